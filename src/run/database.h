@@ -1,0 +1,28 @@
+// A database under migration: its connection, and where its version table and journal are.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "dialect/dialect.h"
+
+namespace limbeck {
+
+struct Database {
+  DatabaseUrl url;
+  const Dialect* dialect = nullptr;
+  std::unique_ptr<Connection> connection;
+  QualifiedName version_table;  // with its schema
+  QualifiedName journal_table;  // in the same schema
+  int version_width = 255;      // of version_num when the table is created
+};
+
+struct DatabaseSettings {
+  QualifiedName version_table = {{}, {"limbeck_version"}};
+  int version_width = 255;
+};
+
+// Connects and locates the tables; creates nothing.
+Database open_database(const DatabaseUrl& url, const DatabaseSettings& settings, const ConnectOptions& options);
+
+}  // namespace limbeck

@@ -1,0 +1,79 @@
+// The journal: what was run, when, by whom and how it ended; and where a revision stopped.
+//
+// Rows are only added and finished, never removed. It never holds SQL text, parameters or passwords.
+// kind       revision: one for each revision that was run. Its outcome is "started" while the revision is between its steps.
+//            transaction, statement, outside, setting, backfill: a step of the revision row before it.
+//            stamp, repair: the version table was changed by hand.
+// outcome    started, done, failed, abandoned.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialect/connection.h"
+#include "run/database.h"
+
+namespace limbeck {
+
+struct JournalEntry {
+  std::int64_t id = 0;
+  std::string run_id = {};
+  std::string kind = {};
+  std::string revision = {};
+  std::string direction = {};
+  std::int64_t step = 0;  // from 1; 0 for the revision as a whole
+  std::string hash = {};
+  std::string outcome = {};
+  std::int64_t affected = 0;
+  std::string cursor = {};
+  std::string sqlstate = {};
+  std::string message = {};
+  std::string os_user = {};
+  std::string host = {};
+  std::string database_user = {};
+  std::string tool_version = {};
+  std::int64_t backend_pid = 0;
+  std::string backend_started = {};
+  std::string started_at = {};
+  std::string finished_at = {};
+};
+
+// Who runs: the same for every row of one run.
+struct RunIdentity {
+  std::string run_id;  // 16 hexadecimal digits
+  std::string os_user;
+  std::string host;
+};
+RunIdentity new_run_identity();
+
+// Turns entries into commands and back, on one database.
+class Journal {
+ public:
+  Journal(const Database& database, RunIdentity identity);
+
+  const RunIdentity& identity() const { return identity_; }
+
+  // Adds a row; the columns of identity, database user, backend, tool version and times are filled in here.
+  Command add(const JournalEntry& entry) const;
+  // Adds a row in a transaction of its own and returns its id.
+  std::int64_t begin(Connection& connection, const JournalEntry& entry) const;
+  // Sets outcome, affected rows and end of a row. hash: of what was run in the end; empty keeps it.
+  Command finish(std::int64_t id, std::string_view outcome, std::int64_t affected,
+                 std::string_view hash = {}) const;
+  Command fail(std::int64_t id, const SqlFailure& failure) const;
+  Command move_cursor(std::int64_t id, std::int64_t affected, std::string_view cursor) const;
+
+ private:
+  const Database* database_;
+  RunIdentity identity_;
+};
+
+// Every row of kind revision, stamp or repair, oldest first.
+std::vector<JournalEntry> read_history(Database& database);
+// The rows of the steps of an open revision: those after its own row, oldest first.
+std::vector<JournalEntry> read_steps(Database& database, const JournalEntry& revision);
+
+}  // namespace limbeck

@@ -1,0 +1,41 @@
+// The state of a database: which revisions it holds, and what the journal says of them.
+//
+// Reading it creates nothing and takes no lock.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "run/chain.h"
+#include "run/database.h"
+#include "run/journal.h"
+
+namespace limbeck {
+
+struct DatabaseState {
+  bool version_table_exists = false;
+  bool journal_exists = false;
+  std::vector<std::string> current;                         // the rows of the version table, sorted
+  std::unordered_map<std::string, JournalEntry> last_entry;  // by revision: how it came to be applied, where the journal knows
+  std::optional<JournalEntry> open_revision;                 // stopped between its steps
+};
+
+// Only the rows of the version table: all that current and heads need.
+std::vector<std::string> read_current(Database& database);
+
+DatabaseState read_state(Database& database);
+
+// An applied revision whose file has other bytes than those that were run.
+struct ChangedRevision {
+  RevisionGraph::Index revision = 0;
+  std::string recorded_hash;
+  std::string file_hash;
+};
+std::vector<ChangedRevision> changed_revisions(const Chain& chain, const DatabaseState& state);
+
+// Ids in the version table that no file of the chain has.
+std::vector<std::string> unknown_revisions(const Chain& chain, const DatabaseState& state);
+
+}  // namespace limbeck
