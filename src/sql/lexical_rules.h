@@ -10,9 +10,12 @@ inline constexpr LexicalRules postgres_rules{.nested_comments = true,
                                              .escape_strings = true,
                                              .copy_data = true,
                                              .atomic_bodies = true,
-                                             .backslash_commands = true};
+                                             .backslash_commands = true,
+                                             .carriage_return_ends_comment = true};
 
-inline constexpr LexicalRules sqlite_rules{
-    .backtick_names = true, .bracket_names = true, .trigger_bodies = true, .backslash_commands = true};
+inline constexpr LexicalRules sqlite_rules{.backtick_names = true,
+                                           .bracket_names = true,
+                                           .trigger_bodies = true,
+                                           .backslash_commands = true};
 
 }  // namespace limbeck::sql
