@@ -1,8 +1,8 @@
 // Errors: what stops a command, as data.
 //
-// An error says what happened, where, what state the database is in and what to do next. Layers that know more add
-// to the report with catch, modify and rethrow. Outcomes that a caller expects (pending revisions, findings) are
-// values, never errors. A report never holds a password.
+// An error says what happened, where, what state the database is in and what to do next. Layers
+// that know more add to the report with catch, modify and rethrow. Outcomes that a caller expects
+// (pending revisions, findings) are values, never errors. A report never holds a password.
 #pragma once
 
 #include <exception>
@@ -14,7 +14,8 @@
 
 namespace limbeck {
 
-// A place in a text file. Lines and columns count from 1; columns count code points. 0 means unknown.
+// A place in a text file. Lines and columns count from 1; columns count code points. 0 means
+// unknown.
 struct Place {
   std::string file = {};
   int line = 0;
@@ -29,12 +30,13 @@ std::string to_string(const Place& place);
 
 struct ErrorReport {
   ExitCode code = ExitCode::internal_error;
-  std::string message = {};                 // one sentence: what happened
-  std::optional<Place> place = {};          // where
-  std::string detail = {};                  // what the database or the system said beyond the message
-  std::string state = {};                   // what state the database is in now
-  std::string hint = {};                    // what to do next
-  std::vector<std::string> context = {};    // outer layers, innermost first: "while applying revision 5b1d"
+  std::string message = {};         // one sentence: what happened
+  std::optional<Place> place = {};  // where
+  std::string detail = {};          // what the database or the system said beyond the message
+  std::string state = {};           // what state the database is in now
+  std::string hint = {};            // what to do next
+  std::vector<std::string> context =
+      {};  // outer layers, innermost first: "while applying revision 5b1d"
 };
 
 class Error : public std::exception {
@@ -50,9 +52,10 @@ class Error : public std::exception {
   ErrorReport report_;
 };
 
-// What a database server said about a statement that failed. Empty means that the server did not say.
+// What a database server said about a statement that failed. Empty means that the server did not
+// say.
 struct SqlFailure {
-  std::string sqlstate = {};   // five characters; SQLite's result codes are written "SQLITE_BUSY"
+  std::string sqlstate = {};  // five characters; SQLite's result codes are written "SQLITE_BUSY"
   std::string message = {};
   std::string detail = {};
   std::string hint = {};
@@ -60,12 +63,14 @@ struct SqlFailure {
   std::string table = {};
   std::string column = {};
   std::string constraint = {};
-  int position = 0;            // of the fault in the statement, in characters from 1; 0 when unknown
-  std::size_t command = 0;     // index of the failed command among those that were sent together
-  bool retryable = false;      // a lock was not granted in time, or a deadlock: the same work may succeed later
+  int position = 0;         // of the fault in the statement, in characters from 1; 0 when unknown
+  std::size_t command = 0;  // index of the failed command among those that were sent together
+  bool retryable =
+      false;  // a lock was not granted in time, or a deadlock: the same work may succeed later
 };
 
-// A statement failed. Whatever transaction it was in has been rolled back, unless the thrower says otherwise.
+// A statement failed. Whatever transaction it was in has been rolled back, unless the thrower says
+// otherwise.
 class DatabaseError : public Error {
  public:
   DatabaseError(ErrorReport report, SqlFailure failure);
@@ -77,7 +82,8 @@ class DatabaseError : public Error {
   SqlFailure failure_;
 };
 
-// The connection broke. When a COMMIT was on its way its outcome is unknown until the journal is read again.
+// The connection broke. When a COMMIT was on its way its outcome is unknown until the journal is
+// read again.
 class ConnectionLost : public DatabaseError {
  public:
   using DatabaseError::DatabaseError;

@@ -1,6 +1,7 @@
 // A step: a part of a revision that is committed as one, and how it is to be run.
 //
-// It never runs anything. The plan of a revision is its steps in order; the journal counts them from 1.
+// It never runs anything. The plan of a revision is its steps in order; the journal counts them
+// from 1.
 #pragma once
 
 #include <string>
@@ -15,10 +16,12 @@ namespace limbeck {
 
 class Dialect;
 
-// The class of a step fixes its timeouts and whether it is tried again. docs/running.md has the table.
+// The class of a step fixes its timeouts and whether it is tried again. docs/running.md has the
+// table.
 enum class StepClass {
   short_lock,  // takes short exclusive locks: lock timeout, tried again with growing pauses
-  concurrent,  // outside a transaction, never under a lock timeout; the catalog is asked what became of it
+  concurrent,  // outside a transaction, never under a lock timeout; the catalog is asked what
+               // became of it
   batched,     // a backfill: a transaction for each batch, its cursor in the journal
 };
 

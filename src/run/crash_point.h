@@ -1,7 +1,8 @@
-// Crash points: places where a test makes the runner die, to prove that the next run goes on rightly.
+// Crash points: places where a test makes the runner die, to prove that the next run goes on
+// rightly.
 //
-// The environment variable LIMBECK_CRASH_AT holds a number n: the process kills itself with SIGKILL when it passes the
-// n-th point. Without the variable a point costs one comparison.
+// The environment variable LIMBECK_CRASH_AT holds a number n: the process kills itself with SIGKILL
+// when it passes the n-th point. Without the variable a point costs one comparison.
 #pragma once
 
 namespace limbeck {

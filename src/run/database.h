@@ -15,6 +15,7 @@ struct Database {
   QualifiedName version_table;  // with its schema
   QualifiedName journal_table;  // in the same schema
   int version_width = 255;      // of version_num when the table is created
+  ConnectOptions options;       // to connect again, when the connection was lost
 };
 
 struct DatabaseSettings {
@@ -23,6 +24,7 @@ struct DatabaseSettings {
 };
 
 // Connects and locates the tables; creates nothing.
-Database open_database(const DatabaseUrl& url, const DatabaseSettings& settings, const ConnectOptions& options);
+Database open_database(const DatabaseUrl& url, const DatabaseSettings& settings,
+                       const ConnectOptions& options);
 
 }  // namespace limbeck

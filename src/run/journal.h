@@ -1,9 +1,10 @@
 // The journal: what was run, when, by whom and how it ended; and where a revision stopped.
 //
-// Rows are only added and finished, never removed. It never holds SQL text, parameters or passwords.
-// kind       revision: one for each revision that was run. Its outcome is "started" while the revision is between its steps.
-//            transaction, statement, outside, setting, backfill: a step of the revision row before it.
-//            stamp, repair: the version table was changed by hand.
+// Rows are only added and finished, never removed. It never holds SQL text, parameters or
+// passwords. kind       revision: one for each revision that was run. Its outcome is "started"
+// while the revision is between its steps.
+//            transaction, statement, outside, setting, backfill: a step of the revision row before
+//            it. stamp, repair: the version table was changed by hand.
 // outcome    started, done, failed, abandoned.
 #pragma once
 
@@ -56,7 +57,8 @@ class Journal {
 
   const RunIdentity& identity() const { return identity_; }
 
-  // Adds a row; the columns of identity, database user, backend, tool version and times are filled in here.
+  // Adds a row; the columns of identity, database user, backend, tool version and times are filled
+  // in here.
   Command add(const JournalEntry& entry) const;
   // Adds a row in a transaction of its own and returns its id.
   std::int64_t begin(Connection& connection, const JournalEntry& entry) const;
@@ -67,7 +69,13 @@ class Journal {
   Command move_cursor(std::int64_t id, std::int64_t affected, std::string_view cursor) const;
 
  private:
-  const Database* database_;
+  std::string table_;  // quoted
+  std::string version_table_;
+  std::string now_;
+  std::optional<std::string> transaction_start_;
+  std::string database_user_;
+  std::int64_t backend_pid_ = 0;
+  std::string backend_started_;
   RunIdentity identity_;
 };
 

@@ -1,6 +1,8 @@
-// Offline scripts: what an upgrade, a downgrade or a stamp would run, as SQL text for psql or sqlite3.
+// Offline scripts: what an upgrade, a downgrade or a stamp would run, as SQL text for psql or
+// sqlite3.
 //
-// It never connects. The script keeps the version table; it cannot keep the journal's promise to resume.
+// It never connects. The script keeps the version table; it cannot keep the journal's promise to
+// resume.
 #pragma once
 
 #include <span>
@@ -14,10 +16,12 @@
 
 namespace limbeck {
 
-// range: "target" or "from:target"; from may be several heads, comma separated, or base. A downgrade needs both.
-std::string offline_script(const Chain& chain, const Dialect& dialect, const DatabaseSettings& settings,
-                           Direction direction, std::string_view range);
-std::string offline_stamp(const Chain& chain, const Dialect& dialect, const DatabaseSettings& settings,
-                          std::span<const std::string> targets);
+// range: "target" or "from:target"; from may be several heads, comma separated, or base. A
+// downgrade needs both.
+std::string offline_script(const Chain& chain, const Dialect& dialect,
+                           const DatabaseSettings& settings, Direction direction,
+                           std::string_view range);
+std::string offline_stamp(const Chain& chain, const Dialect& dialect,
+                          const DatabaseSettings& settings, std::span<const std::string> targets);
 
 }  // namespace limbeck

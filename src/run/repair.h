@@ -1,4 +1,5 @@
-// Repair: the ways out of a state that the runner refuses to guess about. Each one is asked for by name and journaled.
+// Repair: the ways out of a state that the runner refuses to guess about. Each one is asked for by
+// name and journaled.
 #pragma once
 
 #include <string>
@@ -12,19 +13,24 @@ namespace limbeck {
 struct Ailment {
   enum class Kind { stopped_revision, changed_revision, unknown_revision, narrow_version_table };
   Kind kind = Kind::stopped_revision;
-  std::string subject;   // a revision id, or the version table
-  std::string what;      // one sentence
-  std::string way_out;   // the command that mends it
+  std::string subject;  // a revision id, or the version table
+  std::string what;     // one sentence
+  std::string way_out;  // the command that mends it
 };
 std::vector<Ailment> diagnose(const Chain& chain, Database& database);
 
-// The changed files of these applied revisions are taken as they are now (all changed ones when empty). Returns the ids.
-std::vector<std::string> accept_changed(RunContext context, const std::vector<std::string>& revisions);
-// The revision that stopped between its steps is forgotten: somebody undid by hand what it had done. Returns its id.
+// The changed files of these applied revisions are taken as they are now (all changed ones when
+// empty). Returns the ids.
+std::vector<std::string> accept_changed(RunContext context,
+                                        const std::vector<std::string>& revisions);
+// The revision that stopped between its steps is forgotten: somebody undid by hand what it had
+// done. Returns its id.
 std::string abandon_stopped(RunContext context);
-// The same, but somebody finished it by hand: the version table moves as if it had ended well. Returns its id.
+// The same, but somebody finished it by hand: the version table moves as if it had ended well.
+// Returns its id.
 std::string complete_stopped(RunContext context);
-// version_num is widened so that every id of the chain fits. Returns the new width; 0 when it was wide enough.
+// version_num is widened so that every id of the chain fits. Returns the new width; 0 when it was
+// wide enough.
 int widen_version_table(RunContext context);
 
 }  // namespace limbeck

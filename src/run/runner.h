@@ -1,8 +1,10 @@
-// The runner: brings a database from where it is to where it should be, one revision after the other.
+// The runner: brings a database from where it is to where it should be, one revision after the
+// other.
 //
-// A journaled state machine: intent, execute, probe, result. What can be atomic is one transaction with the version table and the
-// journal; what cannot is journaled step by step, so that a run that was killed goes on where it stopped and runs nothing twice.
-// It holds the run lock while it works, and reads the state again after it has got it. It never prints.
+// A journaled state machine: intent, execute, probe, result. What can be atomic is one transaction
+// with the version table and the journal; what cannot is journaled step by step, so that a run that
+// was killed goes on where it stopped and runs nothing twice. It holds the run lock while it works,
+// and reads the state again after it has got it. It never prints.
 #pragma once
 
 #include <atomic>
@@ -24,7 +26,7 @@ struct RunContext {
   const Chain& chain;
   Database& database;
   RunSettings settings = {};
-  EventSink sink = {};                            // may be empty
+  EventSink sink = {};                           // may be empty
   const std::atomic<bool>* interrupt = nullptr;  // looked at between steps and while waiting
 };
 
@@ -35,18 +37,21 @@ struct RanRevision {
 };
 
 struct RunReport {
-  std::vector<RanRevision> revisions = {};  // in the order in which they were run; empty: nothing to do
-  std::vector<std::string> heads = {};      // what the version table holds now
-  std::string backup_file = {};             // empty: none was made
+  std::vector<RanRevision> revisions =
+      {};                               // in the order in which they were run; empty: nothing to do
+  std::vector<std::string> heads = {};  // what the version table holds now
+  std::string backup_file = {};         // empty: none was made
 };
 
 // target: any selector. Nothing to do creates nothing and takes no lock.
-// Throws Error: usage (the target), invalid_project (a revision), lock_not_acquired, tampered_revision, failed_rolled_back,
-// failed_between_steps, interrupted, cannot_connect. The report of the error says what state the database is in.
+// Throws Error: usage (the target), invalid_project (a revision), lock_not_acquired,
+// tampered_revision, failed_rolled_back, failed_between_steps, interrupted, cannot_connect. The
+// report of the error says what state the database is in.
 RunReport upgrade(RunContext context, std::string_view target);
 RunReport downgrade(RunContext context, std::string_view target);
 
-// Sets the version table without running anything. purge: all its rows are removed first, unknown ones too.
+// Sets the version table without running anything. purge: all its rows are removed first, unknown
+// ones too.
 RunReport stamp(RunContext context, std::span<const std::string> targets, bool purge);
 
 // Creates the version table and the journal where they are missing. Whether anything was created.

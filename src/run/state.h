@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "revision/walk.h"
 #include "run/chain.h"
 #include "run/database.h"
 #include "run/journal.h"
@@ -17,9 +18,10 @@ namespace limbeck {
 struct DatabaseState {
   bool version_table_exists = false;
   bool journal_exists = false;
-  std::vector<std::string> current;                         // the rows of the version table, sorted
-  std::unordered_map<std::string, JournalEntry> last_entry;  // by revision: how it came to be applied, where the journal knows
-  std::optional<JournalEntry> open_revision;                 // stopped between its steps
+  std::vector<std::string> current;  // the rows of the version table, sorted
+  std::unordered_map<std::string, JournalEntry>
+      last_entry;  // by revision: how it came to be applied, where the journal knows
+  std::optional<JournalEntry> open_revision;  // stopped between its steps
 };
 
 // Only the rows of the version table: all that current and heads need.
@@ -37,5 +39,7 @@ std::vector<ChangedRevision> changed_revisions(const Chain& chain, const Databas
 
 // Ids in the version table that no file of the chain has.
 std::vector<std::string> unknown_revisions(const Chain& chain, const DatabaseState& state);
+// The rest of them.
+std::vector<std::string> known_current(const Chain& chain, const DatabaseState& state);
 
 }  // namespace limbeck

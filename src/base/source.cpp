@@ -1,0 +1,28 @@
+#include "base/source.h"
+
+#include "base/utf8.h"
+
+namespace limbeck {
+
+std::string source_line(std::string_view text, int line) {
+  std::size_t begin = 0;
+  for (int number = 1; number < line; ++number) {
+    const std::size_t end = text.find('\n', begin);
+    if (end == std::string_view::npos) return "";
+    begin = end + 1;
+  }
+  std::string_view rest = text.substr(begin);
+  rest = rest.substr(0, rest.find('\n'));
+  if (!rest.empty() && rest.back() == '\r') rest.remove_suffix(1);
+  return std::string(rest);
+}
+
+std::size_t byte_of_character(std::string_view text, int character) {
+  int seen = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_utf8_continuation(text[i]) && ++seen >= character) return i;
+  }
+  return text.size();
+}
+
+}  // namespace limbeck

@@ -1,0 +1,18 @@
+// Lines and characters of source text, beside text_place.h: what a message needs to show the line
+// that it speaks of.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace limbeck {
+
+// The text of a line, counted from 1, without its end; empty when there is no such line.
+std::string source_line(std::string_view text, int line);
+
+// The offset of a character, counted from 1 in code points as database servers count; 0 for
+// character 0.
+std::size_t byte_of_character(std::string_view text, int character);
+
+}  // namespace limbeck

@@ -1,0 +1,36 @@
+#include "run/chain.h"
+
+#include <fmt/format.h>
+#include <utility>
+
+namespace limbeck {
+
+Chain Chain::load(std::span<const std::filesystem::path> folders, bool recursive) {
+  std::vector<RevisionSource> sources = read_revision_headers(folders, recursive);
+  std::vector<Revision> revisions;
+  Chain chain;
+  revisions.reserve(sources.size());
+  chain.paths_.reserve(sources.size());
+  for (RevisionSource& source : sources) {
+    revisions.push_back(std::move(source.revision));
+    chain.paths_.push_back(std::move(source.path));
+  }
+  chain.graph_ = RevisionGraph(std::move(revisions));
+  return chain;
+}
+
+RevisionFile Chain::read(RevisionGraph::Index index) const {
+  RevisionFile file = read_revision_file(path(index));
+  const Revision& known = graph_.at(index);
+  if (file.revision != known) {
+    throw Error(
+        {.code = ExitCode::invalid_project,
+         .message = fmt::format("the file of revision {} changed while it was read", known.id),
+         .place = file.revision.place,
+         .state = "nothing of this revision was run",
+         .hint = "run the command again"});
+  }
+  return file;
+}
+
+}  // namespace limbeck

@@ -1,0 +1,178 @@
+#include "run/journal.h"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+#include <utility>
+
+#include "limbeck/version.h"
+
+#include "base/random_id.h"
+#include "base/time.h"
+
+namespace limbeck {
+namespace {
+
+constexpr std::size_t max_message_length = 2'000;
+
+// Empty is NULL: what is not known is not claimed.
+Value text_or_null(std::string_view text) {
+  if (text.empty()) return std::monostate{};
+  return std::string(text);
+}
+
+constexpr std::string_view entry_columns =
+    "id, run_id, kind, revision, direction, step, hash, outcome, affected, cursor, sqlstate, "
+    "message, "
+    "os_user, host, database_user, tool_version, backend_pid, backend_started, started_at, "
+    "finished_at";
+
+JournalEntry entry_of(const Row& row) {
+  std::size_t column = 0;
+  const auto text = [&] { return text_of(row[column++]); };
+  const auto integer = [&] { return integer_of(row[column++]); };
+  JournalEntry entry;
+  entry.id = integer();
+  entry.run_id = text();
+  entry.kind = text();
+  entry.revision = text();
+  entry.direction = text();
+  entry.step = integer();
+  entry.hash = text();
+  entry.outcome = text();
+  entry.affected = integer();
+  entry.cursor = text();
+  entry.sqlstate = text();
+  entry.message = text();
+  entry.os_user = text();
+  entry.host = text();
+  entry.database_user = text();
+  entry.tool_version = text();
+  entry.backend_pid = integer();
+  entry.backend_started = text();
+  entry.started_at = text();
+  entry.finished_at = text();
+  return entry;
+}
+
+std::vector<JournalEntry> read_entries(Database& database, Command command) {
+  std::vector<JournalEntry> entries;
+  const ResultSet result = database.connection->query(command);
+  entries.reserve(result.rows.size());
+  for (const Row& row : result.rows) entries.push_back(entry_of(row));
+  return entries;
+}
+
+std::string os_user() {
+  const passwd* entry = getpwuid(geteuid());
+  return entry != nullptr ? entry->pw_name : std::to_string(geteuid());
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+}  // namespace
+
+RunIdentity new_run_identity() {
+  return {random_hex(16), os_user(), host_name()};
+}
+
+Journal::Journal(const Database& database, RunIdentity identity)
+    : table_(database.dialect->quote(database.journal_table)),
+      version_table_(database.version_table.object.name),
+      now_(database.dialect->now()),
+      transaction_start_(database.dialect->transaction_start()),
+      database_user_(database.connection->database_user()),
+      backend_pid_(database.connection->backend_pid()),
+      backend_started_(database.connection->backend_started()),
+      identity_(std::move(identity)) {}
+
+Command Journal::add(const JournalEntry& entry) const {
+  // One text for every row, so that the server prepares it once.
+  const bool finished = entry.outcome != "started";
+  Command command;
+  command.sql = fmt::format(
+      "INSERT INTO {} (version_table, run_id, kind, revision, direction, step, hash, outcome, "
+      "affected, "
+      "cursor, sqlstate, message, os_user, host, database_user, tool_version, backend_pid, "
+      "backend_started, started_at, finished_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+      "$11, $12, $13, $14, $15, $16, $17, $18, {}, {})",
+      table_, transaction_start_.value_or("$19"), finished ? now_ : "NULL");
+  command.parameters = {version_table_,
+                        identity_.run_id,
+                        entry.kind,
+                        text_or_null(entry.revision),
+                        entry.direction,
+                        entry.step,
+                        text_or_null(entry.hash),
+                        entry.outcome,
+                        entry.affected,
+                        text_or_null(entry.cursor),
+                        text_or_null(entry.sqlstate),
+                        text_or_null(std::string_view(entry.message).substr(0, max_message_length)),
+                        text_or_null(identity_.os_user),
+                        text_or_null(identity_.host),
+                        text_or_null(database_user_),
+                        std::string(version),
+                        backend_pid_,
+                        text_or_null(backend_started_)};
+  if (!transaction_start_)
+    command.parameters.emplace_back(iso8601(std::chrono::system_clock::now()));
+  return command;
+}
+
+std::int64_t Journal::begin(Connection& connection, const JournalEntry& entry) const {
+  Command command = add(entry);
+  command.sql += " RETURNING id";
+  return integer_of(connection.query(command).rows.at(0).at(0));
+}
+
+Command Journal::finish(std::int64_t id, std::string_view outcome, std::int64_t affected,
+                        std::string_view hash) const {
+  return {
+      .sql = fmt::format("UPDATE {} SET outcome = $1, affected = $2, hash = coalesce($3, hash), "
+                         "sqlstate = NULL, message = NULL, finished_at = {} WHERE id = $4",
+                         table_, now_),
+      .parameters = {std::string(outcome), affected, text_or_null(hash), id},
+      .must_affect_one_row = true};
+}
+
+Command Journal::fail(std::int64_t id, const SqlFailure& failure) const {
+  return {.sql = fmt::format("UPDATE {} SET outcome = 'failed', sqlstate = $1, message = $2, "
+                             "finished_at = {} WHERE id = $3",
+                             table_, now_),
+          .parameters = {
+              text_or_null(failure.sqlstate),
+              text_or_null(std::string_view(failure.message).substr(0, max_message_length)), id}};
+}
+
+Command Journal::move_cursor(std::int64_t id, std::int64_t affected,
+                             std::string_view cursor) const {
+  return {.sql = fmt::format("UPDATE {} SET affected = $1, cursor = $2 WHERE id = $3", table_),
+          .parameters = {affected, std::string(cursor), id},
+          .must_affect_one_row = true};
+}
+
+std::vector<JournalEntry> read_history(Database& database) {
+  return read_entries(
+      database, {.sql = fmt::format("SELECT {} FROM {} WHERE version_table = $1 AND kind IN "
+                                    "('revision', 'stamp', 'repair') ORDER BY id",
+                                    entry_columns, database.dialect->quote(database.journal_table)),
+                 .parameters = {database.version_table.object.name}});
+}
+
+std::vector<JournalEntry> read_steps(Database& database, const JournalEntry& revision) {
+  return read_entries(
+      database,
+      {.sql = fmt::format("SELECT {} FROM {} WHERE version_table = $1 AND revision = $2 AND "
+                          "id > $3 AND step > 0 ORDER BY id",
+                          entry_columns, database.dialect->quote(database.journal_table)),
+       .parameters = {database.version_table.object.name, revision.revision, revision.id}});
+}
+
+}  // namespace limbeck

@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+
+#include "run/run.h"
+
+namespace limbeck {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds first_pause{50};
+constexpr milliseconds longest_pause{1'000};
+constexpr milliseconds between_reports{5'000};
+
+std::string describe(const LockHolder& holder) {
+  std::string text = fmt::format("process {}", holder.pid);
+  if (!holder.user.empty()) text += fmt::format(", user {}", holder.user);
+  if (!holder.host.empty()) text += fmt::format(", {}", holder.host);
+  if (!holder.since.empty()) text += fmt::format(", since {}", holder.since);
+  if (!holder.activity.empty()) text += fmt::format(" ({})", holder.activity);
+  return text;
+}
+
+[[noreturn]] void give_up(const LockHolder& holder, int waited_ms) {
+  throw Error(
+      {.code = ExitCode::lock_not_acquired,
+       .message = "another runner holds the lock",
+       .detail = "held by " + describe(holder),
+       .state = "nothing was changed",
+       .hint = fmt::format(
+           "waited {} ms; run the command again when the other one has ended, or wait longer with "
+           "--lock-wait. The lock goes away by itself when its holder ends",
+           waited_ms)});
+}
+
+}  // namespace
+
+void stop_if_interrupted(const Run& run) {
+  if (!run.interrupted()) return;
+  throw Interrupted({.code = ExitCode::interrupted, .message = "interrupted"}, {});
+}
+
+std::unique_ptr<RunLock> acquire_lock(const Run& run) {
+  const auto begin = Clock::now();
+  auto next_report = begin;
+  Backoff backoff(first_pause, longest_pause);
+  while (true) {
+    Database& database = run.database;
+    LockAttempt attempt =
+        database.dialect->try_lock(*database.connection, database.url, database.version_table);
+    if (auto* lock = std::get_if<std::unique_ptr<RunLock>>(&attempt)) return std::move(*lock);
+
+    const LockHolder& holder = std::get<LockHolder>(attempt);
+    const auto now = Clock::now();
+    const int waited =
+        static_cast<int>(std::chrono::duration_cast<milliseconds>(now - begin).count());
+    if (waited >= run.settings().runner_lock_wait_ms) give_up(holder, waited);
+    if (now >= next_report) {
+      run.tell(WaitingForLock{.holder = holder, .waited_ms = waited});
+      next_report = now + between_reports;
+    }
+    pause_for(backoff.next(), run.context.interrupt);
+    stop_if_interrupted(run);
+  }
+}
+
+}  // namespace limbeck

@@ -1,0 +1,150 @@
+#include "run/offline.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <utility>
+
+#include "plan/plan.h"
+#include "revision/selector.h"
+#include "run/version_table.h"
+
+namespace limbeck {
+namespace {
+
+// A comment of one line, whatever the text holds.
+std::string comment(std::string_view text) {
+  std::string line = "-- ";
+  for (const char c : text) line += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+  return line + "\n";
+}
+
+class Script {
+ public:
+  Script(const Chain& chain, const Dialect& dialect, const DatabaseSettings& settings)
+      : chain_(chain), dialect_(dialect), settings_(settings) {}
+
+  void create_version_table() {
+    begin();
+    for (const std::string& sql :
+         dialect_.create_version_table(settings_.version_table, settings_.version_width)) {
+      statement(sql);
+    }
+    end();
+  }
+
+  void revision(const RevisionStep& step, const HeadChange& change) {
+    const RevisionGraph& graph = chain_.graph();
+    const RevisionFile file = chain_.read(step.revision);
+    text_ += comment(fmt::format(
+        "Running {} {} -> {}{}", to_string(step.direction), step_from(graph, step),
+        step_to(graph, step), file.revision.message.empty() ? "" : ", " + file.revision.message));
+    text_ += '\n';
+    const std::vector<Step> steps = plan_revision(file, step.direction, dialect_);
+    const bool atomic = is_atomic(steps);
+    if (atomic) begin();
+    for (const Step& it : steps) add(it, !atomic && it.kind == StepKind::transaction);
+    if (!atomic) begin();
+    version(change);
+    end();
+  }
+
+  void stamp(const StampStep& step) {
+    text_ += comment(fmt::format("Running stamp {} -> {}", fmt::join(step.from, ", "),
+                                 fmt::join(step.to, ", ")));
+    text_ += '\n';
+    begin();
+    version(step.change);
+    end();
+  }
+
+  std::string take() && { return std::move(text_); }
+
+ private:
+  void begin() { text_ += "BEGIN;\n\n"; }
+  void end() { text_ += "COMMIT;\n\n"; }
+  void statement(std::string_view sql) {
+    text_ += sql;
+    text_ += ";\n\n";
+  }
+  void version(const HeadChange& change) {
+    for (const std::string& sql : version_statements(dialect_, settings_.version_table, change)) {
+      statement(sql);
+    }
+  }
+  void add(const Step& step, bool wrap) {
+    if (wrap) begin();
+    if (step.kind == StepKind::backfill) {
+      text_ += comment(fmt::format("a backfill of {}, here in one statement", step.backfill.table));
+    }
+    for (const sql::Statement& it : step.statements) {
+      statement(it.text);
+      if (it.copy_data) text_.insert(text_.size() - 1, *it.copy_data + "\\.\n");
+    }
+    if (wrap) end();
+  }
+
+  const Chain& chain_;
+  const Dialect& dialect_;
+  const DatabaseSettings& settings_;
+  std::string text_;
+};
+
+// "aaa,bbb" or "base" as the rows that the version table would hold.
+std::vector<std::string> starting_heads(const RevisionGraph& graph, std::string_view text) {
+  std::vector<std::string> heads;
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    for (const RevisionGraph::Index index : select(graph, text.substr(0, comma)).revisions) {
+      heads.push_back(graph.at(index).id);
+    }
+    text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
+  }
+  return heads;
+}
+
+}  // namespace
+
+std::string offline_script(const Chain& chain, const Dialect& dialect,
+                           const DatabaseSettings& settings, Direction direction,
+                           std::string_view range) {
+  const RevisionGraph& graph = chain.graph();
+  const auto sides = split_range(range);
+  if (direction == Direction::downgrade && (!sides || sides->from.empty())) {
+    throw Error({.code = ExitCode::usage,
+                 .message = "an offline downgrade needs to know where the database is",
+                 .hint = "write FROM:TO, for example \"limbeck downgrade head:base --sql\""});
+  }
+  const std::string target = sides ? sides->to : std::string(range);
+  std::vector<std::string> heads = starting_heads(graph, sides ? sides->from : "");
+  const auto steps = direction == Direction::upgrade ? upgrade_steps(graph, target, heads)
+                                                     : downgrade_steps(graph, target, heads);
+  Script script(chain, dialect, settings);
+  if (direction == Direction::upgrade && heads.empty()) script.create_version_table();
+  for (const RevisionStep& step : steps) {
+    const HeadChange change = head_change(graph, step, heads);
+    script.revision(step, change);
+    heads = limbeck::apply(change, heads);
+  }
+  return std::move(script).take();
+}
+
+std::string offline_stamp(const Chain& chain, const Dialect& dialect,
+                          const DatabaseSettings& settings, std::span<const std::string> targets) {
+  const RevisionGraph& graph = chain.graph();
+  std::vector<std::string> heads;
+  std::vector<std::string> ends(targets.begin(), targets.end());
+  bool ranged = false;
+  for (std::string& target : ends) {
+    if (const auto sides = split_range(target)) {
+      for (std::string& head : starting_heads(graph, sides->from)) heads.push_back(std::move(head));
+      target = sides->to;
+      ranged = true;
+    }
+  }
+  Script script(chain, dialect, settings);
+  if (!ranged) script.create_version_table();
+  for (const StampStep& step : stamp_steps(graph, ends, heads)) script.stamp(step);
+  return std::move(script).take();
+}
+
+}  // namespace limbeck

@@ -1,0 +1,158 @@
+#include "run/repair.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "run/checks.h"
+#include "run/run.h"
+#include "run/version_table.h"
+
+namespace limbeck {
+namespace {
+
+std::optional<int> version_width(Database& database) {
+  return database.dialect->column_width(*database.connection, database.version_table,
+                                        {"version_num"});
+}
+
+int longest_id(const RevisionGraph& graph) {
+  std::size_t longest = 0;
+  for (const Revision& revision : graph.revisions())
+    longest = std::max(longest, revision.id.size());
+  return static_cast<int>(longest);
+}
+
+JournalEntry repair_entry(const std::string& revision, std::string hash, std::string message) {
+  return {.kind = "repair",
+          .revision = revision,
+          .direction = "repair",
+          .hash = std::move(hash),
+          .outcome = "done",
+          .message = std::move(message)};
+}
+
+JournalEntry stopped_revision(const Run& run) {
+  const DatabaseState state = read_state(run.database);
+  if (state.open_revision) return *state.open_revision;
+  throw Error({.code = ExitCode::usage,
+               .message = "no revision stopped between its steps",
+               .state = "nothing was changed"});
+}
+
+void commit(const Run& run, const std::vector<Command>& commands) {
+  run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
+  with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
+}
+
+}  // namespace
+
+std::vector<Ailment> diagnose(const Chain& chain, Database& database) {
+  using Kind = Ailment::Kind;
+  const DatabaseState state = read_state(database);
+  std::vector<Ailment> ailments;
+  if (state.open_revision) {
+    const JournalEntry& open = *state.open_revision;
+    ailments.push_back(
+        {.kind = Kind::stopped_revision,
+         .subject = open.revision,
+         .what = fmt::format("the {} of revision {} stopped between its steps", open.direction,
+                             open.revision),
+         .way_out = fmt::format("limbeck {} {}", open.direction,
+                                open.direction == "upgrade" ? open.revision : "-1")});
+  }
+  for (const ChangedRevision& changed : changed_revisions(chain, state)) {
+    const std::string& id = chain.graph().at(changed.revision).id;
+    ailments.push_back(
+        {.kind = Kind::changed_revision,
+         .subject = id,
+         .what = fmt::format("revision {} is applied, and its file has changed since", id),
+         .way_out = fmt::format("limbeck repair --accept-changed {}", id)});
+  }
+  for (const std::string& id : unknown_revisions(chain, state)) {
+    ailments.push_back(
+        {.kind = Kind::unknown_revision,
+         .subject = id,
+         .what = fmt::format("the database is at revision {}, which is not in this project", id),
+         .way_out = "limbeck stamp --purge REVISION"});
+  }
+  const int longest = longest_id(chain.graph());
+  if (const auto width = version_width(database);
+      state.version_table_exists && width && longest > *width) {
+    ailments.push_back({.kind = Kind::narrow_version_table,
+                        .subject = database.version_table.object.name,
+                        .what = fmt::format("{} holds ids of {} characters, the longest one has {}",
+                                            database.version_table.object.name, *width, longest),
+                        .way_out = "limbeck repair --widen"});
+  }
+  return ailments;
+}
+
+std::vector<std::string> accept_changed(RunContext context,
+                                        const std::vector<std::string>& revisions) {
+  Run run(context);
+  run.lock = acquire_lock(run);
+  std::vector<std::string> accepted;
+  std::vector<Command> commands;
+  const auto changed_now = changed_revisions(context.chain, read_state(run.database));
+  for (const ChangedRevision& changed : changed_now) {
+    const std::string& id = context.chain.graph().at(changed.revision).id;
+    if (!revisions.empty() &&
+        std::find(revisions.begin(), revisions.end(), id) == revisions.end()) {
+      continue;
+    }
+    commands.push_back(run.journal.add(
+        repair_entry(id, changed.file_hash, "accepted as changed; was " + changed.recorded_hash)));
+    accepted.push_back(id);
+  }
+  if (!commands.empty()) commit(run, commands);
+  return accepted;
+}
+
+std::string abandon_stopped(RunContext context) {
+  Run run(context);
+  run.lock = acquire_lock(run);
+  const JournalEntry open = stopped_revision(run);
+  commit(run, {run.journal.finish(open.id, "abandoned", 0),
+               run.journal.add(repair_entry("", "", "abandoned revision " + open.revision))});
+  return open.revision;
+}
+
+std::string complete_stopped(RunContext context) {
+  Run run(context);
+  run.lock = acquire_lock(run);
+  const JournalEntry open = stopped_revision(run);
+  const RevisionGraph& graph = context.chain.graph();
+  const auto index = graph.find(open.revision);
+  if (!index) {
+    throw Error({.code = ExitCode::invalid_project,
+                 .message = fmt::format("revision {} is not in this project", open.revision),
+                 .state = "nothing was changed",
+                 .hint = "get its file"});
+  }
+  const RevisionStep step{
+      .revision = *index,
+      .direction = open.direction == "upgrade" ? Direction::upgrade : Direction::downgrade};
+  const std::vector<std::string> current = read_current(run.database);
+  std::vector<Command> commands = version_commands(run.database, head_change(graph, step, current));
+  commands.push_back(run.journal.finish(open.id, "done", 0, context.chain.read(*index).hash));
+  commands.push_back(run.journal.add(repair_entry("", "", "completed revision " + open.revision)));
+  commit(run, commands);
+  return open.revision;
+}
+
+int widen_version_table(RunContext context) {
+  Run run(context);
+  run.lock = acquire_lock(run);
+  const auto width = version_width(run.database);
+  const int needed = std::max(longest_id(context.chain.graph()), 255);
+  if (!width || *width >= needed) return 0;
+  std::vector<Command> commands;
+  for (std::string& statement :
+       run.database.dialect->widen_version_table(run.database.version_table, needed)) {
+    commands.push_back({.sql = std::move(statement)});
+  }
+  commit(run, commands);
+  return needed;
+}
+
+}  // namespace limbeck

@@ -1,0 +1,151 @@
+#include "run/revision_run.h"
+
+#include <fmt/format.h>
+
+#include "base/source.h"
+#include "base/text_place.h"
+#include "run/stepped_run.h"
+#include "run/version_table.h"
+
+namespace limbeck {
+namespace {
+
+std::vector<Command> atomic_commands(const Run& run, const RevisionRun& work) {
+  std::vector<Command> commands;
+  if (!work.revision.steps.empty()) commands = step_commands(work.revision.steps.front());
+  for (Command& command : version_commands(run.database, work.heads)) {
+    commands.push_back(std::move(command));
+  }
+  commands.push_back(
+      run.journal.add({.kind = "revision",
+                       .revision = work.revision.file.revision.id,
+                       .direction = std::string(to_string(work.revision.step.direction)),
+                       .hash = work.revision.file.hash,
+                       .outcome = "done"}));
+  return commands;
+}
+
+// The transaction is gone; a row of its own says that it was tried. That row is not worth another
+// error.
+void record_failure(const Run& run, const RevisionRun& work, const SqlFailure& failure) noexcept {
+  try {
+    const Command row =
+        run.journal.add({.kind = "revision",
+                         .revision = work.revision.file.revision.id,
+                         .direction = std::string(to_string(work.revision.step.direction)),
+                         .hash = work.revision.file.hash,
+                         .outcome = "failed",
+                         .sqlstate = failure.sqlstate,
+                         .message = failure.message});
+    run.connection().run(std::span(&row, 1), Wrap::own_transaction);
+  } catch (const std::exception&) {
+    return;  // the database may be full or read-only: the error that stands is the first one
+  }
+}
+
+void explain_atomic_failure(DatabaseError& error, const PreparedRevision& revision) {
+  const std::vector<sql::Statement> none;
+  locate_failure(error, revision.file,
+                 revision.steps.empty() ? none : revision.steps.front().statements);
+  const std::size_t statements =
+      revision.steps.empty() ? 0 : revision.steps.front().statements.size();
+  if (error.failure().sqlstate == "LB001" && error.failure().command >= statements) {
+    error.report().message = "the version table was changed by another program";
+    error.report().hint =
+        "Alembic or a person changed it while this ran; look at \"limbeck current\" and run again";
+  }
+  error.report().state = fmt::format("rolled back: the database is as it was before revision {}",
+                                     revision.file.revision.id);
+}
+
+void run_atomic(Run& run, const RevisionRun& work, bool in_open_transaction) {
+  const std::vector<Command> commands = atomic_commands(run, work);
+  run.crash.pass();
+  try {
+    if (in_open_transaction) {
+      run.connection().run(commands, Wrap::open_transaction);
+    } else {
+      with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
+    }
+  } catch (ConnectionLost& error) {
+    resolve_lost_connection(run, work.revision, error);
+    throw;
+  } catch (DatabaseError& error) {
+    explain_atomic_failure(error, work.revision);
+    if (!in_open_transaction) record_failure(run, work, error.failure());
+    throw;
+  }
+  run.crash.pass();
+}
+
+bool was_committed(Database& database, const std::string& run_id,
+                   const PreparedRevision& revision) {
+  for (const JournalEntry& entry : read_history(database)) {
+    if (entry.run_id == run_id && entry.revision == revision.file.revision.id &&
+        entry.outcome == "done") {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void locate_failure(DatabaseError& error, const RevisionFile& file,
+                    const std::vector<sql::Statement>& statements) {
+  if (error.failure().command >= statements.size()) {
+    if (!error.report().place) error.report().place = file.revision.place;
+    return;
+  }
+  const sql::Statement& statement = statements[error.failure().command];
+  const std::size_t offset = byte_of_character(statement.text, error.failure().position);
+  Place place = place_at(statement.text, offset, statement.place);
+  place.source_line = source_line(file.text, place.line);
+  error.report().place = std::move(place);
+}
+
+void resolve_lost_connection(Run& run, const PreparedRevision& revision, ConnectionLost& error) {
+  const std::string& id = revision.file.revision.id;
+  error.report().place = revision.file.revision.place;
+  error.report().state =
+      fmt::format("unknown: the connection broke while revision {} was being committed", id);
+  error.report().hint =
+      "when the server is back, \"limbeck status\" says where the database is; run the command "
+      "again to go on";
+  const std::string run_id = run.journal.identity().run_id;
+  Backoff backoff(std::chrono::milliseconds(200), std::chrono::milliseconds(1'000));
+  for (int attempt = 0; attempt < 5 && !run.interrupted(); ++attempt) {
+    pause_for(backoff.next(), run.context.interrupt);
+    try {
+      Database& database = run.database;
+      run.lock.reset();
+      database.connection = database.dialect->connect(database.url, database.options);
+      // Our own process may still be working there. Only when its lock is free has it ended.
+      auto lock =
+          database.dialect->try_lock(*database.connection, database.url, database.version_table);
+      if (!std::holds_alternative<std::unique_ptr<RunLock>>(lock)) continue;
+      run.lock = std::get<std::unique_ptr<RunLock>>(std::move(lock));
+      error.report().state =
+          was_committed(database, run_id, revision)
+              ? fmt::format("revision {} was committed before the connection broke", id)
+              : fmt::format("rolled back: the database is as it was before revision {}", id);
+      return;
+    } catch (const Error&) {
+      continue;  // not back yet
+    }
+  }
+}
+
+void run_revision(Run& run, const RevisionRun& work, bool in_open_transaction) {
+  const RunSettings& settings = run.settings();
+  if (!in_open_transaction) run.connection().reset_session();
+  if (!work.open && is_atomic(work.revision.steps)) {
+    run.connection().set_timeouts(
+        {.lock_ms = settings.lock_timeout_ms, .statement_ms = settings.statement_timeout_ms});
+    run_atomic(run, work, in_open_transaction);
+  } else {
+    run_stepped(run, work);
+  }
+}
+
+}  // namespace limbeck

@@ -1,0 +1,43 @@
+// Runs one revision: its steps, its row in the version table and its rows in the journal. Internal
+// to src/run.
+//
+// An atomic revision is one transaction. A revision of several steps has a row in the journal that
+// stays "started" until its last step is done; each step has a row of its own. Whoever finds such a
+// row goes on at the first step that is not done.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+#include "run/run.h"
+
+namespace limbeck {
+
+// A revision ready to be run: read once, planned, nothing left to refuse.
+struct PreparedRevision {
+  RevisionStep step;
+  RevisionFile file;
+  std::vector<Step> steps = {};
+};
+
+struct RevisionRun {
+  const PreparedRevision& revision;
+  HeadChange heads;
+  std::optional<JournalEntry> open;  // its row, when an earlier run stopped in its middle
+};
+
+// With in_open_transaction the revision belongs to a transaction that is already open: nothing is
+// committed or tried again.
+void run_revision(Run& run, const RevisionRun& work, bool in_open_transaction);
+
+// Where and why a statement failed: fills in the place, from the position that the server gave.
+void locate_failure(DatabaseError& error, const RevisionFile& file,
+                    const std::vector<sql::Statement>& statements);
+
+// The connection broke while an atomic revision ran: connects again and asks the journal whether it
+// was committed. Fills in the report of the error.
+void resolve_lost_connection(Run& run, const PreparedRevision& revision, ConnectionLost& error);
+
+}  // namespace limbeck

@@ -1,0 +1,72 @@
+// One run: what the parts of the runner share while it lasts. Internal to src/run.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "run/crash_point.h"
+#include "run/journal.h"
+#include "run/pause.h"
+#include "run/runner.h"
+
+namespace limbeck {
+
+struct Run {
+  explicit Run(const RunContext& run_context)
+      : context(run_context),
+        database(run_context.database),
+        journal(run_context.database, new_run_identity()),
+        crash(CrashPoints::from_environment()) {}
+
+  const RunContext& context;
+  Database& database;
+  Journal journal;
+  CrashPoints crash;
+  std::unique_ptr<RunLock> lock = nullptr;
+
+  Connection& connection() const { return *database.connection; }
+  const RunSettings& settings() const { return context.settings; }
+  void tell(const Event& event) const {
+    if (context.sink) context.sink(event);
+  }
+  bool interrupted() const { return context.interrupt != nullptr && context.interrupt->load(); }
+};
+
+// Throws Interrupted when the user has asked to stop.
+void stop_if_interrupted(const Run& run);
+
+// Waits for the lock, asking again and again, never in the server. Throws Error
+// (ExitCode::lock_not_acquired) that says who holds it.
+std::unique_ptr<RunLock> acquire_lock(const Run& run);
+
+// Creates the version table and the journal where they are missing; whether any was. The lock must
+// be held.
+bool create_missing_tables(const Run& run);
+
+// Does the work again while it fails for want of a lock, with growing pauses, as long as the
+// settings allow. The work must have no effect when it fails.
+template <class Work>
+auto with_retry(const Run& run, const Work& work) {
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + std::chrono::milliseconds(run.settings().lock_retry_ms);
+  Backoff backoff(std::chrono::milliseconds(100), std::chrono::milliseconds(5'000));
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return work();
+    } catch (const ConnectionLost&) {
+      throw;
+    } catch (const DatabaseError& error) {
+      if (!error.failure().retryable || Clock::now() >= deadline) throw;
+      const auto pause = backoff.next();
+      run.tell(Retrying{.reason = error.report().message,
+                        .pause_ms = static_cast<int>(pause.count()),
+                        .attempt = attempt});
+      pause_for(pause, run.context.interrupt);
+      stop_if_interrupted(run);
+    }
+  }
+}
+
+}  // namespace limbeck

@@ -1,0 +1,200 @@
+#include "run/runner.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <utility>
+
+#include "run/backup.h"
+#include "run/checks.h"
+#include "run/revision_run.h"
+#include "run/run.h"
+#include "run/version_table.h"
+
+namespace limbeck {
+namespace {
+
+std::vector<RevisionStep> steps_to(const Chain& chain, Direction direction, std::string_view target,
+                                   const DatabaseState& state) {
+  return direction == Direction::upgrade ? upgrade_steps(chain.graph(), target, state.current)
+                                         : downgrade_steps(chain.graph(), target, state.current);
+}
+
+// The revision that stopped in its middle has to go on before anything else.
+void put_open_revision_first(const Chain& chain, const JournalEntry& open, Direction direction,
+                             std::vector<RevisionStep>& steps) {
+  const auto is_open = [&](const RevisionStep& step) {
+    return chain.graph().at(step.revision).id == open.revision;
+  };
+  const auto found = std::find_if(steps.begin(), steps.end(), is_open);
+  if (open.direction != to_string(direction) || found == steps.end()) {
+    throw Error(
+        {.code = ExitCode::failed_between_steps,
+         .message = fmt::format("the {} of revision {} stopped in its middle", open.direction,
+                                open.revision),
+         .state = "nothing was changed now",
+         .hint = fmt::format(
+             "finish it with \"limbeck {} {}\"; or finish or undo it by hand and say so with "
+             "\"limbeck repair --complete\" or \"limbeck repair --abandon\"",
+             open.direction, open.revision)});
+  }
+  std::rotate(steps.begin(), found, found + 1);
+}
+
+class Walk {
+ public:
+  Walk(const RunContext& context, Direction direction, std::string_view target)
+      : run_(context), direction_(direction), target_(target) {}
+
+  RunReport go() {
+    look();
+    if (steps_.empty() && !state_.open_revision) {
+      check_unchanged(run_.context.chain, state_, run_.settings());
+      report_.heads = state_.current;
+      return std::move(report_);
+    }
+    prepare();  // what the files refuse is refused before anybody waits for a lock
+    run_.lock = acquire_lock(run_);
+    create_missing_tables(run_);
+    const std::vector<RevisionStep> planned = steps_;
+    look();  // another runner may have done it all meanwhile
+    check_unchanged(run_.context.chain, state_, run_.settings());
+    if (steps_ != planned) prepare();
+    heads_ = state_.current;
+    if (!steps_.empty()) {
+      report_.backup_file = back_up_before_run(run_);
+      run_revisions();
+    }
+    report_.heads = heads_;
+    std::sort(report_.heads.begin(), report_.heads.end());
+    return std::move(report_);
+  }
+
+ private:
+  const RevisionGraph& graph() const { return run_.context.chain.graph(); }
+
+  void look() {
+    state_ = read_state(run_.database);
+    check_known(run_.context.chain, state_);
+    steps_ = steps_to(run_.context.chain, direction_, target_, state_);
+    if (state_.open_revision) {
+      put_open_revision_first(run_.context.chain, *state_.open_revision, direction_, steps_);
+    }
+  }
+
+  // Reads and plans every revision, so that nothing runs when one of them cannot.
+  void prepare() {
+    const Dialect& dialect = *run_.database.dialect;
+    const std::optional<int> width =
+        state_.version_table_exists
+            ? dialect.column_width(run_.connection(), run_.database.version_table, {"version_num"})
+            : run_.database.version_width;
+    prepared_.clear();
+    prepared_.reserve(steps_.size());
+    for (const RevisionStep& step : steps_) {
+      check_id_fits(run_.database, graph().at(step.revision), width);
+      PreparedRevision revision{.step = step, .file = run_.context.chain.read(step.revision)};
+      revision.steps = plan_revision(revision.file, direction_, dialect);
+      if (run_.settings().single_transaction && !is_atomic(revision.steps)) {
+        throw Error({.code = ExitCode::usage,
+                     .message = fmt::format("revision {} has parts that no transaction can hold",
+                                            revision.file.revision.id),
+                     .place = revision.file.revision.place,
+                     .state = "nothing was changed",
+                     .hint = "run it without --single-transaction"});
+      }
+      prepared_.push_back(std::move(revision));
+    }
+  }
+
+  void run_revisions() {
+    const bool single = run_.settings().single_transaction;
+    if (single) run_.connection().begin();
+    for (std::size_t i = 0; i < prepared_.size(); ++i) {
+      try {
+        stop_if_interrupted(run_);
+        check_lock();
+        run_one(prepared_[i], i, single);
+      } catch (Error& error) {
+        if (single) run_.connection().rollback();
+        explain(error, prepared_[i], single);
+        throw;
+      }
+    }
+    if (single) run_.connection().commit();
+  }
+
+  void check_lock() {
+    if (run_.lock == nullptr || run_.lock->held()) return;
+    throw Error({.code = ExitCode::lock_not_acquired,
+                 .message = "the run lock was lost",
+                 .hint =
+                     "somebody released it, or a pooler gave this session another server process; "
+                     "connect directly and run the command again"});
+  }
+
+  void run_one(const PreparedRevision& revision, std::size_t index, bool single) {
+    const auto begin = std::chrono::steady_clock::now();
+    const std::string& id = revision.file.revision.id;
+    const bool resumed = index == 0 && state_.open_revision.has_value();
+    run_.tell(RevisionStarted{.from = step_from(graph(), revision.step),
+                              .to = step_to(graph(), revision.step),
+                              .message = revision.file.revision.message,
+                              .direction = direction_,
+                              .number = index + 1,
+                              .total = prepared_.size(),
+                              .resumed = resumed});
+    const HeadChange change = head_change(graph(), revision.step, heads_);
+    RevisionRun work{.revision = revision, .heads = change, .open = std::nullopt};
+    if (resumed) work.open = state_.open_revision;
+    run_revision(run_, work, single);
+    heads_ = limbeck::apply(change, heads_);
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    run_.tell(RevisionFinished{.revision = id, .direction = direction_, .seconds = seconds});
+    report_.revisions.push_back({.id = id, .direction = direction_, .seconds = seconds});
+  }
+
+  // What stands of this run beside the revision that failed.
+  void explain(Error& error, const PreparedRevision& revision, bool single) const {
+    ErrorReport& report = error.report();
+    report.context.push_back(
+        fmt::format("in the {} of revision {}", to_string(direction_), revision.file.revision.id));
+    if (single) {
+      report.state = "rolled back: the database is as it was before this command";
+    } else if (report.state.empty()) {
+      report.state = fmt::format("nothing of revision {} was run", revision.file.revision.id);
+    }
+    if (!single && !report_.revisions.empty()) {
+      report.state += fmt::format(
+          "; {} revision{} before it {} done and stay{}", report_.revisions.size(),
+          report_.revisions.size() == 1 ? "" : "s", report_.revisions.size() == 1 ? "is" : "are",
+          report_.revisions.size() == 1 ? "s" : "");
+    }
+    if (!report_.backup_file.empty()) {
+      report.context.push_back(
+          fmt::format("a backup from before this command: {}", report_.backup_file));
+    }
+  }
+
+  Run run_;
+  Direction direction_;
+  std::string_view target_;
+  DatabaseState state_;
+  std::vector<RevisionStep> steps_;
+  std::vector<PreparedRevision> prepared_;
+  std::vector<std::string> heads_;
+  RunReport report_;
+};
+
+}  // namespace
+
+RunReport upgrade(RunContext context, std::string_view target) {
+  return Walk(context, Direction::upgrade, target).go();
+}
+
+RunReport downgrade(RunContext context, std::string_view target) {
+  return Walk(context, Direction::downgrade, target).go();
+}
+
+}  // namespace limbeck

@@ -1,0 +1,92 @@
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "run/checks.h"
+#include "run/run.h"
+#include "run/version_table.h"
+
+namespace limbeck {
+namespace {
+
+std::vector<Command> purge_commands(const Database& database,
+                                    const std::vector<std::string>& current) {
+  return version_commands(database, {.remove = current});
+}
+
+// The targets, with the hashes of their files: from here on a change of these is noticed.
+void add_journal_rows(const Run& run, const Chain& chain, const std::vector<std::string>& heads,
+                      std::vector<Command>& commands) {
+  for (const std::string& id : heads) {
+    const auto index = chain.graph().find(id);
+    JournalEntry entry{.kind = "stamp", .revision = id, .direction = "stamp", .outcome = "done"};
+    if (index) entry.hash = chain.read(*index).hash;
+    commands.push_back(run.journal.add(entry));
+  }
+  if (heads.empty()) {
+    commands.push_back(run.journal.add(
+        {.kind = "stamp", .direction = "stamp", .outcome = "done", .message = "base"}));
+  }
+}
+
+void refuse_while_stopped(const DatabaseState& state) {
+  if (!state.open_revision) return;
+  throw Error(
+      {.code = ExitCode::failed_between_steps,
+       .message = fmt::format("the {} of revision {} stopped in its middle",
+                              state.open_revision->direction, state.open_revision->revision),
+       .state = "nothing was changed now",
+       .hint = "finish it, or say with \"limbeck repair --complete\" or \"limbeck repair "
+               "--abandon\" what became of it"});
+}
+
+}  // namespace
+
+RunReport stamp(RunContext context, std::span<const std::string> targets, bool purge) {
+  Run run(context);
+  const Chain& chain = context.chain;
+  if (!purge) check_known(chain, read_state(run.database));
+  stamp_steps(chain.graph(), targets, {});  // a wrong target is an error before anything is created
+  run.lock = acquire_lock(run);
+  create_missing_tables(run);
+
+  const DatabaseState state = read_state(run.database);
+  refuse_while_stopped(state);
+  std::vector<Command> commands;
+  std::vector<std::string> heads = state.current;
+  if (purge) {
+    commands = purge_commands(run.database, heads);
+    heads.clear();
+  } else {
+    check_known(chain, state);
+  }
+  const auto width = run.database.dialect->column_width(
+      run.connection(), run.database.version_table, {"version_num"});
+  const std::vector<StampStep> steps = stamp_steps(chain.graph(), targets, heads);
+  for (const StampStep& step : steps) {
+    for (const std::string& id : step.to) {
+      if (const auto index = chain.graph().find(id)) {
+        check_id_fits(run.database, chain.graph().at(*index), width);
+      }
+    }
+    for (Command& command : version_commands(run.database, step.change)) {
+      commands.push_back(std::move(command));
+    }
+    heads = limbeck::apply(step.change, heads);
+  }
+  RunReport report;
+  if (!commands.empty()) {
+    add_journal_rows(run, chain, heads, commands);
+    run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
+    with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
+    for (const StampStep& step : steps) {
+      run.tell(Stamped{.from = fmt::format("{}", fmt::join(step.from, ", ")),
+                       .to = fmt::format("{}", fmt::join(step.to, ", "))});
+    }
+  }
+  report.heads = heads;
+  std::sort(report.heads.begin(), report.heads.end());
+  return report;
+}
+
+}  // namespace limbeck

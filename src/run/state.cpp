@@ -1,0 +1,83 @@
+#include "run/state.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+namespace limbeck {
+namespace {
+
+std::vector<std::string> read_version_rows(Database& database) {
+  std::vector<std::string> current;
+  const Command command{.sql = fmt::format("SELECT version_num FROM {}",
+                                           database.dialect->quote(database.version_table))};
+  for (const Row& row : database.connection->query(command).rows)
+    current.push_back(text_of(row.at(0)));
+  std::sort(current.begin(), current.end());
+  return current;
+}
+
+}  // namespace
+
+std::vector<std::string> read_current(Database& database) {
+  if (!database.dialect->table_exists(*database.connection, database.version_table)) return {};
+  return read_version_rows(database);
+}
+
+DatabaseState read_state(Database& database) {
+  DatabaseState state;
+  state.version_table_exists =
+      database.dialect->table_exists(*database.connection, database.version_table);
+  state.journal_exists =
+      database.dialect->table_exists(*database.connection, database.journal_table);
+  if (state.version_table_exists) state.current = read_version_rows(database);
+  if (!state.journal_exists) return state;
+  for (JournalEntry& entry : read_history(database)) {
+    if (entry.kind == "revision" && entry.outcome == "started") {
+      state.open_revision = std::move(entry);
+    } else if (entry.outcome == "done") {
+      state.last_entry.insert_or_assign(entry.revision, std::move(entry));
+    }
+  }
+  return state;
+}
+
+std::vector<ChangedRevision> changed_revisions(const Chain& chain, const DatabaseState& state) {
+  std::vector<ChangedRevision> suspects;
+  std::vector<std::filesystem::path> paths;
+  for (const auto& [id, entry] : state.last_entry) {
+    const auto index = chain.graph().find(id);
+    if (!index || entry.hash.empty() || entry.direction == "downgrade") continue;
+    suspects.push_back({.revision = *index, .recorded_hash = entry.hash, .file_hash = {}});
+  }
+  // A revision that is not applied any more may change as it likes.
+  const std::vector<bool> is_applied = applied(chain.graph(), known_current(chain, state));
+  std::erase_if(suspects, [&](const ChangedRevision& it) { return !is_applied[it.revision]; });
+  std::sort(suspects.begin(), suspects.end(),
+            [](const auto& a, const auto& b) { return a.revision < b.revision; });
+
+  for (const ChangedRevision& suspect : suspects) paths.push_back(chain.path(suspect.revision));
+  std::vector<std::string> hashes = hash_revision_files(paths);
+  for (std::size_t i = 0; i < suspects.size(); ++i) suspects[i].file_hash = std::move(hashes[i]);
+  std::erase_if(suspects,
+                [](const ChangedRevision& it) { return it.file_hash == it.recorded_hash; });
+  return suspects;
+}
+
+std::vector<std::string> unknown_revisions(const Chain& chain, const DatabaseState& state) {
+  std::vector<std::string> unknown;
+  for (const std::string& id : state.current) {
+    if (!chain.graph().find(id)) unknown.push_back(id);
+  }
+  return unknown;
+}
+
+std::vector<std::string> known_current(const Chain& chain, const DatabaseState& state) {
+  std::vector<std::string> known;
+  for (const std::string& id : state.current) {
+    if (chain.graph().find(id)) known.push_back(id);
+  }
+  return known;
+}
+
+}  // namespace limbeck

@@ -1,0 +1,371 @@
+#include "run/stepped_run.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+
+#include "run/version_table.h"
+
+namespace limbeck {
+namespace {
+
+// PostgreSQL refuses a statement inside a transaction with these: it has to be run outside of one.
+bool refused_in_transaction(const SqlFailure& failure) {
+  return failure.sqlstate == "25001" || failure.sqlstate == "2D000";
+}
+
+std::string summary_of(const Step& step) {
+  const auto& words = step.statements.front().words;
+  std::string text;
+  for (std::size_t i = 0; i < std::min<std::size_t>(words.size(), 6); ++i) {
+    if (i > 0) text += ' ';
+    text += words[i];
+  }
+  return text;
+}
+
+class SteppedRun {
+ public:
+  SteppedRun(Run& run, const RevisionRun& work)
+      : run_(run), work_(work), file_(work.revision.file), steps_(work.revision.steps) {}
+
+  void run_all() {
+    open();
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      try {
+        stop_if_interrupted(run_);
+        run_step(steps_[i], i + 1);
+      } catch (ConnectionLost& error) {
+        explain_stop(error, i);
+        throw;
+      } catch (DatabaseError& error) {
+        explain(error, i);
+        throw;
+      }
+    }
+    finish();
+  }
+
+ private:
+  // Writes the revision's row, the intent of the whole, or takes up the one that is there.
+  void open() {
+    if (!work_.open) {
+      run_.crash.pass();
+      id_ = run_.journal.begin(run_.connection(), revision_entry());
+      run_.crash.pass();
+      return;
+    }
+    id_ = work_.open->id;
+    for (JournalEntry& entry : read_steps(run_.database, *work_.open)) {
+      const std::int64_t step = entry.step;
+      before_.insert_or_assign(step, std::move(entry));
+    }
+    wait_for_orphans();
+    check_done_steps();
+  }
+
+  JournalEntry revision_entry() const {
+    return {.kind = "revision",
+            .revision = file_.revision.id,
+            .direction = std::string(to_string(work_.revision.step.direction)),
+            .hash = file_.hash,
+            .outcome = "started"};
+  }
+
+  std::optional<JournalEntry> before(std::size_t number) const {
+    const auto found = before_.find(static_cast<std::int64_t>(number));
+    if (found == before_.end()) return std::nullopt;
+    return found->second;
+  }
+
+  // The server process of a killed runner may still be at work on its last statement.
+  void wait_for_orphans() {
+    for (const auto& [step, entry] : before_) {
+      if (entry.outcome != "started") continue;
+      Backoff backoff(std::chrono::milliseconds(100), std::chrono::milliseconds(2'000));
+      while (const auto backend = run_.database.dialect->orphan(
+                 run_.connection(), entry.backend_pid, entry.backend_started)) {
+        run_.tell(WaitingForOrphan{.backend = *backend});
+        pause_for(backoff.next(), run_.context.interrupt);
+        stop_if_interrupted(run_);
+      }
+    }
+  }
+
+  // What was done must be what the file still says; the rest may have been mended.
+  void check_done_steps() const {
+    for (const auto& [number, entry] : before_) {
+      const auto index = static_cast<std::size_t>(number) - 1;
+      const bool same = index < steps_.size() && steps_[index].hash == entry.hash;
+      if (same || entry.outcome == "failed" || entry.outcome == "abandoned") continue;
+      throw Error({.code = ExitCode::tampered_revision,
+                   .message = fmt::format(
+                       "step {} of revision {} was {}, and its file has changed since", number,
+                       file_.revision.id, entry.outcome == "done" ? "done" : "begun"),
+                   .place = index < steps_.size() ? steps_[index].place : file_.revision.place,
+                   .state = stopped_state(static_cast<std::size_t>(number)),
+                   .hint = "bring the file back to what was run; or finish or undo the revision by "
+                           "hand and say so "
+                           "with \"limbeck repair --complete\" or \"limbeck repair --abandon\""});
+    }
+  }
+
+  void run_step(const Step& step, std::size_t number) {
+    const auto earlier = before(number);
+    const bool done = earlier && earlier->outcome == "done";
+    if (done) {
+      // A setting is of the session, which is a new one.
+      if (step.kind == StepKind::setting) run_.connection().run_alone(step.statements.front().text);
+      run_.tell(StepSkipped{.number = number, .total = steps_.size(), .reason = "done before"});
+      if (step.kind != StepKind::setting) any_done_ = true;
+      return;
+    }
+    run_.tell(StepStarted{
+        .number = number, .total = steps_.size(), .kind = step.kind, .summary = summary_of(step)});
+    set_timeouts(step);
+    const StepRun it{.work = work_, .step = step, .number = number, .before = earlier};
+    switch (step.kind) {
+      case StepKind::transaction:
+      case StepKind::statement:
+        run_in_transaction(it);
+        break;
+      case StepKind::outside:
+        run_outside(it);
+        break;
+      case StepKind::setting:
+        run_setting(it);
+        break;
+      case StepKind::backfill:
+        limbeck::run_backfill(run_, it, any_done_);
+        break;
+    }
+    if (step.kind != StepKind::setting) any_done_ = true;
+  }
+
+  void set_timeouts(const Step& step) {
+    const RunSettings& settings = run_.settings();
+    switch (class_of(step)) {
+      case StepClass::short_lock:
+      case StepClass::batched:
+        run_.connection().set_timeouts(
+            {.lock_ms = settings.lock_timeout_ms, .statement_ms = settings.statement_timeout_ms});
+        break;
+      case StepClass::concurrent:
+        // A concurrent build waits for old snapshots by lock: a timeout would leave an invalid
+        // index behind.
+        run_.connection().set_timeouts({});
+        break;
+    }
+  }
+
+  void run_in_transaction(const StepRun& it) {
+    std::vector<Command> commands = step_commands(it.step);
+    commands.push_back(run_.journal.add(step_entry(it, "done")));
+    run_.crash.pass();
+    try {
+      with_retry(run_, [&] { return run_.connection().run(commands, Wrap::own_transaction); });
+    } catch (const ConnectionLost&) {
+      throw;
+    } catch (const DatabaseError& error) {
+      if (it.step.kind == StepKind::statement && refused_in_transaction(error.failure())) {
+        return run_outside(it);
+      }
+      record(run_.journal.add(failed_entry(it, error.failure())));
+      throw;
+    }
+    run_.crash.pass();
+  }
+
+  void run_setting(const StepRun& it) {
+    run_.connection().run_alone(it.step.statements.front().text);
+    record(run_.journal.add(step_entry(it, "done")));
+  }
+
+  // Intent, execute, probe, result.
+  void run_outside(const StepRun& it) {
+    if (it.before && adopt(it)) return;
+    if (it.before && it.before->outcome == "started") {
+      record(run_.journal.finish(it.before->id, "abandoned", 0));
+    }
+    const std::int64_t row = run_.journal.begin(run_.connection(), step_entry(it, "started"));
+    run_.crash.pass();
+    const std::string& text = it.step.statements.front().text;
+    try {
+      with_retry(run_, [&] {
+        try {
+          run_.connection().run_alone(text);
+        } catch (const ConnectionLost&) {
+          throw;
+        } catch (const DatabaseError&) {
+          clean_up(it);
+          throw;
+        }
+      });
+    } catch (const ConnectionLost&) {
+      throw;
+    } catch (const DatabaseError& error) {
+      record(run_.journal.fail(row, error.failure()));
+      throw;
+    }
+    run_.crash.pass();
+    verify(it, row);
+    record(run_.journal.finish(row, "done", 0, it.step.hash));
+    run_.crash.pass();
+  }
+
+  // An earlier run began the statement and nobody wrote down how it ended: the catalog is asked.
+  // True when it is done.
+  bool adopt(const StepRun& it) {
+    const ProbeResult result = probe(it);
+    switch (result.state) {
+      case ProbeResult::State::not_done:
+        return false;
+      case ProbeResult::State::debris:
+        remove_debris(result);
+        return false;
+      case ProbeResult::State::done:
+        if (it.before->outcome == "started") {
+          record(run_.journal.finish(it.before->id, "done", 0, it.step.hash));
+        } else {
+          record(run_.journal.add(step_entry(it, "done")));
+        }
+        run_.tell(StepSkipped{.number = it.number, .total = steps_.size(), .reason = result.found});
+        return true;
+      case ProbeResult::State::unknown:
+        break;
+    }
+    if (it.before->outcome != "started") return false;  // the server said that it failed
+    throw DatabaseError(
+        {.code = ExitCode::failed_between_steps,
+         .message =
+             fmt::format("whether step {} of revision {} ran before its runner died cannot be told",
+                         it.number, file_.revision.id),
+         .place = it.step.statements.front().place,
+         .detail = result.found,
+         .hint = "look whether its effect is there; then finish or undo the revision by hand and "
+                 "say so with "
+                 "\"limbeck repair --complete\" or \"limbeck repair --abandon\""},
+        {});
+  }
+
+  ProbeResult probe(const StepRun& it) const {
+    return run_.database.dialect->probe(run_.connection(), it.step.statements.front());
+  }
+
+  void remove_debris(const ProbeResult& result) {
+    for (const std::string& statement : result.cleanup) run_.connection().run_alone(statement);
+    run_.tell(DebrisRemoved{.found = result.found});
+  }
+
+  // A failed concurrent build leaves an invalid index, which nobody wants.
+  void clean_up(const StepRun& it) noexcept {
+    try {
+      const ProbeResult result = probe(it);
+      if (result.state == ProbeResult::State::debris) remove_debris(result);
+    } catch (const std::exception&) {
+      any_done_ = true;  // what it left is still there; the next run finds it by the same probe
+    }
+  }
+
+  // The server said that it is done; what it left must be usable. IF NOT EXISTS keeps an invalid
+  // index without a word.
+  void verify(const StepRun& it, std::int64_t row) {
+    const ProbeResult result = probe(it);
+    if (result.state != ProbeResult::State::debris) return;
+    SqlFailure failure;
+    failure.message = result.found;
+    record(run_.journal.fail(row, failure));
+    throw DatabaseError({.code = ExitCode::failed_between_steps,
+                         .message = result.found,
+                         .hint = "run the command again: it is removed and built anew"},
+                        failure);
+  }
+
+  // A journal row in a transaction of its own.
+  void record(const Command& row) {
+    run_.connection().run(std::span(&row, 1), Wrap::own_transaction);
+  }
+
+  JournalEntry failed_entry(const StepRun& it, const SqlFailure& failure) const {
+    JournalEntry entry = step_entry(it, "failed");
+    entry.sqlstate = failure.sqlstate;
+    entry.message = failure.message;
+    return entry;
+  }
+
+  void finish() {
+    std::vector<Command> commands = version_commands(run_.database, work_.heads);
+    commands.push_back(run_.journal.finish(id_, "done", 0, file_.hash));
+    run_.crash.pass();
+    with_retry(run_, [&] { return run_.connection().run(commands, Wrap::own_transaction); });
+    run_.crash.pass();
+  }
+
+  std::string stopped_state(std::size_t number) const {
+    return fmt::format(
+        "revision {} stopped at step {} of {}; the steps before it are done and stay",
+        file_.revision.id, number, steps_.size());
+  }
+
+  void explain_stop(DatabaseError& error, std::size_t index) const {
+    locate_failure(error, file_, steps_[index].statements);
+    error.report().code = ExitCode::failed_between_steps;
+    error.report().state = stopped_state(index + 1);
+    if (error.report().hint.empty()) {
+      error.report().hint =
+          "mend the cause, also in the file from this step on, and run the same command again: it "
+          "goes on "
+          "at this step";
+    }
+  }
+
+  void explain(DatabaseError& error, std::size_t index) {
+    explain_stop(error, index);
+    if (any_done_) return;
+    // Nothing has happened yet: the revision's row is closed, and the next run begins it anew.
+    try {
+      record(run_.journal.finish(id_, "failed", 0));
+    } catch (const std::exception&) {
+      return;
+    }
+    const bool interrupted = dynamic_cast<const Interrupted*>(&error) != nullptr;
+    error.report().code = interrupted ? ExitCode::interrupted : ExitCode::failed_rolled_back;
+    error.report().state =
+        fmt::format("rolled back: the database is as it was before revision {}", file_.revision.id);
+    error.report().hint = error.failure().hint;
+  }
+
+  Run& run_;
+  const RevisionRun& work_;
+  const RevisionFile& file_;
+  const std::vector<Step>& steps_;
+  std::int64_t id_ = 0;                          // of the revision's row
+  std::map<std::int64_t, JournalEntry> before_;  // the last row of each step from earlier runs
+  bool any_done_ = false;
+};
+
+}  // namespace
+
+std::vector<Command> step_commands(const Step& step) {
+  std::vector<Command> commands;
+  commands.reserve(step.statements.size() + 4);
+  for (const sql::Statement& statement : step.statements) {
+    commands.push_back({.sql = statement.text, .copy_data = statement.copy_data});
+  }
+  return commands;
+}
+
+JournalEntry step_entry(const StepRun& step, std::string_view outcome) {
+  return {.kind = std::string(to_string(step.step.kind)),
+          .revision = step.work.revision.file.revision.id,
+          .direction = std::string(to_string(step.work.revision.step.direction)),
+          .step = static_cast<std::int64_t>(step.number),
+          .hash = step.step.hash,
+          .outcome = std::string(outcome)};
+}
+
+void run_stepped(Run& run, const RevisionRun& work) {
+  SteppedRun(run, work).run_all();
+}
+
+}  // namespace limbeck

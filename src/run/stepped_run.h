@@ -1,0 +1,32 @@
+// Runs a revision step by step, journaled so that a killed run goes on where it stopped. Internal
+// to src/run.
+#pragma once
+
+#include <vector>
+
+#include "run/revision_run.h"
+
+namespace limbeck {
+
+// The statements of a step as commands, in order.
+std::vector<Command> step_commands(const Step& step);
+
+void run_stepped(Run& run, const RevisionRun& work);
+
+// ---- between stepped_run.cpp and backfill_run.cpp ----
+
+// One step of an open revision.
+struct StepRun {
+  const RevisionRun& work;
+  const Step& step;
+  std::size_t number = 0;                   // from 1
+  std::optional<JournalEntry> before = {};  // its last row from an earlier run: started or failed
+};
+
+// The row of the step, for the journal.
+JournalEntry step_entry(const StepRun& step, std::string_view outcome);
+
+// any_done: set as soon as a batch is committed.
+void run_backfill(Run& run, const StepRun& step, bool& any_done);
+
+}  // namespace limbeck

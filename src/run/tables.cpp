@@ -1,0 +1,39 @@
+#include <array>
+
+#include "run/run.h"
+
+namespace limbeck {
+
+bool create_missing_tables(const Run& run) {
+  const Dialect& dialect = *run.database.dialect;
+  const Database& database = run.database;
+  std::vector<std::string> statements;
+  if (!dialect.table_exists(*database.connection, database.version_table)) {
+    statements = dialect.create_version_table(database.version_table, database.version_width);
+  }
+  if (!dialect.table_exists(*database.connection, database.journal_table)) {
+    for (std::string& statement : dialect.create_journal_table(database.journal_table)) {
+      statements.push_back(std::move(statement));
+    }
+  }
+  if (statements.empty()) return false;
+  std::vector<Command> commands;
+  for (std::string& statement : statements) commands.push_back({.sql = std::move(statement)});
+  run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
+  with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
+  return true;
+}
+
+bool ensure_version_tables(RunContext context) {
+  Run run(context);
+  const Database& database = run.database;
+  const Dialect& dialect = *database.dialect;
+  if (dialect.table_exists(*database.connection, database.version_table) &&
+      dialect.table_exists(*database.connection, database.journal_table)) {
+    return false;
+  }
+  run.lock = acquire_lock(run);
+  return create_missing_tables(run);
+}
+
+}  // namespace limbeck
