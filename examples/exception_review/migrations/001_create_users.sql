@@ -1,0 +1,25 @@
+-- Create users
+--
+-- limbeck:revision 001
+-- limbeck:created 2024-01-02T09:00:00Z
+
+-- limbeck:upgrade postgresql
+CREATE TABLE users (
+    id SERIAL PRIMARY KEY,
+    email VARCHAR(255) NOT NULL,
+    full_name VARCHAR(255) NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
+    CONSTRAINT uq_users_email UNIQUE (email)
+);
+
+-- limbeck:upgrade sqlite
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY,
+    email VARCHAR(255) NOT NULL,
+    full_name VARCHAR(255) NOT NULL,
+    created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT uq_users_email UNIQUE (email)
+);
+
+-- limbeck:downgrade
+DROP TABLE users;
