@@ -1,7 +1,7 @@
 // A project: its configuration file, and what follows from it.
 //
-// It never connects to a database and never reads a revision. docs/configuration.md lists every key; the reader refuses keys
-// that it does not know.
+// It never connects to a database and never reads a revision. docs/configuration.md lists every
+// key; the reader refuses keys that it does not know.
 #pragma once
 
 #include <filesystem>
@@ -15,18 +15,20 @@
 
 namespace limbeck {
 
-// Run after a revision file has been written; its failure fails the command.
+// Run after a revision file has been written, in the project's folder; its failure fails the
+// command.
 struct Hook {
   std::string name;
   std::vector<std::string> command;  // argv; "${file}" stands for the new file
 };
 
 struct Project {
-  std::filesystem::path file;    // limbeck.toml, absolute
-  std::filesystem::path folder;  // where it stands
+  std::filesystem::path file;                     // limbeck.toml, absolute
+  std::filesystem::path folder;                   // where it stands
   std::vector<std::filesystem::path> migrations;  // absolute
   bool recursive = false;
-  std::string url;  // as configured, ${ENV} replaced; empty: the SQLite file beside the configuration
+  std::string
+      url;  // as configured, ${ENV} replaced; empty: the SQLite file beside the configuration
   DatabaseSettings database;
   RunSettings run;
   std::string file_template = "%(rev)s_%(slug)s";
@@ -39,9 +41,15 @@ struct Project {
 // The nearest limbeck.toml in folder or above it; nothing when there is none.
 std::optional<std::filesystem::path> find_project_file(const std::filesystem::path& folder);
 
-// Throws Error (ExitCode::invalid_project) with file:line:column: no such file, not TOML, an unknown key (with the nearest known one), a
-// value of another type, a duration that is none, an environment variable that is not set.
+// Throws Error (ExitCode::invalid_project) with file:line:column: no such file, not TOML, an
+// unknown key (with the nearest known one), a value of another type, a duration that is none, an
+// environment variable that is not set.
 Project load_project(const std::filesystem::path& file);
+
+// Where the database is: the option (a url from the command line) if it is not empty, else the
+// configured url, else limbeck.db beside the configuration. A relative SQLite path counts from the
+// configuration's folder. Throws what DatabaseUrl::parse throws.
+DatabaseUrl database_url(const Project& project, std::string_view option);
 
 // "250ms", "2s", "10m", "1h", "0" in milliseconds; nothing for anything else.
 std::optional<int> parse_duration(std::string_view text);

@@ -1,0 +1,237 @@
+#include "project/config_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <span>
+#include <toml++/toml.h>
+
+#include "base/edit_distance.h"
+#include "base/source.h"
+#include "base/zone_time.h"
+#include "project/environment.h"
+
+namespace limbeck {
+namespace {
+
+// What a key's reader is given: the value, and the project that it fills in.
+class ConfigValue {
+ public:
+  ConfigValue(const toml::node& node, std::string_view key, std::string_view text, Project& to)
+      : project(to), node_(node), key_(key), text_(text) {}
+
+  Project& project;
+
+  Place place() const { return place_of(node_); }
+
+  std::string string() const {
+    if (const auto* value = node_.as_string()) return value->get();
+    fail("a string");
+  }
+  std::string non_empty_string() const {
+    std::string value = string();
+    if (value.empty()) fail("a string that is not empty");
+    return value;
+  }
+  bool boolean() const {
+    if (const auto* value = node_.as_boolean()) return value->get();
+    fail("true or false");
+  }
+  int integer(int least, int most) const {
+    const auto* value = node_.as_integer();
+    if (value == nullptr || value->get() < least || value->get() > most) {
+      fail(fmt::format("a whole number from {} to {}", least, most));
+    }
+    return static_cast<int>(value->get());
+  }
+  int duration() const {
+    const auto* text = node_.as_string();
+    const auto value = text == nullptr ? std::nullopt : parse_duration(text->get());
+    if (!value) fail("a duration such as \"250ms\", \"2s\", \"10m\", \"1h\" or \"0\"");
+    return *value;
+  }
+  // A string alone is a list of one.
+  std::vector<std::string> strings(bool string_alone) const {
+    if (string_alone && node_.is_string()) return {non_empty_string()};
+    const auto* array = node_.as_array();
+    if (array == nullptr || array->empty()) {
+      fail(string_alone ? "a string or an array of strings" : "an array of strings");
+    }
+    std::vector<std::string> result;
+    for (const toml::node& element : *array) {
+      result.push_back(ConfigValue(element, key_, text_, project).non_empty_string());
+    }
+    return result;
+  }
+  const toml::table& table() const {
+    if (const auto* value = node_.as_table()) return *value;
+    fail(fmt::format("a table, written [{}]", key_));
+  }
+  const toml::array& tables() const {
+    const auto* array = node_.as_array();
+    if (array == nullptr || !array->is_array_of_tables()) {
+      fail(fmt::format("an array of tables, each written [[{}]]", key_));
+    }
+    return *array;
+  }
+
+  [[noreturn]] void fail(const std::string& expected) const {
+    fail_at(place(), fmt::format("the key {} must be {}", key_, expected), {});
+  }
+  [[noreturn]] static void fail_at(Place place, std::string message, std::string hint) {
+    throw Error({.code = ExitCode::invalid_project,
+                 .message = std::move(message),
+                 .place = std::move(place),
+                 .hint = std::move(hint)});
+  }
+  Place place_of(const toml::node& node) const { return at(node.source().begin); }
+  Place at(const toml::source_position& position) const {
+    const int line = static_cast<int>(position.line);
+    return {project.file.string(), line, static_cast<int>(position.column),
+            redact(source_line(text_, line))};
+  }
+  std::string_view text() const { return text_; }
+
+ private:
+  const toml::node& node_;
+  std::string_view key_;
+  std::string_view text_;
+};
+
+// One row for each key: docs/configuration.md has a row for each as well.
+struct Key {
+  std::string_view name;
+  void (*read)(const ConfigValue&);
+};
+
+void read_table(const ConfigValue& value, const toml::table& table, std::span<const Key> keys,
+                std::string_view where) {
+  for (const auto& [name, node] : table) {
+    const auto key =
+        std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return k.name == name.str(); });
+    if (key == keys.end()) {
+      std::vector<std::string_view> known;
+      for (const Key& k : keys) known.push_back(k.name);
+      ConfigValue::fail_at(value.at(name.source().begin),
+                           fmt::format("unknown key {}{}", where, name.str()),
+                           did_you_mean(closest_names(name.str(), known)));
+    }
+    key->read(ConfigValue(node, key->name, value.text(), value.project));
+  }
+}
+
+void read_version_width(const ConfigValue& value) {
+  value.project.database.version_width = value.integer(12, 10'000);
+}
+
+void read_timezone(const ConfigValue& value) {
+  const std::string zone = value.non_empty_string();
+  if (!zone_time(std::chrono::system_clock::now(), zone)) {
+    value.fail("\"UTC\", \"local\" or the name of a time zone, such as \"Europe/Berlin\"");
+  }
+  value.project.timezone = zone;
+}
+
+constexpr std::array timeout_keys{
+    Key{"lock", [](const ConfigValue& v) { v.project.run.lock_timeout_ms = v.duration(); }},
+    Key{"lock_retry", [](const ConfigValue& v) { v.project.run.lock_retry_ms = v.duration(); }},
+    Key{"statement",
+        [](const ConfigValue& v) { v.project.run.statement_timeout_ms = v.duration(); }},
+    Key{"runner_lock",
+        [](const ConfigValue& v) { v.project.run.runner_lock_wait_ms = v.duration(); }},
+};
+
+constexpr std::array backup_keys{
+    Key{"sqlite", [](const ConfigValue& v) { v.project.run.backup = v.boolean(); }},
+    Key{"folder",
+        [](const ConfigValue& v) {
+          v.project.run.backup_folder = v.project.folder / v.non_empty_string();
+        }},
+};
+
+constexpr std::array hook_keys{
+    Key{"name", [](const ConfigValue& v) { v.project.hooks.back().name = v.non_empty_string(); }},
+    Key{"command", [](const ConfigValue& v) { v.project.hooks.back().command = v.strings(false); }},
+};
+
+void read_hooks(const ConfigValue& value) {
+  for (const toml::node& node : value.tables()) {
+    const ConfigValue hook(node, "hooks", value.text(), value.project);
+    value.project.hooks.emplace_back();
+    read_table(hook, hook.table(), hook_keys, "hooks.");
+    Hook& read = value.project.hooks.back();
+    if (read.command.empty()) ConfigValue::fail_at(hook.place(), "a hook needs a command", {});
+    if (read.name.empty()) read.name = read.command.front();
+  }
+}
+
+constexpr std::array project_keys{
+    Key{"migrations",
+        [](const ConfigValue& v) {
+          v.project.migrations.clear();
+          for (const std::string& folder : v.strings(true)) {
+            v.project.migrations.push_back(v.project.folder / folder);
+          }
+        }},
+    Key{"recursive", [](const ConfigValue& v) { v.project.recursive = v.boolean(); }},
+    Key{"url",
+        [](const ConfigValue& v) {
+          // The line is not shown: it may hold a password that is written so that nothing
+          // recognises it.
+          Place place = v.place();
+          place.source_line.clear();
+          v.project.url = expand_environment(v.non_empty_string(), place);
+        }},
+    Key{"version_table",
+        [](const ConfigValue& v) {
+          v.project.database.version_table.object.name = v.non_empty_string();
+        }},
+    Key{"version_table_schema",
+        [](const ConfigValue& v) {
+          v.project.database.version_table.schema.name = v.non_empty_string();
+        }},
+    Key{"version_width", read_version_width},
+    Key{"file_template",
+        [](const ConfigValue& v) { v.project.file_template = v.non_empty_string(); }},
+    Key{"slug_length", [](const ConfigValue& v) { v.project.slug_length = v.integer(1, 200); }},
+    Key{"timezone", read_timezone},
+    Key{"revision_template",
+        [](const ConfigValue& v) {
+          v.project.revision_template = v.project.folder / v.non_empty_string();
+        }},
+    Key{"timeouts",
+        [](const ConfigValue& v) { read_table(v, v.table(), timeout_keys, "timeouts."); }},
+    Key{"backup", [](const ConfigValue& v) { read_table(v, v.table(), backup_keys, "backup."); }},
+    Key{"hooks", read_hooks},
+};
+
+// Of a line that is not even TOML, no more is known than what stands in it.
+bool may_hold_secret(std::string_view line) {
+  constexpr std::array<std::string_view, 3> signs{"url", "://", "password"};
+  return std::any_of(signs.begin(), signs.end(), [&](std::string_view sign) {
+    return line.find(sign) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+void read_config(std::string_view text, Project& project) {
+  try {
+    const toml::table table = toml::parse(text, project.file.string());
+    read_table(ConfigValue(table, "", text, project), table, project_keys, "");
+  } catch (const toml::parse_error& error) {
+    const int line = static_cast<int>(error.source().begin.line);
+    const int column = static_cast<int>(error.source().begin.column);
+    ErrorReport report{.code = ExitCode::invalid_project,
+                       .message = "the configuration is not valid TOML",
+                       .place = Place{project.file.string(), line, column, source_line(text, line)},
+                       .detail = std::string(error.description())};
+    if (may_hold_secret(report.place->source_line)) {
+      report.place->source_line.clear();
+      report.detail.clear();
+    }
+    throw Error(std::move(report));
+  }
+}
+
+}  // namespace limbeck

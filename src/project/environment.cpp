@@ -1,0 +1,88 @@
+#include "project/environment.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <fmt/format.h>
+
+namespace limbeck {
+namespace {
+
+[[noreturn]] void fail(std::string message, std::string hint, const Place& place) {
+  throw Error({.code = ExitCode::invalid_project,
+               .message = std::move(message),
+               .place = place,
+               .hint = std::move(hint)});
+}
+
+bool is_name(std::string_view name) {
+  return !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+         std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+}
+
+// A colon may separate user and password inside of one variable, so it stays.
+std::string percent_encoded(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || std::string_view("-._~:").find(c) != std::string_view::npos) {
+      result += c;
+    } else {
+      result += fmt::format("%{:02X}", byte);
+    }
+  }
+  return result;
+}
+
+// Up to where variables are user name and password: the last "@" of a url's authority; 0 when there
+// is none.
+std::size_t end_of_login(std::string_view text) {
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string_view::npos) return 0;
+  const std::size_t at = text.rfind('@');
+  return at == std::string_view::npos || at < scheme ? 0 : at;
+}
+
+std::string value_of(std::string_view inside, const Place& place) {
+  const std::size_t separator = inside.find(":-");
+  const std::string name(inside.substr(0, separator));
+  if (!is_name(name)) {
+    fail("a variable is written ${NAME} or ${NAME:-default}", "write $${ for a literal ${", place);
+  }
+  const char* value = std::getenv(name.c_str());
+  const bool usable = value != nullptr && (*value != '\0' || separator == std::string_view::npos);
+  if (usable) return value;
+  if (separator != std::string_view::npos) return std::string(inside.substr(separator + 2));
+  fail(fmt::format("the environment variable {} is not set", name),
+       fmt::format("set {0}, or give a default: ${{{0}:-...}}", name), place);
+}
+
+}  // namespace
+
+std::string expand_environment(std::string_view text, const Place& place) {
+  const std::size_t login = end_of_login(text);
+  std::string result;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t open = text.find("${", at);
+    if (open == std::string_view::npos) break;
+    if (open > at && text[open - 1] == '$') {
+      result += text.substr(at, open - 1 - at);
+      result += "${";
+      at = open + 2;
+      continue;
+    }
+    const std::size_t close = text.find('}', open);
+    if (close == std::string_view::npos)
+      fail("a \"${\" is not closed", "write $${ for a literal ${", place);
+    result += text.substr(at, open - at);
+    const std::string value = value_of(text.substr(open + 2, close - open - 2), place);
+    result += open < login ? percent_encoded(value) : value;
+    at = close + 1;
+  }
+  result += text.substr(at);
+  return result;
+}
+
+}  // namespace limbeck
