@@ -1,8 +1,8 @@
 // A connection to a database: runs statements, in a transaction or out of it.
 //
-// It never knows what a revision is, never retries, and never prints. Errors are DatabaseError with all that the server said;
-// after one, a transaction that the failing call had opened has been rolled back.
-// Not thread-safe; cancellation comes through the flag in ConnectOptions.
+// It never knows what a revision is, never retries, and never prints. Errors are DatabaseError with
+// all that the server said; after one, a transaction that the failing call had opened has been
+// rolled back. Not thread-safe; cancellation comes through the flag in ConnectOptions.
 #pragma once
 
 #include <atomic>
@@ -23,12 +23,13 @@ struct Blob {
   auto operator<=>(const Blob&) const = default;
 };
 
-// NULL, integer, real, text, bytes. PostgreSQL gives text for every type but the integers and booleans (as 0 and 1).
+// NULL, integer, real, text, bytes. PostgreSQL gives text for every type but the integers and
+// booleans (as 0 and 1).
 using Value = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;
 
 bool is_null(const Value& value);
-std::string text_of(const Value& value);             // "" for NULL
-std::int64_t integer_of(const Value& value);         // also from text; 0 for NULL
+std::string text_of(const Value& value);      // "" for NULL
+std::int64_t integer_of(const Value& value);  // also from text; 0 for NULL
 
 using Row = std::vector<Value>;
 
@@ -43,17 +44,20 @@ struct Command {
   std::string sql = {};
   std::vector<Value> parameters = {};
   std::optional<std::string> copy_data = {};  // the rows of a COPY FROM STDIN
-  bool must_affect_one_row = false;           // anything else is a DatabaseError with sqlstate "LB001", and nothing is committed
+  bool must_affect_one_row =
+      false;  // anything else is a DatabaseError with sqlstate "LB001", and nothing is committed
 };
 
-// Whether a call wraps its commands in a transaction of its own, or they belong to the one that is open.
+// Whether a call wraps its commands in a transaction of its own, or they belong to the one that is
+// open.
 enum class Wrap { own_transaction, open_transaction };
 
 struct ConnectOptions {
   std::string application_name = "limbeck";
-  const std::atomic<bool>* interrupt = nullptr;  // set from a signal handler: the running statement is cancelled
+  const std::atomic<bool>* interrupt =
+      nullptr;  // set from a signal handler: the running statement is cancelled
   std::function<void(const std::string&)> notice = nullptr;  // what the server says beside results
-  bool read_only = false;                                    // never creates a database file, never writes
+  bool read_only = false;  // never creates a database file, never writes
 };
 
 // How long the next statements may wait. Milliseconds; 0 is without limit.
@@ -72,12 +76,14 @@ class Connection {
   // Runs one statement and returns its rows.
   virtual ResultSet query(const Command& command) = 0;
 
-  // Runs the commands in order, in as few round trips as the database allows. Returns the rows that each one
-  // affected. With own_transaction: BEGIN before, COMMIT after, ROLLBACK on failure. failure().command of a DatabaseError is
-  // the index in commands; commands.size() is the COMMIT itself (a deferred constraint, a connection lost there).
+  // Runs the commands in order, in as few round trips as the database allows. Returns the rows that
+  // each one affected. With own_transaction: BEGIN before, COMMIT after, ROLLBACK on failure.
+  // failure().command of a DatabaseError is the index in commands; commands.size() is the COMMIT
+  // itself (a deferred constraint, a connection lost there).
   virtual std::vector<std::int64_t> run(std::span<const Command> commands, Wrap wrap) = 0;
 
-  // Runs one statement outside of any transaction, in a round trip of its own with nothing else in it.
+  // Runs one statement outside of any transaction, in a round trip of its own with nothing else in
+  // it.
   virtual void run_alone(const std::string& sql) = 0;
 
   virtual void begin() = 0;
@@ -87,10 +93,12 @@ class Connection {
   // Holds until the next call; not undone by reset_session.
   virtual void set_timeouts(const Timeouts& timeouts) = 0;
 
-  // Takes back what a revision may have set for the session (SET, PRAGMA, SET ROLE), so that none leaks into the next one.
+  // Takes back what a revision may have set for the session (SET, PRAGMA, SET ROLE), so that none
+  // leaks into the next one.
   virtual void reset_session() = 0;
 
-  // The server process that serves this connection, and when it began: together they name it for ever. 0 and "" for SQLite.
+  // The server process that serves this connection, and when it began: together they name it for
+  // ever. 0 and "" for SQLite.
   virtual std::int64_t backend_pid() const = 0;
   virtual const std::string& backend_started() const = 0;
   // "PostgreSQL 15.18", "SQLite 3.40.1".

@@ -22,7 +22,8 @@ namespace limbeck {
 enum class StatementNature {
   transactional,        // inside a transaction
   outside_transaction,  // the server refuses it inside one: CREATE INDEX CONCURRENTLY, VACUUM
-  session_setting,      // changes the session, not the database: SET, PRAGMA. Run again when a revision is resumed.
+  session_setting,  // changes the session, not the database: SET, PRAGMA. Run again when a revision
+                    // is resumed.
   transaction_control,  // BEGIN, COMMIT: refused, they would end the runner's own transaction
 };
 
@@ -35,8 +36,9 @@ struct ProbeResult {
     unknown,   // the catalog cannot tell
   };
   State state = State::unknown;
-  std::string found = {};                 // for people: "index ix_users_email is there, but invalid"
-  std::vector<std::string> cleanup = {};  // statements, each run alone, after which it can be run again
+  std::string found = {};  // for people: "index ix_users_email is there, but invalid"
+  std::vector<std::string> cleanup =
+      {};  // statements, each run alone, after which it can be run again
 };
 
 // Who holds the lock, as far as it can be known.
@@ -44,11 +46,12 @@ struct LockHolder {
   std::int64_t pid = 0;
   std::string user = {};
   std::string host = {};
-  std::string since = {};        // ISO 8601
-  std::string activity = {};     // what it is doing; "" when unknown
+  std::string since = {};     // ISO 8601
+  std::string activity = {};  // what it is doing; "" when unknown
 };
 
-// Held until it is destroyed. The operating system or the server lets go of it when the process dies and nothing of it works on.
+// Held until it is destroyed. The operating system or the server lets go of it when the process
+// dies and nothing of it works on.
 class RunLock {
  public:
   RunLock() = default;
@@ -71,50 +74,71 @@ class Dialect {
  public:
   virtual ~Dialect() = default;
 
-  virtual std::string_view name() const = 0;  // "postgresql", "sqlite": as urls and section markers name it
+  virtual std::string_view name()
+      const = 0;  // "postgresql", "sqlite": as urls and section markers name it
   virtual const sql::LexicalRules& lexical_rules() const = 0;
   virtual StatementNature nature(const sql::Statement& statement) const = 0;
+  // Whether a session setting takes effect inside a transaction: SET does, PRAGMA foreign_keys does
+  // not.
+  virtual bool settings_work_in_transaction() const { return true; }
 
   virtual std::string quote(const Identifier& identifier) const = 0;
-  std::string quote(const QualifiedName& name) const;          // schema.object, or object alone
-  virtual std::string quote_literal(std::string_view text) const = 0;  // for offline scripts alone; else parameters
+  std::string quote(const QualifiedName& name) const;  // schema.object, or object alone
+  virtual std::string quote_literal(
+      std::string_view text) const = 0;  // for offline scripts alone; else parameters
 
-  // Throws Error (ExitCode::cannot_connect) without any password. Refuses a PostgreSQL transaction pooler.
-  virtual std::unique_ptr<Connection> connect(const DatabaseUrl& url, const ConnectOptions& options) const = 0;
+  // Throws Error (ExitCode::cannot_connect) without any password. Refuses a PostgreSQL transaction
+  // pooler.
+  virtual std::unique_ptr<Connection> connect(const DatabaseUrl& url,
+                                              const ConnectOptions& options) const = 0;
 
-  // One try, never waiting in the server. name: of the version table, so that two projects in one database do not meet.
-  virtual LockAttempt try_lock(Connection& connection, const DatabaseUrl& url, const QualifiedName& name) const = 0;
+  // One try, never waiting in the server. name: of the version table, so that two projects in one
+  // database do not meet.
+  virtual LockAttempt try_lock(Connection& connection, const DatabaseUrl& url,
+                               const QualifiedName& name) const = 0;
 
   // ---- the runner's own tables ----
-  // The table as it would be found by an unqualified name: its schema filled in, or that where it would be created.
+  // The table as it would be found by an unqualified name: its schema filled in, or that where it
+  // would be created.
   virtual QualifiedName locate(Connection& connection, const QualifiedName& table) const = 0;
   virtual bool table_exists(Connection& connection, const QualifiedName& table) const = 0;
   // The width of a varchar column; nothing when it has no limit or is not there.
-  virtual std::optional<int> column_width(Connection& connection, const QualifiedName& table, const Identifier& column) const = 0;
-  virtual std::vector<std::string> create_version_table(const QualifiedName& table, int width) const = 0;
-  virtual std::vector<std::string> widen_version_table(const QualifiedName& table, int width) const = 0;
+  virtual std::optional<int> column_width(Connection& connection, const QualifiedName& table,
+                                          const Identifier& column) const = 0;
+  virtual std::vector<std::string> create_version_table(const QualifiedName& table,
+                                                        int width) const = 0;
+  virtual std::vector<std::string> widen_version_table(const QualifiedName& table,
+                                                       int width) const = 0;
   virtual std::vector<std::string> create_journal_table(const QualifiedName& table) const = 0;
-  virtual std::string now() const = 0;  // the server's clock as an expression, moving inside a transaction
+  virtual std::string now()
+      const = 0;  // the server's clock as an expression, moving inside a transaction
+  // When the open transaction began, as an expression; nothing where the database keeps no such
+  // time.
+  virtual std::optional<std::string> transaction_start() const { return std::nullopt; }
 
   // ---- statements outside a transaction ----
   // Asks the catalog what became of a statement whose runner died between intent and result.
   virtual ProbeResult probe(Connection& connection, const sql::Statement& statement) const = 0;
   // Whether the backend of an earlier run is still working; what it does, or nothing.
-  virtual std::optional<LockHolder> orphan(Connection& connection, std::int64_t pid, const std::string& started) const = 0;
+  virtual std::optional<LockHolder> orphan(Connection& connection, std::int64_t pid,
+                                           const std::string& started) const = 0;
 
   // ---- backfill ----
   // The primary key of the table as the statement names it; empty when it has none.
-  virtual std::vector<KeyColumn> primary_key(Connection& connection, const std::string& table_as_written) const = 0;
+  virtual std::vector<KeyColumn> primary_key(Connection& connection,
+                                             const std::string& table_as_written) const = 0;
   // A key value that came from the cursor ("$1"), as an expression of the column's type.
   virtual std::string cast(std::string_view expression, std::string_view type) const = 0;
 
-  // Copies the database into a file, consistently, while others use it. Only where has_file_backup().
+  // Copies the database into a file, consistently, while others use it. Only where
+  // has_file_backup().
   virtual bool has_file_backup() const = 0;
   virtual void backup(const DatabaseUrl& url, const std::string& file) const = 0;
   virtual void restore(const DatabaseUrl& url, const std::string& file) const = 0;
 };
 
-// The dialect that a url or a section marker names; the names that are known are in the error (ExitCode::usage).
+// The dialect that a url or a section marker names; the names that are known are in the error
+// (ExitCode::usage).
 const Dialect& dialect_named(std::string_view name);
 bool is_dialect(std::string_view name);
 

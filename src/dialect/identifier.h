@@ -1,6 +1,7 @@
 // Names of database objects, kept apart from text so that none reaches SQL unquoted.
 //
-// It never decides how a name is quoted: Dialect::quote does, the only place that turns a name into SQL.
+// It never decides how a name is quoted: Dialect::quote does, the only place that turns a name into
+// SQL.
 #pragma once
 
 #include <string>

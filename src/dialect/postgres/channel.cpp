@@ -1,0 +1,184 @@
+#include "dialect/postgres/channel.h"
+
+#include <array>
+#include <cerrno>
+#include <fmt/format.h>
+#include <poll.h>
+#include <utility>
+
+namespace limbeck::postgres {
+namespace {
+
+constexpr int poll_ms = 100;
+constexpr Oid bytea_type = 17;
+
+void refuse_nul(std::string_view text, std::string_view what) {
+  if (text.find('\0') == std::string_view::npos) return;
+  throw Error(
+      {.code = ExitCode::invalid_project,
+       .message = fmt::format("a {} holds a NUL byte, which PostgreSQL cannot take", what)});
+}
+
+// Parameters as libpq wants them: text, of the type that the server infers; bytes in binary.
+class Parameters {
+ public:
+  explicit Parameters(const std::vector<Value>& values) {
+    texts_.reserve(values.size());
+    for (const Value& value : values) {
+      const bool is_blob = std::holds_alternative<Blob>(value);
+      texts_.push_back(std::holds_alternative<double>(value)
+                           ? fmt::format("{}", std::get<double>(value))
+                           : text_of(value));
+      pointers.push_back(is_null(value) ? nullptr : texts_.back().c_str());
+      lengths.push_back(static_cast<int>(texts_.back().size()));
+      formats.push_back(is_blob ? 1 : 0);
+      types.push_back(is_blob ? bytea_type : 0);
+    }
+  }
+
+  int count() const { return static_cast<int>(pointers.size()); }
+
+  std::vector<const char*> pointers;
+  std::vector<int> lengths;
+  std::vector<int> formats;
+  std::vector<Oid> types;
+
+ private:
+  std::vector<std::string> texts_;
+};
+
+// What libpq would print to the standard error goes to the caller instead, or nowhere.
+void receive_notice(void* argument, const PGresult* result) noexcept {
+  const auto& notice = *static_cast<const std::function<void(const std::string&)>*>(argument);
+  if (!notice) return;
+  try {
+    const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY);
+    const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (message == nullptr) message = PQresultErrorMessage(result);
+    notice(fmt::format("{}{}{}", severity != nullptr ? severity : "",
+                       severity != nullptr ? ": " : "", message));
+  } catch (...) {
+    // libpq is C: no exception may pass through it, and a notice is not worth more.
+  }
+}
+
+}  // namespace
+
+Channel::Channel(Handle<PGconn> connection, const ConnectOptions& options)
+    : connection_(std::move(connection)), watch_(options.interrupt) {
+  PQsetNoticeReceiver(get(), receive_notice,
+                      const_cast<std::function<void(const std::string&)>*>(&options.notice));
+  require(PQsetnonblocking(get(), 1) == 0 ? 1 : 0);
+}
+
+void Channel::require(int sent) {
+  if (sent == 1) return;
+  Failed failed;
+  failed.failure.message = PQerrorMessage(get());
+  raise(std::move(failed), true, false);
+}
+
+void Channel::refuse_unsendable(const Command& command) {
+  refuse_nul(command.sql, "statement");
+  for (const Value& value : command.parameters) {
+    if (const auto* text = std::get_if<std::string>(&value)) refuse_nul(*text, "parameter");
+  }
+}
+
+void Channel::send(const std::string& sql, const std::vector<Value>& parameters,
+                   const std::string& prepared) {
+  const Parameters p(parameters);
+  require(prepared.empty()
+              ? PQsendQueryParams(get(), sql.c_str(), p.count(), p.types.data(), p.pointers.data(),
+                                  p.lengths.data(), p.formats.data(), 0)
+              : PQsendQueryPrepared(get(), prepared.c_str(), p.count(), p.pointers.data(),
+                                    p.lengths.data(), p.formats.data(), 0));
+}
+
+void Channel::send_prepare(const std::string& name, const std::string& sql) {
+  require(PQsendPrepare(get(), name.c_str(), sql.c_str(), 0, nullptr));
+}
+
+void Channel::send_simple(const std::string& sql) {
+  require(PQsendQuery(get(), sql.c_str()));
+}
+
+bool Channel::wait(short events) {
+  if (watch_.due()) cancel();
+  pollfd socket{PQsocket(get()), events, 0};
+  if (socket.fd < 0) return false;
+  const int ready = poll(&socket, 1, poll_ms);
+  if (ready < 0 && errno != EINTR) return false;
+  const bool readable = ready > 0 && (socket.revents & (POLLIN | POLLHUP | POLLERR)) != 0;
+  return !readable || PQconsumeInput(get()) == 1;
+}
+
+void Channel::cancel() {
+  const Handle<PGcancel> request(PQgetCancel(get()));
+  std::array<char, 256> reason{};
+  // When it cannot be delivered the statement goes on, and the request is repeated.
+  if (request) PQcancel(request.get(), reason.data(), static_cast<int>(reason.size()));
+}
+
+Handle<PGresult> Channel::receive() {
+  // The server may have to be read from before it reads on: neither side ever waits for the other.
+  while (PQflush(get()) == 1) {
+    if (!wait(POLLIN | POLLOUT)) break;
+  }
+  while (PQisBusy(get()) == 1) {
+    if (!wait(POLLIN)) break;
+  }
+  return Handle<PGresult>(PQgetResult(get()));
+}
+
+void Channel::put_copy(std::string_view rows) {
+  constexpr std::size_t chunk = 65'536;
+  while (!rows.empty()) {
+    const std::string_view part = rows.substr(0, chunk);
+    const int sent = PQputCopyData(get(), part.data(), static_cast<int>(part.size()));
+    // A failure here is told by the result that follows.
+    if (sent < 0) return;
+    if (sent == 1) rows.remove_prefix(part.size());
+    while (PQflush(get()) == 1) {
+      if (!wait(POLLIN | POLLOUT)) return;
+    }
+  }
+}
+
+void Channel::end_copy(const char* error) {
+  while (PQputCopyEnd(get(), error) == 0) {
+    if (!wait(POLLOUT)) return;
+  }
+}
+
+void Channel::drain_copy() {
+  for (;;) {
+    char* row = nullptr;
+    const int size = PQgetCopyData(get(), &row, 1);
+    if (size > 0) PQfreemem(row);
+    if (size < 0) return;
+    if (size == 0 && !wait(POLLIN)) return;
+  }
+}
+
+Reply receive_reply(Channel& channel, const std::optional<std::string>& rows) {
+  Reply reply;
+  for (;;) {
+    Handle<PGresult> result = channel.receive();
+    if (!result) return reply;
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_COPY_IN) {
+      if (rows) channel.put_copy(*rows);
+      channel.end_copy(rows ? nullptr : "COPY FROM STDIN needs its rows after the statement");
+    } else if (status == PGRES_COPY_OUT) {
+      channel.drain_copy();
+    }
+    if (!reply.failed) {
+      reply.failed = status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE;
+      reply.result = std::move(result);
+    }
+    if (channel.lost()) return reply;
+  }
+}
+
+}  // namespace limbeck::postgres

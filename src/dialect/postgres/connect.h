@@ -1,0 +1,14 @@
+// Opens a libpq connection from a url.
+#pragma once
+
+#include "dialect/connection.h"
+#include "dialect/database_url.h"
+#include "dialect/postgres/handle.h"
+
+namespace limbeck::postgres {
+
+// PGPASSWORD, ~/.pgpass and service files count as they do for psql. Waits for ten seconds for each
+// host unless connect_timeout says otherwise. Throws Error (ExitCode::cannot_connect).
+Handle<PGconn> open(const DatabaseUrl& url, const ConnectOptions& options);
+
+}  // namespace limbeck::postgres

@@ -1,0 +1,303 @@
+#include "dialect/postgres/connection.h"
+
+#include <fmt/format.h>
+#include <utility>
+
+#include "dialect/postgres/connect.h"
+#include "dialect/tokens.h"
+
+namespace limbeck::postgres {
+namespace {
+
+constexpr Oid bool_type = 16;
+constexpr Oid int8_type = 20;
+constexpr Oid int2_type = 21;
+constexpr Oid int4_type = 23;
+
+Value value_of(const PGresult* result, int row, int column) {
+  if (PQgetisnull(result, row, column) == 1) return std::monostate{};
+  const char* text = PQgetvalue(result, row, column);
+  const Oid type = PQftype(result, column);
+  if (type == bool_type) return std::int64_t{*text == 't' ? 1 : 0};
+  if (type == int8_type || type == int4_type || type == int2_type) {
+    return std::int64_t{std::strtoll(text, nullptr, 10)};
+  }
+  return std::string(text, static_cast<std::size_t>(PQgetlength(result, row, column)));
+}
+
+ResultSet rows_of(const PGresult* result) {
+  ResultSet rows;
+  const int columns = PQnfields(result);
+  for (int column = 0; column < columns; ++column)
+    rows.columns.emplace_back(PQfname(result, column));
+  rows.rows.resize(static_cast<std::size_t>(PQntuples(result)));
+  for (std::size_t row = 0; row < rows.rows.size(); ++row) {
+    for (int column = 0; column < columns; ++column) {
+      rows.rows[row].push_back(value_of(result, static_cast<int>(row), column));
+    }
+  }
+  rows.affected = affected_rows(result);
+  return rows;
+}
+
+// A pipeline cannot carry COPY.
+bool holds_copy(std::span<const Command> commands) {
+  for (const Command& command : commands) {
+    if (command.copy_data || leading_word(command.sql) == "COPY") return true;
+  }
+  return false;
+}
+
+std::vector<std::string> baseline_settings(PGconn* connection, const ConnectOptions& options) {
+  std::vector<std::string> settings;
+  // The splitter reads strings as the standard does; the server must agree.
+  const char* standard = PQparameterStatus(connection, "standard_conforming_strings");
+  if (standard != nullptr && std::string_view(standard) != "on") {
+    settings.emplace_back("SET standard_conforming_strings = on");
+  }
+  if (options.read_only) settings.emplace_back("SET default_transaction_read_only = on");
+  return settings;
+}
+
+}  // namespace
+
+PostgresConnection::PostgresConnection(const DatabaseUrl& url, ConnectOptions options)
+    : options_(std::move(options)),
+      channel_(open(url, options_), options_),
+      session_(baseline_settings(channel_.get(), options_)) {
+  identify();
+}
+
+PostgresConnection::~PostgresConnection() {
+  rollback();
+}
+
+void PostgresConnection::identify() {
+  const ResultSet facts = query(
+      {.sql = "SELECT pg_catalog.pg_backend_pid(), (SELECT pg_catalog.to_char(a.backend_start AT "
+              "TIME ZONE "
+              "'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM "
+              "pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a), SESSION_USER, "
+              "pg_catalog.pg_is_in_recovery()"});
+  const Row& row = facts.rows.at(0);
+  backend_pid_ = integer_of(row.at(0));
+  backend_started_ = text_of(row.at(1));
+  database_user_ = text_of(row.at(2));
+  if (backend_pid_ != PQbackendPID(channel_.get())) {
+    throw Error(
+        {.code = ExitCode::cannot_connect,
+         .message = "a connection pooler stands between Limbeck and the PostgreSQL server",
+         .detail = "locks and settings belong to a session, and a pooler gives one session to many",
+         .hint = "use a url that leads directly to the server, for migrations alone"});
+  }
+  if (integer_of(row.at(3)) != 0 && !options_.read_only) {
+    throw Error(
+        {.code = ExitCode::cannot_connect,
+         .message = "the server is a standby, which cannot be written to",
+         .hint = "use the url of the primary; target_session_attrs=primary finds it among hosts"});
+  }
+}
+
+std::string PostgresConnection::server_version() const {
+  const char* version = PQparameterStatus(channel_.get(), "server_version");
+  const std::string_view text = version != nullptr ? version : "";
+  return fmt::format("PostgreSQL {}", text.substr(0, text.find(' ')));
+}
+
+void PostgresConnection::require_transaction(bool open) const {
+  if (channel_.lost()) {
+    raise({.failure = {.message = "it was closed before"}}, true, false);
+  }
+  const bool is_open = PQtransactionStatus(channel_.get()) != PQTRANS_IDLE;
+  if (is_open == open) return;
+  throw Error({.code = ExitCode::internal_error,
+               .message = open ? "no transaction is open" : "a transaction is open already"});
+}
+
+void PostgresConnection::note(std::span<const Command> commands) {
+  for (const Command& command : commands) {
+    session_.ran(command);
+    const std::string word = leading_word(command.sql);
+    if (word == "DISCARD" || word == "DEALLOCATE") prepared_.forget();
+  }
+}
+
+void PostgresConnection::settled(bool anything) {
+  session_.applied();
+  const bool open = PQtransactionStatus(channel_.get()) != PQTRANS_IDLE;
+  settings_in_transaction_ = open && (settings_in_transaction_ || anything);
+}
+
+void PostgresConnection::settle() {
+  const std::vector<std::string> pending = session_.pending();
+  if (pending.empty()) return;
+  Batch batch(channel_, prepared_);
+  for (const std::string& sql : pending) batch.control(sql, 0);
+  std::optional<Failed> failed = batch.finish([](std::size_t, const PGresult*) {});
+  if (failed) fail(std::move(*failed), channel_.interrupted());
+  settled(true);
+}
+
+void PostgresConnection::fail(Failed failed, bool interrupted) {
+  raise(std::move(failed), channel_.lost(), interrupted);
+}
+
+std::optional<Failed> PostgresConnection::send_together(std::span<const Command> commands,
+                                                        Wrap wrap, const OnResult& on_result) {
+  const std::vector<std::string> pending = session_.pending();
+  const bool own = wrap == Wrap::own_transaction;
+  Batch batch(channel_, prepared_);
+  for (const std::string& sql : pending) batch.control(sql, 0);
+  if (own) batch.control("BEGIN", 0);
+  for (std::size_t i = 0; i < commands.size(); ++i) batch.add(commands[i], i, true);
+  if (own) batch.commit(commands.size());
+  std::optional<Failed> failed = batch.finish(on_result);
+  if (!failed) settled(!pending.empty());
+  return failed;
+}
+
+std::optional<Failed> PostgresConnection::send_alone(const Command& command, std::size_t index,
+                                                     const OnResult& on_result) {
+  channel_.send(sent_text(command), command.parameters);
+  const Reply reply = receive_reply(channel_, command.copy_data);
+  if (!reply.result || reply.failed || channel_.lost()) {
+    if (!reply.result) return Failed{{.message = PQerrorMessage(channel_.get()), .command = index}};
+    return translate(command, failure_of(reply.result.get(), index, sent_offset(command)));
+  }
+  on_result(index, reply.result.get());
+  return std::nullopt;
+}
+
+std::optional<Failed> PostgresConnection::send_control(const std::string& sql, std::size_t index) {
+  Batch batch(channel_, prepared_);
+  if (sql == "COMMIT") {
+    batch.commit(index);
+  } else {
+    batch.control(sql, index);
+  }
+  return batch.finish([](std::size_t, const PGresult*) {});
+}
+
+std::optional<Failed> PostgresConnection::send_one_by_one(std::span<const Command> commands,
+                                                          Wrap wrap, const OnResult& on_result) {
+  settle();
+  const bool own = wrap == Wrap::own_transaction;
+  std::optional<Failed> failed;
+  if (own) failed = send_control("BEGIN", 0);
+  for (std::size_t i = 0; i < commands.size() && !failed; ++i) {
+    failed = send_alone(commands[i], i, on_result);
+  }
+  if (own && !failed) failed = send_control("COMMIT", commands.size());
+  return failed;
+}
+
+std::vector<std::int64_t> PostgresConnection::run(std::span<const Command> commands, Wrap wrap) {
+  const bool own = wrap == Wrap::own_transaction;
+  require_transaction(!own);
+  for (const Command& command : commands) Channel::refuse_unsendable(command);
+  const bool one_by_one = holds_copy(commands);
+  for (int attempt = 0;; ++attempt) {
+    channel_.begin_call();
+    std::vector<std::int64_t> affected(commands.size(), 0);
+    const OnResult on_result = [&](std::size_t command, const PGresult* result) {
+      affected[command] = commands[command].must_affect_one_row ? 1 : affected_rows(result);
+    };
+    std::optional<Failed> failed = one_by_one ? send_one_by_one(commands, wrap, on_result)
+                                              : send_together(commands, wrap, on_result);
+    const bool interrupted = channel_.interrupted();
+    note(commands);
+    if (!failed) return affected;
+    if (own) rollback();
+    // A revision may throw away prepared statements in ways that its text does not show.
+    if (failed->stale_plan) {
+      prepared_.forget();
+      failed->failure.retryable = true;
+      if (own && attempt == 0) continue;
+    }
+    fail(std::move(*failed), interrupted);
+  }
+}
+
+ResultSet PostgresConnection::query(const Command& command) {
+  Channel::refuse_unsendable(command);
+  if (holds_copy({&command, 1})) {
+    throw Error(
+        {.code = ExitCode::internal_error, .message = "COPY gives no rows: run it instead"});
+  }
+  if (channel_.lost()) raise({.failure = {.message = "it was closed before"}}, true, false);
+  channel_.begin_call();
+  ResultSet rows;
+  const std::vector<std::string> pending = session_.pending();
+  Batch batch(channel_, prepared_);
+  for (const std::string& sql : pending) batch.control(sql, 0);
+  batch.add(command, 0, false);
+  std::optional<Failed> failed =
+      batch.finish([&](std::size_t, const PGresult* result) { rows = rows_of(result); });
+  if (failed) fail(std::move(*failed), channel_.interrupted());
+  settled(!pending.empty());
+  session_.queried(command);
+  return rows;
+}
+
+ResultSet PostgresConnection::query_simple(const std::string& sql) {
+  if (channel_.lost()) raise({.failure = {.message = "it was closed before"}}, true, false);
+  Channel::refuse_unsendable({.sql = sql});
+  channel_.begin_call();
+  settle();
+  channel_.send_simple(sql);
+  const Reply reply = receive_reply(channel_, std::nullopt);
+  if (!reply.result || reply.failed) {
+    Failed failed = reply.result ? failure_of(reply.result.get(), 0, 0)
+                                 : Failed{{.message = PQerrorMessage(channel_.get())}};
+    fail(std::move(failed), channel_.interrupted());
+  }
+  return rows_of(reply.result.get());
+}
+
+void PostgresConnection::run_alone(const std::string& sql) {
+  require_transaction(false);
+  const Command command{.sql = sql};
+  try {
+    query_simple(sql);
+  } catch (...) {
+    note({&command, 1});
+    throw;
+  }
+  note({&command, 1});
+}
+
+void PostgresConnection::begin() {
+  require_transaction(false);
+  channel_.begin_call();
+  settle();
+  if (std::optional<Failed> failed = send_control("BEGIN", 0)) {
+    fail(std::move(*failed), channel_.interrupted());
+  }
+}
+
+void PostgresConnection::commit() {
+  require_transaction(true);
+  channel_.begin_call();
+  if (std::optional<Failed> failed = send_control("COMMIT", 0)) {
+    const bool interrupted = channel_.interrupted();
+    rollback();
+    fail(std::move(*failed), interrupted);
+  }
+  settings_in_transaction_ = false;
+}
+
+void PostgresConnection::rollback() noexcept {
+  // A cancel request that came late may hit the first ROLLBACK.
+  for (int attempt = 0; attempt < 2 && !channel_.lost(); ++attempt) {
+    if (PQtransactionStatus(channel_.get()) == PQTRANS_IDLE) break;
+    try {
+      channel_.begin_call();
+      send_control("ROLLBACK", 0);
+    } catch (...) {
+      // The connection is gone, and the server rolls back by itself.
+    }
+  }
+  if (std::exchange(settings_in_transaction_, false)) session_.undone();
+}
+
+}  // namespace limbeck::postgres

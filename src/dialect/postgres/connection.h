@@ -1,0 +1,75 @@
+// A connection to PostgreSQL, by libpq.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "dialect/connection.h"
+#include "dialect/database_url.h"
+#include "dialect/postgres/batch.h"
+#include "dialect/postgres/channel.h"
+#include "dialect/postgres/session.h"
+
+namespace limbeck::postgres {
+
+class PostgresConnection final : public Connection {
+ public:
+  // Throws Error (ExitCode::cannot_connect), also for a pooler that shares sessions, and for a
+  // standby unless read_only.
+  PostgresConnection(const DatabaseUrl& url, ConnectOptions options);
+  ~PostgresConnection() override;
+
+  ResultSet query(const Command& command) override;
+  std::vector<std::int64_t> run(std::span<const Command> commands, Wrap wrap) override;
+  void run_alone(const std::string& sql) override;
+  void begin() override;
+  void commit() override;
+  void rollback() noexcept override;
+  void set_timeouts(const Timeouts& timeouts) override { session_.set_timeouts(timeouts); }
+  void reset_session() override { session_.request_reset(); }
+
+  std::int64_t backend_pid() const override { return backend_pid_; }
+  const std::string& backend_started() const override { return backend_started_; }
+  std::string server_version() const override;
+  const std::string& database_user() const override { return database_user_; }
+
+  // One statement without parameters by the simple protocol, whose portal keeps no snapshot behind.
+  ResultSet query_simple(const std::string& sql);
+  bool usable() const { return !channel_.lost(); }
+  // Grows with every statement that may have changed the session.
+  std::uint64_t session_touches() const { return session_.touches(); }
+
+ private:
+  using OnResult = Batch::OnResult;
+
+  void identify();
+  void require_transaction(bool open) const;
+  void note(std::span<const Command> commands);
+  // Sends the pending settings in a round trip of their own, where they cannot go with something
+  // else.
+  void settle();
+  void settled(bool anything);
+
+  std::optional<Failed> send_together(std::span<const Command> commands, Wrap wrap,
+                                      const OnResult& on_result);
+  std::optional<Failed> send_one_by_one(std::span<const Command> commands, Wrap wrap,
+                                        const OnResult& on_result);
+  std::optional<Failed> send_alone(const Command& command, std::size_t index,
+                                   const OnResult& on_result);
+  std::optional<Failed> send_control(const std::string& sql, std::size_t index);
+  [[noreturn]] void fail(Failed failed, bool interrupted);
+
+  ConnectOptions options_;
+  Channel channel_;
+  Session session_;
+  PreparedStatements prepared_;
+  // Settings were sent inside the open transaction: a rollback takes them back.
+  bool settings_in_transaction_ = false;
+  std::int64_t backend_pid_ = 0;
+  std::string backend_started_;
+  std::string database_user_;
+};
+
+}  // namespace limbeck::postgres

@@ -1,0 +1,102 @@
+#include "dialect/postgres/dialect.h"
+
+#include <fmt/format.h>
+
+#include "dialect/postgres/connection.h"
+#include "dialect/quoting.h"
+#include "sql/lexical_rules.h"
+
+namespace limbeck::postgres {
+namespace {
+
+class PostgresDialect final : public Dialect {
+ public:
+  using Dialect::quote;
+
+  std::string_view name() const override { return "postgresql"; }
+  const sql::LexicalRules& lexical_rules() const override { return sql::postgres_rules; }
+  StatementNature nature(const sql::Statement& statement) const override {
+    return postgres::nature(statement);
+  }
+
+  std::string quote(const Identifier& identifier) const override {
+    return quoted_identifier(identifier);
+  }
+  std::string quote_literal(std::string_view text) const override {
+    std::string literal = quoted(text, '\'');
+    // A backslash means itself in E'' only when doubled, whatever the server is set to.
+    if (text.find('\\') == std::string_view::npos) return literal;
+    std::string escaped = "E";
+    for (const char c : literal) escaped.append(c == '\\' ? 2 : 1, c);
+    return escaped;
+  }
+
+  std::unique_ptr<Connection> connect(const DatabaseUrl& url,
+                                      const ConnectOptions& options) const override {
+    return std::make_unique<PostgresConnection>(url, options);
+  }
+  LockAttempt try_lock(Connection& connection, const DatabaseUrl& /*url*/,
+                       const QualifiedName& table) const override {
+    return postgres::try_lock(connection, table);
+  }
+
+  QualifiedName locate(Connection& connection, const QualifiedName& table) const override {
+    return postgres::locate(connection, table);
+  }
+  bool table_exists(Connection& connection, const QualifiedName& table) const override {
+    return postgres::table_exists(connection, table);
+  }
+  std::optional<int> column_width(Connection& connection, const QualifiedName& table,
+                                  const Identifier& column) const override {
+    return postgres::column_width(connection, table, column);
+  }
+  std::vector<std::string> create_version_table(const QualifiedName& table,
+                                                int width) const override {
+    return postgres::create_version_table(table, width);
+  }
+  std::vector<std::string> widen_version_table(const QualifiedName& table,
+                                               int width) const override {
+    return postgres::widen_version_table(table, width);
+  }
+  std::vector<std::string> create_journal_table(const QualifiedName& table) const override {
+    return postgres::create_journal_table(table);
+  }
+  std::string now() const override { return "pg_catalog.clock_timestamp()"; }
+  std::optional<std::string> transaction_start() const override { return "pg_catalog.now()"; }
+
+  ProbeResult probe(Connection& connection, const sql::Statement& statement) const override {
+    return postgres::probe(connection, statement);
+  }
+  std::optional<LockHolder> orphan(Connection& connection, std::int64_t pid,
+                                   const std::string& started) const override {
+    return postgres::orphan(connection, pid, started);
+  }
+
+  std::vector<KeyColumn> primary_key(Connection& connection,
+                                     const std::string& table_as_written) const override {
+    return postgres::primary_key(connection, table_as_written);
+  }
+  std::string cast(std::string_view expression, std::string_view type) const override {
+    return fmt::format("CAST({} AS {})", expression, type);
+  }
+
+  bool has_file_backup() const override { return false; }
+  void backup(const DatabaseUrl& /*url*/, const std::string& /*file*/) const override { refuse(); }
+  void restore(const DatabaseUrl& /*url*/, const std::string& /*file*/) const override { refuse(); }
+
+ private:
+  [[noreturn]] static void refuse() {
+    throw Error({.code = ExitCode::usage,
+                 .message = "a PostgreSQL database cannot be copied into a file",
+                 .hint = "use pg_dump and pg_restore"});
+  }
+};
+
+}  // namespace
+
+const Dialect& dialect() {
+  static const PostgresDialect instance;
+  return instance;
+}
+
+}  // namespace limbeck::postgres

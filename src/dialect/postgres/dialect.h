@@ -1,0 +1,29 @@
+// The PostgreSQL dialect.
+#pragma once
+
+#include "dialect/dialect.h"
+
+namespace limbeck::postgres {
+
+const Dialect& dialect();
+
+// ---- its parts, one in each file of this folder ----
+// lock.cpp
+LockAttempt try_lock(Connection& connection, const QualifiedName& name);
+std::optional<LockHolder> orphan(Connection& connection, std::int64_t pid,
+                                 const std::string& started);
+// nature.cpp
+StatementNature nature(const sql::Statement& statement);
+// probe.cpp
+ProbeResult probe(Connection& connection, const sql::Statement& statement);
+// bookkeeping.cpp
+QualifiedName locate(Connection& connection, const QualifiedName& table);
+bool table_exists(Connection& connection, const QualifiedName& table);
+std::optional<int> column_width(Connection& connection, const QualifiedName& table,
+                                const Identifier& column);
+std::vector<std::string> create_version_table(const QualifiedName& table, int width);
+std::vector<std::string> widen_version_table(const QualifiedName& table, int width);
+std::vector<std::string> create_journal_table(const QualifiedName& table);
+std::vector<KeyColumn> primary_key(Connection& connection, const std::string& table_as_written);
+
+}  // namespace limbeck::postgres

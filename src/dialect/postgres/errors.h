@@ -1,0 +1,34 @@
+// What PostgreSQL said about a failure, as errors of ours.
+//
+// No message holds a password.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "limbeck/error.h"
+
+#include "dialect/postgres/handle.h"
+
+namespace limbeck::postgres {
+
+// The first failure of what was sent together.
+struct Failed {
+  SqlFailure failure = {};
+  std::string context = {};  // where in functions it happened
+  bool stale_plan = false;  // a prepared statement is gone or out of date: preparing it again helps
+};
+
+// offset: how many characters stand before the author's text in what was sent.
+Failed failure_of(const PGresult* result, std::size_t command, int offset);
+
+// Whether the server or the network has ended the connection.
+bool is_connection_loss(std::string_view sqlstate);
+
+// Throws Interrupted, ConnectionLost or DatabaseError.
+[[noreturn]] void raise(Failed failed, bool connection_lost, bool interrupted);
+
+// Why a connection could not be made, from libpq's message.
+Error connect_error(std::string_view message);
+
+}  // namespace limbeck::postgres

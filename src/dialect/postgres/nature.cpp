@@ -1,0 +1,106 @@
+// How a statement may be run, told from its first words.
+#include <array>
+
+#include "dialect/postgres/dialect.h"
+#include "dialect/tokens.h"
+
+namespace limbeck::postgres {
+namespace {
+
+struct Rule {
+  std::string_view words;
+  StatementNature nature;
+};
+
+constexpr StatementNature transactional = StatementNature::transactional;
+constexpr StatementNature outside = StatementNature::outside_transaction;
+constexpr StatementNature setting = StatementNature::session_setting;
+constexpr StatementNature control = StatementNature::transaction_control;
+
+// The first row whose words begin the statement counts; what no row knows is transactional.
+constexpr std::array<Rule, 32> rules{{
+    {"CREATE INDEX CONCURRENTLY", outside},
+    {"CREATE UNIQUE INDEX CONCURRENTLY", outside},
+    {"DROP INDEX CONCURRENTLY", outside},
+    {"VACUUM", outside},
+    {"CREATE DATABASE", outside},
+    {"DROP DATABASE", outside},
+    {"CREATE TABLESPACE", outside},
+    {"DROP TABLESPACE", outside},
+    // Only a subscription with a slot is refused in a transaction, which the words do not tell.
+    {"CREATE SUBSCRIPTION", outside},
+    {"ALTER SUBSCRIPTION", outside},
+    {"DROP SUBSCRIPTION", outside},
+    {"ALTER SYSTEM", outside},
+    {"SET LOCAL", transactional},
+    {"SET CONSTRAINTS", transactional},
+    {"SET TRANSACTION", control},
+    {"SET", setting},
+    {"RESET", setting},
+    {"DISCARD", setting},
+    {"LOAD", setting},
+    {"LISTEN", setting},
+    {"UNLISTEN", setting},
+    {"DEALLOCATE", setting},
+    {"BEGIN", control},
+    {"START TRANSACTION", control},
+    {"COMMIT", control},
+    {"END", control},
+    {"ABORT", control},
+    {"PREPARE TRANSACTION", control},
+    {"ROLLBACK TO", transactional},
+    {"ROLLBACK WORK TO", transactional},
+    {"ROLLBACK TRANSACTION TO", transactional},
+    {"ROLLBACK", control},
+}};
+
+// Longer than the words that a statement carries: names with schemas take three each.
+constexpr std::size_t most_tokens = 32;
+
+bool detaches_concurrently(const sql::Statement& statement) {
+  TokenReader reader(statement.text, most_tokens, true);
+  if (!reader.accept("ALTER TABLE")) return false;
+  reader.accept("IF EXISTS");
+  reader.accept("ONLY");
+  return reader.name() && reader.accept("DETACH PARTITION") && reader.name() &&
+         reader.accept("CONCURRENTLY");
+}
+
+bool moves_database(const sql::Statement& statement) {
+  TokenReader reader(statement.text, most_tokens, true);
+  return reader.accept("ALTER DATABASE") && reader.name() && reader.accept("SET TABLESPACE");
+}
+
+bool reindexes_outside(const sql::Statement& statement) {
+  TokenReader reader(statement.text, most_tokens, true);
+  if (!reader.accept("REINDEX")) return false;
+  if (contains_ignoring_case(statement.text.substr(0, statement.text.find(')')), "(concurrently"))
+    return true;
+  reader.skip_parentheses();
+  if (!reader.accept("INDEX") && !reader.accept("TABLE")) return true;  // SCHEMA, DATABASE, SYSTEM
+  return reader.accept("CONCURRENTLY");
+}
+
+// CLUSTER without a table goes through all of them, each in a transaction of its own.
+bool clusters_everything(const sql::Statement& statement) {
+  TokenReader reader(statement.text, most_tokens, true);
+  if (!reader.accept("CLUSTER")) return false;
+  reader.skip_parentheses();
+  reader.accept("VERBOSE");
+  return !reader.name();
+}
+
+}  // namespace
+
+StatementNature nature(const sql::Statement& statement) {
+  if (detaches_concurrently(statement) || moves_database(statement) ||
+      reindexes_outside(statement) || clusters_everything(statement)) {
+    return outside;
+  }
+  for (const Rule& rule : rules) {
+    if (sql::starts_with(statement, rule.words)) return rule.nature;
+  }
+  return transactional;
+}
+
+}  // namespace limbeck::postgres

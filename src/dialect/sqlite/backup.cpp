@@ -1,0 +1,132 @@
+// Copies of a whole database, by SQLite's own online backup.
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <unistd.h>
+
+#include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/errors.h"
+#include "dialect/sqlite/handle.h"
+
+namespace limbeck::sqlite {
+namespace {
+
+constexpr int busy_ms = 10'000;
+
+[[noreturn]] void refuse(std::string message, std::string hint = {}) {
+  throw Error({.code = ExitCode::failed_rolled_back,
+               .message = std::move(message),
+               .hint = std::move(hint)});
+}
+
+// SQLITE_OK or why not. One step: what it reads is one moment of the source.
+int copy_pages(sqlite3* from, sqlite3* to) {
+  Handle<sqlite3_backup> copy(sqlite3_backup_init(to, "main", from, "main"));
+  if (!copy) return sqlite3_extended_errcode(to);
+  sqlite3_backup_step(copy.get(), -1);
+  return sqlite3_backup_finish(copy.release());
+}
+
+void flush_to_disk(const std::string& path, int flags) {
+  const int file = ::open(path.c_str(), flags | O_CLOEXEC);
+  const bool ok = file >= 0 && fsync(file) == 0;
+  const int error = errno;
+  if (file >= 0) close(file);
+  if (!ok) refuse(fmt::format("cannot write {} to the disk: {}", path, std::strerror(error)));
+}
+
+// Removed unless it has been renamed.
+struct PartialFile {
+  std::string path;
+  ~PartialFile() {
+    for (const char* end : {"", "-journal", "-wal", "-shm"}) unlink((path + end).c_str());
+  }
+};
+
+// A copy of the source that appears under its name only when it is complete and on the disk.
+void copy_to_new_file(sqlite3* from, const std::string& source, const std::string& file) {
+  const PartialFile partial{fmt::format("{}.partial-{}", file, getpid())};
+  {
+    const Handle<sqlite3> to = open(partial.path, false, true);
+    const int code = copy_pages(from, to.get());
+    if (code != SQLITE_OK) {
+      refuse(fmt::format("cannot copy {} to {}: {}", source, file, sqlite3_errstr(code)),
+             code_name(code));
+    }
+  }
+  flush_to_disk(partial.path, O_RDWR);
+  if (rename(partial.path.c_str(), file.c_str()) != 0) {
+    refuse(fmt::format("cannot create {}: {}", file, std::strerror(errno)));
+  }
+  const std::string folder = std::filesystem::path(file).parent_path().string();
+  flush_to_disk(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
+}
+
+void require_sound(const std::string& file, sqlite3* database) {
+  std::array<char, 16> header{};
+  std::ifstream(file, std::ios::binary).read(header.data(), header.size());
+  if (std::string_view(header.data(), header.size()) != std::string_view("SQLite format 3\0", 16)) {
+    refuse(file + " is not a SQLite database");
+  }
+  sqlite3_stmt* raw = nullptr;
+  sqlite3_prepare_v2(database, "PRAGMA quick_check(1)", -1, &raw, nullptr);
+  const Handle<sqlite3_stmt> check(raw);
+  const bool row = check && sqlite3_step(check.get()) == SQLITE_ROW;
+  const auto* text =
+      row ? reinterpret_cast<const char*>(sqlite3_column_text(check.get(), 0)) : nullptr;
+  const std::string answer = text != nullptr ? text : sqlite3_errmsg(database);
+  if (answer != "ok") refuse(fmt::format("{} is damaged: {}", file, answer), "use another backup");
+}
+
+void require_file(const DatabaseUrl& url) {
+  if (url.target() != ":memory:") return;
+  throw Error({.code = ExitCode::usage, .message = "a database in memory has no file to copy"});
+}
+
+}  // namespace
+
+void backup(const DatabaseUrl& url, const std::string& file) {
+  require_file(url);
+  std::error_code ignored;
+  if (std::filesystem::equivalent(url.target(), file, ignored)) {
+    throw Error({.code = ExitCode::usage, .message = "the backup file is the database itself"});
+  }
+  const Handle<sqlite3> from = open(url.target(), true, false);
+  sqlite3_busy_timeout(from.get(), busy_ms);
+  copy_to_new_file(from.get(), url.target(), file);
+}
+
+void restore(const DatabaseUrl& url, const std::string& file) {
+  require_file(url);
+  const std::string& target = url.target();
+  std::error_code ignored;
+  if (std::filesystem::equivalent(target, file, ignored)) {
+    throw Error({.code = ExitCode::usage, .message = "the backup file is the database itself"});
+  }
+  const Handle<sqlite3> from = open(file, true, false);
+  require_sound(file, from.get());
+  int code = SQLITE_OK;
+  {
+    // In one transaction of the target: who has it open sees the old content or the new.
+    const Handle<sqlite3> to = open(target, false, true);
+    sqlite3_busy_timeout(to.get(), busy_ms);
+    // A database with a write-ahead log cannot change its page size.
+    sqlite3_exec(to.get(), "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr);
+    code = copy_pages(from.get(), to.get()) & 0xFF;
+  }
+  if (code == SQLITE_OK) return;
+  // What is too damaged to be written to is replaced; its logs would be applied to the new file.
+  if (code != SQLITE_NOTADB && code != SQLITE_CORRUPT) {
+    refuse(fmt::format("cannot restore {}: {}", target, sqlite3_errstr(code)),
+           code == SQLITE_BUSY ? "another connection is using the database: stop it first"
+                               : code_name(code));
+  }
+  for (const char* end : {"-journal", "-wal", "-shm"}) unlink((target + end).c_str());
+  copy_to_new_file(from.get(), file, target);
+}
+
+}  // namespace limbeck::sqlite

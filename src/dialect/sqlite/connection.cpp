@@ -1,0 +1,360 @@
+#include "dialect/sqlite/connection.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fmt/format.h>
+#include <thread>
+#include <utility>
+
+#include "dialect/sqlite/errors.h"
+#include "dialect/tokens.h"
+
+namespace limbeck::sqlite {
+namespace {
+
+constexpr std::size_t max_prepared = 64;
+constexpr int progress_interval = 1'000;  // virtual machine instructions
+
+std::optional<std::string> folder_fault(const std::string& file) {
+  const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+  std::error_code ignored;
+  if (folder.empty() || std::filesystem::is_directory(folder, ignored)) return std::nullopt;
+  return fmt::format("its folder {} does not exist", folder.string());
+}
+
+Value value_of(sqlite3_stmt* statement, int column) {
+  const auto size = [&] {
+    return static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+  };
+  switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER:
+      return std::int64_t{sqlite3_column_int64(statement, column)};
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(statement, column);
+    case SQLITE_TEXT: {
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+      return std::string(text, size());
+    }
+    case SQLITE_BLOB: {
+      const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
+      return Blob{bytes != nullptr ? std::string(bytes, size()) : std::string()};
+    }
+    default:
+      return std::monostate{};
+  }
+}
+
+// Only these set the count of changed rows; any other statement leaves that of the one before.
+bool changes_rows(const std::string& sql) {
+  const std::string word = leading_word(sql);
+  return word == "INSERT" || word == "UPDATE" || word == "DELETE" || word == "REPLACE" ||
+         word == "WITH";
+}
+
+}  // namespace
+
+Handle<sqlite3> open(const std::string& file, bool read_only, bool may_create) {
+  const bool in_memory = file == ":memory:";
+  if (!in_memory) {
+    if (const auto fault = folder_fault(file)) throw open_error(file, SQLITE_CANTOPEN, *fault);
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file, ignored)) {
+      throw open_error(file, SQLITE_CANTOPEN, "it is a folder");
+    }
+    if (!may_create && !std::filesystem::exists(file, ignored)) {
+      throw open_error(file, SQLITE_CANTOPEN, "it does not exist");
+    }
+  }
+  const int flags = read_only && !in_memory ? SQLITE_OPEN_READONLY
+                    : may_create            ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                            : SQLITE_OPEN_READWRITE;
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(file.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  Handle<sqlite3> database(raw);
+  if (code != SQLITE_OK) {
+    const int reason = raw != nullptr ? sqlite3_system_errno(raw) : 0;
+    throw open_error(file, code, reason != 0 ? std::strerror(reason) : sqlite3_errstr(code));
+  }
+  sqlite3_extended_result_codes(raw, 1);
+  return database;
+}
+
+SqliteConnection::SqliteConnection(const DatabaseUrl& url, const ConnectOptions& options)
+    : database_(open(url.target(), options.read_only, !options.read_only)),
+      watch_(options.interrupt) {
+  sqlite3_progress_handler(database_.get(), progress_interval, on_progress, this);
+  sqlite3_busy_handler(database_.get(), on_busy, this);
+  watch_calls();
+  // The file is read for the first time here, so that what is no database is refused now.
+  const char* first_look = "SELECT count(*) FROM sqlite_master";
+  if (sqlite3_exec(database_.get(), first_look, nullptr, nullptr, nullptr) != SQLITE_OK) {
+    const int code = sqlite3_extended_errcode(database_.get());
+    throw open_error(url.target(), code, sqlite3_errmsg(database_.get()));
+  }
+  if (options.read_only)
+    sqlite3_exec(database_.get(), "PRAGMA query_only = 1", nullptr, nullptr, nullptr);
+}
+
+SqliteConnection::~SqliteConnection() {
+  rollback();
+}
+
+std::string SqliteConnection::server_version() const {
+  return fmt::format("SQLite {}", sqlite3_libversion());
+}
+
+std::string SqliteConnection::file() const {
+  const char* name = sqlite3_db_filename(database_.get(), "main");
+  return name != nullptr ? name : "";
+}
+
+void SqliteConnection::watch_calls() {
+  watch_.begin_call();
+  waiting_since_ = {};
+}
+
+int SqliteConnection::on_progress(void* self) noexcept {
+  return static_cast<SqliteConnection*>(self)->watch_.due() ? 1 : 0;
+}
+
+// Waits for another connection's lock, for as long as the lock timeout allows, and stops when the
+// user does.
+int SqliteConnection::on_busy(void* self, int tries) noexcept {
+  auto& connection = *static_cast<SqliteConnection*>(self);
+  const Clock::time_point now = Clock::now();
+  if (tries == 0) connection.waiting_since_ = now;
+  const bool unlimited = connection.lock_ms_ <= 0;
+  const std::chrono::milliseconds limit{connection.lock_ms_};
+  if (!unlimited && now - connection.waiting_since_ >= limit) return 0;
+  if (connection.watch_.due() || connection.watch_.fired()) return 0;
+  constexpr int longest_ms = 20;
+  std::this_thread::sleep_for(std::chrono::milliseconds{std::min(1 + tries, longest_ms)});
+  return 1;
+}
+
+void SqliteConnection::fail(const std::string& sql, std::size_t index) {
+  SqlFailure failure = failure_of(database_.get(), sql);
+  failure.command = index;
+  // A wait for a lock that the user ended looks like one that took too long.
+  if (watch_.fired() && failure.sqlstate == "SQLITE_BUSY") failure.sqlstate = "SQLITE_INTERRUPT";
+  raise(std::move(failure), watch_.fired());
+}
+
+void SqliteConnection::require_transaction(bool open) const {
+  const bool is_open = sqlite3_get_autocommit(database_.get()) == 0;
+  if (is_open == open) return;
+  throw Error({.code = ExitCode::internal_error,
+               .message = open ? "no transaction is open" : "a transaction is open already"});
+}
+
+sqlite3_stmt* SqliteConnection::prepare(const Command& command, std::size_t index,
+                                        Handle<sqlite3_stmt>& owner) {
+  const std::string& sql = command.sql;
+  const bool comes_again = !command.parameters.empty();
+  if (comes_again) {
+    const auto found = prepared_.find(sql);
+    if (found != prepared_.end()) return found->second.get();
+  }
+  if (sql.find('\0') != std::string::npos) {
+    throw Error({.code = ExitCode::invalid_project,
+                 .message = "a statement holds a NUL byte, which SQLite cannot take"});
+  }
+  sqlite3_stmt* raw = nullptr;
+  const char* tail = nullptr;
+  const unsigned flags = comes_again ? SQLITE_PREPARE_PERSISTENT : 0;
+  // The length counts the final NUL, which spares SQLite a copy.
+  const int code = sqlite3_prepare_v3(database_.get(), sql.c_str(),
+                                      static_cast<int>(sql.size()) + 1, flags, &raw, &tail);
+  owner.reset(raw);
+  if (code != SQLITE_OK) fail(sql, index);
+  std::string_view rest(tail);
+  while (!rest.empty() && rest.front() == ';') rest.remove_prefix(1);
+  if (raw != nullptr && !first_tokens(rest, 1).empty()) {
+    SqlFailure failure{.sqlstate = "SQLITE_ERROR",
+                       .message = "this holds more than one statement",
+                       .command = index};
+    raise(std::move(failure), false);
+  }
+  if (comes_again && raw != nullptr && prepared_.size() < max_prepared) {
+    prepared_.emplace(sql, std::move(owner));
+  }
+  return raw;
+}
+
+void SqliteConnection::bind(sqlite3_stmt* statement, const Command& command) const {
+  // What is not bound would be NULL, silently.
+  const int count = sqlite3_bind_parameter_count(statement);
+  for (int i = 1; i <= count; ++i) {
+    const char* name = sqlite3_bind_parameter_name(statement, i);
+    const std::string_view text = name != nullptr ? name : "?";
+    const std::size_t number =
+        text.front() == '$' ? static_cast<std::size_t>(integer_of(std::string(text.substr(1)))) : 0;
+    if (number == 0 || number > command.parameters.size()) {
+      raise({.sqlstate = "SQLITE_ERROR", .message = fmt::format("there is no parameter {}", text)},
+            false);
+    }
+    const Value& value = command.parameters[number - 1];
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+      sqlite3_bind_int64(statement, i, *integer);
+    } else if (const auto* real = std::get_if<double>(&value)) {
+      sqlite3_bind_double(statement, i, *real);
+    } else if (const auto* string = std::get_if<std::string>(&value)) {
+      sqlite3_bind_text64(statement, i, string->data(), string->size(), SQLITE_STATIC, SQLITE_UTF8);
+    } else if (const auto* blob = std::get_if<Blob>(&value)) {
+      sqlite3_bind_blob64(statement, i, blob->bytes.data(), blob->bytes.size(), SQLITE_STATIC);
+    } else {
+      sqlite3_bind_null(statement, i);
+    }
+  }
+}
+
+namespace {
+
+// Leaves a statement ready for its next use: a half-read SELECT would keep its lock.
+struct ResetAtEnd {
+  sqlite3_stmt* statement;
+  ~ResetAtEnd() {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+  }
+};
+
+}  // namespace
+
+std::int64_t SqliteConnection::execute(const Command& command, std::size_t index, ResultSet* rows) {
+  if (command.copy_data) {
+    raise({.sqlstate = "SQLITE_ERROR", .message = "SQLite knows no COPY", .command = index}, false);
+  }
+  if (command.parameters.empty()) session_.before(database_.get(), command.sql);
+  Handle<sqlite3_stmt> owner;
+  sqlite3_stmt* statement = prepare(command, index, owner);
+  if (statement == nullptr) return 0;  // a comment
+  const ResetAtEnd reset{statement};
+  bind(statement, command);
+  const int columns = sqlite3_column_count(statement);
+  int code = SQLITE_ROW;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+    if (rows == nullptr) continue;
+    Row& row = rows->rows.emplace_back();
+    for (int i = 0; i < columns; ++i) row.push_back(value_of(statement, i));
+  }
+  if (code != SQLITE_DONE) fail(command.sql, index);
+  for (int i = 0; rows != nullptr && i < columns; ++i) {
+    rows->columns.emplace_back(sqlite3_column_name(statement, i));
+  }
+  const bool changes = sqlite3_stmt_readonly(statement) == 0 && changes_rows(command.sql);
+  const std::int64_t affected = changes ? sqlite3_changes64(database_.get()) : 0;
+  if (command.must_affect_one_row && affected != 1) {
+    raise(
+        {.sqlstate = "LB001",
+         .message = fmt::format("the statement changed {} rows where it must change one", affected),
+         .command = index},
+        false);
+  }
+  return affected;
+}
+
+void SqliteConnection::control(const std::string& sql, std::size_t index) {
+  auto& statement = prepared_[sql];
+  if (!statement) {
+    sqlite3_stmt* raw = nullptr;
+    const int code = sqlite3_prepare_v3(database_.get(), sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT,
+                                        &raw, nullptr);
+    statement.reset(raw);
+    if (code != SQLITE_OK) fail(sql, index);
+  }
+  const int code = sqlite3_step(statement.get());
+  if (code != SQLITE_DONE) {
+    SqlFailure failure = failure_of(database_.get(), sql);
+    failure.command = index;
+    failure.position = 0;
+    sqlite3_reset(statement.get());
+    if (watch_.fired() && failure.retryable) failure.sqlstate = "SQLITE_INTERRUPT";
+    raise(std::move(failure), watch_.fired());
+  }
+  sqlite3_reset(statement.get());
+}
+
+std::vector<std::int64_t> SqliteConnection::run(std::span<const Command> commands, Wrap wrap) {
+  const bool own = wrap == Wrap::own_transaction;
+  require_transaction(!own);
+  if (own) {
+    begin();
+  } else {
+    watch_calls();
+  }
+  std::vector<std::int64_t> affected;
+  affected.reserve(commands.size());
+  try {
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      affected.push_back(execute(commands[i], i, nullptr));
+      if (sqlite3_get_autocommit(database_.get()) != 0) {
+        raise({.sqlstate = "SQLITE_ERROR",
+               .message = "the statement ended the transaction",
+               .command = i},
+              false);
+      }
+    }
+    if (own) control("COMMIT", commands.size());
+  } catch (...) {
+    if (own) rollback();
+    throw;
+  }
+  return affected;
+}
+
+ResultSet SqliteConnection::query(const Command& command) {
+  watch_calls();
+  ResultSet rows;
+  rows.affected = execute(command, 0, &rows);
+  return rows;
+}
+
+void SqliteConnection::run_alone(const std::string& sql) {
+  require_transaction(false);
+  watch_calls();
+  execute({.sql = sql}, 0, nullptr);
+}
+
+void SqliteConnection::begin() {
+  require_transaction(false);
+  if (std::exchange(reset_wanted_, false)) reset_session();
+  watch_calls();
+  // A deferred BEGIN that writes later would fail at once, without waiting, when another one
+  // writes.
+  control("BEGIN IMMEDIATE", 0);
+}
+
+void SqliteConnection::commit() {
+  require_transaction(true);
+  watch_calls();
+  try {
+    control("COMMIT", 0);
+  } catch (...) {
+    rollback();
+    throw;
+  }
+}
+
+void SqliteConnection::rollback() noexcept {
+  // Some failures have rolled back already.
+  if (!database_ || sqlite3_get_autocommit(database_.get()) != 0) return;
+  sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void SqliteConnection::reset_session() {
+  if (!session_.touched()) return;
+  // PRAGMA foreign_keys does nothing inside a transaction: it waits for the end of this one.
+  if (sqlite3_get_autocommit(database_.get()) == 0) {
+    reset_wanted_ = true;
+    return;
+  }
+  watch_calls();
+  session_.reset(database_.get());
+  // PRAGMA busy_timeout puts its own handler in the place of ours.
+  sqlite3_busy_handler(database_.get(), on_busy, this);
+}
+
+}  // namespace limbeck::sqlite

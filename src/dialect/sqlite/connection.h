@@ -1,0 +1,68 @@
+// A connection to a SQLite file.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include "dialect/connection.h"
+#include "dialect/database_url.h"
+#include "dialect/interrupt.h"
+#include "dialect/sqlite/handle.h"
+#include "dialect/sqlite/session.h"
+
+namespace limbeck::sqlite {
+
+class SqliteConnection final : public Connection {
+ public:
+  // Creates the file unless read_only; its folder must exist. Throws Error
+  // (ExitCode::cannot_connect).
+  SqliteConnection(const DatabaseUrl& url, const ConnectOptions& options);
+  ~SqliteConnection() override;
+
+  ResultSet query(const Command& command) override;
+  std::vector<std::int64_t> run(std::span<const Command> commands, Wrap wrap) override;
+  void run_alone(const std::string& sql) override;
+  void begin() override;
+  void commit() override;
+  void rollback() noexcept override;
+  // statement_ms counts for nothing here: statements have no time limit in SQLite.
+  void set_timeouts(const Timeouts& timeouts) override { lock_ms_ = timeouts.lock_ms; }
+  void reset_session() override;
+
+  std::int64_t backend_pid() const override { return 0; }
+  const std::string& backend_started() const override { return nothing_; }
+  std::string server_version() const override;
+  const std::string& database_user() const override { return nothing_; }
+
+  // The absolute path of the file; "" in memory.
+  std::string file() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  // Each throws DatabaseError with the index of the command.
+  std::int64_t execute(const Command& command, std::size_t index, ResultSet* rows);
+  sqlite3_stmt* prepare(const Command& command, std::size_t index, Handle<sqlite3_stmt>& owner);
+  void bind(sqlite3_stmt* statement, const Command& command) const;
+  void control(const std::string& sql, std::size_t index);
+  void require_transaction(bool open) const;
+  [[noreturn]] void fail(const std::string& sql, std::size_t index);
+
+  void watch_calls();
+  static int on_progress(void* self) noexcept;
+  static int on_busy(void* self, int tries) noexcept;
+
+  Handle<sqlite3> database_;
+  // Statements that come again, by their text; none of an author's.
+  std::unordered_map<std::string, Handle<sqlite3_stmt>> prepared_;
+  Session session_;
+  InterruptWatch watch_;
+  bool reset_wanted_ = false;
+  int lock_ms_ = 5'000;
+  Clock::time_point waiting_since_ = {};
+  std::string nothing_;
+};
+
+}  // namespace limbeck::sqlite

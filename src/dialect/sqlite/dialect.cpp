@@ -1,0 +1,101 @@
+#include "dialect/sqlite/dialect.h"
+
+#include <fmt/format.h>
+
+#include "dialect/quoting.h"
+#include "dialect/sqlite/connection.h"
+#include "dialect/tokens.h"
+#include "sql/lexical_rules.h"
+
+namespace limbeck::sqlite {
+namespace {
+
+class SqliteDialect final : public Dialect {
+ public:
+  using Dialect::quote;
+
+  std::string_view name() const override { return "sqlite"; }
+  const sql::LexicalRules& lexical_rules() const override { return sql::sqlite_rules; }
+  StatementNature nature(const sql::Statement& statement) const override {
+    return sqlite::nature(statement);
+  }
+
+  std::string quote(const Identifier& identifier) const override {
+    return quoted_identifier(identifier);
+  }
+  std::string quote_literal(std::string_view text) const override { return quoted(text, '\''); }
+
+  std::unique_ptr<Connection> connect(const DatabaseUrl& url,
+                                      const ConnectOptions& options) const override {
+    return std::make_unique<SqliteConnection>(url, options);
+  }
+  // One lock for the file, whatever the version table: only one connection can write to it anyhow.
+  LockAttempt try_lock(Connection& connection, const DatabaseUrl& /*url*/,
+                       const QualifiedName& /*table*/) const override {
+    return sqlite::try_lock(connection);
+  }
+
+  QualifiedName locate(Connection& /*connection*/, const QualifiedName& table) const override {
+    return sqlite::locate(table);
+  }
+  bool table_exists(Connection& connection, const QualifiedName& table) const override {
+    return sqlite::table_exists(connection, table);
+  }
+  // SQLite holds no text to the width of its column.
+  std::optional<int> column_width(Connection& /*connection*/, const QualifiedName& /*table*/,
+                                  const Identifier& /*column*/) const override {
+    return std::nullopt;
+  }
+  std::vector<std::string> create_version_table(const QualifiedName& table,
+                                                int width) const override {
+    return sqlite::create_version_table(table, width);
+  }
+  std::vector<std::string> widen_version_table(const QualifiedName& /*table*/,
+                                               int /*width*/) const override {
+    return {};
+  }
+  std::vector<std::string> create_journal_table(const QualifiedName& table) const override {
+    return sqlite::create_journal_table(table);
+  }
+  std::string now() const override { return "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"; }
+
+  ProbeResult probe(Connection& connection, const sql::Statement& statement) const override {
+    return sqlite::probe(connection, statement);
+  }
+  // Nothing works on for a SQLite process that has died.
+  std::optional<LockHolder> orphan(Connection& /*connection*/, std::int64_t /*pid*/,
+                                   const std::string& /*started*/) const override {
+    return std::nullopt;
+  }
+
+  std::vector<KeyColumn> primary_key(Connection& connection,
+                                     const std::string& table_as_written) const override {
+    return sqlite::primary_key(connection, table_as_written);
+  }
+  // By SQLite's affinity rules. A type of numeric affinity, such as DATE, is left alone: a CAST to
+  // it would turn '2026-11-20' into 2026, while a comparison with the column needs none.
+  std::string cast(std::string_view expression, std::string_view type) const override {
+    if (contains_ignoring_case(type, "int")) return fmt::format("CAST({} AS INTEGER)", expression);
+    for (const std::string_view real : {"real", "floa", "doub"}) {
+      if (contains_ignoring_case(type, real)) return fmt::format("CAST({} AS REAL)", expression);
+    }
+    return std::string(expression);
+  }
+
+  bool has_file_backup() const override { return true; }
+  void backup(const DatabaseUrl& url, const std::string& file) const override {
+    sqlite::backup(url, file);
+  }
+  void restore(const DatabaseUrl& url, const std::string& file) const override {
+    sqlite::restore(url, file);
+  }
+};
+
+}  // namespace
+
+const Dialect& dialect() {
+  static const SqliteDialect instance;
+  return instance;
+}
+
+}  // namespace limbeck::sqlite

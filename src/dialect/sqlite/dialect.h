@@ -1,0 +1,27 @@
+// The SQLite dialect.
+#pragma once
+
+#include "dialect/dialect.h"
+
+namespace limbeck::sqlite {
+
+const Dialect& dialect();
+
+// ---- its parts, one in each file of this folder ----
+// lock.cpp
+LockAttempt try_lock(Connection& connection);
+// nature.cpp
+StatementNature nature(const sql::Statement& statement);
+// probe.cpp
+ProbeResult probe(Connection& connection, const sql::Statement& statement);
+// bookkeeping.cpp
+QualifiedName locate(const QualifiedName& table);
+bool table_exists(Connection& connection, const QualifiedName& table);
+std::vector<std::string> create_version_table(const QualifiedName& table, int width);
+std::vector<std::string> create_journal_table(const QualifiedName& table);
+std::vector<KeyColumn> primary_key(Connection& connection, const std::string& table_as_written);
+// backup.cpp
+void backup(const DatabaseUrl& url, const std::string& file);
+void restore(const DatabaseUrl& url, const std::string& file);
+
+}  // namespace limbeck::sqlite

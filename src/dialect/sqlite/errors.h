@@ -1,0 +1,25 @@
+// What SQLite said about a failure, as errors of ours.
+#pragma once
+
+#include <sqlite3.h>
+#include <string>
+#include <string_view>
+
+#include "limbeck/error.h"
+
+namespace limbeck::sqlite {
+
+// "SQLITE_BUSY"; constraints by their kind, "SQLITE_CONSTRAINT_UNIQUE".
+std::string code_name(int extended_code);
+
+// The failure that the database has just had. sql: the statement, for the position of the fault in
+// it.
+SqlFailure failure_of(sqlite3* database, std::string_view sql);
+
+// Throws Interrupted, ConnectionLost (the file has become unreadable) or DatabaseError.
+[[noreturn]] void raise(SqlFailure failure, bool interrupted);
+
+// Why a file could not be opened.
+Error open_error(const std::string& file, int code, std::string_view message);
+
+}  // namespace limbeck::sqlite

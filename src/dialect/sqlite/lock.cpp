@@ -1,0 +1,132 @@
+// The run lock: a file beside the database that is locked as long as its runner lives.
+//
+// The operating system lets go of it when the process dies, however it dies. The file is removed
+// while it is still locked; whoever had opened it in the meantime sees that it is gone and starts
+// again.
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+
+#include "base/time.h"
+#include "dialect/sqlite/connection.h"
+#include "dialect/sqlite/dialect.h"
+
+namespace limbeck::sqlite {
+namespace {
+
+class File {
+ public:
+  explicit File(int descriptor) : descriptor_(descriptor) {}
+  File(File&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  File& operator=(File&&) = delete;
+  ~File() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+// Whether the open file is still the one of that name.
+bool is_in_place(const File& file, const std::string& path) {
+  struct stat open_file {};
+  struct stat named_file {};
+  return fstat(file.get(), &open_file) == 0 && lstat(path.c_str(), &named_file) == 0 &&
+         open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
+}
+
+[[noreturn]] void refuse(const std::string& path, int error) {
+  throw Error(
+      {.code = ExitCode::lock_not_acquired,
+       .message = fmt::format("cannot use the lock file {}: {}", path, std::strerror(error)),
+       .hint = "the folder of a SQLite database must be writable, for the lock and for SQLite's "
+               "own journal"});
+}
+
+// One line each: process, user, host, time.
+std::string own_lines() {
+  const passwd* user = getpwuid(geteuid());
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
+  return fmt::format("{}\n{}\n{}\n{}\n", getpid(), user != nullptr ? user->pw_name : "",
+                     host.data(), iso8601(std::chrono::system_clock::now()));
+}
+
+LockHolder holder_in(const File& file) {
+  std::array<char, 1024> bytes{};
+  ssize_t size = 0;
+  // Its holder may be about to write into it.
+  for (int i = 0; i < 5 && size <= 0; ++i) {
+    if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    size = pread(file.get(), bytes.data(), bytes.size(), 0);
+  }
+  std::string_view text(bytes.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  const auto line = [&] {
+    const std::string_view found = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(found.size() + 1, text.size()));
+    return std::string(found);
+  };
+  LockHolder holder;
+  holder.pid = integer_of(line());
+  holder.user = line();
+  holder.host = line();
+  holder.since = line();
+  return holder;
+}
+
+class FileLock final : public RunLock {
+ public:
+  FileLock(File file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
+  ~FileLock() override {
+    // Only our own: someone may have removed the file by hand and another runner may hold a new
+    // one.
+    if (is_in_place(file_, path_)) unlink(path_.c_str());
+  }
+  bool held() override { return is_in_place(file_, path_); }
+
+ private:
+  File file_;
+  std::string path_;
+};
+
+// A database in memory belongs to one connection alone.
+class NoLock final : public RunLock {
+ public:
+  bool held() override { return true; }
+};
+
+}  // namespace
+
+LockAttempt try_lock(Connection& connection) {
+  const std::string database = static_cast<SqliteConnection&>(connection).file();
+  if (database.empty()) return std::make_unique<NoLock>();
+  const std::string path = database + "-limbeck.lock";
+  constexpr mode_t permissions = 0666;  // less the umask, as for the database itself
+  for (;;) {
+    File file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, permissions));
+    if (file.get() < 0) refuse(path, errno);
+    if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EINTR) continue;
+      if (errno != EWOULDBLOCK) refuse(path, errno);
+      return holder_in(file);
+    }
+    // Its last holder removed it between our open and our lock: the name is free, or another one's.
+    if (!is_in_place(file, path)) continue;
+    const std::string lines = own_lines();
+    if (ftruncate(file.get(), 0) != 0) refuse(path, errno);
+    if (pwrite(file.get(), lines.data(), lines.size(), 0) < 0) refuse(path, errno);
+    return std::make_unique<FileLock>(std::move(file), path);
+  }
+}
+
+}  // namespace limbeck::sqlite

@@ -1,0 +1,62 @@
+// How a statement may be run, told from its first words.
+#include <algorithm>
+#include <array>
+
+#include "dialect/sqlite/dialect.h"
+#include "dialect/tokens.h"
+
+namespace limbeck::sqlite {
+namespace {
+
+struct Rule {
+  std::string_view words;
+  StatementNature nature;
+};
+
+constexpr StatementNature transactional = StatementNature::transactional;
+constexpr StatementNature control = StatementNature::transaction_control;
+
+// The first row whose words begin the statement counts; what no row knows is transactional.
+constexpr std::array<Rule, 11> rules{{
+    {"VACUUM", StatementNature::outside_transaction},
+    {"ATTACH", StatementNature::session_setting},
+    {"DETACH", StatementNature::session_setting},
+    {"BEGIN", control},
+    {"COMMIT", control},
+    {"END", control},
+    {"ROLLBACK TO", transactional},
+    {"ROLLBACK TRANSACTION TO", transactional},
+    {"ROLLBACK", control},
+    {"SAVEPOINT", transactional},
+    {"RELEASE", transactional},
+}};
+
+// Pragmas that are part of the database's content, count for one transaction only, or only read.
+// Any other one sets something that a transaction forbids, or, as foreign_keys does, ignores
+// without a word.
+constexpr std::array<std::string_view, 13> transactional_pragmas{
+    "application_id", "defer_foreign_keys", "foreign_key_check", "foreign_key_list", "index_info",
+    "index_list",     "index_xinfo",        "integrity_check",   "optimize",         "quick_check",
+    "table_info",     "table_xinfo",        "user_version"};
+
+StatementNature pragma_nature(const sql::Statement& statement) {
+  constexpr std::size_t most_tokens = 4;
+  TokenReader reader(statement.text, most_tokens, true);
+  reader.accept("PRAGMA");
+  const std::optional<QualifiedName> name = reader.name();
+  const bool found = name && std::find(transactional_pragmas.begin(), transactional_pragmas.end(),
+                                       name->object.name) != transactional_pragmas.end();
+  return found ? transactional : StatementNature::session_setting;
+}
+
+}  // namespace
+
+StatementNature nature(const sql::Statement& statement) {
+  if (sql::starts_with(statement, "PRAGMA")) return pragma_nature(statement);
+  for (const Rule& rule : rules) {
+    if (sql::starts_with(statement, rule.words)) return rule.nature;
+  }
+  return transactional;
+}
+
+}  // namespace limbeck::sqlite
