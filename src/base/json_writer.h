@@ -24,8 +24,15 @@ class JsonWriter {
   JsonWriter& value(std::string_view text);
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }
   JsonWriter& value(const std::string& text) { return value(std::string_view(text)); }
-  JsonWriter& value(std::same_as<bool> auto truth) { return raw(truth ? "true" : "false"); }
-  JsonWriter& value(std::integral auto number) { return raw(std::to_string(number)); }
+  template <std::same_as<bool> T>
+  JsonWriter& value(T truth) {
+    return raw(truth ? "true" : "false");
+  }
+  template <std::integral T>
+    requires(!std::same_as<T, bool>)
+  JsonWriter& value(T number) {
+    return raw(std::to_string(number));
+  }
   JsonWriter& value(double number);  // null when it is not finite
   JsonWriter& value(const std::vector<std::string>& texts);
   JsonWriter& null() { return raw("null"); }

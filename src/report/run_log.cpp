@@ -1,0 +1,129 @@
+#include "report/run_log.h"
+
+#include <cmath>
+#include <fmt/format.h>
+
+namespace limbeck {
+namespace {
+
+constexpr std::size_t bar_width = 30;
+
+std::string describe(const LockHolder& holder) {
+  std::string text;
+  if (holder.pid != 0) text += fmt::format("process {}", holder.pid);
+  if (!holder.user.empty()) text += fmt::format(", user {}", printable(holder.user));
+  if (!holder.host.empty()) text += fmt::format(", host {}", printable(holder.host));
+  if (!holder.since.empty()) text += fmt::format(", since {}", printable(holder.since));
+  if (!holder.activity.empty()) text += fmt::format(", {}", printable(holder.activity));
+  if (text.empty()) return "unknown";
+  return text.starts_with(", ") ? text.substr(2) : text;
+}
+
+std::string percentage(const BackfillProgress& event) {
+  if (event.total <= 0) return {};
+  const double part = static_cast<double>(event.seen) / static_cast<double>(event.total);
+  return fmt::format("{} {:3.0f}% ", progress_bar(part, bar_width), std::fmin(part, 1) * 100);
+}
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+  if (seconds < 1) return fmt::format("{:.0f} ms", seconds * 1000);
+  if (seconds < 60) return fmt::format("{:.1f} s", seconds);
+  const auto whole = static_cast<long long>(seconds);
+  return fmt::format("{} min {} s", whole / 60, whole % 60);
+}
+
+void RunLog::show(const Event& event) {
+  std::visit([this](const auto& it) { show(it); }, event);
+}
+
+void RunLog::show(const WaitingForLock& event) {
+  const std::string text =
+      fmt::format("Waiting for another run to finish ({})", describe(event.holder));
+  if (!waiting_) printer_.line(text);
+  waiting_ = true;
+  if (event.waited_ms > 0) {
+    printer_.transient(fmt::format("waited {}", duration_text(event.waited_ms / 1000.0)));
+  }
+}
+
+void RunLog::show(const WaitingForOrphan& event) {
+  printer_.line(fmt::format("Waiting for what an earlier run left working in the server ({})",
+                            describe(event.backend)));
+}
+
+void RunLog::show(const BackupWritten& event) {
+  printer_.line(fmt::format("Backup written to {}", printable(event.file)));
+}
+
+void RunLog::show(const RevisionStarted& event) {
+  std::string text = fmt::format("{} {} {} -> {}", event.resumed ? "Resuming" : "Running",
+                                 to_string(event.direction), printable(event.from),
+                                 paint_(Style::yellow, printable(event.to)));
+  if (!event.message.empty()) text += ", " + printable(event.message);
+  printer_.begin(text);
+}
+
+void RunLog::show(const RevisionFinished& event) {
+  const std::string time = paint_(Style::dim, fmt::format("({})", duration_text(event.seconds)));
+  if (!printer_.end(" " + time)) printer_.line("  done " + time);
+}
+
+void RunLog::show(const StepStarted& event) {
+  printer_.line(
+      fmt::format("  step {} of {}: {}", event.number, event.total, printable(event.summary)));
+}
+
+void RunLog::show(const StepSkipped& event) {
+  printer_.line(fmt::format("  step {} of {}: {}", event.number, event.total,
+                            paint_(Style::dim, "skipped, " + printable(event.reason))));
+}
+
+void RunLog::show(const DebrisRemoved& event) {
+  printer_.line(fmt::format("  removed what an earlier try left: {}", printable(event.found)));
+}
+
+void RunLog::show(const BackfillProgress& event) {
+  const std::string text = fmt::format("  {}{}: {} rows looked at, {} changed", percentage(event),
+                                       printable(event.table), event.seen, event.changed);
+  const bool complete = event.seen >= event.total;
+  if (complete) {
+    printer_.line(text);
+  } else {
+    printer_.transient(text);
+  }
+}
+
+void RunLog::show(const Retrying& event) {
+  printer_.line(fmt::format("  {}; trying again in {} (try {})", printable(event.reason),
+                            duration_text(event.pause_ms / 1000.0), event.attempt + 1));
+}
+
+void RunLog::show(const ServerNotice& event) {
+  printer_.line(paint_(Style::dim, "  " + printable(event.text)));
+}
+
+void RunLog::show(const Stamped& event) {
+  printer_.line(fmt::format("Running stamp_revision {} -> {}", printable(event.from),
+                            paint_(Style::yellow, printable(event.to))));
+}
+
+std::string run_report_json(const RunReport& report) {
+  JsonWriter json;
+  json.begin_object().key("revisions").begin_array();
+  for (const RanRevision& revision : report.revisions) {
+    json.begin_object()
+        .member("id", revision.id)
+        .member("direction", to_string(revision.direction))
+        .member("seconds", revision.seconds)
+        .end_object();
+  }
+  json.end_array()
+      .member("heads", report.heads)
+      .optional_member("backup_file", report.backup_file)
+      .end_object();
+  return json.text() + "\n";
+}
+
+}  // namespace limbeck

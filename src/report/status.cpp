@@ -1,0 +1,242 @@
+#include "report/status.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/json_writer.h"
+#include "plan/plan.h"
+#include "report/diagnosis.h"
+#include "report/error.h"
+#include "report/history.h"
+#include "revision/walk.h"
+
+namespace limbeck {
+namespace {
+
+constexpr std::size_t listed_revisions = 10;
+
+std::vector<RevisionGraph::Index> pending_revisions(const RevisionGraph& graph,
+                                                    const std::vector<std::string>& current) {
+  const std::vector<bool> is_applied = applied(graph, current);
+  std::vector<RevisionGraph::Index> pending;
+  for (const auto index : graph.topological_order()) {
+    if (!is_applied[index]) pending.push_back(index);
+  }
+  return pending;
+}
+
+std::optional<std::size_t> count_steps(const Chain& chain, const Dialect& dialect,
+                                       const JournalEntry& open) {
+  const auto index = chain.graph().find(open.revision);
+  if (!index) return std::nullopt;
+  const Direction direction =
+      open.direction == to_string(Direction::downgrade) ? Direction::downgrade : Direction::upgrade;
+  try {
+    return plan_revision(chain.read(*index), direction, dialect).size();
+  } catch (const Error&) {
+    return std::nullopt;  // a file that is wrong now: how many steps there were is not known
+  }
+}
+
+StoppedRevision describe_stopped(const Chain& chain, Database& database, const JournalEntry& open) {
+  StoppedRevision stopped{.id = open.revision, .direction = open.direction};
+  for (const JournalEntry& step : read_steps(database, open)) {
+    if (step.outcome == "done") stopped.done += 1;
+    if (!step.message.empty()) stopped.message = step.message;
+  }
+  stopped.total = count_steps(chain, *database.dialect, open).value_or(0);
+  return stopped;
+}
+
+std::vector<std::string> next_commands(const Status& status, const Chain& chain) {
+  if (!status.ailments.empty() && !status.stopped) return {"limbeck repair"};
+  if (status.stopped) {
+    const std::string target = status.stopped->direction == to_string(Direction::downgrade)
+                                   ? "downgrade -1"
+                                   : "upgrade head";
+    return {"limbeck " + target, "limbeck repair"};
+  }
+  if (!status.pending.empty()) {
+    return {chain.graph().real_heads().size() > 1 ? "limbeck upgrade heads"
+                                                  : "limbeck upgrade head"};
+  }
+  if (chain.graph().size() == 0) return {"limbeck revision -m \"...\""};
+  return {};
+}
+
+void append_row(std::string& text, const Painter& paint, std::string_view name,
+                std::string_view content) {
+  text += paint(Style::dim, padded(name, 12)) + std::string(content) + "\n";
+}
+
+std::string revision_line(const Chain& chain, RevisionGraph::Index index, const Painter& paint) {
+  const Revision& revision = chain.graph().at(index);
+  std::string line = paint(Style::yellow, printable(revision.id));
+  if (!revision.message.empty()) line += ", " + printable(revision.message);
+  return line;
+}
+
+void append_revisions(std::string& text, const Chain& chain, const Painter& paint,
+                      std::string_view name, const std::vector<RevisionGraph::Index>& revisions,
+                      std::size_t limit) {
+  for (std::size_t i = 0; i < revisions.size() && i < limit; ++i) {
+    append_row(text, paint, i == 0 ? name : "", revision_line(chain, revisions[i], paint));
+  }
+  if (revisions.size() > limit) {
+    append_row(text, paint, "", fmt::format("... and {} more", revisions.size() - limit));
+  }
+}
+
+std::string last_change_text(const JournalEntry& entry) {
+  std::string who = printable(entry.os_user);
+  if (!entry.host.empty()) who += "@" + printable(entry.host);
+  const std::string what = entry.kind == "revision"
+                               ? fmt::format("{} of {}", entry.direction, entry.revision)
+                               : entry.kind;
+  return fmt::format("{} by {} ({})",
+                     printable(entry.finished_at.empty() ? entry.started_at : entry.finished_at),
+                     who, printable(what));
+}
+
+void append_wrong(std::string& text, const Status& status, const Painter& paint) {
+  if (status.stopped) {
+    const StoppedRevision& stopped = *status.stopped;
+    std::string what =
+        fmt::format("the {} of {} stopped after step {}", printable(stopped.direction),
+                    printable(stopped.id), stopped.done);
+    if (stopped.total > 0) what += fmt::format(" of {}", stopped.total);
+    if (!stopped.message.empty()) what += ": " + printable(stopped.message);
+    append_row(text, paint, "wrong", paint(Style::red, what));
+  }
+  for (const Ailment& ailment : status.ailments) {
+    if (ailment.kind == Ailment::Kind::stopped_revision) continue;
+    append_row(text, paint, "wrong", paint(Style::red, printable(ailment.what)));
+  }
+}
+
+std::string pending_summary(const Status& status) {
+  if (status.pending.empty()) return "none, the database is up to date";
+  return fmt::format("{} revision{}", status.pending.size(), status.pending.size() == 1 ? "" : "s");
+}
+
+void write_revisions(JsonWriter& json, const Chain& chain, std::string_view name,
+                     const std::vector<RevisionGraph::Index>& revisions) {
+  json.key(name).begin_array();
+  for (const auto index : revisions) {
+    json.begin_object()
+        .member("id", chain.graph().id(index))
+        .member("message", chain.graph().at(index).message)
+        .end_object();
+  }
+  json.end_array();
+}
+
+}  // namespace
+
+Status project_status(const Project& project, const Chain& chain, const DatabaseUrl& url) {
+  Status status;
+  status.project_file = project.file.string();
+  status.database = url.redacted();
+  status.heads = chain.graph().heads();
+  return status;
+}
+
+void read_database_status(const Chain& chain, Database& database, Status& status) {
+  status.server_version = database.connection->server_version();
+  const DatabaseState state = read_state(database);
+  const std::vector<std::string> current = known_current(chain, state);
+  status.current = current_revisions(chain.graph(), current);
+  status.pending = pending_revisions(chain.graph(), current);
+  if (state.open_revision) status.stopped = describe_stopped(chain, database, *state.open_revision);
+  status.ailments = diagnose(chain, database);
+  if (state.journal_exists) {
+    std::vector<JournalEntry> history = read_history(database);
+    if (!history.empty()) status.last_change = std::move(history.back());
+  }
+  status.next = next_commands(status, chain);
+}
+
+ExitCode exit_code_of(const Status& status) {
+  if (status.unreachable) return ExitCode::cannot_connect;
+  if (status.stopped || !status.ailments.empty()) return ExitCode::findings;
+  return status.pending.empty() ? ExitCode::ok : ExitCode::pending;
+}
+
+std::string status_text(const Status& status, const Chain& chain, const Painter& paint, bool all) {
+  std::string text;
+  append_row(text, paint, "project", printable(status.project_file));
+  std::string database = printable(status.database);
+  if (!status.server_version.empty()) database += ", " + printable(status.server_version);
+  append_row(text, paint, "database", database);
+  if (status.heads.size() > 1) {
+    append_revisions(text, chain, paint, "heads", status.heads, status.heads.size());
+  }
+  if (status.unreachable) {
+    append_row(text, paint, "wrong",
+               paint(Style::red,
+                     "the database cannot be reached: " + printable(status.unreachable->message)));
+    append_row(text, paint, "revisions", fmt::format("{} in the project", chain.graph().size()));
+    return text;
+  }
+  if (status.current.empty()) append_row(text, paint, "current", "<base>");
+  append_revisions(text, chain, paint, "current", status.current, status.current.size());
+  append_row(text, paint, "pending", pending_summary(status));
+  append_revisions(text, chain, paint, "", status.pending,
+                   all ? status.pending.size() : listed_revisions);
+  if (status.last_change) {
+    append_row(text, paint, "last change", last_change_text(*status.last_change));
+  }
+  append_wrong(text, status, paint);
+  for (const std::string& command : status.next) {
+    append_row(text, paint, "next", paint(Style::bold, command));
+  }
+  return text;
+}
+
+std::string status_json(const Status& status, const Chain& chain) {
+  JsonWriter json;
+  const ExitCode code = exit_code_of(status);
+  json.begin_object()
+      .member("status", code == ExitCode::ok ? "up_to_date" : to_string(code))
+      .member("project", status.project_file)
+      .member("database", status.database)
+      .optional_member("server_version", status.server_version)
+      .optional_member("unreachable", status.unreachable ? status.unreachable->message : "");
+  write_revisions(json, chain, "current", status.current);
+  write_revisions(json, chain, "heads", status.heads);
+  write_revisions(json, chain, "pending", status.pending);
+  json.key("stopped");
+  if (status.stopped) {
+    json.begin_object()
+        .member("id", status.stopped->id)
+        .member("direction", status.stopped->direction)
+        .member("steps_done", status.stopped->done)
+        .member("steps", status.stopped->total)
+        .optional_member("message", status.stopped->message)
+        .end_object();
+  } else {
+    json.null();
+  }
+  json.key("ailments");
+  write_ailments(status.ailments, json);
+  json.key("last_change");
+  if (status.last_change) {
+    const JournalEntry& entry = *status.last_change;
+    json.begin_object()
+        .member("kind", entry.kind)
+        .member("revision", entry.revision)
+        .optional_member("direction", entry.direction)
+        .member("outcome", entry.outcome)
+        .member("user", entry.os_user)
+        .member("host", entry.host)
+        .member("started_at", entry.started_at)
+        .optional_member("finished_at", entry.finished_at)
+        .end_object();
+  } else {
+    json.null();
+  }
+  json.member("next", status.next).end_object();
+  return json.text() + "\n";
+}
+
+}  // namespace limbeck

@@ -1,0 +1,57 @@
+// The status of a project: where its database is, what is pending, what is wrong, and what to type
+// next.
+//
+// Reading it changes nothing and takes no lock.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "limbeck/error.h"
+
+#include "base/terminal.h"
+#include "project/project.h"
+#include "run/chain.h"
+#include "run/database.h"
+#include "run/repair.h"
+#include "run/state.h"
+
+namespace limbeck {
+
+// A revision that stopped between its steps.
+struct StoppedRevision {
+  std::string id = {};
+  std::string direction = {};
+  std::size_t done = 0;   // steps that are complete
+  std::size_t total = 0;  // 0: unknown, its file is gone or has changed
+  std::string message = {};  // what the database said; empty when the run was killed
+};
+
+struct Status {
+  std::string project_file;
+  std::string database;                    // its url without a password
+  std::string server_version;              // empty when it was not reached
+  std::optional<ErrorReport> unreachable;  // why it was not reached
+  std::vector<RevisionGraph::Index> current;
+  std::vector<RevisionGraph::Index> heads;
+  std::vector<RevisionGraph::Index> pending;  // in the order in which an upgrade runs them
+  std::optional<StoppedRevision> stopped;
+  std::vector<Ailment> ailments;
+  std::optional<JournalEntry> last_change;
+  std::vector<std::string> next;  // commands to type
+};
+
+// What is known without a database.
+Status project_status(const Project& project, const Chain& chain, const DatabaseUrl& url);
+// Adds what the database says.
+void read_database_status(const Chain& chain, Database& database, Status& status);
+
+// ok, pending, findings or cannot_connect.
+ExitCode exit_code_of(const Status& status);
+
+// all: the pending revisions are listed without a limit.
+std::string status_text(const Status& status, const Chain& chain, const Painter& paint, bool all);
+std::string status_json(const Status& status, const Chain& chain);
+
+}  // namespace limbeck
