@@ -165,7 +165,8 @@ Selection resolve_symbol(const RevisionGraph& graph, const SelectorParts& parts,
 std::optional<Index> resolve_start(const RevisionGraph& graph, const SelectorParts& parts,
                                    const std::optional<Branch>& branch,
                                    std::span<const std::string> current) {
-  const Selection selection = resolve_symbol(graph, parts, branch, current);
+  const bool upward = parts.steps && *parts.steps > 0;
+  const Selection selection = resolve_symbol(graph, parts, upward ? std::nullopt : branch, current);
   if (selection.revisions.size() > 1) {
     fail_selector(parts.text,
                   fmt::format("'{}' is several revisions: {}", parts.symbol,

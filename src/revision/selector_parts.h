@@ -38,7 +38,8 @@ std::optional<Branch> resolve_branch(const RevisionGraph& graph, const SelectorP
 // The symbol, within the branch when there is one. REQUIRES: a symbol.
 Selection resolve_symbol(const RevisionGraph& graph, const SelectorParts& parts,
                          const std::optional<Branch>& branch, std::span<const std::string> current);
-// The revision at which a walk starts, or nothing for base.
+// The revision at which a walk starts, or nothing for base. A walk up may start below the branch,
+// or at the side of it, and choose the branch on its way.
 std::optional<RevisionGraph::Index> resolve_start(const RevisionGraph& graph,
                                                   const SelectorParts& parts,
                                                   const std::optional<Branch>& branch,

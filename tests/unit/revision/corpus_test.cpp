@@ -162,6 +162,7 @@ void ask(const Json& line) {
   const std::string selector = selector_of(args.at(0));
   if (op == "upgrade") upgrade_steps(graph, selector, ids_of(args.at(1)));
   if (op == "downgrade") downgrade_steps(graph, selector, ids_of(args.at(1)));
+  if (op == "stamp") stamp_steps(graph, ids_of(args.at(0)), ids_of(args.at(1)));
   // Where Alembic reports an error for "heads" it was asked for one revision.
   if (op == "resolve") select_one(graph, selector);
 }
