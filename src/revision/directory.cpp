@@ -1,0 +1,259 @@
+#include "revision/directory.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <dirent.h>
+#include <exception>
+#include <fcntl.h>
+#include <memory>
+#include <set>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+
+#include "base/file.h"
+
+namespace limbeck {
+namespace {
+
+constexpr std::size_t header_size = 4096;
+// Below this many files a second thread costs more than it saves.
+constexpr std::size_t files_for_two_threads = 1000;
+
+struct FileName {
+  std::string name;
+  bool surely_regular = false;  // the folder says so
+  std::string target = {};      // of a symbolic link: its real path
+};
+
+struct Folder {
+  std::filesystem::path path;  // as to be shown
+  std::string real;            // its real path
+  FileDescriptor descriptor;
+  std::vector<FileName> files = {};
+};
+
+// One file to read: where it is found, and as what it is shown.
+struct Candidate {
+  const Folder* folder = nullptr;
+  const FileName* file = nullptr;
+  std::string path;
+};
+
+std::string real_path(const std::string& path) {
+  const std::unique_ptr<char, void (*)(void*)> real(realpath(path.c_str(), nullptr), std::free);
+  return real ? std::string(real.get()) : std::string();
+}
+
+bool is_inside(const std::string& path, const std::string& folder) {
+  return folder == "/" || (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'));
+}
+
+// Lists the folders of a project, one after the other; each real folder once, however often it is
+// named.
+class Listing {
+ public:
+  explicit Listing(bool recursive) : recursive_(recursive) {}
+
+  void add_root(const std::filesystem::path& root);
+  std::vector<std::unique_ptr<Folder>> folders;
+
+ private:
+  void add_folder(const std::filesystem::path& path);
+  void add_entry(Folder& folder, const dirent& entry, std::vector<std::string>& below);
+  std::string link_target(const Folder& folder, const std::string& name) const;
+
+  bool recursive_;
+  std::string root_;                            // the real path of the root that is being listed
+  std::vector<std::filesystem::path> pending_;  // folders still to be listed
+  std::set<std::string> seen_;
+};
+
+void Listing::add_root(const std::filesystem::path& root) {
+  root_ = real_path(root.string());
+  if (root_.empty()) throw file_error(root.string(), "This folder cannot be read.", errno);
+  pending_.push_back(root);
+  while (!pending_.empty()) {
+    const std::filesystem::path path = std::move(pending_.back());
+    pending_.pop_back();
+    add_folder(path);
+  }
+}
+
+void Listing::add_folder(const std::filesystem::path& path) {
+  auto folder = std::make_unique<Folder>(Folder{path, real_path(path.string()), {}});
+  folder->descriptor = FileDescriptor(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder->descriptor) throw file_error(path.string(), "This folder cannot be read.", errno);
+  if (!seen_.insert(folder->real).second) return;
+  const int copy = fcntl(folder->descriptor.get(), F_DUPFD_CLOEXEC, 0);
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(copy < 0 ? nullptr : fdopendir(copy), closedir);
+  if (!stream) throw file_error(path.string(), "This folder cannot be read.", errno);
+  std::vector<std::string> below;
+  for (;;) {
+    errno = 0;
+    const dirent* entry = readdir(stream.get());
+    if (entry == nullptr) break;
+    if (entry->d_name[0] != '.') add_entry(*folder, *entry, below);
+  }
+  if (errno != 0) throw file_error(path.string(), "This folder cannot be read.", errno);
+  for (const std::string& name : below) pending_.push_back(path / name);
+  folders.push_back(std::move(folder));
+}
+
+void Listing::add_entry(Folder& folder, const dirent& entry, std::vector<std::string>& below) {
+  const std::string_view name = entry.d_name;
+  const bool is_sql = name.ends_with(".sql");
+  unsigned char type = entry.d_type;
+  if (!is_sql && (!recursive_ || type == DT_REG)) return;
+  if (type == DT_UNKNOWN) {  // some file systems never say
+    struct stat status {};
+    if (fstatat(folder.descriptor.get(), entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+      type = IFTODT(status.st_mode);
+    }
+  }
+  if (type == DT_LNK) {
+    const std::string target = link_target(folder, std::string(name));
+    if (!target.empty()) folder.files.push_back({std::string(name), false, target});
+  } else if (type == DT_DIR && recursive_) {
+    below.emplace_back(name);
+  } else if (is_sql) {
+    folder.files.push_back({std::string(name), type == DT_REG});
+  }
+}
+
+// The file that a symbolic link leads to, if it counts as a revision: a folder inside of the root
+// is listed under its own name. Refused when it leads out of the root.
+std::string Listing::link_target(const Folder& folder, const std::string& name) const {
+  const std::string path = (folder.path / name).string();
+  const bool is_sql = std::string_view(name).ends_with(".sql");
+  std::string real = real_path(path);
+  if (real.empty() && is_sql) {
+    throw file_error(path, "This symbolic link cannot be followed.", errno);
+  }
+  struct stat status {};
+  const bool is_folder = stat(real.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+  if (!is_sql && !is_folder) return {};
+  if (!is_inside(real, root_) && real != root_) {
+    throw file_error(path, "This symbolic link leads out of the migrations folder.", 0,
+                     "Put the file itself there, or name its folder in the configuration.");
+  }
+  return is_folder ? std::string() : real;
+}
+
+FileDescriptor open_candidate(const Candidate& candidate) {
+  const FileName& file = *candidate.file;
+  const char* name = file.target.empty() ? file.name.c_str() : file.target.c_str();
+  FileDescriptor opened(openat(candidate.folder->descriptor.get(), name, read_flags | O_NOFOLLOW));
+  if (!opened) throw file_error(candidate.path, "This file cannot be read.", errno);
+  return opened;
+}
+
+// One read is enough for nearly every file; buffer is used again and again.
+Revision read_header(const Candidate& candidate, std::string& buffer) {
+  const FileDescriptor file = open_candidate(candidate);
+  buffer.resize(header_size);
+  ssize_t got = -1;
+  do {
+    got = read(file.get(), buffer.data(), buffer.size());
+  } while (got < 0 && errno == EINTR);
+  const int error = errno;
+  buffer.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+  const bool whole = buffer.size() < header_size;
+  if (!whole || got < 0 || !candidate.file->surely_regular) {
+    struct stat status {};
+    if (fstat(file.get(), &status) == 0 && !S_ISREG(status.st_mode)) {
+      throw file_error(candidate.path, "This is no regular file.", 0);
+    }
+    if (got < 0) throw file_error(candidate.path, "This file cannot be read.", error);
+    if (static_cast<std::size_t>(status.st_size) > max_revision_file_size) {
+      read_rest(file, buffer, max_revision_file_size, candidate.path);  // says so
+    }
+  }
+  if (whole) return parse_revision_header(buffer, candidate.path);
+  if (auto revision = try_revision_header(buffer, candidate.path)) return *std::move(revision);
+  read_rest(file, buffer, max_revision_file_size, candidate.path);
+  return parse_revision_header(buffer, candidate.path);
+}
+
+// Reads the candidates from begin to end into sources. The first error, in their order, is kept.
+std::exception_ptr read_range(const std::vector<Candidate>& candidates, std::size_t begin,
+                              std::size_t end, std::vector<RevisionSource>& sources) {
+  try {
+    std::string buffer;
+    for (std::size_t i = begin; i < end; ++i) {
+      sources[i].revision = read_header(candidates[i], buffer);
+      sources[i].path = candidates[i].path;
+    }
+  } catch (...) {
+    return std::current_exception();
+  }
+  return nullptr;
+}
+
+// All files, sorted by path. A link whose target is found under its own name is left out.
+std::vector<Candidate> candidates_of(const std::vector<std::unique_ptr<Folder>>& folders) {
+  std::vector<Candidate> candidates;
+  bool links = false;
+  for (const auto& folder : folders) {
+    const std::string prefix = (folder->path / "").string();
+    for (const FileName& file : folder->files) {
+      candidates.push_back({folder.get(), &file, prefix + file.name});
+      links = links || !file.target.empty();
+    }
+  }
+  std::sort(candidates.begin(), candidates.end(),
+            [](const Candidate& a, const Candidate& b) { return a.path < b.path; });
+  if (!links) return candidates;
+  std::set<std::string> real;
+  for (const Candidate& candidate : candidates) {
+    if (candidate.file->target.empty()) {
+      real.insert(candidate.folder->real + '/' + candidate.file->name);
+    }
+  }
+  const auto is_double = [&](const Candidate& candidate) {
+    return !candidate.file->target.empty() && !real.insert(candidate.file->target).second;
+  };
+  candidates.erase(std::remove_if(candidates.begin(), candidates.end(), is_double),
+                   candidates.end());
+  return candidates;
+}
+
+}  // namespace
+
+std::vector<RevisionSource> read_revision_headers(std::span<const std::filesystem::path> folders,
+                                                  bool recursive) {
+  Listing listing(recursive);
+  for (const std::filesystem::path& folder : folders) listing.add_root(folder);
+  const std::vector<Candidate> candidates = candidates_of(listing.folders);
+  std::vector<RevisionSource> sources(candidates.size());
+  const bool two = candidates.size() >= files_for_two_threads;
+  const std::size_t middle = two ? candidates.size() / 2 : candidates.size();
+  std::exception_ptr second_error;
+  std::thread second;
+  if (two) {
+    second = std::thread(
+        [&] { second_error = read_range(candidates, middle, candidates.size(), sources); });
+  }
+  const std::exception_ptr first_error = read_range(candidates, 0, middle, sources);
+  if (second.joinable()) second.join();
+  if (first_error) std::rethrow_exception(first_error);
+  if (second_error) std::rethrow_exception(second_error);
+  return sources;
+}
+
+RevisionFile read_revision_file(const std::filesystem::path& path) {
+  return parse_revision_file(read_file(path, max_revision_file_size), path.string());
+}
+
+std::vector<std::string> hash_revision_files(std::span<const std::filesystem::path> paths) {
+  std::vector<std::string> hashes;
+  hashes.reserve(paths.size());
+  for (const std::filesystem::path& path : paths) {
+    hashes.push_back(revision_hash(read_file(path, max_revision_file_size)));
+  }
+  return hashes;
+}
+
+}  // namespace limbeck
