@@ -77,8 +77,8 @@ std::optional<std::string> qualified_name(TopLevel& tokens, std::string_view tex
 }
 
 bool ends_alias(const TopLevel& tokens) {
-  constexpr std::array<std::string_view, 6> words = {"SET",       "USING",   "WHERE",
-                                                     "RETURNING", "INDEXED", "NOT"};
+  constexpr std::array<std::string_view, 8> words = {"SET",     "USING", "WHERE", "RETURNING",
+                                                     "INDEXED", "NOT",   "ORDER", "LIMIT"};
   if (!tokens.is_name()) return true;
   for (const std::string_view word : words) {
     if (tokens.is(word)) return true;

@@ -123,7 +123,7 @@ std::string offline_script(const Chain& chain, const Dialect& dialect,
   for (const RevisionStep& step : steps) {
     const HeadChange change = head_change(graph, step, heads);
     script.revision(step, change);
-    heads = limbeck::apply(change, heads);
+    heads = heads_after(change, heads);
   }
   return std::move(script).take();
 }

@@ -16,8 +16,15 @@ namespace {
 
 std::vector<RevisionStep> steps_to(const Chain& chain, Direction direction, std::string_view target,
                                    const DatabaseState& state) {
-  return direction == Direction::upgrade ? upgrade_steps(chain.graph(), target, state.current)
-                                         : downgrade_steps(chain.graph(), target, state.current);
+  if (direction == Direction::upgrade) return upgrade_steps(chain.graph(), target, state.current);
+  if (is_ambiguous_downgrade(chain.graph(), target, state.current)) {
+    throw Error({.code = ExitCode::usage,
+                 .message = fmt::format("\"{}\" is ambiguous: the database is at {}", target,
+                                        fmt::join(state.current, " and ")),
+                 .state = "nothing was changed",
+                 .hint = "name the branch, as in LABEL@-1, or the revision to go down to"});
+  }
+  return downgrade_steps(chain.graph(), target, state.current);
 }
 
 // The revision that stopped in its middle has to go on before anything else.
@@ -148,7 +155,7 @@ class Walk {
     RevisionRun work{.revision = revision, .heads = change, .open = std::nullopt};
     if (resumed) work.open = state_.open_revision;
     run_revision(run_, work, single);
-    heads_ = limbeck::apply(change, heads_);
+    heads_ = heads_after(change, heads_);
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     run_.tell(RevisionFinished{.revision = id, .direction = direction_, .seconds = seconds});

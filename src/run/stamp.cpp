@@ -72,7 +72,7 @@ RunReport stamp(RunContext context, std::span<const std::string> targets, bool p
     for (Command& command : version_commands(run.database, step.change)) {
       commands.push_back(std::move(command));
     }
-    heads = limbeck::apply(step.change, heads);
+    heads = heads_after(step.change, heads);
   }
   RunReport report;
   if (!commands.empty()) {

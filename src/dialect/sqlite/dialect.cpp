@@ -19,6 +19,7 @@ class SqliteDialect final : public Dialect {
   StatementNature nature(const sql::Statement& statement) const override {
     return sqlite::nature(statement);
   }
+  bool settings_work_in_transaction() const override { return false; }
 
   std::string quote(const Identifier& identifier) const override {
     return quoted_identifier(identifier);

@@ -1,0 +1,189 @@
+"""Several runners at once, and what one says of the other."""
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+from harness import PROGRAM, Case, Postgres, Sqlite, chain, current, limbeck
+
+BODIES = [f"""-- limbeck:upgrade
+CREATE TABLE t{i} (id INTEGER PRIMARY KEY);
+-- limbeck:downgrade
+DROP TABLE t{i};""" for i in range(1, 21)]
+CONCURRENT = """-- limbeck:upgrade no-transaction
+CREATE INDEX CONCURRENTLY ix_t1 ON t1 (id);
+-- limbeck:downgrade
+DROP INDEX ix_t1;"""
+SLOW = {
+    Postgres: "-- limbeck:upgrade\nCREATE TABLE slow AS SELECT pg_sleep(3);\n-- limbeck:downgrade\nDROP TABLE slow;",
+    Sqlite: """-- limbeck:upgrade
+CREATE TABLE slow AS WITH RECURSIVE s(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM s WHERE v < 30000000) SELECT max(v) AS v FROM s;
+-- limbeck:downgrade
+DROP TABLE slow;""",
+}
+
+
+class Runners:
+    kind = None
+
+    def start(self, *arguments):
+        return subprocess.Popen([PROGRAM, *arguments, "--url", self.db.url], cwd=self.project_folder, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+
+    def test_eight_start_together(self):
+        bodies = BODIES + ([CONCURRENT] if self.kind is Postgres else [])
+        self.project_folder = self.project(chain(*bodies))
+        self.db = self.database(self.kind)
+        processes = [self.start("upgrade", "head") for _ in range(8)]
+        outputs = [process.communicate(timeout=120) for process in processes]
+        for process, (_, errors) in zip(processes, outputs):
+            self.assertEqual(0, process.returncode, errors)
+        ran = [errors.count("Running upgrade") for _, errors in outputs]
+        self.assertEqual([0] * 7 + [len(bodies)], sorted(ran), "one applies, the others find nothing to do")
+        self.assertEqual([f"r{len(bodies)}"], current(self.db, self.project_folder))
+        rows = self.db.query("SELECT revision FROM limbeck_journal WHERE kind = 'revision' AND outcome = 'done'")
+        self.assertEqual(len(bodies), len(rows))
+
+    def test_a_second_runner_says_who_holds_the_lock(self):
+        self.project_folder = self.project(chain(BODIES[0], SLOW[self.kind]))
+        self.db = self.database(self.kind)
+        self.assertEqual(0, self.start("upgrade", "r1").wait(30))
+        first = self.start("upgrade", "head")
+        time.sleep(1.0)
+        self.assertIsNone(first.poll(), "the first one is still at work")
+        result = limbeck("upgrade", "head", "--lock-wait", "200ms", "--url", self.db.url, folder=self.project_folder, check=5)
+        self.assertIn("another runner holds the lock", result.stderr)
+        self.assertIn("process", result.stderr)
+        self.assertIn("since", result.stderr)
+        first.communicate(timeout=60)
+        self.assertEqual(0, first.returncode)
+
+    def test_interrupt_is_clean(self):
+        self.project_folder = self.project(chain(BODIES[0], SLOW[self.kind]))
+        self.db = self.database(self.kind)
+        self.assertEqual(0, self.start("upgrade", "r1").wait(30))
+        before = self.db.fingerprint()
+        process = self.start("upgrade", "head")
+        time.sleep(0.7)
+        process.send_signal(signal.SIGINT)
+        begin = time.monotonic()
+        _, errors = process.communicate(timeout=30)
+        self.assertEqual(130, process.returncode, errors)
+        self.assertLess(time.monotonic() - begin, 1.5, "it does not wait for the statement")
+        self.assertIn("rolled back", errors)
+        self.assertEqual(before, self.db.fingerprint())
+        self.assertEqual(0, self.start("upgrade", "head").wait(60))
+
+    def test_interrupted_between_batches_goes_on_there(self):
+        series = ("generate_series(1, 200) AS value" if self.kind is Postgres else
+                  "(WITH RECURSIVE s(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM s WHERE value < 200) SELECT value FROM s)")
+        self.project_folder = self.project(chain(
+            f"""-- limbeck:upgrade
+CREATE TABLE items (id INTEGER PRIMARY KEY, n INTEGER NOT NULL DEFAULT 0);
+INSERT INTO items (id) SELECT value FROM {series};
+-- limbeck:downgrade
+DROP TABLE items;""",
+            """-- limbeck:backfill table=items batch=10 rate=100
+UPDATE items SET n = n + 1;
+-- limbeck:downgrade"""))
+        self.db = self.database(self.kind)
+        self.assertEqual(0, self.start("upgrade", "r1").wait(30))
+        process = self.start("upgrade", "head")
+        time.sleep(0.8)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+        self.assertEqual(7, process.returncode, errors)
+        done = int(self.db.query("SELECT count(*) FROM items WHERE n = 1")[0][0])
+        self.assertTrue(0 < done < 200, done)
+        status = limbeck("status", "--url", self.db.url, folder=self.project_folder, check=4)
+        self.assertIn("stopped", status.stdout)
+        begin = time.monotonic()
+        self.assertEqual(0, self.start("upgrade", "head").wait(60))
+        self.assertGreater(time.monotonic() - begin, (200 - done) / 100 * 0.7, "the rate holds")
+        self.assertEqual([("1",)], [tuple(map(str, row)) for row in self.db.query("SELECT DISTINCT n FROM items")])
+
+
+class SqliteRunners(Runners, Case):
+    kind = Sqlite
+
+
+class PostgresRunners(Runners, Case):
+    kind = Postgres
+
+    def test_a_killed_runner_leaves_its_server_process_at_work(self):
+        """kill -9 during a concurrent build: the next runner waits for the orphan and takes over what it built."""
+        self.project_folder = self.project(chain(
+            "-- limbeck:upgrade\nCREATE TABLE big AS SELECT generate_series(1, 400000) AS id;\n-- limbeck:downgrade\nDROP TABLE big;",
+            """-- limbeck:upgrade no-transaction
+CREATE INDEX CONCURRENTLY ix_big ON big ((id % 7), (md5(id::text)));
+-- limbeck:downgrade
+DROP INDEX ix_big;"""))
+        self.db = self.database(self.kind)
+        self.assertEqual(0, self.start("upgrade", "r1").wait(60))
+        process = self.start("upgrade", "head")
+        for _ in range(200):
+            if self.db.query("SELECT 1 FROM pg_stat_progress_create_index"):
+                break
+            time.sleep(0.01)
+        else:
+            self.fail("the build was not seen")
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        self.assertTrue(self.db.query("SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'limbeck%'"),
+                        "the server goes on without its client")
+        result = limbeck("upgrade", "head", "--url", self.db.url, folder=self.project_folder, check=0)
+        self.assertIn("holds the lock", result.stderr)
+        self.assertEqual(["ix_big"], self.db.indexes("big"))
+        self.assertEqual([], self.db.query("SELECT 1 FROM pg_index WHERE NOT indisvalid"))
+
+    def test_an_invalid_index_is_removed_and_built_again(self):
+        self.project_folder = self.project(chain(
+            "-- limbeck:upgrade\nCREATE TABLE t (id integer);\nINSERT INTO t VALUES (1), (1);\n-- limbeck:downgrade\nDROP TABLE t;",
+            """-- limbeck:upgrade no-transaction
+CREATE UNIQUE INDEX CONCURRENTLY ux_t ON t (id);
+-- limbeck:downgrade
+DROP INDEX ux_t;"""))
+        self.db = self.database(self.kind)
+        result = limbeck("upgrade", "head", "--url", self.db.url, folder=self.project_folder, check=6)
+        self.assertIn("could not create unique index", result.stderr)
+        self.assertIn("r2.sql:7:1", result.stderr)
+        self.assertEqual([], self.db.query("SELECT 1 FROM pg_index WHERE NOT indisvalid"), "no debris is left")
+        self.db.script("DELETE FROM t")
+        limbeck("upgrade", "head", "--url", self.db.url, folder=self.project_folder, check=0)
+        self.assertEqual(["ux_t"], self.db.indexes("t"))
+
+    def test_lock_timeout_is_tried_again(self):
+        self.project_folder = self.project(chain(
+            BODIES[0], "-- limbeck:upgrade\nALTER TABLE t1 ADD COLUMN x integer;\n-- limbeck:downgrade\nALTER TABLE t1 DROP COLUMN x;"),
+            '[timeouts]\nlock = "100ms"\nlock_retry = "20s"\n')
+        self.db = self.database(self.kind)
+        self.assertEqual(0, self.start("upgrade", "r1").wait(30))
+        holder = subprocess.Popen(["psql", "-X", "-q", self.db.url], stdin=subprocess.PIPE, text=True)
+        holder.stdin.write("BEGIN; LOCK TABLE t1 IN ACCESS SHARE MODE; SELECT pg_sleep(1.5); COMMIT;\n")
+        holder.stdin.flush()
+        time.sleep(0.4)
+        result = limbeck("upgrade", "head", "--url", self.db.url, folder=self.project_folder, check=0)
+        self.assertIn("lock timeout", result.stderr)
+        holder.communicate()
+        self.assertIn("x", self.db.columns("t1"))
+
+    def test_lock_timeout_gives_up(self):
+        self.project_folder = self.project(chain(
+            BODIES[0], "-- limbeck:upgrade\nALTER TABLE t1 ADD COLUMN x integer;\n-- limbeck:downgrade\nALTER TABLE t1 DROP COLUMN x;"),
+            '[timeouts]\nlock = "100ms"\nlock_retry = "300ms"\n')
+        self.db = self.database(self.kind)
+        self.assertEqual(0, self.start("upgrade", "r1").wait(30))
+        holder = subprocess.Popen(["psql", "-X", "-q", self.db.url], stdin=subprocess.PIPE, text=True)
+        holder.stdin.write("BEGIN; LOCK TABLE t1 IN ACCESS SHARE MODE; SELECT pg_sleep(3); COMMIT;\n")
+        holder.stdin.flush()
+        time.sleep(0.4)
+        result = limbeck("upgrade", "head", "--url", self.db.url, folder=self.project_folder, check=5)
+        self.assertIn("rolled back", result.stderr)
+        holder.kill()
+        holder.communicate()
+        self.assertNotIn("x", self.db.columns("t1"))
+
+
+if __name__ == "__main__":
+    unittest.main()
