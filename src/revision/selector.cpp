@@ -159,9 +159,8 @@ std::vector<Index> select_range(const RevisionGraph& graph, const SelectorRange&
                   "a range goes from the older to the newer revision");
   }
   if (!lower.revisions.empty()) {
-    const RevisionSet below = ancestors(graph, lower.revisions, Along::dependencies_too);
     const RevisionSet above = descendants(graph, lower.revisions, Along::branch);
-    for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = wanted[i] && above[i] && !below[i];
+    for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = wanted[i] && above[i];
     for (Index index : lower.revisions) wanted[index] = true;
   }
   std::vector<Index> result;

@@ -78,20 +78,16 @@ DowngradeTarget downgrade_target(const RevisionGraph& graph, std::string_view ta
 }
 
 // The lowest revisions to undo.
-std::vector<Index> downgrade_roots(const RevisionGraph& graph, std::string_view text,
-                                   const DowngradeTarget& target) {
+std::vector<Index> downgrade_roots(const RevisionGraph& graph, const DowngradeTarget& target) {
   std::vector<Index> roots = graph.bases();
   if (target.revision) {
     const auto children = graph.children(*target.revision);
     roots.assign(children.begin(), children.end());
   }
-  if (!target.branches || roots.size() < 2) return roots;
+  if (!target.branches) return roots;
   roots.erase(std::remove_if(roots.begin(), roots.end(),
                              [&](Index index) { return !(*target.branches)[index]; }),
               roots.end());
-  if (roots.empty()) {
-    fail_selector(text, "nothing of that branch comes after it", "name a revision of the branch");
-  }
   return roots;
 }
 
@@ -134,7 +130,7 @@ std::vector<RevisionStep> downgrade_steps(const RevisionGraph& graph, std::strin
                               current.empty() ? "base" : listed(graph, current_indexes)),
                   "a downgrade ends at a revision that is applied, or at base");
   }
-  const std::vector<Index> roots = downgrade_roots(graph, target, down_to);
+  const std::vector<Index> roots = downgrade_roots(graph, down_to);
   const RevisionSet above = descendants(graph, roots, Along::dependencies_too);
   std::vector<RevisionStep> steps;
   const auto order = graph.topological_order();
