@@ -17,7 +17,8 @@ std::string describe(const ProcessResult& result) {
   return fmt::format("it ended with exit code {}", result.exit_code);
 }
 
-ProcessResult run_process(const std::vector<std::string>& command, ProcessOutput output) {
+ProcessResult run_process(const std::vector<std::string>& command, ProcessOutput output,
+                          const std::string& folder) {
   std::vector<std::string> arguments = command;
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
@@ -28,6 +29,7 @@ ProcessResult run_process(const std::vector<std::string>& command, ProcessOutput
   if (output == ProcessOutput::to_standard_error) {
     posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
   }
+  if (!folder.empty()) posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
   pid_t child = 0;
   const int error = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);

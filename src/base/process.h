@@ -23,7 +23,9 @@ enum class ProcessOutput {
   to_standard_error,  // so that our standard output holds nothing but our own result
 };
 
-// REQUIRES: command is not empty. The program is looked up in PATH; no shell is involved.
-ProcessResult run_process(const std::vector<std::string>& command, ProcessOutput output);
+// REQUIRES: command is not empty. The program is looked up in PATH; no shell is involved. folder:
+// where it runs; empty: where we do.
+ProcessResult run_process(const std::vector<std::string>& command, ProcessOutput output,
+                          const std::string& folder = {});
 
 }  // namespace limbeck

@@ -2,15 +2,12 @@
 
 #include <array>
 #include <cctype>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <fmt/format.h>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <system_error>
 
+#include "base/file.h"
 #include "base/text_place.h"
 #include "project/config_reader.h"
 
@@ -22,24 +19,15 @@ namespace fs = std::filesystem;
 constexpr std::string_view project_file_name = "limbeck.toml";
 constexpr std::size_t max_project_file_size = 1024 * 1024;
 
-[[noreturn]] void fail_to_read(const fs::path& file, const std::string& reason) {
-  throw Error(
-      {.code = ExitCode::invalid_project,
-       .message = fmt::format("the configuration {} cannot be read: {}", file.string(), reason),
-       .hint = "name the file with --config or LIMBECK_CONFIG, or make one with \"limbeck init\""});
-}
-
 std::string read_text(const fs::path& file) {
-  std::error_code error;
-  const fs::file_status status = fs::status(file, error);
-  if (!fs::exists(status)) {
-    fail_to_read(file, error ? error.message() : std::strerror(ENOENT));
+  try {
+    return read_file(file, max_project_file_size);
+  } catch (Error& error) {
+    error.report().message = "the configuration cannot be read: " + error.report().message;
+    error.report().hint =
+        "name the file with --config or LIMBECK_CONFIG, or make one with \"limbeck init\"";
+    throw;
   }
-  if (!fs::is_regular_file(status)) fail_to_read(file, "it is not a regular file");
-  if (fs::file_size(file, error) > max_project_file_size) fail_to_read(file, "it is too large");
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) fail_to_read(file, std::strerror(errno));
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 void check_is_text(std::string_view text, const fs::path& file) {
