@@ -56,7 +56,8 @@ struct HeadChange {
 HeadChange head_change(const RevisionGraph& graph, const RevisionStep& step,
                        std::span<const std::string> current);
 // The heads after a change.
-std::vector<std::string> heads_after(const HeadChange& change, std::span<const std::string> current);
+std::vector<std::string> heads_after(const HeadChange& change,
+                                     std::span<const std::string> current);
 
 // A stamp: the version table is set to the targets, nothing is run. Rows of other branches stay. A
 // target that another target has among its ancestors is left out, and so is one that stands alone

@@ -117,7 +117,8 @@ HeadChange head_change(const RevisionGraph& graph, const RevisionStep& step,
                                               : downgraded(graph, step.revision, current);
 }
 
-std::vector<std::string> heads_after(const HeadChange& change, std::span<const std::string> current) {
+std::vector<std::string> heads_after(const HeadChange& change,
+                                     std::span<const std::string> current) {
   std::vector<std::string> result;
   result.reserve(current.size() + change.insert.size());
   for (const std::string& row : current) {
