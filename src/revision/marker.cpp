@@ -237,7 +237,7 @@ Error Marker::fault(std::string_view part, std::string message, std::string hint
 }
 
 std::optional<Marker> read_marker(std::string_view line, const Place& start) {
-  if (line.ends_with('\r')) line.remove_suffix(1);
+  while (line.ends_with('\r')) line.remove_suffix(1);
   std::string_view rest = line;
   rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
   if (!rest.starts_with("--")) return std::nullopt;

@@ -54,7 +54,9 @@ std::optional<Header> HeaderReader::read(bool whole) {
         find_invalid_utf8(line) != std::string_view::npos) {
       check_text(line, start_);
     }
-    if (line.ends_with('\r')) line.remove_suffix(1);
+    // All of them: \r\r\n is one CR longer before canonical() than behind it, and must read the
+    // same.
+    while (line.ends_with('\r')) line.remove_suffix(1);
     if (read_line(line)) return finish();
     at_ = end == std::string_view::npos ? text_.size() : end + 1;
     ++line_;

@@ -29,7 +29,7 @@ inline void check_split(std::string_view text, const sql::LexicalRules& rules) {
     return;
   }
   std::string joined = "\n";
-  std::size_t offset = 0;
+  std::size_t offset = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
   PlaceFinder places(text, {.file = "f", .line = 1, .column = 1});
   for (const sql::Statement& statement : statements) {
     require(!statement.text.empty() && !statement.words.empty());

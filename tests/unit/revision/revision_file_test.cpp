@@ -126,6 +126,9 @@ TEST_CASE("CRLF, a byte order mark: the same revision, the same hash, the same b
   CHECK(revision_hash(windows) == parse(text).hash);
   CHECK(parse_revision_header(windows, "m/a.sql") == parse(text).revision);
   CHECK(canonical("a\rb\r\n\r\n") == "a\rb\n\n");
+  const std::string doubled = "-- x\r\r\r\n-- limbeck:revision abc\r\r\r\n";
+  CHECK(parse_revision_header(doubled, "m/a.sql") == parse(doubled).revision);
+  CHECK(parse(doubled).revision.message == "x");
   // One line end more is another text.
   CHECK(revision_hash(text + "\n") != revision_hash(text));
 }
