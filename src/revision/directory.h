@@ -1,7 +1,7 @@
 // The migrations folders of a project: finds revision files and reads them, once and safely.
 //
-// It never follows a symbolic link out of the folder, and reads regular files of a sane size alone. A file that is not a revision (no
-// .sql, a leading dot) is passed over.
+// It never follows a symbolic link out of the folder, and reads regular files of a sane size alone.
+// A file that is not a revision (no .sql, a leading dot) is passed over.
 #pragma once
 
 #include <cstddef>
@@ -23,10 +23,11 @@ struct RevisionSource {
   std::filesystem::path path;  // as to be shown: the folder as configured, and the name
 };
 
-// The headers of all revision files in the folders (with recursive, in the folders below them too), sorted by path. Reads the first few kilobytes of a file, and
-// more only when the header is longer. Ten thousand files take tens of milliseconds.
-// Throws Error (ExitCode::invalid_project): a folder that is not there, a file that is no regular file, too large,
-// unreadable (with the system's reason), a header that is wrong.
+// The headers of all revision files in the folders (with recursive, in the folders below them too),
+// sorted by path. Reads the first few kilobytes of a file, and more only when the header is longer.
+// Ten thousand files take tens of milliseconds. Throws Error (ExitCode::invalid_project): a folder
+// that is not there, a file that is no regular file, too large, unreadable (with the system's
+// reason), a header that is wrong.
 std::vector<RevisionSource> read_revision_headers(std::span<const std::filesystem::path> folders,
                                                   bool recursive);
 
