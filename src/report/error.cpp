@@ -9,24 +9,27 @@
 namespace limbeck {
 namespace {
 
-struct CodeName {
-  ExitCode code;
-  std::string_view name;
-};
-
-constexpr std::array names{
-    CodeName{ExitCode::ok, "ok"},
-    CodeName{ExitCode::internal_error, "internal_error"},
-    CodeName{ExitCode::usage, "usage"},
-    CodeName{ExitCode::pending, "pending"},
-    CodeName{ExitCode::findings, "findings"},
-    CodeName{ExitCode::lock_not_acquired, "lock_not_acquired"},
-    CodeName{ExitCode::failed_rolled_back, "failed_rolled_back"},
-    CodeName{ExitCode::failed_between_steps, "failed_between_steps"},
-    CodeName{ExitCode::tampered_revision, "tampered_revision"},
-    CodeName{ExitCode::cannot_connect, "cannot_connect"},
-    CodeName{ExitCode::invalid_project, "invalid_project"},
-    CodeName{ExitCode::interrupted, "interrupted"},
+constexpr std::array meanings{
+    ExitMeaning{ExitCode::ok, "ok", "done, or nothing to do"},
+    ExitMeaning{ExitCode::internal_error, "internal_error", "a fault in Limbeck itself"},
+    ExitMeaning{ExitCode::usage, "usage", "the command line is wrong"},
+    ExitMeaning{ExitCode::pending, "pending",
+                "revisions are pending, or the database is not where it was asked to be"},
+    ExitMeaning{ExitCode::findings, "findings", "a check ran and found something"},
+    ExitMeaning{ExitCode::lock_not_acquired, "lock_not_acquired",
+                "another runner holds the lock, or a table lock was not granted in time"},
+    ExitMeaning{ExitCode::failed_rolled_back, "failed_rolled_back",
+                "the work failed; the database is as it was before the failed revision"},
+    ExitMeaning{ExitCode::failed_between_steps, "failed_between_steps",
+                "the work stopped inside a revision; the next run resumes there"},
+    ExitMeaning{ExitCode::tampered_revision, "tampered_revision",
+                "an applied revision's file has changed"},
+    ExitMeaning{ExitCode::cannot_connect, "cannot_connect",
+                "the database cannot be reached or refuses the login"},
+    ExitMeaning{ExitCode::invalid_project, "invalid_project",
+                "the configuration, a revision file or the revision graph is wrong"},
+    ExitMeaning{ExitCode::interrupted, "interrupted",
+                "Ctrl-C; the database is as it was before the interrupted revision"},
 };
 
 constexpr std::size_t max_source_width = 160;
@@ -101,8 +104,12 @@ void write_failure_json(const SqlFailure& failure, JsonWriter& json) {
 
 }  // namespace
 
+std::span<const ExitMeaning> exit_meanings() {
+  return meanings;
+}
+
 std::string_view to_string(ExitCode code) {
-  for (const CodeName& row : names) {
+  for (const ExitMeaning& row : meanings) {
     if (row.code == code) return row.name;
   }
   return "internal_error";

@@ -3,6 +3,7 @@
 // Everything that an error carries from outside is made printable. It never writes.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,14 @@
 #include "base/terminal.h"
 
 namespace limbeck {
+
+struct ExitMeaning {
+  ExitCode code;
+  std::string_view name;     // "lock_not_acquired"
+  std::string_view meaning;  // as include/limbeck/exit_code.h says it
+};
+// Every code, in the order of the numbers.
+std::span<const ExitMeaning> exit_meanings();
 
 // The name of a code: "pending", "lock_not_acquired".
 std::string_view to_string(ExitCode code);

@@ -47,6 +47,22 @@ class RevisionPrinter {
   std::vector<bool> current_ = {};
 };
 
+// Several revisions: one text for each as text_of(index) gives it, or {"NAME": [...]}.
+template <class TextOf>
+std::string revisions_text(std::string_view name, std::span<const RevisionGraph::Index> revisions,
+                           const RevisionPrinter& printer, bool as_json, const TextOf& text_of) {
+  std::string text;
+  if (!as_json) {
+    for (const auto index : revisions) (text += text_of(index)) += '\n';
+    return text;
+  }
+  JsonWriter json;
+  json.begin_object().key(name).begin_array();
+  for (const auto index : revisions) printer.write_json(index, json);
+  json.end_array().end_object();
+  return json.text() + "\n";
+}
+
 // One block for each branch point, newest first: its line and its children.
 std::string branches_text(const Chain& chain, const RevisionPrinter& printer, bool verbose);
 

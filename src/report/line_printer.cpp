@@ -27,6 +27,11 @@ void LinePrinter::line(std::string_view text) {
   write(std::string(text) + "\n");
 }
 
+void LinePrinter::text(std::string_view lines) {
+  finish();
+  write(lines);
+}
+
 void LinePrinter::begin(std::string_view text) {
   finish();
   write(text);

@@ -26,6 +26,8 @@ class LinePrinter {
 
   // A line that stays. The changing line gives way to it.
   void line(std::string_view text);
+  // Whole lines, with their ends.
+  void text(std::string_view lines);
   // The beginning of a line that stays; end() completes it unless another line has come in between.
   void begin(std::string_view text);
   // Whether the line was still open.

@@ -35,10 +35,10 @@ std::string duration_text(double seconds) {
 }
 
 void RunLog::show(const Event& event) {
-  std::visit([this](const auto& it) { show(it); }, event);
+  std::visit([this](const auto& it) { tell(it); }, event);
 }
 
-void RunLog::show(const WaitingForLock& event) {
+void RunLog::tell(const WaitingForLock& event) {
   const std::string text =
       fmt::format("Waiting for another run to finish ({})", describe(event.holder));
   if (!waiting_) printer_.line(text);
@@ -48,16 +48,16 @@ void RunLog::show(const WaitingForLock& event) {
   }
 }
 
-void RunLog::show(const WaitingForOrphan& event) {
+void RunLog::tell(const WaitingForOrphan& event) {
   printer_.line(fmt::format("Waiting for what an earlier run left working in the server ({})",
                             describe(event.backend)));
 }
 
-void RunLog::show(const BackupWritten& event) {
+void RunLog::tell(const BackupWritten& event) {
   printer_.line(fmt::format("Backup written to {}", printable(event.file)));
 }
 
-void RunLog::show(const RevisionStarted& event) {
+void RunLog::tell(const RevisionStarted& event) {
   std::string text = fmt::format("{} {} {} -> {}", event.resumed ? "Resuming" : "Running",
                                  to_string(event.direction), printable(event.from),
                                  paint_(Style::yellow, printable(event.to)));
@@ -65,26 +65,26 @@ void RunLog::show(const RevisionStarted& event) {
   printer_.begin(text);
 }
 
-void RunLog::show(const RevisionFinished& event) {
+void RunLog::tell(const RevisionFinished& event) {
   const std::string time = paint_(Style::dim, fmt::format("({})", duration_text(event.seconds)));
   if (!printer_.end(" " + time)) printer_.line("  done " + time);
 }
 
-void RunLog::show(const StepStarted& event) {
+void RunLog::tell(const StepStarted& event) {
   printer_.line(
       fmt::format("  step {} of {}: {}", event.number, event.total, printable(event.summary)));
 }
 
-void RunLog::show(const StepSkipped& event) {
+void RunLog::tell(const StepSkipped& event) {
   printer_.line(fmt::format("  step {} of {}: {}", event.number, event.total,
                             paint_(Style::dim, "skipped, " + printable(event.reason))));
 }
 
-void RunLog::show(const DebrisRemoved& event) {
+void RunLog::tell(const DebrisRemoved& event) {
   printer_.line(fmt::format("  removed what an earlier try left: {}", printable(event.found)));
 }
 
-void RunLog::show(const BackfillProgress& event) {
+void RunLog::tell(const BackfillProgress& event) {
   const std::string text = fmt::format("  {}{}: {} rows looked at, {} changed", percentage(event),
                                        printable(event.table), event.seen, event.changed);
   const bool complete = event.seen >= event.total;
@@ -95,16 +95,16 @@ void RunLog::show(const BackfillProgress& event) {
   }
 }
 
-void RunLog::show(const Retrying& event) {
+void RunLog::tell(const Retrying& event) {
   printer_.line(fmt::format("  {}; trying again in {} (try {})", printable(event.reason),
                             duration_text(event.pause_ms / 1000.0), event.attempt + 1));
 }
 
-void RunLog::show(const ServerNotice& event) {
+void RunLog::tell(const ServerNotice& event) {
   printer_.line(paint_(Style::dim, "  " + printable(event.text)));
 }
 
-void RunLog::show(const Stamped& event) {
+void RunLog::tell(const Stamped& event) {
   printer_.line(fmt::format("Running stamp_revision {} -> {}", printable(event.from),
                             paint_(Style::yellow, printable(event.to))));
 }

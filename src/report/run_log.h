@@ -20,18 +20,18 @@ class RunLog {
   void show(const Event& event);
 
  private:
-  void show(const WaitingForLock& event);
-  void show(const WaitingForOrphan& event);
-  void show(const BackupWritten& event);
-  void show(const RevisionStarted& event);
-  void show(const RevisionFinished& event);
-  void show(const StepStarted& event);
-  void show(const StepSkipped& event);
-  void show(const DebrisRemoved& event);
-  void show(const BackfillProgress& event);
-  void show(const Retrying& event);
-  void show(const ServerNotice& event);
-  void show(const Stamped& event);
+  void tell(const WaitingForLock& event);
+  void tell(const WaitingForOrphan& event);
+  void tell(const BackupWritten& event);
+  void tell(const RevisionStarted& event);
+  void tell(const RevisionFinished& event);
+  void tell(const StepStarted& event);
+  void tell(const StepSkipped& event);
+  void tell(const DebrisRemoved& event);
+  void tell(const BackfillProgress& event);
+  void tell(const Retrying& event);
+  void tell(const ServerNotice& event);
+  void tell(const Stamped& event);
 
   LinePrinter& printer_;
   const Painter& paint_;

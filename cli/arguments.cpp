@@ -1,0 +1,190 @@
+#include "cli/arguments.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "limbeck/error.h"
+
+#include "base/edit_distance.h"
+
+namespace limbeck::cli {
+namespace {
+
+[[noreturn]] void fail(std::string message, std::string hint) {
+  throw Error({.code = ExitCode::usage, .message = std::move(message), .hint = std::move(hint)});
+}
+
+std::string help_hint(const CommandSpec* command) {
+  if (command == nullptr) return "\"limbeck --help\" lists the commands";
+  return fmt::format("\"limbeck {} --help\" shows what it takes", command->name);
+}
+
+// An option or argument as CLI11 knows it, and its name in the table.
+struct Bound {
+  std::string_view name;
+  CLI::Option* option;
+};
+
+Bound add_option(CLI::App& app, const OptionSpec& spec) {
+  std::string names(spec.name);
+  if (!spec.short_name.empty()) names = fmt::format("{},{}", spec.short_name, spec.name);
+  if (spec.value.empty()) return {spec.name, app.add_flag(names)};
+  CLI::Option* option = app.add_option(names);
+  option->type_size(1)->allow_extra_args(false);
+  if (spec.repeatable) {
+    option->expected(1, CLI::detail::expected_max_vector_size);
+    option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  }
+  return {spec.name, option};
+}
+
+Bound add_positional(CLI::App& app, const PositionalSpec& spec) {
+  CLI::Option* option = app.add_option(std::string(spec.name));
+  option->expected(0, spec.most == many ? CLI::detail::expected_max_vector_size : spec.most);
+  return {spec.name, option};
+}
+
+class Parser {
+ public:
+  Parser() {
+    app_.set_help_flag();
+    app_.allow_extras();
+    help_.push_back(app_.add_flag("-h,--help"));
+    version_ = app_.add_flag("--version");
+    for (const OptionSpec& spec : global_options()) globals_.push_back(add_option(app_, spec));
+    for (const CommandSpec& spec : commands()) add_command(spec);
+    app_.require_subcommand(0, 1);
+  }
+
+  Arguments parse(std::span<const std::string> arguments) {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    try {
+      app_.parse(std::move(reversed));
+    } catch (const CLI::ParseError& error) {
+      fail(fmt::format("the command line is wrong: {}", error.what()), help_hint(chosen()));
+    }
+    Arguments result;
+    result.command = chosen();
+    result.help = std::any_of(help_.begin(), help_.end(),
+                              [](const CLI::Option* option) { return option->count() > 0; });
+    result.version = version_->count() > 0;
+    collect(globals_, result);
+    for (const Sub& sub : subs_) {
+      if (sub.app->parsed()) collect(sub.bound, result);
+    }
+    refuse_extras(result.command);
+    if (!result.help && !result.version && result.command != nullptr) check_positionals(result);
+    return result;
+  }
+
+ private:
+  struct Sub {
+    const CommandSpec* spec;
+    CLI::App* app;
+    std::vector<Bound> bound;
+  };
+
+  void add_command(const CommandSpec& spec) {
+    CLI::App* app = app_.add_subcommand(std::string(spec.name));
+    if (!spec.alias.empty()) app->alias(std::string(spec.alias));
+    app->set_help_flag();
+    app->fallthrough();
+    app->allow_extras();
+    help_.push_back(app->add_flag("-h,--help"));
+    Sub sub{&spec, app, {}};
+    for (const OptionSpec& option : spec.options) sub.bound.push_back(add_option(*app, option));
+    for (const PositionalSpec& positional : spec.positionals) {
+      sub.bound.push_back(add_positional(*app, positional));
+    }
+    subs_.push_back(std::move(sub));
+  }
+
+  const CommandSpec* chosen() const {
+    for (const Sub& sub : subs_) {
+      if (sub.app->parsed()) return sub.spec;
+    }
+    return nullptr;
+  }
+
+  static void collect(const std::vector<Bound>& bound, Arguments& result) {
+    for (const auto& [name, option] : bound) {
+      if (option->count() > 0) result.set(name, option->results());
+    }
+  }
+
+  void refuse_extras(const CommandSpec* command) const {
+    const std::vector<std::string> extras = app_.remaining(true);
+    if (extras.empty()) return;
+    const std::string& extra = extras.front();
+    if (extra.starts_with('-') && extra.size() > 1) refuse_option(extra, command);
+    if (command != nullptr) {
+      fail(fmt::format("\"{}\" is one argument too many for \"limbeck {}\"", extra, command->name),
+           help_hint(command));
+    }
+    std::vector<std::string_view> known;
+    for (const CommandSpec& spec : commands()) {
+      if (!spec.hidden) known.push_back(spec.name);
+    }
+    const std::vector<std::string> near = closest_names(extra, known);
+    fail(fmt::format("there is no command \"{}\"", extra),
+         near.empty() ? help_hint(nullptr) : did_you_mean(near));
+  }
+
+  [[noreturn]] static void refuse_option(const std::string& extra, const CommandSpec* command) {
+    const std::string name = extra.substr(0, extra.find('='));
+    std::vector<std::string_view> known{"--help"};
+    for (const OptionSpec& spec : global_options()) known.push_back(spec.name);
+    if (command != nullptr) {
+      for (const OptionSpec& spec : command->options) known.push_back(spec.name);
+    } else {
+      known.push_back("--version");
+    }
+    const std::vector<std::string> near = closest_names(name, known);
+    const std::string where =
+        command == nullptr ? "limbeck" : fmt::format("limbeck {}", command->name);
+    fail(fmt::format("\"{}\" has no option {}", where, name),
+         near.empty() ? help_hint(command) : did_you_mean(near));
+  }
+
+  static void check_positionals(const Arguments& arguments) {
+    for (const PositionalSpec& spec : arguments.command->positionals) {
+      if (static_cast<int>(arguments.values(spec.name).size()) < spec.least) {
+        fail(fmt::format("\"limbeck {}\" needs {}: {}", arguments.command->name, spec.name,
+                         spec.help),
+             help_hint(arguments.command));
+      }
+    }
+  }
+
+  CLI::App app_;
+  std::vector<CLI::Option*> help_;
+  CLI::Option* version_ = nullptr;
+  std::vector<Bound> globals_;
+  std::vector<Sub> subs_;
+};
+
+}  // namespace
+
+std::string Arguments::value(std::string_view option) const {
+  const auto found = values_.find(option);
+  return found == values_.end() || found->second.empty() ? "" : found->second.back();
+}
+
+std::vector<std::string> Arguments::values(std::string_view name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() ? std::vector<std::string>{} : found->second;
+}
+
+void Arguments::set(std::string_view name, std::vector<std::string> values) {
+  values_[std::string(name)] = std::move(values);
+}
+
+Arguments parse_arguments(std::span<const std::string> arguments) {
+  return Parser().parse(arguments);
+}
+
+}  // namespace limbeck::cli

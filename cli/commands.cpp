@@ -1,0 +1,48 @@
+#include "cli/commands.h"
+
+#include <algorithm>
+#include <array>
+
+namespace limbeck::cli {
+
+std::span<const CommandSpec> commands() {
+  static const std::array all{
+      init_command(),     status_command(),         revision_command(), merge_command(),
+      upgrade_command(),  downgrade_command(),      stamp_command(),    current_command(),
+      heads_command(),    history_command(),        branches_command(), show_command(),
+      edit_command(),     ensure_version_command(), repair_command(),   backup_command(),
+      restore_command(),  completion_command(),     man_command(),      help_command(),
+      complete_command(),
+  };
+  return all;
+}
+
+std::span<const OptionSpec> global_options() {
+  static constexpr std::array all{
+      OptionSpec{.name = "--config",
+                 .short_name = "-c",
+                 .value = "FILE",
+                 .help = "the configuration; else LIMBECK_CONFIG, else the nearest limbeck.toml",
+                 .completion = Completion::file},
+      OptionSpec{
+          .name = "--url", .value = "URL", .help = "the database, instead of the configured one"},
+      OptionSpec{.name = "--json", .help = "print one JSON object"},
+      OptionSpec{.name = "--quiet", .short_name = "-q", .help = "no log on standard error"},
+      OptionSpec{.name = "--verbose", .short_name = "-v", .help = "say more"},
+      OptionSpec{.name = "--color",
+                 .value = "WHEN",
+                 .help = "auto, always or never",
+                 .completion = Completion::color},
+  };
+  return all;
+}
+
+const CommandSpec* find_command(std::string_view name) {
+  const auto all = commands();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const CommandSpec& spec) {
+    return spec.name == name || (!spec.alias.empty() && spec.alias == name);
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace limbeck::cli

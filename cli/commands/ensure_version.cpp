@@ -1,0 +1,47 @@
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/run_command.h"
+
+namespace limbeck::cli {
+namespace {
+
+std::string script(const Dialect& dialect, const DatabaseSettings& settings) {
+  std::string sql;
+  for (const std::string& statement :
+       dialect.create_version_table(settings.version_table, settings.version_width)) {
+    sql += statement + ";\n";
+  }
+  return sql;
+}
+
+ExitCode run(Session& session, const Arguments& arguments) {
+  if (arguments.has("--sql")) {
+    print_sql(session, script(dialect_named(session.url().dialect()), session.project().database));
+    return ExitCode::ok;
+  }
+  const bool created = ensure_version_tables(session.run_context());
+  if (session.json()) {
+    JsonWriter json;
+    json.begin_object().member("created", created).end_object();
+    Session::print(json.text() + "\n");
+  } else {
+    session.say(created ? "The version table and the journal were created"
+                        : "The version table and the journal are there already");
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+CommandSpec ensure_version_command() {
+  return {
+      .name = "ensure_version",
+      .summary = "Create the version table and the journal where they are missing",
+      .options = {sql_option, lock_wait_option},
+      .run = run,
+      .alias = "ensure-version",
+  };
+}
+
+}  // namespace limbeck::cli

@@ -1,0 +1,39 @@
+#include "report/status.h"
+
+#include "cli/commands.h"
+#include "cli/session.h"
+
+namespace limbeck::cli {
+namespace {
+
+ExitCode run(Session& session, const Arguments&) {
+  const Chain& chain = session.chain();
+  Status status = project_status(session.project(), chain, session.url());
+  try {
+    read_database_status(chain, session.database(Access::read), status);
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::cannot_connect) throw;
+    status.unreachable = error.report();
+  }
+  Session::print(session.json() ? status_json(status, chain)
+                                : status_text(status, chain, session.paint(), session.verbose()));
+  return exit_code_of(status);
+}
+
+}  // namespace
+
+CommandSpec status_command() {
+  return {
+      .name = "status",
+      .summary = "Print where the database is, what is pending and what is wrong",
+      .description =
+          "Exits with 0 when the database is up to date, 3 when revisions are pending, 4 when "
+          "something is "
+          "wrong and 9 when the database cannot be reached. With -v, all pending revisions are "
+          "listed.\n\n"
+          "Bare \"limbeck\" inside of a project does the same.",
+      .run = run,
+  };
+}
+
+}  // namespace limbeck::cli

@@ -1,0 +1,37 @@
+#include "cli/commands.h"
+#include "cli/run_command.h"
+
+namespace limbeck::cli {
+namespace {
+
+ExitCode run(Session& session, const Arguments& arguments) {
+  const std::string target = arguments.value("REV");
+  return run_revisions(session, arguments, Direction::upgrade, target.empty() ? "head" : target);
+}
+
+}  // namespace
+
+CommandSpec upgrade_command() {
+  return {
+      .name = "upgrade",
+      .summary = "Run the pending revisions up to a revision",
+      .description =
+          "Each revision is run once, in the order of the graph, and recorded together with what "
+          "it did. A "
+          "run that was killed is resumed by the next one at the step where it stopped.\n\n"
+          "With --sql, REV may be FROM:TO; FROM is where the database is (base when it is left "
+          "out).",
+      .positionals = {{.name = "REV",
+                       .help = "where to go: head (the default), heads, an id, +1, ...",
+                       .least = 0,
+                       .completion = Completion::revision}},
+      .options = {sql_option, single_transaction_option, accept_changed_option, no_backup_option,
+                  lock_wait_option},
+      .examples = {{"limbeck upgrade", "everything that is pending"},
+                   {"limbeck upgrade +1", "one revision"},
+                   {"limbeck upgrade 5b1d:head --sql", "the SQL from 5b1d on"}},
+      .run = run,
+  };
+}
+
+}  // namespace limbeck::cli

@@ -1,0 +1,105 @@
+#include <atomic>
+#include <csignal>
+#include <exception>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+#include "limbeck/version.h"
+
+#include "cli/arguments.h"
+#include "cli/help.h"
+#include "cli/session.h"
+#include "report/error.h"
+
+namespace limbeck::cli {
+namespace {
+
+// The one global: a signal handler can be given nothing else.
+std::atomic<bool> interrupted = false;
+
+// The first signal asks the command to stop, the second one stops it.
+extern "C" void on_signal(int number) {
+  interrupted.store(true);
+  std::signal(number, SIG_DFL);
+}
+
+void watch_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // writing fails instead, and the command ends in order
+}
+
+ExitCode run(const Arguments& arguments) {
+  Session session(arguments, interrupted);
+  if (arguments.version) {
+    Session::print("limbeck " + std::string(version) + "\n");
+    return ExitCode::ok;
+  }
+  if (arguments.help) {
+    Session::print(arguments.command == nullptr
+                       ? overview(session.paint())
+                       : command_help(*arguments.command, session.paint()));
+    return ExitCode::ok;
+  }
+  if (arguments.command != nullptr) return arguments.command->run(session, arguments);
+  if (session.project_file()) return find_command("status")->run(session, arguments);
+  Session::print(overview(session.paint()));
+  return ExitCode::ok;
+}
+
+// What the error's own report needs of the command line, which may be what is wrong.
+struct ErrorStyle {
+  bool json = false;
+  ColorChoice color = ColorChoice::automatic;
+};
+
+ErrorStyle error_style(const std::vector<std::string>& words) {
+  constexpr std::string_view option = "--color";
+  ErrorStyle style;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    style.json = style.json || words[i] == "--json";
+    std::string when;
+    if (words[i] == option && i + 1 < words.size()) when = words[i + 1];
+    if (words[i].starts_with("--color=")) when = words[i].substr(option.size() + 1);
+    style.color = parse_color_choice(when).value_or(style.color);
+  }
+  return style;
+}
+
+void report(const Error& error, const ErrorStyle& style) noexcept {
+  try {
+    if (style.json) {
+      Session::print(error_json(error));
+    } else {
+      const Painter paint(use_color(style.color, STDERR_FILENO));
+      LinePrinter(STDERR_FILENO, false, paint).text(error_text(error, paint));
+    }
+  } catch (...) {  // nobody is left to be told
+    return;
+  }
+}
+
+int main_of(const std::vector<std::string>& words) {
+  const ErrorStyle style = error_style(words);
+  try {
+    return static_cast<int>(run(parse_arguments(words)));
+  } catch (const Error& error) {
+    report(error, style);
+    return static_cast<int>(error.code());
+  } catch (const std::exception& exception) {
+    report(unexpected(exception), style);
+    return static_cast<int>(ExitCode::internal_error);
+  }
+}
+
+}  // namespace
+}  // namespace limbeck::cli
+
+int main(int argc, char** argv) {
+  limbeck::cli::watch_signals();
+  return limbeck::cli::main_of({argv + (argc > 0 ? 1 : 0), argv + argc});
+}

@@ -1,0 +1,26 @@
+#include "cli/new_revision_command.h"
+
+#include <fmt/format.h>
+
+namespace limbeck::cli {
+
+ExitCode write_and_tell(Session& session, const NewRevision& wanted) {
+  const WrittenRevision written = write_revision(session.project(), session.chain(), wanted);
+  run_hooks(session.project(), written.file);
+  if (session.json()) {
+    JsonWriter json;
+    json.begin_object()
+        .member("id", written.revision.id)
+        .member("down_revisions", written.revision.down_revisions)
+        .member("depends_on", written.revision.depends_on)
+        .member("labels", written.revision.labels)
+        .member("file", written.file.string())
+        .end_object();
+    Session::print(json.text() + "\n");
+  } else {
+    Session::print(fmt::format("Wrote {}\n", printable(written.file.string())));
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace limbeck::cli

@@ -1,0 +1,41 @@
+#include "cli/run_command.h"
+
+#include <fmt/format.h>
+
+#include "base/json_writer.h"
+#include "run/offline.h"
+
+namespace limbeck::cli {
+
+void print_sql(Session& session, const std::string& sql) {
+  if (!session.json()) return Session::print(sql);
+  JsonWriter json;
+  json.begin_object().member("sql", sql).end_object();
+  Session::print(json.text() + "\n");
+}
+
+void print_run(Session& session, const RunReport& report) {
+  if (session.json()) return Session::print(run_report_json(report));
+  if (!report.revisions.empty()) return;
+  std::string where;
+  for (const std::string& head : report.heads)
+    where += (where.empty() ? "" : ", ") + printable(head);
+  session.say(
+      fmt::format("Nothing to do: the database is at {}", where.empty() ? "<base>" : where));
+}
+
+ExitCode run_revisions(Session& session, const Arguments& arguments, Direction direction,
+                       const std::string& target) {
+  if (arguments.has("--sql")) {
+    const Dialect& dialect = dialect_named(session.url().dialect());
+    print_sql(session, offline_script(session.chain(), dialect, session.project().database,
+                                      direction, target));
+    return ExitCode::ok;
+  }
+  const RunContext context = session.run_context();
+  print_run(session, direction == Direction::upgrade ? upgrade(context, target)
+                                                     : downgrade(context, target));
+  return ExitCode::ok;
+}
+
+}  // namespace limbeck::cli

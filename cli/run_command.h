@@ -1,0 +1,22 @@
+// What upgrade and downgrade have in common.
+#pragma once
+
+#include <string>
+
+#include "cli/arguments.h"
+#include "cli/session.h"
+#include "revision/direction.h"
+
+namespace limbeck::cli {
+
+// Runs up or down to the target, or prints the SQL of that with --sql.
+ExitCode run_revisions(Session& session, const Arguments& arguments, Direction direction,
+                       const std::string& target);
+
+// Prints SQL, or {"sql": ...}.
+void print_sql(Session& session, const std::string& sql);
+
+// Prints what a run did: JSON when asked, and otherwise a word where there was nothing to do.
+void print_run(Session& session, const RunReport& report);
+
+}  // namespace limbeck::cli

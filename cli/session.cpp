@@ -1,0 +1,156 @@
+#include "cli/session.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "limbeck/error.h"
+
+#include "run/state.h"
+
+namespace limbeck::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+Painter painter(const Arguments& arguments, int descriptor) {
+  if (!arguments.has("--color")) return Painter(use_color(ColorChoice::automatic, descriptor));
+  const auto choice = parse_color_choice(arguments.value("--color"));
+  if (!choice) {
+    throw Error({.code = ExitCode::usage,
+                 .message = fmt::format("--color takes auto, always or never, not \"{}\"",
+                                        arguments.value("--color"))});
+  }
+  return Painter(use_color(*choice, descriptor));
+}
+
+int duration_option(const Arguments& arguments, std::string_view option) {
+  const std::string text = arguments.value(option);
+  if (const auto duration = parse_duration(text)) return *duration;
+  throw Error({.code = ExitCode::usage,
+               .message = fmt::format("{} takes a duration, not \"{}\"", option, text),
+               .hint = "a duration is written 250ms, 2s, 10m, 1h or 0"});
+}
+
+// Short where the file is below the working directory, and right in any case.
+fs::path shown(const fs::path& path) {
+  std::error_code error;
+  fs::path relative = fs::relative(path, error);
+  return error || relative.empty() || *relative.begin() == ".." ? path : relative;
+}
+
+}  // namespace
+
+bool needs_current(std::string_view selector) {
+  return selector.find("current") != std::string_view::npos || selector.starts_with('-') ||
+         selector.starts_with('+') || selector.find("@-") != std::string_view::npos ||
+         selector.find("@+") != std::string_view::npos;
+}
+
+Session::Session(const Arguments& arguments, const std::atomic<bool>& interrupt)
+    : arguments_(arguments),
+      interrupt_(interrupt),
+      json_(arguments.has("--json")),
+      quiet_(arguments.has("--quiet")),
+      verbose_(arguments.has("--verbose")),
+      paint_(painter(arguments, STDOUT_FILENO)),
+      log_(STDERR_FILENO, is_terminal(STDERR_FILENO), painter(arguments, STDERR_FILENO)),
+      run_log_(log_) {}
+
+std::optional<fs::path> Session::project_file() const {
+  if (arguments_.has("--config")) return arguments_.value("--config");
+  const char* configured = std::getenv("LIMBECK_CONFIG");
+  if (configured != nullptr && *configured != '\0') return configured;
+  return find_project_file(fs::current_path());
+}
+
+const Project& Session::project() {
+  if (!project_) {
+    const auto file = project_file();
+    if (!file) {
+      throw Error({.code = ExitCode::invalid_project,
+                   .message = "there is no limbeck.toml here or in a folder above",
+                   .hint = "\"limbeck init\" makes a project here; --config FILE names one that is "
+                           "elsewhere"});
+    }
+    project_ = load_project(*file);
+  }
+  return *project_;
+}
+
+const Chain& Session::chain() {
+  if (!chain_) {
+    std::vector<fs::path> folders;
+    for (const fs::path& folder : project().migrations) folders.push_back(shown(folder));
+    chain_ = Chain::load(folders, project().recursive);
+  }
+  return *chain_;
+}
+
+DatabaseUrl Session::url() {
+  return database_url(project(), arguments_.value("--url"));
+}
+
+Database& Session::database(Access access) {
+  if (!database_) {
+    ConnectOptions options;
+    options.interrupt = &interrupt_;
+    options.read_only = access == Access::read;
+    if (!quiet_) {
+      options.notice = [this](const std::string& text) {
+        run_log_.show(Event{ServerNotice{text}});
+      };
+    }
+    database_ = open_database(url(), project().database, options);
+  }
+  return *database_;
+}
+
+std::vector<std::string> Session::current() {
+  return read_current(database(Access::read));
+}
+
+RunSettings Session::run_settings() {
+  RunSettings settings = project().run;
+  if (arguments_.has("--lock-wait")) {
+    settings.runner_lock_wait_ms = duration_option(arguments_, "--lock-wait");
+  }
+  if (arguments_.has("--single-transaction")) settings.single_transaction = true;
+  if (arguments_.has("--accept-changed")) settings.accept_changed = true;
+  if (arguments_.has("--no-backup")) settings.backup = false;
+  return settings;
+}
+
+RunContext Session::run_context() {
+  RunSettings settings = run_settings();  // before anything connects: a wrong option is found first
+  const Chain& revisions = chain();
+  EventSink sink;
+  if (!quiet_) sink = [this](const Event& event) { run_log_.show(event); };
+  return RunContext{.chain = revisions,
+                    .database = database(Access::write),
+                    .settings = std::move(settings),
+                    .sink = std::move(sink),
+                    .interrupt = &interrupt_};
+}
+
+void Session::print(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EPIPE) return;  // the reader has seen enough
+    if (written < 0) {
+      throw Error(
+          {.code = ExitCode::internal_error,
+           .message = fmt::format("standard output cannot be written: {}", std::strerror(errno))});
+    }
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void Session::say(std::string_view text) {
+  if (!quiet_) log_.line(text);
+}
+
+}  // namespace limbeck::cli

@@ -1,0 +1,73 @@
+// One run of the program: what the commands share. Everything is loaded when it is first asked for.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/terminal.h"
+#include "cli/arguments.h"
+#include "project/project.h"
+#include "report/history.h"
+#include "report/line_printer.h"
+#include "report/run_log.h"
+#include "run/runner.h"
+
+namespace limbeck::cli {
+
+// Whether the selector asks where the database is.
+bool needs_current(std::string_view selector);
+
+enum class Access { read, write };
+
+class Session {
+ public:
+  // interrupt: set by a signal handler; must outlive the session. Throws Error (ExitCode::usage)
+  // for a wrong --color.
+  Session(const Arguments& arguments, const std::atomic<bool>& interrupt);
+
+  bool json() const { return json_; }
+  bool quiet() const { return quiet_; }
+  bool verbose() const { return verbose_; }
+  const Painter& paint() const { return paint_; }  // of standard output
+  LinePrinter& log() { return log_; }              // standard error
+
+  // The file named by --config or LIMBECK_CONFIG, or the nearest one; nothing when there is none.
+  std::optional<std::filesystem::path> project_file() const;
+  // Throws Error (ExitCode::invalid_project) when there is no project or it is wrong.
+  const Project& project();
+  const Chain& chain();
+  DatabaseUrl url();
+  // Connected with the access of the first call.
+  Database& database(Access access);
+  // The version table's rows.
+  std::vector<std::string> current();
+
+  // For what changes the database: the project's settings with the options of the command over
+  // them.
+  RunContext run_context();
+
+  // To standard output, in one piece. Throws Error when it cannot be written.
+  static void print(std::string_view text);
+  // A sentence to standard error that --quiet takes away.
+  void say(std::string_view text);
+
+ private:
+  RunSettings run_settings();
+
+  const Arguments& arguments_;
+  const std::atomic<bool>& interrupt_;
+  bool json_;
+  bool quiet_;
+  bool verbose_;
+  Painter paint_;
+  LinePrinter log_;
+  RunLog run_log_;
+  std::optional<Project> project_;
+  std::optional<Chain> chain_;
+  std::optional<Database> database_;
+};
+
+}  // namespace limbeck::cli
