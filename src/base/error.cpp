@@ -1,6 +1,6 @@
-#include <utility>
-
 #include "limbeck/error.h"
+
+#include <utility>
 
 namespace limbeck {
 

@@ -107,8 +107,8 @@ struct Key {
 void read_table(const ConfigValue& value, const toml::table& table, std::span<const Key> keys,
                 std::string_view where) {
   for (const auto& [name, node] : table) {
-    const auto key =
-        std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return k.name == name.str(); });
+    const auto key = std::find_if(keys.begin(), keys.end(),
+                                  [found = name.str()](const Key& k) { return k.name == found; });
     if (key == keys.end()) {
       std::vector<std::string_view> known;
       for (const Key& k : keys) known.push_back(k.name);
