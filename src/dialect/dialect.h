@@ -37,8 +37,9 @@ struct ProbeResult {
   };
   State state = State::unknown;
   std::string found = {};  // for people: "index ix_users_email is there, but invalid"
-  std::vector<std::string> cleanup =
-      {};  // statements, each run alone, after which it can be run again
+  // Statements, each run alone. The catalog is to be asked again after them: most lead back to
+  // not_done, but half a DETACH PARTITION CONCURRENTLY can only be finished, and is done then.
+  std::vector<std::string> cleanup = {};
 };
 
 // Who holds the lock, as far as it can be known.

@@ -30,7 +30,7 @@ std::vector<std::string> create_version_table(const QualifiedName& table, int wi
 
 std::vector<std::string> create_journal_table(const QualifiedName& table) {
   return {fmt::format(R"(CREATE TABLE {} (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     version_table TEXT NOT NULL,
     run_id TEXT NOT NULL,
     kind TEXT NOT NULL,

@@ -1,0 +1,33 @@
+#include <doctest/doctest.h>
+#include <string>
+
+#include "dialect/postgres/errors.h"
+
+namespace limbeck::postgres {
+
+TEST_CASE("each reason why a login fails has its hint") {
+  const auto hint = [](const char* message) { return connect_error(message).report().hint; };
+  CHECK(hint("FATAL:  password authentication failed for user \"u\"").find("PGPASSWORD") !=
+        std::string::npos);
+  CHECK(hint("fe_sendauth: no password supplied").find("PGPASSWORD") != std::string::npos);
+  CHECK(hint("FATAL:  role \"u\" does not exist").find("user name") != std::string::npos);
+  CHECK(hint("FATAL:  sorry, too many clients already").find("max_connections") !=
+        std::string::npos);
+  CHECK(hint("timeout expired").find("connect_timeout") != std::string::npos);
+  CHECK(hint("FATAL:  no pg_hba.conf entry for host").find("pg_hba.conf") != std::string::npos);
+  CHECK(hint("something new").empty());
+}
+
+TEST_CASE("several hosts give several lines, none of them with a password") {
+  const Error error = connect_error("postgresql://u:s3cret@h: Connection refused\nanother line\n");
+  CHECK(error.code() == ExitCode::cannot_connect);
+  CHECK(error.report().message == "cannot connect to the PostgreSQL server");
+  CHECK(error.report().detail == "postgresql://u:***@h: Connection refused\nanother line");
+}
+
+TEST_CASE("which states of the server are a lost connection") {
+  for (const char* state : {"57P01", "57P02", "57P03", "08006"}) CHECK(is_connection_loss(state));
+  for (const char* state : {"57014", "40P01", ""}) CHECK_FALSE(is_connection_loss(state));
+}
+
+}  // namespace limbeck::postgres
