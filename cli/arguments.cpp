@@ -23,6 +23,13 @@ std::string help_hint(const CommandSpec* command) {
   return fmt::format("\"limbeck {} --help\" shows what it takes", command->name);
 }
 
+// CLI11 says "--url: 1 required  missing" or "--url: At Most 1 required but received 2".
+std::string mismatch_text(std::string_view what) {
+  const std::string_view option = what.substr(0, what.find(':'));
+  const bool missing = what.find("missing") != std::string_view::npos;
+  return fmt::format("{} {}", option, missing ? "needs a value" : "is given more than once");
+}
+
 // An option or argument as CLI11 knows it, and its name in the table.
 struct Bound {
   std::string_view name;
@@ -42,9 +49,14 @@ Bound add_option(CLI::App& app, const OptionSpec& spec) {
   return {spec.name, option};
 }
 
+// Whether the argument is there is looked at later: --help does without it.
 Bound add_positional(CLI::App& app, const PositionalSpec& spec) {
-  CLI::Option* option = app.add_option(std::string(spec.name));
-  option->expected(0, spec.most == many ? CLI::detail::expected_max_vector_size : spec.most);
+  CLI::Option* option = app.add_option(std::string(spec.name))->type_size(1);
+  if (spec.most == many) {
+    option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args(true);
+  } else {
+    option->expected(spec.most);
+  }
   return {spec.name, option};
 }
 
@@ -64,6 +76,8 @@ class Parser {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     try {
       app_.parse(std::move(reversed));
+    } catch (const CLI::ArgumentMismatch& error) {
+      fail(mismatch_text(error.what()), help_hint(chosen()));
     } catch (const CLI::ParseError& error) {
       fail(fmt::format("the command line is wrong: {}", error.what()), help_hint(chosen()));
     }
@@ -117,7 +131,8 @@ class Parser {
   }
 
   void refuse_extras(const CommandSpec* command) const {
-    const std::vector<std::string> extras = app_.remaining(true);
+    std::vector<std::string> extras = app_.remaining(true);
+    std::erase(extras, "--");
     if (extras.empty()) return;
     const std::string& extra = extras.front();
     if (extra.starts_with('-') && extra.size() > 1) refuse_option(extra, command);

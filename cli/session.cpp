@@ -103,7 +103,10 @@ Database& Session::database(Access access) {
         run_log_.show(Event{ServerNotice{text}});
       };
     }
-    database_ = open_database(url(), project().database, options);
+    DatabaseUrl where = url();
+    // Reading must not create the file; in its place stands an empty database.
+    if (access == Access::read && is_missing_file(where)) where = DatabaseUrl::parse("sqlite://");
+    database_ = open_database(where, project().database, options);
   }
   return *database_;
 }

@@ -11,7 +11,8 @@
 
 namespace limbeck {
 
-// The number of single bytes to insert, remove or replace that turns a into b.
+// The number of single bytes to insert, remove or replace, or of neighbours to swap, that turns a
+// into b.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 // The candidates that are like text, the most alike first and at most `most` of them: one

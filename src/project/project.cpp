@@ -82,6 +82,12 @@ DatabaseUrl database_url(const Project& project, std::string_view option) {
   return DatabaseUrl::parse(text).relative_to(project.folder.string());
 }
 
+bool is_missing_file(const DatabaseUrl& url) {
+  if (url.dialect() != "sqlite" || url.target() == ":memory:") return false;
+  std::error_code error;
+  return fs::status(url.target(), error).type() == fs::file_type::not_found;
+}
+
 std::optional<int> parse_duration(std::string_view text) {
   struct Unit {
     std::string_view name;

@@ -51,6 +51,10 @@ Project load_project(const std::filesystem::path& file);
 // configuration's folder. Throws what DatabaseUrl::parse throws.
 DatabaseUrl database_url(const Project& project, std::string_view option);
 
+// Whether the url names an SQLite file that is not there yet: the first upgrade creates it, and
+// until then it is empty.
+bool is_missing_file(const DatabaseUrl& url);
+
 // "250ms", "2s", "10m", "1h", "0" in milliseconds; nothing for anything else.
 std::optional<int> parse_duration(std::string_view text);
 

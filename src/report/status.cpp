@@ -137,6 +137,7 @@ Status project_status(const Project& project, const Chain& chain, const Database
   Status status;
   status.project_file = project.file.string();
   status.database = url.redacted();
+  status.missing_file = is_missing_file(url);
   status.heads = chain.graph().heads();
   return status;
 }
@@ -166,7 +167,10 @@ std::string status_text(const Status& status, const Chain& chain, const Painter&
   std::string text;
   append_row(text, paint, "project", printable(status.project_file));
   std::string database = printable(status.database);
-  if (!status.server_version.empty()) database += ", " + printable(status.server_version);
+  if (status.missing_file) {
+    database += ", not there yet";
+  } else if (!status.server_version.empty())
+    database += ", " + printable(status.server_version);
   append_row(text, paint, "database", database);
   if (status.heads.size() > 1) {
     append_revisions(text, chain, paint, "heads", status.heads, status.heads.size());
@@ -200,6 +204,7 @@ std::string status_json(const Status& status, const Chain& chain) {
       .member("status", code == ExitCode::ok ? "up_to_date" : to_string(code))
       .member("project", status.project_file)
       .member("database", status.database)
+      .member("exists", !status.missing_file)
       .optional_member("server_version", status.server_version)
       .optional_member("unreachable", status.unreachable ? status.unreachable->message : "");
   write_revisions(json, chain, "current", status.current);

@@ -23,14 +23,15 @@ namespace limbeck {
 struct StoppedRevision {
   std::string id = {};
   std::string direction = {};
-  std::size_t done = 0;   // steps that are complete
-  std::size_t total = 0;  // 0: unknown, its file is gone or has changed
+  std::size_t done = 0;      // steps that are complete
+  std::size_t total = 0;     // 0: unknown, its file is gone or has changed
   std::string message = {};  // what the database said; empty when the run was killed
 };
 
 struct Status {
   std::string project_file;
   std::string database;                    // its url without a password
+  bool missing_file = false;               // an SQLite file that the first upgrade creates
   std::string server_version;              // empty when it was not reached
   std::optional<ErrorReport> unreachable;  // why it was not reached
   std::vector<RevisionGraph::Index> current;
