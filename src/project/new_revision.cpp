@@ -67,10 +67,9 @@ void check_names(const Project& project, const RevisionGraph& graph, const Revis
 }
 
 // The graph with the new revision in it: whatever it would refuse tomorrow, it refuses now.
-void check_graph(const RevisionGraph& graph, const Revision& revision, const fs::path& file) {
+void check_graph(const RevisionGraph& graph, const Revision& revision) {
   std::vector<Revision> all(graph.revisions().begin(), graph.revisions().end());
   all.push_back(revision);
-  all.back().place = {.file = file.string()};
   try {
     RevisionGraph{std::move(all)};
   } catch (Error& error) {
@@ -185,7 +184,7 @@ WrittenRevision write_revision(const Project& project, const Chain& chain,
   for (const Index parent : parents) revision.down_revisions.push_back(graph.id(parent));
   check_names(project, graph, revision);
   const fs::path folder = choose_folder(project, chain, wanted, parents);
-  check_graph(graph, revision, folder / "the new revision");
+  check_graph(graph, revision);
   const std::string text = render(project, revision, wanted.body);
   check_rendered(project, revision, text);
   const fs::path file = choose_file(project, revision, folder, now);

@@ -23,7 +23,7 @@ std::string read_text(const fs::path& file) {
   try {
     return read_file(file, max_project_file_size);
   } catch (Error& error) {
-    error.report().message = "the configuration cannot be read: " + error.report().message;
+    error.report().message = "the configuration cannot be read";
     error.report().hint =
         "name the file with --config or LIMBECK_CONFIG, or make one with \"limbeck init\"";
     throw;

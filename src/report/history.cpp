@@ -119,7 +119,6 @@ std::string RevisionPrinter::record(RevisionGraph::Index index) const {
   const auto path = std::filesystem::absolute(chain_.path(index), error).lexically_normal();
   text += fmt::format("Path: {}\n\n", printable(path.string()));
   text += indented(revision.description.empty() ? revision.message : revision.description);
-  text += '\n';
   return text;
 }
 

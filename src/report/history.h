@@ -34,7 +34,7 @@ class RevisionPrinter {
 
   // "aaa111 -> bbb222 (reviews) (head), add a table" without an end of line.
   std::string line(RevisionGraph::Index index, const LineParts& parts) const;
-  // "Rev: ...", "Parent: ...", ..., the description; with the blank line after it.
+  // "Rev: ...", "Parent: ...", ..., the description; each line with its end.
   std::string record(RevisionGraph::Index index) const;
   void write_json(RevisionGraph::Index index, JsonWriter& json) const;
 

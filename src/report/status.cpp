@@ -114,6 +114,31 @@ void append_wrong(std::string& text, const Status& status, const Painter& paint)
   }
 }
 
+void append_unreachable(std::string& text, const ErrorReport& report, const Painter& paint) {
+  append_row(text, paint, "wrong", paint(Style::red, printable(report.message)));
+  std::string_view detail = report.detail;
+  while (!detail.empty()) {
+    const std::size_t end = std::min(detail.find('\n'), detail.size());
+    const std::string_view line = detail.substr(0, end);
+    append_row(text, paint, "",
+               printable(line.substr(std::min(line.find_first_not_of("\t "), line.size()))));
+    detail.remove_prefix(std::min(end + 1, detail.size()));
+  }
+  if (!report.hint.empty()) append_row(text, paint, "what to do", printable(report.hint));
+}
+
+void write_unreachable(const std::optional<ErrorReport>& report, JsonWriter& json) {
+  if (!report) {
+    json.null();
+    return;
+  }
+  json.begin_object()
+      .member("message", report->message)
+      .optional_member("detail", report->detail)
+      .optional_member("hint", report->hint)
+      .end_object();
+}
+
 std::string pending_summary(const Status& status) {
   if (status.pending.empty()) return "none, the database is up to date";
   return fmt::format("{} revision{}", status.pending.size(), status.pending.size() == 1 ? "" : "s");
@@ -176,9 +201,7 @@ std::string status_text(const Status& status, const Chain& chain, const Painter&
     append_revisions(text, chain, paint, "heads", status.heads, status.heads.size());
   }
   if (status.unreachable) {
-    append_row(text, paint, "wrong",
-               paint(Style::red,
-                     "the database cannot be reached: " + printable(status.unreachable->message)));
+    append_unreachable(text, *status.unreachable, paint);
     append_row(text, paint, "revisions", fmt::format("{} in the project", chain.graph().size()));
     return text;
   }
@@ -206,7 +229,8 @@ std::string status_json(const Status& status, const Chain& chain) {
       .member("database", status.database)
       .member("exists", !status.missing_file)
       .optional_member("server_version", status.server_version)
-      .optional_member("unreachable", status.unreachable ? status.unreachable->message : "");
+      .key("unreachable");
+  write_unreachable(status.unreachable, json);
   write_revisions(json, chain, "current", status.current);
   write_revisions(json, chain, "heads", status.heads);
   write_revisions(json, chain, "pending", status.pending);
