@@ -65,12 +65,6 @@ class RunLock {
 
 using LockAttempt = std::variant<std::unique_ptr<RunLock>, LockHolder>;
 
-// What a backfill needs to know of a table.
-struct KeyColumn {
-  Identifier name;
-  std::string type;  // as the database writes it, for a CAST of the cursor
-};
-
 class Dialect {
  public:
   virtual ~Dialect() = default;
@@ -126,10 +120,8 @@ class Dialect {
 
   // ---- backfill ----
   // The primary key of the table as the statement names it; empty when it has none.
-  virtual std::vector<KeyColumn> primary_key(Connection& connection,
-                                             const std::string& table_as_written) const = 0;
-  // A key value that came from the cursor ("$1"), as an expression of the column's type.
-  virtual std::string cast(std::string_view expression, std::string_view type) const = 0;
+  virtual std::vector<Identifier> primary_key(Connection& connection,
+                                              const std::string& table_as_written) const = 0;
 
   // Copies the database into a file, consistently, while others use it. Only where
   // has_file_backup().

@@ -47,8 +47,8 @@ class BackfillRun {
     const Dialect& dialect = *run_.database.dialect;
     for (const std::string& name : options_.key) key_.push_back(dialect.quote(Identifier{name}));
     if (key_.empty()) {
-      for (const KeyColumn& column : dialect.primary_key(run_.connection(), options_.table)) {
-        key_.push_back(dialect.quote(column.name));
+      for (const Identifier& column : dialect.primary_key(run_.connection(), options_.table)) {
+        key_.push_back(dialect.quote(column));
       }
     }
     if (!key_.empty()) return;

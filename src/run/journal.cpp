@@ -12,6 +12,7 @@
 
 #include "base/random_id.h"
 #include "base/time.h"
+#include "base/utf8.h"
 
 namespace limbeck {
 namespace {
@@ -22,6 +23,14 @@ constexpr std::size_t max_message_length = 2'000;
 Value text_or_null(std::string_view text) {
   if (text.empty()) return std::monostate{};
   return std::string(text);
+}
+
+// Cut between code points.
+std::string_view shortened(std::string_view message) {
+  if (message.size() <= max_message_length) return message;
+  std::size_t end = max_message_length;
+  while (end > 0 && is_utf8_continuation(message[end])) --end;
+  return message.substr(0, end);
 }
 
 constexpr std::string_view entry_columns =
@@ -93,36 +102,42 @@ Journal::Journal(const Database& database, RunIdentity identity)
       identity_(std::move(identity)) {}
 
 Command Journal::add(const JournalEntry& entry) const {
-  // One text for every row, so that the server prepares it once.
-  const bool finished = entry.outcome != "started";
+  // Only what there is to say: rows of one kind have one text, so that the server prepares it once.
   Command command;
-  command.sql = fmt::format(
-      "INSERT INTO {} (version_table, run_id, kind, revision, direction, step, hash, outcome, "
-      "affected, "
-      "cursor, sqlstate, message, os_user, host, database_user, tool_version, backend_pid, "
-      "backend_started, started_at, finished_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
-      "$11, $12, $13, $14, $15, $16, $17, $18, {}, {})",
-      table_, transaction_start_.value_or("$19"), finished ? now_ : "NULL");
-  command.parameters = {version_table_,
-                        identity_.run_id,
-                        entry.kind,
-                        text_or_null(entry.revision),
-                        entry.direction,
-                        entry.step,
-                        text_or_null(entry.hash),
-                        entry.outcome,
-                        entry.affected,
-                        text_or_null(entry.cursor),
-                        text_or_null(entry.sqlstate),
-                        text_or_null(std::string_view(entry.message).substr(0, max_message_length)),
-                        text_or_null(identity_.os_user),
-                        text_or_null(identity_.host),
-                        text_or_null(database_user_),
-                        std::string(version),
-                        backend_pid_,
-                        text_or_null(backend_started_)};
-  if (!transaction_start_)
-    command.parameters.emplace_back(iso8601(std::chrono::system_clock::now()));
+  std::string columns = "version_table, run_id, kind, direction, outcome, tool_version";
+  std::string values = "$1, $2, $3, $4, $5, $6";
+  command.parameters = {version_table_,  identity_.run_id, entry.kind,
+                        entry.direction, entry.outcome,    std::string(version)};
+  const auto add_expression = [&](std::string_view column, std::string_view expression) {
+    columns += fmt::format(", {}", column);
+    values += fmt::format(", {}", expression);
+  };
+  const auto add_value = [&](std::string_view column, Value value) {
+    command.parameters.push_back(std::move(value));
+    add_expression(column, fmt::format("${}", command.parameters.size()));
+  };
+  const auto add_text = [&](std::string_view column, std::string_view text) {
+    if (!text.empty()) add_value(column, std::string(text));
+  };
+  add_text("revision", entry.revision);
+  add_text("hash", entry.hash);
+  add_text("cursor", entry.cursor);
+  add_text("sqlstate", entry.sqlstate);
+  add_text("message", shortened(entry.message));
+  add_text("os_user", identity_.os_user);
+  add_text("host", identity_.host);
+  add_text("database_user", database_user_);
+  add_text("backend_started", backend_started_);
+  if (entry.step != 0) add_value("step", entry.step);
+  if (entry.affected != 0) add_value("affected", entry.affected);
+  if (backend_pid_ != 0) add_value("backend_pid", backend_pid_);
+  if (transaction_start_) {
+    add_expression("started_at", *transaction_start_);
+  } else {
+    add_value("started_at", iso8601(std::chrono::system_clock::now()));
+  }
+  if (entry.outcome != "started") add_expression("finished_at", now_);
+  command.sql = fmt::format("INSERT INTO {} ({}) VALUES ({})", table_, columns, values);
   return command;
 }
 
@@ -143,12 +158,11 @@ Command Journal::finish(std::int64_t id, std::string_view outcome, std::int64_t 
 }
 
 Command Journal::fail(std::int64_t id, const SqlFailure& failure) const {
-  return {.sql = fmt::format("UPDATE {} SET outcome = 'failed', sqlstate = $1, message = $2, "
-                             "finished_at = {} WHERE id = $3",
-                             table_, now_),
-          .parameters = {
-              text_or_null(failure.sqlstate),
-              text_or_null(std::string_view(failure.message).substr(0, max_message_length)), id}};
+  return {
+      .sql = fmt::format("UPDATE {} SET outcome = 'failed', sqlstate = $1, message = $2, "
+                         "finished_at = {} WHERE id = $3",
+                         table_, now_),
+      .parameters = {text_or_null(failure.sqlstate), text_or_null(shortened(failure.message)), id}};
 }
 
 Command Journal::move_cursor(std::int64_t id, std::int64_t affected,

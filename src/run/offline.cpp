@@ -89,19 +89,6 @@ class Script {
   std::string text_;
 };
 
-// "aaa,bbb" or "base" as the rows that the version table would hold.
-std::vector<std::string> starting_heads(const RevisionGraph& graph, std::string_view text) {
-  std::vector<std::string> heads;
-  while (!text.empty()) {
-    const std::size_t comma = text.find(',');
-    for (const RevisionGraph::Index index : select(graph, text.substr(0, comma)).revisions) {
-      heads.push_back(graph.at(index).id);
-    }
-    text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
-  }
-  return heads;
-}
-
 }  // namespace
 
 std::string offline_script(const Chain& chain, const Dialect& dialect,
@@ -115,7 +102,7 @@ std::string offline_script(const Chain& chain, const Dialect& dialect,
                  .hint = "write FROM:TO, for example \"limbeck downgrade head:base --sql\""});
   }
   const std::string target = sides ? sides->to : std::string(range);
-  std::vector<std::string> heads = starting_heads(graph, sides ? sides->from : "");
+  std::vector<std::string> heads = start_heads(graph, sides ? sides->from : "");
   const auto steps = direction == Direction::upgrade ? upgrade_steps(graph, target, heads)
                                                      : downgrade_steps(graph, target, heads);
   Script script(chain, dialect, settings);
@@ -136,7 +123,7 @@ std::string offline_stamp(const Chain& chain, const Dialect& dialect,
   bool ranged = false;
   for (std::string& target : ends) {
     if (const auto sides = split_range(target)) {
-      for (std::string& head : starting_heads(graph, sides->from)) heads.push_back(std::move(head));
+      for (std::string& head : start_heads(graph, sides->from)) heads.push_back(std::move(head));
       target = sides->to;
       ranged = true;
     }

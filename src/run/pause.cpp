@@ -18,9 +18,10 @@ bool pause_for(std::chrono::milliseconds duration, const std::atomic<bool>* inte
 }
 
 std::chrono::milliseconds Backoff::next() {
+  if (!random_) random_.emplace(std::random_device{}());
   std::uniform_int_distribution<std::int64_t> any(1, std::max<std::int64_t>(1, limit_.count()));
   limit_ = std::min(limit_ * 2, longest_);
-  return std::chrono::milliseconds(any(random_));
+  return std::chrono::milliseconds(any(*random_));
 }
 
 }  // namespace limbeck

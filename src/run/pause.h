@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <random>
 
 namespace limbeck {
@@ -15,14 +16,14 @@ bool pause_for(std::chrono::milliseconds duration, const std::atomic<bool>* inte
 class Backoff {
  public:
   Backoff(std::chrono::milliseconds first, std::chrono::milliseconds longest)
-      : limit_(first), longest_(longest), random_(std::random_device{}()) {}
+      : limit_(first), longest_(longest) {}
 
   std::chrono::milliseconds next();
 
  private:
   std::chrono::milliseconds limit_;
   std::chrono::milliseconds longest_;
-  std::minstd_rand random_;
+  std::optional<std::minstd_rand> random_;  // seeded at the first pause: most work needs none
 };
 
 }  // namespace limbeck

@@ -62,14 +62,14 @@ class Walk {
     }
     prepare();  // what the files refuse is refused before anybody waits for a lock
     run_.lock = acquire_lock(run_);
-    create_missing_tables(run_);
     const std::vector<RevisionStep> planned = steps_;
     look();  // another runner may have done it all meanwhile
     check_unchanged(run_.context.chain, state_, run_.settings());
-    if (steps_ != planned) prepare();
     heads_ = state_.current;
     if (!steps_.empty()) {
+      if (steps_ != planned) prepare();
       report_.backup_file = back_up_before_run(run_);
+      create_missing_tables(run_);
       run_revisions();
     }
     report_.heads = heads_;

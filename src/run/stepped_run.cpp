@@ -216,12 +216,14 @@ class SteppedRun {
   // An earlier run began the statement and nobody wrote down how it ended: the catalog is asked.
   // True when it is done.
   bool adopt(const StepRun& it) {
-    const ProbeResult result = probe(it);
+    ProbeResult result = probe(it);
+    if (result.state == ProbeResult::State::debris) {
+      remove_debris(result);
+      result = probe(it);  // a half detached partition is done by what finishes it
+    }
     switch (result.state) {
       case ProbeResult::State::not_done:
-        return false;
       case ProbeResult::State::debris:
-        remove_debris(result);
         return false;
       case ProbeResult::State::done:
         if (it.before->outcome == "started") {

@@ -96,11 +96,10 @@ std::vector<std::string> create_journal_table(const QualifiedName& table) {
                       dialect().quote(table))};
 }
 
-std::vector<KeyColumn> primary_key(Connection& connection, const std::string& table_as_written) {
+std::vector<Identifier> primary_key(Connection& connection, const std::string& table_as_written) {
   const ResultSet found = connection.query(
       {.sql =
-           "SELECT a.attname::pg_catalog.text, pg_catalog.format_type(a.atttypid, a.atttypmod) "
-           "FROM "
+           "SELECT a.attname::pg_catalog.text FROM "
            "pg_catalog.pg_index i CROSS JOIN LATERAL "
            "pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH "
            "ORDINALITY k(number, position) JOIN pg_catalog.pg_attribute a ON a.attrelid "
@@ -108,8 +107,8 @@ std::vector<KeyColumn> primary_key(Connection& connection, const std::string& ta
            "i.indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1) AND i.indisprimary AND "
            "k.position OPERATOR(pg_catalog.<=) i.indnkeyatts ORDER BY k.position",
        .parameters = {table_as_written}});
-  std::vector<KeyColumn> key;
-  for (const Row& row : found.rows) key.push_back({{text_of(row.at(0))}, text_of(row.at(1))});
+  std::vector<Identifier> key;
+  for (const Row& row : found.rows) key.push_back({text_of(row.at(0))});
   return key;
 }
 

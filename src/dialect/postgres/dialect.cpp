@@ -72,12 +72,9 @@ class PostgresDialect final : public Dialect {
     return postgres::orphan(connection, pid, started);
   }
 
-  std::vector<KeyColumn> primary_key(Connection& connection,
-                                     const std::string& table_as_written) const override {
+  std::vector<Identifier> primary_key(Connection& connection,
+                                      const std::string& table_as_written) const override {
     return postgres::primary_key(connection, table_as_written);
-  }
-  std::string cast(std::string_view expression, std::string_view type) const override {
-    return fmt::format("CAST({} AS {})", expression, type);
   }
 
   bool has_file_backup() const override { return false; }

@@ -24,6 +24,6 @@ std::optional<int> column_width(Connection& connection, const QualifiedName& tab
 std::vector<std::string> create_version_table(const QualifiedName& table, int width);
 std::vector<std::string> widen_version_table(const QualifiedName& table, int width);
 std::vector<std::string> create_journal_table(const QualifiedName& table);
-std::vector<KeyColumn> primary_key(Connection& connection, const std::string& table_as_written);
+std::vector<Identifier> primary_key(Connection& connection, const std::string& table_as_written);
 
 }  // namespace limbeck::postgres

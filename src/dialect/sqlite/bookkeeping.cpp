@@ -55,7 +55,7 @@ std::vector<std::string> create_journal_table(const QualifiedName& table) {
                       dialect().quote(table))};
 }
 
-std::vector<KeyColumn> primary_key(Connection& connection, const std::string& table_as_written) {
+std::vector<Identifier> primary_key(Connection& connection, const std::string& table_as_written) {
   constexpr std::size_t most_tokens = 4;
   TokenReader reader(table_as_written, most_tokens, false);
   const std::optional<QualifiedName> table = reader.name();
@@ -63,10 +63,10 @@ std::vector<KeyColumn> primary_key(Connection& connection, const std::string& ta
   // NULL stands for the schema in which an unqualified name would be found.
   const Value schema = table->schema.name.empty() ? Value{} : Value{table->schema.name};
   const ResultSet found = connection.query(
-      {.sql = "SELECT name, type FROM pragma_table_info($1, $2) WHERE pk > 0 ORDER BY pk",
+      {.sql = "SELECT name FROM pragma_table_info($1, $2) WHERE pk > 0 ORDER BY pk",
        .parameters = {table->object.name, schema}});
-  std::vector<KeyColumn> key;
-  for (const Row& row : found.rows) key.push_back({{text_of(row.at(0))}, text_of(row.at(1))});
+  std::vector<Identifier> key;
+  for (const Row& row : found.rows) key.push_back({text_of(row.at(0))});
   return key;
 }
 

@@ -69,18 +69,9 @@ class SqliteDialect final : public Dialect {
     return std::nullopt;
   }
 
-  std::vector<KeyColumn> primary_key(Connection& connection,
-                                     const std::string& table_as_written) const override {
+  std::vector<Identifier> primary_key(Connection& connection,
+                                      const std::string& table_as_written) const override {
     return sqlite::primary_key(connection, table_as_written);
-  }
-  // By SQLite's affinity rules. A type of numeric affinity, such as DATE, is left alone: a CAST to
-  // it would turn '2026-11-20' into 2026, while a comparison with the column needs none.
-  std::string cast(std::string_view expression, std::string_view type) const override {
-    if (contains_ignoring_case(type, "int")) return fmt::format("CAST({} AS INTEGER)", expression);
-    for (const std::string_view real : {"real", "floa", "doub"}) {
-      if (contains_ignoring_case(type, real)) return fmt::format("CAST({} AS REAL)", expression);
-    }
-    return std::string(expression);
   }
 
   bool has_file_backup() const override { return true; }

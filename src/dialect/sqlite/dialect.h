@@ -19,7 +19,7 @@ QualifiedName locate(const QualifiedName& table);
 bool table_exists(Connection& connection, const QualifiedName& table);
 std::vector<std::string> create_version_table(const QualifiedName& table, int width);
 std::vector<std::string> create_journal_table(const QualifiedName& table);
-std::vector<KeyColumn> primary_key(Connection& connection, const std::string& table_as_written);
+std::vector<Identifier> primary_key(Connection& connection, const std::string& table_as_written);
 // backup.cpp
 void backup(const DatabaseUrl& url, const std::string& file);
 void restore(const DatabaseUrl& url, const std::string& file);

@@ -93,13 +93,10 @@ TEST_CASE("the primary key of a table, as a backfill names it") {
                     "CREATE TABLE none (a int UNIQUE)"});
   const auto key = dialect.primary_key(*connection, "public.\"Two Keys\"");
   REQUIRE(key.size() == 2);
-  CHECK(key[0].name.name == "A");
-  CHECK(key[0].type == "bigint");
-  CHECK(key[1].name.name == "b");
-  CHECK(key[1].type == "character varying(9)");
+  CHECK(key[0].name == "A");
+  CHECK(key[1].name == "b");
   CHECK(dialect.primary_key(*connection, "NONE").empty());
   CHECK(dialect.primary_key(*connection, "nowhere").empty());
-  CHECK(dialect.cast("$1", "bigint") == "CAST($1 AS bigint)");
   CHECK_FALSE(dialect.has_file_backup());
   CHECK_THROWS_AS(dialect.backup(DatabaseUrl::parse(database.url()), "x"), Error);
 }

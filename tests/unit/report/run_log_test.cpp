@@ -60,9 +60,9 @@ TEST_CASE("a line that something came in between is ended, and so is one that ne
   Log log(false);
   (*log).show(Event{started});
   (*log).show(Event{StepStarted{.number = 1, .total = 2, .summary = "CREATE INDEX"}});
-  (*log).show(Event{RevisionFinished{.seconds = 61}});
-  (*log).show(Event{
-      RevisionStarted{.from = "b", .to = "a", .direction = Direction::downgrade, .resumed = true}});
+  (*log).show(Event{RevisionFinished{.revision = "bbb", .seconds = 61}});
+  (*log).show(Event{RevisionStarted{
+      .from = "b", .to = "a", .message = "", .direction = Direction::downgrade, .resumed = true}});
   CHECK(log.text() ==
         "Running upgrade aaa -> bbb\\x1b, two\\nlines\n  step 1 of 2: CREATE INDEX\n"
         "  done (1 min 1 s)\nResuming downgrade b -> a\n");
