@@ -224,9 +224,11 @@ def main(arguments):
     update = "--update" in arguments
     files = [argument for argument in arguments if argument != "--update"]
     program = os.path.abspath(os.environ.get("LIMBECK_PROGRAM", "build/limbeck"))
-    if not files or not os.access(program, os.X_OK):
+    if not files:
         print(__doc__)
-        print(f"LIMBECK_PROGRAM is {program}")
+        return 2
+    if not os.access(program, os.X_OK):
+        print(f"there is no program {program}; LIMBECK_PROGRAM names it")
         return 2
     good = [Case(path, program, update).run() for path in files]
     return 0 if all(good) else 1

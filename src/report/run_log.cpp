@@ -25,6 +25,11 @@ std::string percentage(const BackfillProgress& event) {
   return fmt::format("{} {:3.0f}% ", progress_bar(part, bar_width), std::fmin(part, 1) * 100);
 }
 
+std::string progress_text(const BackfillProgress& event) {
+  return fmt::format("  {}{}: {} rows looked at, {} changed", percentage(event),
+                     printable(event.table), event.seen, event.changed);
+}
+
 }  // namespace
 
 std::string duration_text(double seconds) {
@@ -35,6 +40,7 @@ std::string duration_text(double seconds) {
 }
 
 void RunLog::show(const Event& event) {
+  if (!std::holds_alternative<BackfillProgress>(event)) keep_progress();
   std::visit([this](const auto& it) { tell(it); }, event);
 }
 
@@ -85,14 +91,20 @@ void RunLog::tell(const DebrisRemoved& event) {
 }
 
 void RunLog::tell(const BackfillProgress& event) {
-  const std::string text = fmt::format("  {}{}: {} rows looked at, {} changed", percentage(event),
-                                       printable(event.table), event.seen, event.changed);
-  const bool complete = event.seen >= event.total;
-  if (complete) {
-    printer_.line(text);
-  } else {
-    printer_.transient(text);
+  using Clock = std::chrono::steady_clock;
+  if (!progress_) progress_line_ = Clock::now();
+  progress_ = event;
+  if (printer_.is_terminal()) {
+    printer_.transient(progress_text(event));
+  } else if (Clock::now() - progress_line_ >= std::chrono::seconds(10)) {
+    printer_.line(progress_text(event));
+    progress_line_ = Clock::now();
   }
+}
+
+void RunLog::keep_progress() {
+  if (progress_) printer_.line(progress_text(*progress_));
+  progress_.reset();
 }
 
 void RunLog::tell(const Retrying& event) {

@@ -4,6 +4,8 @@
 // It never decides anything; the run goes on the same without it.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "base/json_writer.h"
@@ -16,6 +18,9 @@ namespace limbeck {
 class RunLog {
  public:
   explicit RunLog(LinePrinter& printer) : printer_(printer), paint_(printer.paint()) {}
+  RunLog(const RunLog&) = delete;
+  RunLog& operator=(const RunLog&) = delete;
+  ~RunLog() { keep_progress(); }
 
   void show(const Event& event);
 
@@ -33,9 +38,15 @@ class RunLog {
   void tell(const ServerNotice& event);
   void tell(const Stamped& event);
 
+  // What a backfill has come to stays when something else begins.
+  void keep_progress();
+
   LinePrinter& printer_;
   const Painter& paint_;
   bool waiting_ = false;
+  std::optional<BackfillProgress> progress_ = {};
+  std::chrono::steady_clock::time_point progress_line_ =
+      {};  // when the last one was written where none can change
 };
 
 // "12 ms", "1.2 s", "3 min 5 s".

@@ -87,15 +87,23 @@ void append_revisions(std::string& text, const Chain& chain, const Painter& pain
   }
 }
 
+// PostgreSQL writes "2026-11-20 10:00:00.5+00".
+std::string iso_text(std::string time) {
+  if (time.size() > 10 && time[10] == ' ') time[10] = 'T';
+  if (time.ends_with("+00")) time.replace(time.size() - 3, 3, "Z");
+  return time;
+}
+
 std::string last_change_text(const JournalEntry& entry) {
   std::string who = printable(entry.os_user);
   if (!entry.host.empty()) who += "@" + printable(entry.host);
   const std::string what = entry.kind == "revision"
                                ? fmt::format("{} of {}", entry.direction, entry.revision)
                                : entry.kind;
-  return fmt::format("{} by {} ({})",
-                     printable(entry.finished_at.empty() ? entry.started_at : entry.finished_at),
-                     who, printable(what));
+  return fmt::format(
+      "{} by {} ({})",
+      printable(iso_text(entry.finished_at.empty() ? entry.started_at : entry.finished_at)), who,
+      printable(what));
 }
 
 void append_wrong(std::string& text, const Status& status, const Painter& paint) {
@@ -258,8 +266,8 @@ std::string status_json(const Status& status, const Chain& chain) {
         .member("outcome", entry.outcome)
         .member("user", entry.os_user)
         .member("host", entry.host)
-        .member("started_at", entry.started_at)
-        .optional_member("finished_at", entry.finished_at)
+        .member("started_at", iso_text(entry.started_at))
+        .optional_member("finished_at", iso_text(entry.finished_at))
         .end_object();
   } else {
     json.null();

@@ -134,6 +134,21 @@ TEST_CASE("a key that is not known is named with its place and the nearest one")
         "unknown key hooks.cwd");
 }
 
+TEST_CASE("docs/configuration.md lists the keys that are known, and no other") {
+  const Folder folder;
+  std::ifstream page(std::string(LIMBECK_TESTS_FOLDER) + "/../docs/configuration.md");
+  int keys = 0;
+  for (std::string line; std::getline(page, line);) {
+    if (!line.starts_with("| `")) continue;
+    const std::string key = line.substr(3, line.find('`', 3) - 3);
+    CAPTURE(key);
+    const std::string text = key.starts_with("hooks.") ? "[[hooks]]\n" + key.substr(6) : key;
+    CHECK(folder.failure(text + " = 1979-05-27").message.starts_with("the key "));
+    keys += 1;
+  }
+  CHECK(keys == 18);
+}
+
 TEST_CASE("a value of another type is an error") {
   const Folder folder;
   struct Wrong {
