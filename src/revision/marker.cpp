@@ -192,11 +192,13 @@ void read_backfill_option(const Marker& marker, std::string_view word,
 }
 
 Section read_backfill(const Marker& marker, const std::optional<Section>& before) {
-  if (!before || before->irreversible) {
-    throw marker.fault(marker.word, "This limbeck:backfill belongs to no direction.",
+  if (before && before->irreversible) {
+    throw marker.fault(marker.word,
+                       "This limbeck:backfill belongs to a downgrade that is irreversible.",
                        "Put it behind a limbeck:upgrade or limbeck:downgrade marker.");
   }
-  Section section{.direction = before->direction, .kind = SectionKind::backfill};
+  Section section{.direction = before ? before->direction : Direction::upgrade,
+                  .kind = SectionKind::backfill};
   std::vector<std::string> seen;
   for (const std::string_view word : words_of(marker)) {
     if (word.find('=') != std::string_view::npos) {
@@ -209,7 +211,7 @@ Section read_backfill(const Marker& marker, const std::optional<Section>& before
     throw marker.fault(marker.word, "This limbeck:backfill names no table.",
                        "Say whose rows it walks along: limbeck:backfill table=users");
   }
-  if (section.dialects.empty()) section.dialects = before->dialects;
+  if (section.dialects.empty() && before) section.dialects = before->dialects;
   return section;
 }
 

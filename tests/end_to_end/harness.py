@@ -2,6 +2,7 @@
 
 Standard library only. The program is LIMBECK_PROGRAM; PostgreSQL is LIMBECK_TEST_POSTGRES (tools/with-postgres sets it).
 """
+import json
 import os
 import pathlib
 import shutil
@@ -34,6 +35,13 @@ class Sqlite:
         self.path = os.path.join(folder, f"{uuid.uuid4().hex}.db")
         self.url = f"sqlite:///{self.path}"
 
+    @classmethod
+    def at(cls, path):
+        """One that is there already."""
+        database = cls(os.path.dirname(path))
+        database.path, database.url = path, f"sqlite:///{path}"
+        return database
+
     def query(self, sql):
         connection = sqlite3.connect(self.path, timeout=30)
         try:
@@ -61,6 +69,8 @@ class Sqlite:
                              "WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name")
         rows = {name: sorted(self.query(f'SELECT * FROM "{name}"'), key=repr)
                 for kind, name, _, _ in objects if kind == "table" and name != "limbeck_journal"}
+        # A table that was renamed has its name in quotes.
+        objects = [(kind, name, table, sql and sql.replace('"', "")) for kind, name, table, sql in objects]
         return objects, rows, self.query("PRAGMA integrity_check"), self.query("PRAGMA foreign_key_check")
 
     def drop(self):
@@ -151,5 +161,4 @@ def chain(*bodies):
 
 def current(database, folder):
     result = limbeck("current", "--json", "--url", database.url, folder=folder, check=0)
-    import json
-    return sorted(head["revision"] for head in json.loads(result.stdout)["heads"])
+    return sorted(revision["id"] for revision in json.loads(result.stdout)["current"])

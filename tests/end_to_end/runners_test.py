@@ -16,7 +16,7 @@ CREATE INDEX CONCURRENTLY ix_t1 ON t1 (id);
 -- limbeck:downgrade
 DROP INDEX ix_t1;"""
 SLOW = {
-    Postgres: "-- limbeck:upgrade\nCREATE TABLE slow AS SELECT pg_sleep(3);\n-- limbeck:downgrade\nDROP TABLE slow;",
+    Postgres: "-- limbeck:upgrade\nCREATE TABLE slow AS SELECT 1 AS x FROM pg_sleep(3);\n-- limbeck:downgrade\nDROP TABLE slow;",
     Sqlite: """-- limbeck:upgrade
 CREATE TABLE slow AS WITH RECURSIVE s(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM s WHERE v < 30000000) SELECT max(v) AS v FROM s;
 -- limbeck:downgrade
@@ -133,7 +133,8 @@ DROP INDEX ix_big;"""))
         self.assertTrue(self.db.query("SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'limbeck%'"),
                         "the server goes on without its client")
         result = limbeck("upgrade", "head", "--url", self.db.url, folder=self.project_folder, check=0)
-        self.assertIn("holds the lock", result.stderr)
+        self.assertIn("Waiting for another run", result.stderr)
+        self.assertIn("CREATE INDEX CONCURRENTLY", result.stderr)
         self.assertEqual(["ix_big"], self.db.indexes("big"))
         self.assertEqual([], self.db.query("SELECT 1 FROM pg_index WHERE NOT indisvalid"))
 

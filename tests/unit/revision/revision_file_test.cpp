@@ -309,7 +309,11 @@ TEST_CASE("what is wrong in a backfill marker") {
   CHECK(marker("table=a table=b") == "m/a.sql:6:29");
   CHECK(marker("table=a size=1") == "m/a.sql:6:29");
   CHECK(marker("table=a no-transaction") == "m/a.sql:6:29");
-  CHECK(fault_of(header + "-- limbeck:backfill table=a\n").place == "m/a.sql:5:12");
+  CHECK(
+      fault_of(header + "-- limbeck:downgrade irreversible\n-- limbeck:backfill table=a\n").place ==
+      "m/a.sql:6:12");
+  CHECK(parse(header + "-- limbeck:backfill table=a\n").sections.at(0).direction ==
+        Direction::upgrade);
 }
 
 TEST_CASE("a body is the author's own bytes, and places in it are places in the file") {
