@@ -29,8 +29,7 @@ class JsonWriter {
     return raw(truth ? "true" : "false");
   }
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  JsonWriter& value(T number) {
+  requires(!std::same_as<T, bool>) JsonWriter& value(T number) {
     return raw(std::to_string(number));
   }
   JsonWriter& value(double number);  // null when it is not finite

@@ -12,13 +12,15 @@ namespace limbeck {
 
 struct Revision {
   std::string id;
-  std::vector<std::string> down_revisions = {};  // ids, as written: none for a base, several for a merge
-  std::vector<std::string> depends_on = {};      // ids or labels, as written: extra order, never parents
-  std::vector<std::string> labels = {};          // as written in this revision; the graph spreads them
-  std::string message = {};                      // the first line of its description
-  std::string description = {};                  // the whole description
-  std::string created = {};                      // as written; empty when it is not
-  Place place = {};                              // of the line that names the id
+  std::vector<std::string> down_revisions =
+      {};  // ids, as written: none for a base, several for a merge
+  std::vector<std::string> depends_on =
+      {};                                // ids or labels, as written: extra order, never parents
+  std::vector<std::string> labels = {};  // as written in this revision; the graph spreads them
+  std::string message = {};              // the first line of its description
+  std::string description = {};          // the whole description
+  std::string created = {};              // as written; empty when it is not
+  Place place = {};                      // of the line that names the id
 
   bool operator==(const Revision&) const = default;
 };

@@ -3,8 +3,8 @@
 #include "revision/graph.h"
 
 #include <algorithm>
-#include <memory>
 #include <doctest/doctest.h>
+#include <memory>
 #include <string>
 #include <vector>
 
