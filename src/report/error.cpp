@@ -56,8 +56,10 @@ Excerpt excerpt(std::string_view source, int column) {
   std::size_t width = display_width(before);
   if (width > max_source_width / 2) {
     std::string_view tail = before;
-    while (display_width(tail) > max_source_width / 4) {
-      tail.remove_prefix(first_code_point(tail).length);
+    while (width > max_source_width / 4) {
+      const CodePoint first = first_code_point(tail);
+      width -= width_of(first.value);
+      tail.remove_prefix(first.length);
     }
     before = "..." + std::string(tail);
     width = display_width(before);
