@@ -10,7 +10,11 @@ namespace limbeck {
 std::string sha256_hex(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+  // Fetched once: OpenSSL 3 would search its providers anew for each text. It lives as long as the
+  // program.
+  static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  if (sha256 == nullptr ||
+      EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, sha256, nullptr) != 1) {
     throw Error({.code = ExitCode::internal_error, .message = "OpenSSL cannot compute SHA-256."});
   }
   constexpr std::string_view digits = "0123456789abcdef";

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "base/sha256.h"
 #include "base/source.h"
 #include "plan/backfill.h"
 
@@ -79,17 +78,6 @@ StepKind kind_outside_transaction(const RevisionFile& file, const sql::Statement
          "put statements that belong together into a section with a transaction");
 }
 
-std::string hash_of(const Step& step) {
-  std::string text;
-  for (const sql::Statement& statement : step.statements) {
-    text += statement.text;
-    text += ";\n";
-    if (statement.copy_data) text += *statement.copy_data + "\\.\n";
-  }
-  if (step.kind == StepKind::backfill) text += "backfill " + step.backfill.table;
-  return "sha256:" + sha256_hex(text);
-}
-
 class Planner {
  public:
   Planner(const RevisionFile& file, const Dialect& dialect) : file_(file), dialect_(dialect) {}
@@ -107,10 +95,7 @@ class Planner {
     }
   }
 
-  std::vector<Step> finish() && {
-    for (Step& step : steps_) step.hash = hash_of(step);
-    return std::move(steps_);
-  }
+  std::vector<Step> finish() && { return std::move(steps_); }
 
  private:
   void add_transaction(const Section& section, std::vector<sql::Statement> statements) {

@@ -1,5 +1,7 @@
 #include "plan/step.h"
 
+#include "base/sha256.h"
+
 namespace limbeck {
 
 std::string_view to_string(StepKind kind) {
@@ -30,6 +32,17 @@ StepClass class_of(const Step& step) {
       return StepClass::batched;
   }
   return StepClass::short_lock;
+}
+
+std::string hash_of(const Step& step) {
+  std::string text;
+  for (const sql::Statement& statement : step.statements) {
+    text += statement.text;
+    text += ";\n";
+    if (statement.copy_data) text += *statement.copy_data + "\\.\n";
+  }
+  if (step.kind == StepKind::backfill) text += "backfill " + step.backfill.table;
+  return "sha256:" + sha256_hex(text);
 }
 
 }  // namespace limbeck

@@ -39,9 +39,11 @@ struct Step {
   StepKind kind = StepKind::transaction;
   std::vector<sql::Statement> statements = {};
   BackfillOptions backfill = {};
-  Place place = {};       // of the section's marker
-  std::string hash = {};  // "sha256:..." of what it runs: a step that is done is recognised by it
+  Place place = {};  // of the section's marker
 };
+
+// "sha256:..." of what it runs: a step that is done is recognised by it.
+std::string hash_of(const Step& step);
 
 StepClass class_of(const Step& step);
 

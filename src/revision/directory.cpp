@@ -150,8 +150,9 @@ FileDescriptor open_candidate(const Candidate& candidate) {
   return opened;
 }
 
-// One read is enough for nearly every file; buffer is used again and again.
-Revision read_header(const Candidate& candidate, std::string& buffer) {
+// One read is enough for nearly every file; buffer is used again and again. What is read whole
+// stays in bytes.
+Revision read_header(const Candidate& candidate, std::string& buffer, std::string& bytes) {
   const FileDescriptor file = open_candidate(candidate);
   buffer.resize(header_size);
   ssize_t got = -1;
@@ -171,7 +172,10 @@ Revision read_header(const Candidate& candidate, std::string& buffer) {
       read_rest(file, buffer, max_revision_file_size, candidate.path);  // says so
     }
   }
-  if (whole) return parse_revision_header(buffer, candidate.path);
+  if (whole) {
+    bytes = buffer;
+    return parse_revision_header(buffer, candidate.path);
+  }
   if (auto revision = try_revision_header(buffer, candidate.path)) return *std::move(revision);
   read_rest(file, buffer, max_revision_file_size, candidate.path);
   return parse_revision_header(buffer, candidate.path);
@@ -183,7 +187,7 @@ std::exception_ptr read_range(const std::vector<Candidate>& candidates, std::siz
   try {
     std::string buffer;
     for (std::size_t i = begin; i < end; ++i) {
-      sources[i].revision = read_header(candidates[i], buffer);
+      sources[i].revision = read_header(candidates[i], buffer, sources[i].bytes);
       sources[i].path = candidates[i].path;
     }
   } catch (...) {
@@ -243,17 +247,9 @@ std::vector<RevisionSource> read_revision_headers(std::span<const std::filesyste
   return sources;
 }
 
-RevisionFile read_revision_file(const std::filesystem::path& path) {
-  return parse_revision_file(read_file(path, max_revision_file_size), path.string());
-}
-
-std::vector<std::string> hash_revision_files(std::span<const std::filesystem::path> paths) {
-  std::vector<std::string> hashes;
-  hashes.reserve(paths.size());
-  for (const std::filesystem::path& path : paths) {
-    hashes.push_back(revision_hash(read_file(path, max_revision_file_size)));
-  }
-  return hashes;
+std::string read_revision_bytes(const RevisionSource& source) {
+  if (!source.bytes.empty()) return source.bytes;
+  return read_file(source.path, max_revision_file_size);
 }
 
 }  // namespace limbeck

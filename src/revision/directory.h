@@ -21,6 +21,7 @@ inline constexpr std::size_t max_revision_file_size = 16 * 1024 * 1024;
 struct RevisionSource {
   Revision revision;
   std::filesystem::path path;  // as to be shown: the folder as configured, and the name
+  std::string bytes = {};  // the whole file, when it is no longer than a few kilobytes; else empty
 };
 
 // The headers of all revision files in the folders (with recursive, in the folders below them too),
@@ -31,10 +32,7 @@ struct RevisionSource {
 std::vector<RevisionSource> read_revision_headers(std::span<const std::filesystem::path> folders,
                                                   bool recursive);
 
-// One whole file, read once.
-RevisionFile read_revision_file(const std::filesystem::path& path);
-
-// The hashes of many files, in their order; an unreadable one throws.
-std::vector<std::string> hash_revision_files(std::span<const std::filesystem::path> paths);
+// The whole file: its bytes when they are there, else read now.
+std::string read_revision_bytes(const RevisionSource& source);
 
 }  // namespace limbeck

@@ -12,10 +12,10 @@ namespace limbeck {
 
 struct Revision {
   std::string id;
-  std::vector<std::string> down_revisions =
-      {};  // ids, as written: none for a base, several for a merge
-  std::vector<std::string> depends_on =
-      {};                                // ids or labels, as written: extra order, never parents
+  // As written: ids, none for a base, several for a merge.
+  std::vector<std::string> down_revisions = {};
+  // As written: ids or labels that come first, but are no parents.
+  std::vector<std::string> depends_on = {};
   std::vector<std::string> labels = {};  // as written in this revision; the graph spreads them
   std::string message = {};              // the first line of its description
   std::string description = {};          // the whole description

@@ -33,7 +33,7 @@ class BackfillRun {
       throttle();
       stop_if_interrupted(run_);
     }
-    const Command row = run_.journal.finish(row_, "done", changed_, it_.step.hash);
+    const Command row = run_.journal.finish(row_, "done", changed_, hash_of(it_.step));
     run_.connection().run(std::span(&row, 1), Wrap::own_transaction);
     run_.crash.pass();
   }

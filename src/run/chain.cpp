@@ -10,17 +10,15 @@ Chain Chain::load(std::span<const std::filesystem::path> folders, bool recursive
   std::vector<Revision> revisions;
   Chain chain;
   revisions.reserve(sources.size());
-  chain.paths_.reserve(sources.size());
-  for (RevisionSource& source : sources) {
-    revisions.push_back(std::move(source.revision));
-    chain.paths_.push_back(std::move(source.path));
-  }
+  for (RevisionSource& source : sources) revisions.push_back(std::move(source.revision));
+  chain.sources_ = std::move(sources);
   chain.graph_ = RevisionGraph(std::move(revisions));
   return chain;
 }
 
 RevisionFile Chain::read(RevisionGraph::Index index) const {
-  RevisionFile file = read_revision_file(path(index));
+  RevisionFile file =
+      parse_revision_file(read_revision_bytes(sources_[index]), path(index).string());
   const Revision& known = graph_.at(index);
   if (file.revision != known) {
     throw Error(
@@ -31,6 +29,10 @@ RevisionFile Chain::read(RevisionGraph::Index index) const {
          .hint = "run the command again"});
   }
   return file;
+}
+
+std::string Chain::hash(RevisionGraph::Index index) const {
+  return revision_hash(read_revision_bytes(sources_[index]));
 }
 
 }  // namespace limbeck

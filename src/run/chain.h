@@ -19,13 +19,17 @@ class Chain {
   static Chain load(std::span<const std::filesystem::path> folders, bool recursive);
 
   const RevisionGraph& graph() const { return graph_; }
-  const std::filesystem::path& path(RevisionGraph::Index index) const { return paths_[index]; }
-  // Read again and checked to be the same revision as in the graph.
+  const std::filesystem::path& path(RevisionGraph::Index index) const {
+    return sources_[index].path;
+  }
+  // The whole revision, checked to be the same as in the graph.
   RevisionFile read(RevisionGraph::Index index) const;
+  // The hash of its file, as RevisionFile has it.
+  std::string hash(RevisionGraph::Index index) const;
 
  private:
   RevisionGraph graph_;
-  std::vector<std::filesystem::path> paths_;
+  std::vector<RevisionSource> sources_;  // their revisions moved into the graph
 };
 
 }  // namespace limbeck

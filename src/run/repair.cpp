@@ -134,7 +134,7 @@ std::string complete_stopped(RunContext context) {
       .direction = open.direction == "upgrade" ? Direction::upgrade : Direction::downgrade};
   const std::vector<std::string> current = read_current(run.database);
   std::vector<Command> commands = version_commands(run.database, head_change(graph, step, current));
-  commands.push_back(run.journal.finish(open.id, "done", 0, context.chain.read(*index).hash));
+  commands.push_back(run.journal.finish(open.id, "done", 0, context.chain.hash(*index)));
   commands.push_back(run.journal.add(repair_entry("", "", "completed revision " + open.revision)));
   commit(run, commands);
   return open.revision;

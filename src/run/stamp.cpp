@@ -20,7 +20,7 @@ void add_journal_rows(const Run& run, const Chain& chain, const std::vector<std:
   for (const std::string& id : heads) {
     const auto index = chain.graph().find(id);
     JournalEntry entry{.kind = "stamp", .revision = id, .direction = "stamp", .outcome = "done"};
-    if (index) entry.hash = chain.read(*index).hash;
+    if (index) entry.hash = chain.hash(*index);
     commands.push_back(run.journal.add(entry));
   }
   if (heads.empty()) {

@@ -44,7 +44,6 @@ DatabaseState read_state(Database& database) {
 
 std::vector<ChangedRevision> changed_revisions(const Chain& chain, const DatabaseState& state) {
   std::vector<ChangedRevision> suspects;
-  std::vector<std::filesystem::path> paths;
   for (const auto& [id, entry] : state.last_entry) {
     const auto index = chain.graph().find(id);
     if (!index || entry.hash.empty() || entry.direction == "downgrade") continue;
@@ -56,9 +55,7 @@ std::vector<ChangedRevision> changed_revisions(const Chain& chain, const Databas
   std::sort(suspects.begin(), suspects.end(),
             [](const auto& a, const auto& b) { return a.revision < b.revision; });
 
-  for (const ChangedRevision& suspect : suspects) paths.push_back(chain.path(suspect.revision));
-  std::vector<std::string> hashes = hash_revision_files(paths);
-  for (std::size_t i = 0; i < suspects.size(); ++i) suspects[i].file_hash = std::move(hashes[i]);
+  for (ChangedRevision& suspect : suspects) suspect.file_hash = chain.hash(suspect.revision);
   std::erase_if(suspects,
                 [](const ChangedRevision& it) { return it.file_hash == it.recorded_hash; });
   return suspects;

@@ -96,7 +96,7 @@ class SteppedRun {
   void check_done_steps() const {
     for (const auto& [number, entry] : before_) {
       const auto index = static_cast<std::size_t>(number) - 1;
-      const bool same = index < steps_.size() && steps_[index].hash == entry.hash;
+      const bool same = index < steps_.size() && hash_of(steps_[index]) == entry.hash;
       if (same || entry.outcome == "failed" || entry.outcome == "abandoned") continue;
       throw Error({.code = ExitCode::tampered_revision,
                    .message = fmt::format(
@@ -209,7 +209,7 @@ class SteppedRun {
     }
     run_.crash.pass();
     verify(it, row);
-    record(run_.journal.finish(row, "done", 0, it.step.hash));
+    record(run_.journal.finish(row, "done", 0, hash_of(it.step)));
     run_.crash.pass();
   }
 
@@ -227,7 +227,7 @@ class SteppedRun {
         return false;
       case ProbeResult::State::done:
         if (it.before->outcome == "started") {
-          record(run_.journal.finish(it.before->id, "done", 0, it.step.hash));
+          record(run_.journal.finish(it.before->id, "done", 0, hash_of(it.step)));
         } else {
           record(run_.journal.add(step_entry(it, "done")));
         }
@@ -362,7 +362,7 @@ JournalEntry step_entry(const StepRun& step, std::string_view outcome) {
           .revision = step.work.revision.file.revision.id,
           .direction = std::string(to_string(step.work.revision.step.direction)),
           .step = static_cast<std::int64_t>(step.number),
-          .hash = step.step.hash,
+          .hash = hash_of(step.step),
           .outcome = std::string(outcome)};
 }
 

@@ -140,7 +140,8 @@ TEST_CASE("a FIFO is refused and blocks nothing") {
   const Folder folder;
   REQUIRE(mkfifo((folder.versions() / "a.sql").c_str(), 0600) == 0);
   CHECK(folder.read() == "a.sql: This is no regular file.");
-  CHECK_THROWS_AS(read_revision_file(folder.versions() / "a.sql"), Error);
+  CHECK_THROWS_AS(read_revision_bytes({.revision = {}, .path = folder.versions() / "a.sql"}),
+                  Error);
 }
 
 TEST_CASE("a folder whose name ends with .sql is refused, or looked into") {
@@ -155,7 +156,8 @@ TEST_CASE("a file that is too large is refused, though its header is not") {
   folder.add("a.sql", "one");
   fs::resize_file(folder.versions() / "a.sql", max_revision_file_size + 1);
   CHECK(folder.read() == "a.sql: This file is too large.");
-  CHECK_THROWS_AS(read_revision_file(folder.versions() / "a.sql"), Error);
+  CHECK_THROWS_AS(read_revision_bytes({.revision = {}, .path = folder.versions() / "a.sql"}),
+                  Error);
 }
 
 TEST_CASE("symbolic links") {
@@ -224,18 +226,23 @@ TEST_CASE("an unreadable file is named with the system's reason") {
   if (geteuid() != 0) CHECK(folder.read() == "a.sql: This file cannot be read.");
 }
 
-TEST_CASE("a file is read whole and hashed") {
+TEST_CASE("a small file is read once, a large one again when its bytes are asked for") {
   const Folder folder;
-  const std::string text = "-- limbeck:revision one\r\n-- limbeck:upgrade\r\nSELECT 1;\r\n";
-  folder.write("a.sql", text);
-  const fs::path path = folder.versions() / "a.sql";
-  const RevisionFile file = read_revision_file(path);
-  CHECK(file.body(file.sections.at(0)) == "SELECT 1;\n");
-  CHECK(file.revision.place.file == path.string());
-  const std::array<fs::path, 2> paths{path, path};
-  CHECK(hash_revision_files(paths) == std::vector<std::string>{file.hash, file.hash});
-  const std::array<fs::path, 1> missing{folder.versions() / "b.sql"};
-  CHECK_THROWS_AS(hash_revision_files(missing), Error);
+  const std::string small = "-- limbeck:revision one\r\n-- limbeck:upgrade\r\nSELECT 1;\r\n";
+  const std::string large =
+      "-- limbeck:revision two\n-- limbeck:upgrade\n" + std::string(10'000, '\n') + "SELECT 2;";
+  folder.write("a.sql", small);
+  folder.write("b.sql", large);
+  const std::array<fs::path, 1> folders{folder.versions()};
+  const auto sources = read_revision_headers(folders, false);
+  REQUIRE(sources.size() == 2);
+  CHECK(sources[0].bytes == small);
+  CHECK(sources[1].bytes.empty());
+  CHECK(read_revision_bytes(sources[1]) == large);
+  fs::remove(folder.versions() / "a.sql");
+  fs::remove(folder.versions() / "b.sql");
+  CHECK(read_revision_bytes(sources[0]) == small);
+  CHECK_THROWS_AS(read_revision_bytes(sources[1]), Error);
 }
 
 }  // namespace
