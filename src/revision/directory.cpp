@@ -4,16 +4,15 @@
 #include <cerrno>
 #include <cstdlib>
 #include <dirent.h>
-#include <exception>
 #include <fcntl.h>
 #include <memory>
 #include <set>
 #include <sys/stat.h>
-#include <thread>
 #include <unistd.h>
 #include <utility>
 
 #include "base/file.h"
+#include "base/two_halves.h"
 
 namespace limbeck {
 namespace {
@@ -181,21 +180,6 @@ Revision read_header(const Candidate& candidate, std::string& buffer, std::strin
   return parse_revision_header(buffer, candidate.path);
 }
 
-// Reads the candidates from begin to end into sources. The first error, in their order, is kept.
-std::exception_ptr read_range(const std::vector<Candidate>& candidates, std::size_t begin,
-                              std::size_t end, std::vector<RevisionSource>& sources) {
-  try {
-    std::string buffer;
-    for (std::size_t i = begin; i < end; ++i) {
-      sources[i].revision = read_header(candidates[i], buffer, sources[i].bytes);
-      sources[i].path = candidates[i].path;
-    }
-  } catch (...) {
-    return std::current_exception();
-  }
-  return nullptr;
-}
-
 // All files, sorted by path. A link whose target is found under its own name is left out.
 std::vector<Candidate> candidates_of(const std::vector<std::unique_ptr<Folder>>& folders) {
   std::vector<Candidate> candidates;
@@ -232,18 +216,13 @@ std::vector<RevisionSource> read_revision_headers(std::span<const std::filesyste
   for (const std::filesystem::path& folder : folders) listing.add_root(folder);
   const std::vector<Candidate> candidates = candidates_of(listing.folders);
   std::vector<RevisionSource> sources(candidates.size());
-  const bool two = candidates.size() >= files_for_two_threads;
-  const std::size_t middle = two ? candidates.size() / 2 : candidates.size();
-  std::exception_ptr second_error;
-  std::thread second;
-  if (two) {
-    second = std::thread(
-        [&] { second_error = read_range(candidates, middle, candidates.size(), sources); });
-  }
-  const std::exception_ptr first_error = read_range(candidates, 0, middle, sources);
-  if (second.joinable()) second.join();
-  if (first_error) std::rethrow_exception(first_error);
-  if (second_error) std::rethrow_exception(second_error);
+  in_two_halves(candidates.size(), files_for_two_threads, [&](std::size_t begin, std::size_t end) {
+    std::string buffer;
+    for (std::size_t i = begin; i < end; ++i) {
+      sources[i].revision = read_header(candidates[i], buffer, sources[i].bytes);
+      sources[i].path = candidates[i].path;
+    }
+  });
   return sources;
 }
 

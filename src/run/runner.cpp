@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <utility>
 
+#include "base/two_halves.h"
 #include "run/backup.h"
 #include "run/checks.h"
 #include "run/revision_run.h"
@@ -13,6 +14,9 @@
 
 namespace limbeck {
 namespace {
+
+// Below this many revisions a second thread costs more than it saves.
+constexpr std::size_t revisions_for_two_threads = 100;
 
 std::vector<RevisionStep> steps_to(const Chain& chain, Direction direction, std::string_view target,
                                    const DatabaseState& state) {
@@ -96,22 +100,26 @@ class Walk {
         state_.version_table_exists
             ? dialect.column_width(run_.connection(), run_.database.version_table, {"version_num"})
             : run_.database.version_width;
-    prepared_.clear();
-    prepared_.reserve(steps_.size());
     for (const RevisionStep& step : steps_) {
       check_id_fits(run_.database, graph().at(step.revision), width);
-      PreparedRevision revision{.step = step, .file = run_.context.chain.read(step.revision)};
-      revision.steps = plan_revision(revision.file, direction_, dialect);
-      if (run_.settings().single_transaction && !is_atomic(revision.steps)) {
-        throw Error({.code = ExitCode::usage,
-                     .message = fmt::format("revision {} has parts that no transaction can hold",
-                                            revision.file.revision.id),
-                     .place = revision.file.revision.place,
-                     .state = "nothing was changed",
-                     .hint = "run it without --single-transaction"});
-      }
-      prepared_.push_back(std::move(revision));
     }
+    prepared_.assign(steps_.size(), {});
+    in_two_halves(steps_.size(), revisions_for_two_threads,
+                  [&](std::size_t begin, std::size_t end) {
+                    for (std::size_t i = begin; i < end; ++i) prepared_[i] = prepare(steps_[i]);
+                  });
+  }
+
+  PreparedRevision prepare(const RevisionStep& step) const {
+    PreparedRevision revision{.step = step, .file = run_.context.chain.read(step.revision)};
+    revision.steps = plan_revision(revision.file, direction_, *run_.database.dialect);
+    if (!run_.settings().single_transaction || is_atomic(revision.steps)) return revision;
+    throw Error({.code = ExitCode::usage,
+                 .message = fmt::format("revision {} has parts that no transaction can hold",
+                                        revision.file.revision.id),
+                 .place = revision.file.revision.place,
+                 .state = "nothing was changed",
+                 .hint = "run it without --single-transaction"});
   }
 
   void run_revisions() {

@@ -163,10 +163,11 @@ sqlite3_stmt* SqliteConnection::prepare(const Command& command, std::size_t inde
   }
   sqlite3_stmt* raw = nullptr;
   const char* tail = nullptr;
-  const unsigned flags = comes_again ? SQLITE_PREPARE_PERSISTENT : 0;
-  // The length counts the final NUL, which spares SQLite a copy.
+  // Never SQLITE_PREPARE_PERSISTENT: each change of the schema makes SQLite prepare a kept
+  // statement anew, and for a persistent one that takes slower memory. The length counts the final
+  // NUL, which spares SQLite a copy.
   const int code = sqlite3_prepare_v3(database_.get(), sql.c_str(),
-                                      static_cast<int>(sql.size()) + 1, flags, &raw, &tail);
+                                      static_cast<int>(sql.size()) + 1, 0, &raw, &tail);
   owner.reset(raw);
   if (code != SQLITE_OK) fail(sql, index);
   std::string_view rest(tail);
@@ -260,8 +261,7 @@ void SqliteConnection::control(const std::string& sql, std::size_t index) {
   auto& statement = prepared_[sql];
   if (!statement) {
     sqlite3_stmt* raw = nullptr;
-    const int code = sqlite3_prepare_v3(database_.get(), sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT,
-                                        &raw, nullptr);
+    const int code = sqlite3_prepare_v3(database_.get(), sql.c_str(), -1, 0, &raw, nullptr);
     statement.reset(raw);
     if (code != SQLITE_OK) fail(sql, index);
   }
