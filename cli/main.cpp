@@ -10,6 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/session.h"
+#include "dialect/sqlite/process.h"
 #include "report/error.h"
 
 namespace limbeck::cli {
@@ -100,6 +101,7 @@ int main_of(const std::vector<std::string>& words) {
 }  // namespace limbeck::cli
 
 int main(int argc, char** argv) {
+  limbeck::sqlite::spare_memory_statistics();
   limbeck::cli::watch_signals();
   return limbeck::cli::main_of({argv + (argc > 0 ? 1 : 0), argv + argc});
 }

@@ -109,8 +109,11 @@ std::optional<Statement> StatementReader::next() {
       if (begun) return finish(progress, true);
       continue;
     }
-    if (!begun) progress.begin = token.begin;
-    begun = true;
+    if (!begun) {
+      progress.begin = token.begin;
+      progress.words.reserve(Statement::max_words);
+      begun = true;
+    }
     take(progress, token);
   }
 }
