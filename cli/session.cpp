@@ -82,11 +82,18 @@ const Project& Session::project() {
 
 const Chain& Session::chain() {
   if (!chain_) {
-    std::vector<fs::path> folders;
-    for (const fs::path& folder : project().migrations) folders.push_back(shown(folder));
-    chain_ = Chain::load(folders, project().recursive);
+    if (!loading_.valid()) load_chain(std::launch::deferred);
+    chain_ = loading_.get();
   }
   return *chain_;
+}
+
+void Session::load_chain(std::launch when) {
+  std::vector<fs::path> folders;
+  for (const fs::path& folder : project().migrations) folders.push_back(shown(folder));
+  loading_ = std::async(when, [folders = std::move(folders), recursive = project().recursive] {
+    return Chain::load(folders, recursive);
+  });
 }
 
 DatabaseUrl Session::url() {
@@ -105,7 +112,11 @@ Database& Session::database(Access access) {
     }
     DatabaseUrl where = url();
     // Reading must not create the file; in its place stands an empty database.
-    if (access == Access::read && is_missing_file(where)) where = DatabaseUrl::parse("sqlite://");
+    if (is_missing_file(where)) {
+      if (access == Access::read) where = DatabaseUrl::parse("sqlite://");
+    } else if (!chain_ && !loading_.valid()) {
+      load_chain(std::launch::async);  // whoever asks the database asks the revisions next
+    }
     database_ = open_database(where, project().database, options);
   }
   return *database_;
@@ -128,11 +139,13 @@ RunSettings Session::run_settings() {
 
 RunContext Session::run_context() {
   RunSettings settings = run_settings();  // before anything connects: a wrong option is found first
+  if (is_missing_file(url())) chain();    // a file is not made for revisions that are wrong
+  Database& connected = database(Access::write);
   const Chain& revisions = chain();
   EventSink sink;
   if (!quiet_) sink = [this](const Event& event) { run_log_.show(event); };
   return RunContext{.chain = revisions,
-                    .database = database(Access::write),
+                    .database = connected,
                     .settings = std::move(settings),
                     .sink = std::move(sink),
                     .interrupt = &interrupt_};

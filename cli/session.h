@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +57,7 @@ class Session {
 
  private:
   RunSettings run_settings();
+  void load_chain(std::launch when);
 
   const Arguments& arguments_;
   const std::atomic<bool>& interrupt_;
@@ -66,6 +68,7 @@ class Session {
   LinePrinter log_;
   RunLog run_log_;
   std::optional<Project> project_;
+  std::future<Chain> loading_;
   std::optional<Chain> chain_;
   std::optional<Database> database_;
 };

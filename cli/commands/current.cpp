@@ -31,8 +31,8 @@ std::string current_json(Session& session, const std::vector<RevisionGraph::Inde
 }
 
 ExitCode run(Session& session, const Arguments& arguments) {
+  const std::vector<std::string> rows = session.current();  // the files are read meanwhile
   const RevisionGraph& graph = session.chain().graph();
-  const std::vector<std::string> rows = session.current();
   const std::vector<RevisionGraph::Index> revisions = current_revisions(graph, rows);
   std::vector<std::string> unknown;
   for (const std::string& id : rows) {

@@ -93,6 +93,8 @@ class Dialect {
                                const QualifiedName& name) const = 0;
 
   // ---- the runner's own tables ----
+  // The operator that compares text: one that no user's schema can put its own in the place of.
+  virtual std::string_view equals() const { return "="; }
   // The table as it would be found by an unqualified name: its schema filled in, or that where it
   // would be created.
   virtual QualifiedName locate(Connection& connection, const QualifiedName& table) const = 0;

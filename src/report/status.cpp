@@ -183,10 +183,7 @@ void read_database_status(const Chain& chain, Database& database, Status& status
   status.pending = pending_revisions(chain.graph(), current);
   if (state.open_revision) status.stopped = describe_stopped(chain, database, *state.open_revision);
   status.ailments = diagnose(chain, database);
-  if (state.journal_exists) {
-    std::vector<JournalEntry> history = read_history(database);
-    if (!history.empty()) status.last_change = std::move(history.back());
-  }
+  if (state.journal_exists) status.last_change = read_last_change(database);
   status.next = next_commands(status, chain);
 }
 

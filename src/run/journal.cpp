@@ -75,6 +75,17 @@ std::vector<JournalEntry> read_entries(Database& database, Command command) {
   return entries;
 }
 
+std::string table_of(const Database& database) {
+  return database.dialect->quote(database.journal_table);
+}
+
+// The condition for rows that say how the version table came to be what it is; $1 is its name.
+std::string changes_of(const Database& database) {
+  return fmt::format(
+      "version_table {0} $1 AND (kind {0} 'revision' OR kind {0} 'stamp' OR kind {0} 'repair')",
+      database.dialect->equals());
+}
+
 std::string os_user() {
   const passwd* entry = getpwuid(geteuid());
   return entry != nullptr ? entry->pw_name : std::to_string(geteuid());
@@ -173,19 +184,58 @@ Command Journal::move_cursor(std::int64_t id, std::int64_t affected,
 }
 
 std::vector<JournalEntry> read_history(Database& database) {
-  return read_entries(
-      database, {.sql = fmt::format("SELECT {} FROM {} WHERE version_table = $1 AND kind IN "
-                                    "('revision', 'stamp', 'repair') ORDER BY id",
-                                    entry_columns, database.dialect->quote(database.journal_table)),
+  std::vector<JournalEntry> entries;
+  const ResultSet result = database.connection->query(
+      {.sql = fmt::format(
+           "SELECT id, kind, revision, direction, hash, outcome FROM {} WHERE {} ORDER BY id",
+           table_of(database), changes_of(database)),
+       .parameters = {database.version_table.object.name}});
+  entries.reserve(result.rows.size());
+  for (const Row& row : result.rows) {
+    entries.push_back({.id = integer_of(row.at(0)),
+                       .kind = text_of(row.at(1)),
+                       .revision = text_of(row.at(2)),
+                       .direction = text_of(row.at(3)),
+                       .hash = text_of(row.at(4)),
+                       .outcome = text_of(row.at(5))});
+  }
+  return entries;
+}
+
+JournalEntry read_entry(Database& database, std::int64_t id) {
+  return read_entries(database, {.sql = fmt::format("SELECT {} FROM {} WHERE id = $1",
+                                                    entry_columns, table_of(database)),
+                                 .parameters = {id}})
+      .at(0);
+}
+
+std::optional<JournalEntry> read_last_change(Database& database) {
+  std::vector<JournalEntry> entries = read_entries(
+      database, {.sql = fmt::format("SELECT {} FROM {} WHERE {} ORDER BY id DESC LIMIT 1",
+                                    entry_columns, table_of(database), changes_of(database)),
                  .parameters = {database.version_table.object.name}});
+  if (entries.empty()) return std::nullopt;
+  return std::move(entries.front());
+}
+
+bool was_recorded(Database& database, const std::string& run_id, const std::string& revision) {
+  const std::string_view equals = database.dialect->equals();
+  const ResultSet found = database.connection->query(
+      {.sql = fmt::format(
+           "SELECT id FROM {0} WHERE run_id {1} $1 AND revision {1} $2 AND kind {1} 'revision' "
+           "AND outcome {1} 'done'",
+           table_of(database), equals),
+       .parameters = {run_id, revision}});
+  return !found.rows.empty();
 }
 
 std::vector<JournalEntry> read_steps(Database& database, const JournalEntry& revision) {
   return read_entries(
       database,
-      {.sql = fmt::format("SELECT {} FROM {} WHERE version_table = $1 AND revision = $2 AND "
-                          "id > $3 AND step > 0 ORDER BY id",
-                          entry_columns, database.dialect->quote(database.journal_table)),
+      {.sql = fmt::format(
+           "SELECT {0} FROM {1} WHERE version_table {2} $1 AND revision {2} $2 AND id > $3 "
+           "AND step > 0 ORDER BY id",
+           entry_columns, table_of(database), database.dialect->equals()),
        .parameters = {database.version_table.object.name, revision.revision, revision.id}});
 }
 

@@ -79,8 +79,15 @@ class Journal {
   RunIdentity identity_;
 };
 
-// Every row of kind revision, stamp or repair, oldest first.
+// The rows of kind revision, stamp and repair, oldest first, with only these columns: id, kind,
+// revision, direction, hash, outcome.
 std::vector<JournalEntry> read_history(Database& database);
+// The whole of one row.
+JournalEntry read_entry(Database& database, std::int64_t id);
+// The newest row of kind revision, stamp or repair, whole; nothing when there is none.
+std::optional<JournalEntry> read_last_change(Database& database);
+// Whether a run has recorded that it ended a revision.
+bool was_recorded(Database& database, const std::string& run_id, const std::string& revision);
 // The rows of the steps of an open revision: those after its own row, oldest first.
 std::vector<JournalEntry> read_steps(Database& database, const JournalEntry& revision);
 

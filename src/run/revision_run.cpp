@@ -78,17 +78,6 @@ void run_atomic(Run& run, const RevisionRun& work, bool in_open_transaction) {
   run.crash.pass();
 }
 
-bool was_committed(Database& database, const std::string& run_id,
-                   const PreparedRevision& revision) {
-  for (const JournalEntry& entry : read_history(database)) {
-    if (entry.run_id == run_id && entry.revision == revision.file.revision.id &&
-        entry.outcome == "done") {
-      return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 void locate_failure(DatabaseError& error, const RevisionFile& file,
@@ -126,7 +115,7 @@ void resolve_lost_connection(Run& run, const PreparedRevision& revision, Connect
       if (!std::holds_alternative<std::unique_ptr<RunLock>>(lock)) continue;
       run.lock = std::get<std::unique_ptr<RunLock>>(std::move(lock));
       error.report().state =
-          was_committed(database, run_id, revision)
+          was_recorded(database, run_id, id)
               ? fmt::format("revision {} was committed before the connection broke", id)
               : fmt::format("rolled back: the database is as it was before revision {}", id);
       return;

@@ -136,7 +136,22 @@ class Walk {
         throw;
       }
     }
-    if (single) run_.connection().commit();
+    if (single) commit_all();
+  }
+
+  void commit_all() {
+    try {
+      run_.connection().commit();
+    } catch (ConnectionLost& error) {
+      error.report().state = "unknown: the connection broke while everything was being committed";
+      error.report().hint =
+          "when the server is back, \"limbeck status\" says where the database is";
+      throw;
+    } catch (DatabaseError& error) {
+      run_.connection().rollback();
+      error.report().state = "rolled back: the database is as it was before this command";
+      throw;
+    }
   }
 
   void check_lock() {

@@ -4,8 +4,13 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/two_halves.h"
+
 namespace limbeck {
 namespace {
+
+// Below this many files a second thread costs more than it saves.
+constexpr std::size_t files_for_two_threads = 200;
 
 std::vector<std::string> read_version_rows(Database& database) {
   std::vector<std::string> current;
@@ -34,7 +39,7 @@ DatabaseState read_state(Database& database) {
   if (!state.journal_exists) return state;
   for (JournalEntry& entry : read_history(database)) {
     if (entry.kind == "revision" && entry.outcome == "started") {
-      state.open_revision = std::move(entry);
+      state.open_revision = read_entry(database, entry.id);
     } else if (entry.outcome == "done") {
       state.last_entry.insert_or_assign(entry.revision, std::move(entry));
     }
@@ -55,7 +60,10 @@ std::vector<ChangedRevision> changed_revisions(const Chain& chain, const Databas
   std::sort(suspects.begin(), suspects.end(),
             [](const auto& a, const auto& b) { return a.revision < b.revision; });
 
-  for (ChangedRevision& suspect : suspects) suspect.file_hash = chain.hash(suspect.revision);
+  in_two_halves(suspects.size(), files_for_two_threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i)
+      suspects[i].file_hash = chain.hash(suspects[i].revision);
+  });
   std::erase_if(suspects,
                 [](const ChangedRevision& it) { return it.file_hash == it.recorded_hash; });
   return suspects;

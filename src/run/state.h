@@ -20,7 +20,8 @@ struct DatabaseState {
   bool journal_exists = false;
   std::vector<std::string> current;  // the rows of the version table, sorted
   std::unordered_map<std::string, JournalEntry>
-      last_entry;  // by revision: how it came to be applied, where the journal knows
+      last_entry;  // by revision, as read_history gives it: how it came to be applied, where the
+                   // journal knows
   std::optional<JournalEntry> open_revision;  // stopped between its steps
 };
 

@@ -6,17 +6,18 @@ namespace limbeck {
 
 std::vector<Command> version_commands(const Database& database, const HeadChange& change) {
   const std::string table = database.dialect->quote(database.version_table);
+  const std::string_view equals = database.dialect->equals();
   std::vector<Command> commands;
   for (const std::string& id : change.remove) {
-    commands.push_back({.sql = fmt::format("DELETE FROM {} WHERE version_num = $1", table),
+    commands.push_back({.sql = fmt::format("DELETE FROM {} WHERE version_num {} $1", table, equals),
                         .parameters = {id},
                         .must_affect_one_row = true});
   }
   for (const auto& [from, to] : change.move) {
-    commands.push_back(
-        {.sql = fmt::format("UPDATE {} SET version_num = $1 WHERE version_num = $2", table),
-         .parameters = {to, from},
-         .must_affect_one_row = true});
+    commands.push_back({.sql = fmt::format("UPDATE {} SET version_num = $1 WHERE version_num {} $2",
+                                           table, equals),
+                        .parameters = {to, from},
+                        .must_affect_one_row = true});
   }
   for (const std::string& id : change.insert) {
     commands.push_back({.sql = fmt::format("INSERT INTO {} (version_num) VALUES ($1)", table),

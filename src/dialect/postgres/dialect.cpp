@@ -62,6 +62,7 @@ class PostgresDialect final : public Dialect {
     return postgres::create_journal_table(table);
   }
   std::string now() const override { return "pg_catalog.clock_timestamp()"; }
+  std::string_view equals() const override { return "OPERATOR(pg_catalog.=)"; }
   std::optional<std::string> transaction_start() const override { return "pg_catalog.now()"; }
 
   ProbeResult probe(Connection& connection, const sql::Statement& statement) const override {
