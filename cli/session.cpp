@@ -103,6 +103,7 @@ DatabaseUrl Session::url() {
 Database& Session::database(Access access) {
   if (!database_) {
     ConnectOptions options;
+    options.application_name = application_name();
     options.interrupt = &interrupt_;
     options.read_only = access == Access::read;
     if (!quiet_) {

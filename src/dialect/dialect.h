@@ -73,6 +73,11 @@ class Dialect {
       const = 0;  // "postgresql", "sqlite": as urls and section markers name it
   virtual const sql::LexicalRules& lexical_rules() const = 0;
   virtual StatementNature nature(const sql::Statement& statement) const = 0;
+  // What makes the session its login user's again, until the end of the transaction, when the
+  // statement changes the role; nothing for any other statement.
+  virtual std::optional<std::string> own_role_again(const sql::Statement& /*statement*/) const {
+    return std::nullopt;
+  }
   // Whether a session setting takes effect inside a transaction: SET does, PRAGMA foreign_keys does
   // not.
   virtual bool settings_work_in_transaction() const { return true; }

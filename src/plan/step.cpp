@@ -42,6 +42,7 @@ std::string hash_of(const Step& step) {
     if (statement.copy_data) text += *statement.copy_data + "\\.\n";
   }
   if (step.kind == StepKind::backfill) text += "backfill " + step.backfill.table;
+  for (const std::string& column : step.backfill.key) text += " key " + column;
   return "sha256:" + sha256_hex(text);
 }
 

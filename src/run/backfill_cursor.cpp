@@ -83,7 +83,7 @@ std::optional<Value> value_of(std::string_view field) {
 }  // namespace
 
 std::string BackfillCursor::to_text() const {
-  std::string text = std::to_string(seen);
+  std::string text = fmt::format("{};c:{}", seen, escape(columns));
   if (complete) return text + ";end";
   for (const Value& value : key) text += ';' + text_of_value(value);
   return text;
@@ -95,8 +95,13 @@ std::optional<BackfillCursor> BackfillCursor::parse(std::string_view text) {
   const auto seen = number<std::int64_t>(text.substr(0, first));
   if (!seen) return std::nullopt;
   cursor.seen = *seen;
-  std::string_view rest =
-      first == std::string_view::npos ? std::string_view{} : text.substr(first + 1);
+  if (first == std::string_view::npos || text.substr(first + 1, 2) != "c:") return std::nullopt;
+  std::string_view rest = text.substr(first + 3);
+  const std::size_t columns_end = rest.find(';');
+  const auto columns = unescape(rest.substr(0, columns_end));
+  if (!columns) return std::nullopt;
+  cursor.columns = *columns;
+  rest = columns_end == std::string_view::npos ? std::string_view{} : rest.substr(columns_end + 1);
   if (rest == "end") {
     cursor.complete = true;
     return cursor;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "plan/backfill.h"
 #include "run/backfill_cursor.h"
@@ -23,63 +24,125 @@ class BackfillRun {
 
   void run_all() {
     find_key();
-    total_ =
-        integer_of(query(fmt::format("SELECT count(*) FROM {}", options_.table)).rows.at(0).at(0));
+    count_rows();
     open();
-    tell_progress();
-    while (!cursor_.complete) {
-      run_batch();
-      if (cursor_.complete) break;
-      throttle();
-      stop_if_interrupted(run_);
+    try {
+      tell_progress();
+      while (!cursor_.complete) {
+        run_batch();
+        if (cursor_.complete) break;
+        throttle();
+        stop_if_interrupted(run_);
+        check_lock(run_);
+      }
+    } catch (const ConnectionLost&) {
+      throw;
+    } catch (const DatabaseError& error) {
+      record_failure(error.failure());
+      throw;
     }
-    const Command row = run_.journal.finish(row_, "done", changed_, hash_of(it_.step));
-    run_.connection().run(std::span(&row, 1), Wrap::own_transaction);
+    commit({run_.journal.finish(row_, "done", changed_, hash_of(it_.step))});
     run_.crash.pass();
   }
 
  private:
   ResultSet query(std::string sql, std::vector<Value> parameters = {}) const {
-    return run_.connection().query({.sql = std::move(sql), .parameters = std::move(parameters)});
+    const Command command{.sql = std::move(sql), .parameters = std::move(parameters)};
+    return with_retry(run_, [&] { return run_.connection().query(command); });
+  }
+
+  // The commands, and before the first of our own what makes us ourselves again; one transaction.
+  std::vector<std::int64_t> commit(std::vector<Command> commands) const {
+    const auto& own = it_.work.own_rows_first;
+    commands.insert(commands.end() - 1, own.begin(), own.end());
+    return with_retry(run_, [&] { return run_.connection().run(commands, Wrap::own_transaction); });
+  }
+
+  // Keeps the cursor, so that the mended statement goes on there. Not worth another error.
+  void record_failure(const SqlFailure& failure) const noexcept {
+    try {
+      commit({run_.journal.fail(row_, failure)});
+    } catch (const std::exception&) {
+      return;
+    }
+  }
+
+  std::vector<Identifier> primary_key() const {
+    return with_retry(run_, [&] {
+      return run_.database.dialect->primary_key(run_.connection(), options_.table);
+    });
+  }
+
+  // A row without a key would be passed over in silence.
+  void count_rows() {
+    std::string keys;
+    for (const std::string& column : key_) keys += fmt::format(", count({})", column);
+    const ResultSet counts = query(fmt::format("SELECT count(*){} FROM {}", keys, options_.table));
+    const Row& row = counts.rows.at(0);
+    total_ = integer_of(row.at(0));
+    for (std::size_t i = 0; i < key_.size(); ++i) {
+      if (integer_of(row.at(i + 1)) == total_) continue;
+      refuse(fmt::format("column {} of table {} is NULL in {} rows, so they cannot be walked along",
+                         key_[i], options_.table, total_ - integer_of(row.at(i + 1))));
+    }
+  }
+
+  [[noreturn]] void refuse(std::string message) const {
+    throw DatabaseError(
+        {.code = ExitCode::failed_between_steps,
+         .message = std::move(message),
+         .place = it_.step.place,
+         .hint = "name unique columns that are never NULL in the marker: key=column,column"},
+        {});
   }
 
   void find_key() {
     const Dialect& dialect = *run_.database.dialect;
     for (const std::string& name : options_.key) key_.push_back(dialect.quote(Identifier{name}));
     if (key_.empty()) {
-      for (const Identifier& column : dialect.primary_key(run_.connection(), options_.table)) {
+      for (const Identifier& column : primary_key()) {
         key_.push_back(dialect.quote(column));
       }
     }
-    if (!key_.empty()) return;
-    throw DatabaseError(
-        {.code = ExitCode::failed_between_steps,
-         .message = fmt::format("table {} has no primary key to walk along", options_.table),
-         .place = it_.step.place,
-         .hint = "name unique columns that are never NULL in the marker: key=column,column"},
-        {});
+    if (key_.empty()) {
+      refuse(fmt::format("table {} has no primary key to walk along", options_.table));
+    }
   }
 
   // Takes up the cursor of an earlier run, or writes the intent.
   void open() {
     if (it_.before && it_.before->outcome != "done" && !it_.before->cursor.empty()) {
-      if (auto cursor = BackfillCursor::parse(it_.before->cursor);
-          cursor && (cursor->complete || cursor->key.size() == key_.size())) {
-        cursor_ = std::move(*cursor);
-        changed_ = it_.before->affected;
-        any_done_ = true;
-      }
+      take_up(it_.before->cursor);
+      changed_ = it_.before->affected;
     }
     if (it_.before && it_.before->outcome == "started") {
       row_ = it_.before->id;
       return;
     }
+    cursor_.columns = columns();
     JournalEntry entry = step_entry(it_, "started");
     entry.affected = changed_;
     if (!cursor_.key.empty() || cursor_.complete) entry.cursor = cursor_.to_text();
     run_.crash.pass();
-    row_ = run_.journal.begin(run_.connection(), entry);
+    row_ = with_retry(run_, [&] { return run_.journal.begin(run_.connection(), entry); });
     run_.crash.pass();
+  }
+
+  std::string columns() const { return fmt::format("{}", fmt::join(key_, ", ")); }
+
+  void take_up(const std::string& text) {
+    auto cursor = BackfillCursor::parse(text);
+    if (cursor && cursor->columns == columns()) {
+      cursor_ = std::move(*cursor);
+      any_done_ = true;
+      return;
+    }
+    throw Error({.code = ExitCode::tampered_revision,
+                 .message = fmt::format(
+                     "the backfill of {} stopped while it walked along {}, and now its key is {}",
+                     options_.table, cursor ? cursor->columns : text, columns()),
+                 .place = it_.step.place,
+                 .hint = "bring the key back to what it was"});
   }
 
   // "(a, b) > ($1, $2)" with the columns qualified, counting parameters from first.
@@ -122,9 +185,10 @@ class BackfillRun {
         .sql = condition.empty() ? statement_.text : restricted(statement_, shape_, condition),
         .parameters = std::move(parameters)};
     BackfillCursor next{.seen = upper ? cursor_.seen + options_.batch : total_,
+                        .columns = columns(),
                         .key = upper.value_or(Row{}),
                         .complete = !upper};
-    commit(work, next);
+    commit_batch(work, next);
     cursor_ = std::move(next);
     tell_progress();
   }
@@ -132,12 +196,9 @@ class BackfillRun {
   // The rows and the cursor, in one transaction. How many rows the statement changes is known only
   // afterwards: the journal's sum follows with the next batch, and a kill in between leaves it
   // short of one batch. The rows themselves are right always.
-  void commit(const Command& work, const BackfillCursor& next) {
-    const std::vector<Command> commands = {
-        work, run_.journal.move_cursor(row_, changed_, next.to_text())};
+  void commit_batch(const Command& work, const BackfillCursor& next) {
     run_.crash.pass();
-    const auto affected =
-        with_retry(run_, [&] { return run_.connection().run(commands, Wrap::own_transaction); });
+    const auto affected = commit({work, run_.journal.move_cursor(row_, changed_, next.to_text())});
     run_.crash.pass();
     changed_ += affected.at(0);
     any_done_ = true;

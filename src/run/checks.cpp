@@ -1,5 +1,6 @@
 #include "run/checks.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -18,9 +19,26 @@ void check_known(const Chain& chain, const DatabaseState& state) {
                "the database stands with \"limbeck stamp --purge REVISION\""});
 }
 
-void check_unchanged(const Chain& chain, const DatabaseState& state, const RunSettings& settings) {
+std::string resuming_command(const RevisionGraph& graph, const JournalEntry& open) {
+  if (open.direction == "upgrade") return fmt::format("limbeck upgrade {}", open.revision);
+  // The lineage that holds the revision, one step down: nothing else is undone.
+  const auto index = graph.find(open.revision);
+  if (!index || graph.parents(*index).empty())
+    return fmt::format("limbeck downgrade {}@base", open.revision);
+  return fmt::format("limbeck downgrade {}@-1", open.revision);
+}
+
+void check_unchanged(const Chain& chain, const DatabaseState& state, const RunSettings& settings,
+                     std::span<const RevisionStep> steps) {
   if (settings.accept_changed) return;
-  const std::vector<ChangedRevision> changed = changed_revisions(chain, state);
+  std::vector<ChangedRevision> changed = changed_revisions(chain, state);
+  std::erase_if(changed, [&](const ChangedRevision& it) {
+    const bool stopped =
+        state.open_revision && state.open_revision->revision == chain.graph().at(it.revision).id;
+    return stopped || std::any_of(steps.begin(), steps.end(), [&](const RevisionStep& step) {
+             return step.direction == Direction::downgrade && step.revision == it.revision;
+           });
+  });
   if (changed.empty()) return;
   const Revision& first = chain.graph().at(changed.front().revision);
   std::vector<std::string> ids;

@@ -9,7 +9,13 @@ namespace limbeck {
 // Every row of the version table is a revision of this chain.
 void check_known(const Chain& chain, const DatabaseState& state);
 
-// No applied revision's file has changed since it was run, unless the settings accept that.
-void check_unchanged(const Chain& chain, const DatabaseState& state, const RunSettings& settings);
+// No applied revision's file has changed since it was run, unless the settings accept that. Not
+// looked at are the revision that stopped between its steps, whose rest may be mended, and those
+// that are about to be undone.
+void check_unchanged(const Chain& chain, const DatabaseState& state, const RunSettings& settings,
+                     std::span<const RevisionStep> steps);
+
+// The command that goes on with a revision that stopped between its steps.
+std::string resuming_command(const RevisionGraph& graph, const JournalEntry& open);
 
 }  // namespace limbeck

@@ -98,6 +98,10 @@ std::string host_name() {
 
 }  // namespace
 
+std::string application_name() {
+  return fmt::format("limbeck/{} {}@{}", getpid(), os_user(), host_name());
+}
+
 RunIdentity new_run_identity() {
   return {random_hex(16), os_user(), host_name()};
 }
@@ -211,9 +215,11 @@ JournalEntry read_entry(Database& database, std::int64_t id) {
 
 std::optional<JournalEntry> read_last_change(Database& database) {
   std::vector<JournalEntry> entries = read_entries(
-      database, {.sql = fmt::format("SELECT {} FROM {} WHERE {} ORDER BY id DESC LIMIT 1",
-                                    entry_columns, table_of(database), changes_of(database)),
-                 .parameters = {database.version_table.object.name}});
+      database,
+      {.sql = fmt::format(
+           "SELECT {} FROM {} WHERE {} AND outcome {} 'done' ORDER BY id DESC LIMIT 1",
+           entry_columns, table_of(database), changes_of(database), database.dialect->equals()),
+       .parameters = {database.version_table.object.name}});
   if (entries.empty()) return std::nullopt;
   return std::move(entries.front());
 }

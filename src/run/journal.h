@@ -49,6 +49,9 @@ struct RunIdentity {
   std::string host;
 };
 RunIdentity new_run_identity();
+// How a connection names itself to the server, so that others see who works: "limbeck/PID
+// user@host".
+std::string application_name();
 
 // Turns entries into commands and back, on one database.
 class Journal {
@@ -84,7 +87,7 @@ class Journal {
 std::vector<JournalEntry> read_history(Database& database);
 // The whole of one row.
 JournalEntry read_entry(Database& database, std::int64_t id);
-// The newest row of kind revision, stamp or repair, whole; nothing when there is none.
+// The newest of them that is done, whole; nothing when there is none.
 std::optional<JournalEntry> read_last_change(Database& database);
 // Whether a run has recorded that it ended a revision.
 bool was_recorded(Database& database, const std::string& run_id, const std::string& revision);

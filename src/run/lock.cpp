@@ -40,6 +40,15 @@ void stop_if_interrupted(const Run& run) {
   throw Interrupted({.code = ExitCode::interrupted, .message = "interrupted"}, {});
 }
 
+void check_lock(const Run& run) {
+  if (run.lock == nullptr || run.lock->held()) return;
+  throw Error({.code = ExitCode::lock_not_acquired,
+               .message = "the run lock was lost",
+               .hint = "somebody or a statement of the revision released it, or a pooler gave this "
+                       "session another server "
+                       "process; mend that and run the command again"});
+}
+
 std::unique_ptr<RunLock> acquire_lock(const Run& run) {
   const auto begin = Clock::now();
   auto next_report = begin;

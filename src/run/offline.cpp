@@ -1,5 +1,6 @@
 #include "run/offline.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <utility>
@@ -25,8 +26,9 @@ class Script {
 
   void create_version_table() {
     begin();
-    for (const std::string& sql :
-         dialect_.create_version_table(settings_.version_table, settings_.version_width)) {
+    for (const std::string& sql : dialect_.create_version_table(
+             settings_.version_table,
+             std::max(settings_.version_width, longest_id(chain_.graph())))) {
       statement(sql);
     }
     end();

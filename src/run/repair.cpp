@@ -15,13 +15,6 @@ std::optional<int> version_width(Database& database) {
                                         {"version_num"});
 }
 
-int longest_id(const RevisionGraph& graph) {
-  std::size_t longest = 0;
-  for (const Revision& revision : graph.revisions())
-    longest = std::max(longest, revision.id.size());
-  return static_cast<int>(longest);
-}
-
 JournalEntry repair_entry(const std::string& revision, std::string hash, std::string message) {
   return {.kind = "repair",
           .revision = revision,
@@ -52,13 +45,11 @@ std::vector<Ailment> diagnose(const Chain& chain, Database& database) {
   std::vector<Ailment> ailments;
   if (state.open_revision) {
     const JournalEntry& open = *state.open_revision;
-    ailments.push_back(
-        {.kind = Kind::stopped_revision,
-         .subject = open.revision,
-         .what = fmt::format("the {} of revision {} stopped between its steps", open.direction,
-                             open.revision),
-         .way_out = fmt::format("limbeck {} {}", open.direction,
-                                open.direction == "upgrade" ? open.revision : "-1")});
+    ailments.push_back({.kind = Kind::stopped_revision,
+                        .subject = open.revision,
+                        .what = fmt::format("the {} of revision {} stopped between its steps",
+                                            open.direction, open.revision),
+                        .way_out = resuming_command(chain.graph(), open)});
   }
   for (const ChangedRevision& changed : changed_revisions(chain, state)) {
     const std::string& id = chain.graph().at(changed.revision).id;

@@ -13,6 +13,7 @@ namespace {
 std::vector<Command> atomic_commands(const Run& run, const RevisionRun& work) {
   std::vector<Command> commands;
   if (!work.revision.steps.empty()) commands = step_commands(work.revision.steps.front());
+  commands.insert(commands.end(), work.own_rows_first.begin(), work.own_rows_first.end());
   for (Command& command : version_commands(run.database, work.heads)) {
     commands.push_back(std::move(command));
   }
@@ -49,11 +50,7 @@ void explain_atomic_failure(DatabaseError& error, const PreparedRevision& revisi
                  revision.steps.empty() ? none : revision.steps.front().statements);
   const std::size_t statements =
       revision.steps.empty() ? 0 : revision.steps.front().statements.size();
-  if (error.failure().sqlstate == "LB001" && error.failure().command >= statements) {
-    error.report().message = "the version table was changed by another program";
-    error.report().hint =
-        "Alembic or a person changed it while this ran; look at \"limbeck current\" and run again";
-  }
+  if (error.failure().command >= statements) explain_version_table(error);
   error.report().state = fmt::format("rolled back: the database is as it was before revision {}",
                                      revision.file.revision.id);
 }
@@ -91,6 +88,20 @@ void locate_failure(DatabaseError& error, const RevisionFile& file,
   Place place = place_at(statement.text, offset, statement.place);
   place.source_line = source_line(file.text, place.line);
   error.report().place = std::move(place);
+  if (error.failure().sqlstate == "55P04") {
+    error.report().hint =
+        "a new enum value must be committed before it is used: put ALTER TYPE ... ADD VALUE into a "
+        "no-transaction section of its own, before this one";
+  }
+}
+
+void explain_version_table(DatabaseError& error) {
+  const std::string& sqlstate = error.failure().sqlstate;
+  if (sqlstate != "LB001" && sqlstate != "23505" && sqlstate != "SQLITE_CONSTRAINT_PRIMARYKEY")
+    return;
+  error.report().message = "the version table was changed by another program";
+  error.report().hint =
+      "Alembic or a person changed it while this ran; look at \"limbeck current\" and run again";
 }
 
 void resolve_lost_connection(Run& run, const PreparedRevision& revision, ConnectionLost& error) {

@@ -25,7 +25,10 @@ struct PreparedRevision {
 struct RevisionRun {
   const PreparedRevision& revision;
   HeadChange heads;
-  std::optional<JournalEntry> open;  // its row, when an earlier run stopped in its middle
+  std::optional<JournalEntry> open = {};  // its row, when an earlier run stopped in its middle
+  // Before the runner's own rows in a transaction, when the revision changes the role: rows are
+  // written as who logged in.
+  std::vector<Command> own_rows_first = {};
 };
 
 // With in_open_transaction the revision belongs to a transaction that is already open: nothing is
@@ -35,6 +38,9 @@ void run_revision(Run& run, const RevisionRun& work, bool in_open_transaction);
 // Where and why a statement failed: fills in the place, from the position that the server gave.
 void locate_failure(DatabaseError& error, const RevisionFile& file,
                     const std::vector<sql::Statement>& statements);
+
+// Another program changed the version table under the run: says so.
+void explain_version_table(DatabaseError& error);
 
 // The connection broke while an atomic revision ran: connects again and asks the journal whether it
 // was committed. Fills in the report of the error.

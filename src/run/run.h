@@ -37,6 +37,9 @@ struct Run {
 // Throws Interrupted when the user has asked to stop.
 void stop_if_interrupted(const Run& run);
 
+// Throws Error (ExitCode::lock_not_acquired) when the run lock is not ours any more.
+void check_lock(const Run& run);
+
 // Waits for the lock, asking again and again, never in the server. Throws Error
 // (ExitCode::lock_not_acquired) that says who holds it.
 std::unique_ptr<RunLock> acquire_lock(const Run& run);

@@ -44,10 +44,9 @@ void put_open_revision_first(const Chain& chain, const JournalEntry& open, Direc
          .message = fmt::format("the {} of revision {} stopped in its middle", open.direction,
                                 open.revision),
          .state = "nothing was changed now",
-         .hint = fmt::format(
-             "finish it with \"limbeck {} {}\"; or finish or undo it by hand and say so with "
-             "\"limbeck repair --complete\" or \"limbeck repair --abandon\"",
-             open.direction, open.revision)});
+         .hint = fmt::format("finish it with \"{}\"; or finish or undo it by hand and say so with "
+                             "\"limbeck repair --complete\" or \"limbeck repair --abandon\"",
+                             resuming_command(chain.graph(), open))});
   }
   std::rotate(steps.begin(), found, found + 1);
 }
@@ -60,7 +59,7 @@ class Walk {
   RunReport go() {
     look();
     if (steps_.empty() && !state_.open_revision) {
-      check_unchanged(run_.context.chain, state_, run_.settings());
+      check_unchanged(run_.context.chain, state_, run_.settings(), {});
       report_.heads = state_.current;
       return std::move(report_);
     }
@@ -68,7 +67,7 @@ class Walk {
     run_.lock = acquire_lock(run_);
     const std::vector<RevisionStep> planned = steps_;
     look();  // another runner may have done it all meanwhile
-    check_unchanged(run_.context.chain, state_, run_.settings());
+    check_unchanged(run_.context.chain, state_, run_.settings(), steps_);
     heads_ = state_.current;
     if (!steps_.empty()) {
       if (steps_ != planned) prepare();
@@ -95,13 +94,12 @@ class Walk {
 
   // Reads and plans every revision, so that nothing runs when one of them cannot.
   void prepare() {
-    const Dialect& dialect = *run_.database.dialect;
-    const std::optional<int> width =
-        state_.version_table_exists
-            ? dialect.column_width(run_.connection(), run_.database.version_table, {"version_num"})
-            : run_.database.version_width;
-    for (const RevisionStep& step : steps_) {
-      check_id_fits(run_.database, graph().at(step.revision), width);
+    if (state_.version_table_exists) {
+      const auto width = run_.database.dialect->column_width(
+          run_.connection(), run_.database.version_table, {"version_num"});
+      for (const RevisionStep& step : steps_) {
+        check_id_fits(run_.database, graph().at(step.revision), width);
+      }
     }
     prepared_.assign(steps_.size(), {});
     in_two_halves(steps_.size(), revisions_for_two_threads,
@@ -113,7 +111,8 @@ class Walk {
   PreparedRevision prepare(const RevisionStep& step) const {
     PreparedRevision revision{.step = step, .file = run_.context.chain.read(step.revision)};
     revision.steps = plan_revision(revision.file, direction_, *run_.database.dialect);
-    if (!run_.settings().single_transaction || is_atomic(revision.steps)) return revision;
+    const bool one_transaction = is_atomic(revision.steps) && !state_.open_revision;
+    if (!run_.settings().single_transaction || one_transaction) return revision;
     throw Error({.code = ExitCode::usage,
                  .message = fmt::format("revision {} has parts that no transaction can hold",
                                         revision.file.revision.id),
@@ -128,7 +127,7 @@ class Walk {
     for (std::size_t i = 0; i < prepared_.size(); ++i) {
       try {
         stop_if_interrupted(run_);
-        check_lock();
+        check_lock(run_);
         run_one(prepared_[i], i, single);
       } catch (Error& error) {
         if (single) run_.connection().rollback();
@@ -154,15 +153,6 @@ class Walk {
     }
   }
 
-  void check_lock() {
-    if (run_.lock == nullptr || run_.lock->held()) return;
-    throw Error({.code = ExitCode::lock_not_acquired,
-                 .message = "the run lock was lost",
-                 .hint =
-                     "somebody released it, or a pooler gave this session another server process; "
-                     "connect directly and run the command again"});
-  }
-
   void run_one(const PreparedRevision& revision, std::size_t index, bool single) {
     const auto begin = std::chrono::steady_clock::now();
     const std::string& id = revision.file.revision.id;
@@ -175,8 +165,15 @@ class Walk {
                               .total = prepared_.size(),
                               .resumed = resumed});
     const HeadChange change = head_change(graph(), revision.step, heads_);
-    RevisionRun work{.revision = revision, .heads = change, .open = std::nullopt};
+    RevisionRun work{.revision = revision, .heads = change};
     if (resumed) work.open = state_.open_revision;
+    for (const Step& step : revision.steps) {
+      for (const sql::Statement& statement : step.statements) {
+        if (auto sql = run_.database.dialect->own_role_again(statement)) {
+          work.own_rows_first = {{.sql = *std::move(sql)}};
+        }
+      }
+    }
     run_revision(run_, work, single);
     heads_ = heads_after(change, heads_);
     const double seconds =

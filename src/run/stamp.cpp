@@ -29,15 +29,17 @@ void add_journal_rows(const Run& run, const Chain& chain, const std::vector<std:
   }
 }
 
-void refuse_while_stopped(const DatabaseState& state) {
+void refuse_while_stopped(const RevisionGraph& graph, const DatabaseState& state) {
   if (!state.open_revision) return;
   throw Error(
       {.code = ExitCode::failed_between_steps,
        .message = fmt::format("the {} of revision {} stopped in its middle",
                               state.open_revision->direction, state.open_revision->revision),
        .state = "nothing was changed now",
-       .hint = "finish it, or say with \"limbeck repair --complete\" or \"limbeck repair "
-               "--abandon\" what became of it"});
+       .hint = fmt::format(
+           "finish it with \"{}\", or say with \"limbeck repair --complete\" or \"limbeck repair "
+           "--abandon\" what became of it",
+           resuming_command(graph, *state.open_revision))});
 }
 
 }  // namespace
@@ -51,7 +53,7 @@ RunReport stamp(RunContext context, std::span<const std::string> targets, bool p
   create_missing_tables(run);
 
   const DatabaseState state = read_state(run.database);
-  refuse_while_stopped(state);
+  refuse_while_stopped(chain.graph(), state);
   std::vector<Command> commands;
   std::vector<std::string> heads = state.current;
   if (purge) {

@@ -14,6 +14,9 @@ bool refused_in_transaction(const SqlFailure& failure) {
   return failure.sqlstate == "25001" || failure.sqlstate == "2D000";
 }
 
+// In the cursor of an intent: what the statement makes, or takes away, was so before it began.
+constexpr std::string_view was_there_before = "was there before";
+
 std::string summary_of(const Step& step) {
   const auto& words = step.statements.front().words;
   std::string text;
@@ -34,11 +37,12 @@ class SteppedRun {
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       try {
         stop_if_interrupted(run_);
+        check_lock(run_);
         run_step(steps_[i], i + 1);
       } catch (ConnectionLost& error) {
         explain_stop(error, i);
         throw;
-      } catch (DatabaseError& error) {
+      } catch (Error& error) {
         explain(error, i);
         throw;
       }
@@ -51,17 +55,33 @@ class SteppedRun {
   void open() {
     if (!work_.open) {
       run_.crash.pass();
-      id_ = run_.journal.begin(run_.connection(), revision_entry());
+      id_ = begin_row(revision_entry());
       run_.crash.pass();
       return;
     }
     id_ = work_.open->id;
-    for (JournalEntry& entry : read_steps(run_.database, *work_.open)) {
-      const std::int64_t step = entry.step;
-      before_.insert_or_assign(step, std::move(entry));
+    try {
+      for (JournalEntry& entry : read_steps(run_.database, *work_.open)) {
+        any_done_ = any_done_ || has_effect(entry);
+        const std::int64_t step = entry.step;
+        before_.insert_or_assign(step, std::move(entry));
+      }
+      wait_for_orphans();
+      check_done_steps();
+    } catch (Error& error) {
+      if (error.report().state.empty()) {
+        error.report().state =
+            fmt::format("revision {} is still stopped where it was", file_.revision.id);
+      }
+      throw;
     }
-    wait_for_orphans();
-    check_done_steps();
+  }
+
+  // Whether a step of an earlier run may have left something in the database.
+  static bool has_effect(const JournalEntry& entry) {
+    if (entry.kind == "setting") return false;
+    return entry.outcome == "done" || !entry.cursor.empty() ||
+           (entry.kind == "outside" && entry.outcome == "started");
   }
 
   JournalEntry revision_entry() const {
@@ -160,6 +180,7 @@ class SteppedRun {
 
   void run_in_transaction(const StepRun& it) {
     std::vector<Command> commands = step_commands(it.step);
+    commands.insert(commands.end(), work_.own_rows_first.begin(), work_.own_rows_first.end());
     commands.push_back(run_.journal.add(step_entry(it, "done")));
     run_.crash.pass();
     try {
@@ -170,9 +191,10 @@ class SteppedRun {
       if (it.step.kind == StepKind::statement && refused_in_transaction(error.failure())) {
         return run_outside(it);
       }
-      record(run_.journal.add(failed_entry(it, error.failure())));
+      record_quietly(run_.journal.add(failed_entry(it, error.failure())));
       throw;
     }
+    any_done_ = true;
     run_.crash.pass();
   }
 
@@ -183,11 +205,14 @@ class SteppedRun {
 
   // Intent, execute, probe, result.
   void run_outside(const StepRun& it) {
-    if (it.before && adopt(it)) return;
+    // Only an intent without a result is in doubt: what the server said to have failed has failed.
     if (it.before && it.before->outcome == "started") {
+      if (adopt(it)) return;
       record(run_.journal.finish(it.before->id, "abandoned", 0));
     }
-    const std::int64_t row = run_.journal.begin(run_.connection(), step_entry(it, "started"));
+    JournalEntry intent = step_entry(it, "started");
+    if (probe(it).state == ProbeResult::State::done) intent.cursor = was_there_before;
+    const std::int64_t row = begin_row(intent);
     run_.crash.pass();
     const std::string& text = it.step.statements.front().text;
     try {
@@ -197,16 +222,17 @@ class SteppedRun {
         } catch (const ConnectionLost&) {
           throw;
         } catch (const DatabaseError&) {
-          clean_up(it);
+          clean_up(it, intent.cursor == was_there_before);
           throw;
         }
       });
     } catch (const ConnectionLost&) {
       throw;
     } catch (const DatabaseError& error) {
-      record(run_.journal.fail(row, error.failure()));
+      record_quietly(run_.journal.fail(row, error.failure()));
       throw;
     }
+    any_done_ = true;
     run_.crash.pass();
     verify(it, row);
     record(run_.journal.finish(row, "done", 0, hash_of(it.step)));
@@ -216,6 +242,7 @@ class SteppedRun {
   // An earlier run began the statement and nobody wrote down how it ended: the catalog is asked.
   // True when it is done.
   bool adopt(const StepRun& it) {
+    if (it.before->cursor == was_there_before) return false;  // the catalog cannot tell whose it is
     ProbeResult result = probe(it);
     if (result.state == ProbeResult::State::debris) {
       remove_debris(result);
@@ -226,17 +253,12 @@ class SteppedRun {
       case ProbeResult::State::debris:
         return false;
       case ProbeResult::State::done:
-        if (it.before->outcome == "started") {
-          record(run_.journal.finish(it.before->id, "done", 0, hash_of(it.step)));
-        } else {
-          record(run_.journal.add(step_entry(it, "done")));
-        }
+        record(run_.journal.finish(it.before->id, "done", 0, hash_of(it.step)));
         run_.tell(StepSkipped{.number = it.number, .total = steps_.size(), .reason = result.found});
         return true;
       case ProbeResult::State::unknown:
         break;
     }
-    if (it.before->outcome != "started") return false;  // the server said that it failed
     throw DatabaseError(
         {.code = ExitCode::failed_between_steps,
          .message =
@@ -260,10 +282,15 @@ class SteppedRun {
   }
 
   // A failed concurrent build leaves an invalid index, which nobody wants.
-  void clean_up(const StepRun& it) noexcept {
+  // What may have stayed makes the difference between rolled back and stopped.
+  void clean_up(const StepRun& it, bool was_there) noexcept {
     try {
       const ProbeResult result = probe(it);
       if (result.state == ProbeResult::State::debris) remove_debris(result);
+      if (result.state == ProbeResult::State::unknown ||
+          (result.state == ProbeResult::State::done && !was_there)) {
+        any_done_ = true;
+      }
     } catch (const std::exception&) {
       any_done_ = true;  // what it left is still there; the next run finds it by the same probe
     }
@@ -285,7 +312,22 @@ class SteppedRun {
 
   // A journal row in a transaction of its own.
   void record(const Command& row) {
-    run_.connection().run(std::span(&row, 1), Wrap::own_transaction);
+    std::vector<Command> commands = work_.own_rows_first;
+    commands.push_back(row);
+    with_retry(run_, [&] { return run_.connection().run(commands, Wrap::own_transaction); });
+  }
+
+  // Beside an error that must reach the user, whatever becomes of the row.
+  void record_quietly(const Command& row) noexcept {
+    try {
+      record(row);
+    } catch (const std::exception&) {
+      return;
+    }
+  }
+
+  std::int64_t begin_row(const JournalEntry& entry) {
+    return with_retry(run_, [&] { return run_.journal.begin(run_.connection(), entry); });
   }
 
   JournalEntry failed_entry(const StepRun& it, const SqlFailure& failure) const {
@@ -296,10 +338,23 @@ class SteppedRun {
   }
 
   void finish() {
-    std::vector<Command> commands = version_commands(run_.database, work_.heads);
+    std::vector<Command> commands = work_.own_rows_first;
+    for (Command& command : version_commands(run_.database, work_.heads)) {
+      commands.push_back(std::move(command));
+    }
     commands.push_back(run_.journal.finish(id_, "done", 0, file_.hash));
     run_.crash.pass();
-    with_retry(run_, [&] { return run_.connection().run(commands, Wrap::own_transaction); });
+    try {
+      with_retry(run_, [&] { return run_.connection().run(commands, Wrap::own_transaction); });
+    } catch (DatabaseError& error) {
+      explain_version_table(error);
+      error.report().code = ExitCode::failed_between_steps;
+      error.report().place = file_.revision.place;
+      error.report().state = fmt::format(
+          "every step of revision {} is done; only its row in the version table is missing",
+          file_.revision.id);
+      throw;
+    }
     run_.crash.pass();
   }
 
@@ -309,19 +364,22 @@ class SteppedRun {
         file_.revision.id, number, steps_.size());
   }
 
-  void explain_stop(DatabaseError& error, std::size_t index) const {
-    locate_failure(error, file_, steps_[index].statements);
+  void explain_stop(Error& error, std::size_t index) const {
+    if (auto* failure = dynamic_cast<DatabaseError*>(&error)) {
+      locate_failure(*failure, file_, steps_[index].statements);
+    }
     error.report().code = ExitCode::failed_between_steps;
     error.report().state = stopped_state(index + 1);
     if (error.report().hint.empty()) {
       error.report().hint =
           "mend the cause, also in the file from this step on, and run the same command again: it "
-          "goes on "
-          "at this step";
+          "goes on at this step";
     }
   }
 
-  void explain(DatabaseError& error, std::size_t index) {
+  void explain(Error& error, std::size_t index) {
+    const std::string hint = error.report().hint;
+    const ExitCode code = error.report().code;
     explain_stop(error, index);
     if (any_done_) return;
     // Nothing has happened yet: the revision's row is closed, and the next run begins it anew.
@@ -330,11 +388,11 @@ class SteppedRun {
     } catch (const std::exception&) {
       return;
     }
-    const bool interrupted = dynamic_cast<const Interrupted*>(&error) != nullptr;
-    error.report().code = interrupted ? ExitCode::interrupted : ExitCode::failed_rolled_back;
+    error.report().code =
+        code == ExitCode::failed_between_steps ? ExitCode::failed_rolled_back : code;
     error.report().state =
         fmt::format("rolled back: the database is as it was before revision {}", file_.revision.id);
-    error.report().hint = error.failure().hint;
+    error.report().hint = hint;
   }
 
   Run& run_;

@@ -1,6 +1,7 @@
-#include <array>
+#include <algorithm>
 
 #include "run/run.h"
+#include "run/version_table.h"
 
 namespace limbeck {
 
@@ -9,7 +10,8 @@ bool create_missing_tables(const Run& run) {
   const Database& database = run.database;
   std::vector<std::string> statements;
   if (!dialect.table_exists(*database.connection, database.version_table)) {
-    statements = dialect.create_version_table(database.version_table, database.version_width);
+    const int width = std::max(database.version_width, longest_id(run.context.chain.graph()));
+    statements = dialect.create_version_table(database.version_table, width);
   }
   if (!dialect.table_exists(*database.connection, database.journal_table)) {
     for (std::string& statement : dialect.create_journal_table(database.journal_table)) {

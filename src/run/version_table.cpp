@@ -1,5 +1,6 @@
 #include "run/version_table.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace limbeck {
@@ -44,6 +45,13 @@ std::vector<std::string> version_statements(const Dialect& dialect, const Qualif
         fmt::format("INSERT INTO {} (version_num) VALUES ({})", name, literal(id)));
   }
   return statements;
+}
+
+int longest_id(const RevisionGraph& graph) {
+  std::size_t longest = 0;
+  for (const Revision& revision : graph.revisions())
+    longest = std::max(longest, revision.id.size());
+  return static_cast<int>(longest);
 }
 
 void check_id_fits(Database& database, const Revision& revision, std::optional<int> width) {

@@ -17,6 +17,9 @@ std::vector<Command> version_commands(const Database& database, const HeadChange
 std::vector<std::string> version_statements(const Dialect& dialect, const QualifiedName& table,
                                             const HeadChange& change);
 
+// How many characters the longest id has: a new version table is made to hold it.
+int longest_id(const RevisionGraph& graph);
+
 // Throws Error (ExitCode::invalid_project) when an id is longer than the version table can hold.
 void check_id_fits(Database& database, const Revision& revision, std::optional<int> width);
 

@@ -62,6 +62,9 @@ class PostgresDialect final : public Dialect {
     return postgres::create_journal_table(table);
   }
   std::string now() const override { return "pg_catalog.clock_timestamp()"; }
+  std::optional<std::string> own_role_again(const sql::Statement& statement) const override {
+    return postgres::own_role_again(statement);
+  }
   std::string_view equals() const override { return "OPERATOR(pg_catalog.=)"; }
   std::optional<std::string> transaction_start() const override { return "pg_catalog.now()"; }
 

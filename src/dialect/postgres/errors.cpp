@@ -71,7 +71,7 @@ Failed failure_of(const PGresult* result, std::size_t command, int offset) {
   const std::string position = field(result, PG_DIAG_STATEMENT_POSITION);
   if (!position.empty()) failure.position = std::max(std::atoi(position.c_str()) - offset, 0);
   failure.command = command;
-  failure.retryable = is_lock_failure(failure.sqlstate) || failure.sqlstate == "40001";
+  failure.retryable = is_lock_failure(failure.sqlstate);
   failed.context = redact(field(result, PG_DIAG_CONTEXT));
   failed.stale_plan = failure.sqlstate == "26000" ||
                       (failure.sqlstate == "0A000" &&

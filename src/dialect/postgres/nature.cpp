@@ -18,7 +18,7 @@ constexpr StatementNature setting = StatementNature::session_setting;
 constexpr StatementNature control = StatementNature::transaction_control;
 
 // The first row whose words begin the statement counts; what no row knows is transactional.
-constexpr std::array<Rule, 32> rules{{
+constexpr std::array<Rule, 33> rules{{
     {"CREATE INDEX CONCURRENTLY", outside},
     {"CREATE UNIQUE INDEX CONCURRENTLY", outside},
     {"DROP INDEX CONCURRENTLY", outside},
@@ -37,6 +37,7 @@ constexpr std::array<Rule, 32> rules{{
     {"SET TRANSACTION", control},
     {"SET", setting},
     {"RESET", setting},
+    {"DISCARD ALL", control},  // it lets go of the run lock
     {"DISCARD", setting},
     {"LOAD", setting},
     {"LISTEN", setting},
@@ -101,6 +102,16 @@ StatementNature nature(const sql::Statement& statement) {
     if (sql::starts_with(statement, rule.words)) return rule.nature;
   }
   return transactional;
+}
+
+std::optional<std::string> own_role_again(const sql::Statement& statement) {
+  for (const std::string_view scope : {"SET ", "SET LOCAL ", "SET SESSION "}) {
+    if (sql::starts_with(statement, std::string(scope) + "ROLE")) return "SET LOCAL ROLE NONE";
+    if (sql::starts_with(statement, std::string(scope) + "SESSION AUTHORIZATION")) {
+      return "SET LOCAL SESSION AUTHORIZATION DEFAULT";
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace limbeck::postgres
