@@ -105,10 +105,13 @@ std::string PostgresConnection::server_version() const {
 }
 
 void PostgresConnection::require_transaction(bool open) const {
-  if (channel_.lost()) {
+  const PGTransactionStatusType status = PQtransactionStatus(channel_.get());
+  // Between two calls nothing is under way, unless the server went away before it had answered to
+  // the end.
+  if (channel_.lost() || status == PQTRANS_UNKNOWN || status == PQTRANS_ACTIVE) {
     raise({.failure = {.message = "it was closed before"}}, true, false);
   }
-  const bool is_open = PQtransactionStatus(channel_.get()) != PQTRANS_IDLE;
+  const bool is_open = status != PQTRANS_IDLE;
   if (is_open == open) return;
   throw Error({.code = ExitCode::internal_error,
                .message = open ? "no transaction is open" : "a transaction is open already"});

@@ -42,7 +42,7 @@ TEST_CASE("how PostgreSQL's statements may be run") {
          "REFRESH MATERIALIZED VIEW CONCURRENTLY a", "ALTER DATABASE a SET b = 1",
          "CREATE TABLE settings (a int)"});
   check("postgresql", StatementNature::session_setting,
-        {"SET search_path = a", "RESET ALL", "DISCARD ALL", "SET SESSION AUTHORIZATION a",
+        {"SET search_path = a", "RESET ALL", "DISCARD PLANS", "SET SESSION AUTHORIZATION a",
          "SET ROLE a"});
   check("postgresql", StatementNature::transaction_control,
         {"BEGIN", "START TRANSACTION", "COMMIT", "END", "ROLLBACK", "ABORT", "COMMIT AND CHAIN",
