@@ -43,8 +43,9 @@ void check_transactional(const RevisionFile& file, const sql::Statement& stateme
       return;
     case StatementNature::outside_transaction:
       refuse(file, statement, fmt::format("{} cannot run inside a transaction", summary(statement)),
-             fmt::format("put it into a section of its own that begins with "
-                         "\"-- limbeck:{{upgrade|downgrade}} no-transaction\""));
+             "put it into a section of its own that begins with \"-- limbeck:upgrade "
+             "no-transaction\", or "
+             "downgrade in its place");
     case StatementNature::session_setting:
       if (dialect.settings_work_in_transaction()) return;
       refuse(file, statement,
@@ -143,21 +144,26 @@ class Planner {
 std::vector<Step> plan_revision(const RevisionFile& file, Direction direction,
                                 const Dialect& dialect) {
   bool declared = direction == Direction::upgrade;
+  bool irreversible = false;
   Planner planner(file, dialect);
   for (const Section& section : file.sections) {
-    if (section.direction != direction || section.irreversible) continue;
+    if (section.direction != direction) continue;
+    irreversible = irreversible || section.irreversible;
+    if (section.irreversible) continue;
     declared = true;
     if (is_for(section, dialect)) planner.add(section);
   }
   if (!declared) {
-    throw Error({.code = ExitCode::invalid_project,
-                 .message = fmt::format("revision {} is irreversible: it has no downgrade section",
-                                        file.revision.id),
-                 .place = file.revision.place,
-                 .state = "nothing of this revision was run",
-                 .hint =
-                     "write a \"-- limbeck:downgrade\" section (an empty one says that there is "
-                     "nothing to undo), or restore a backup"});
+    throw Error(
+        {.code = ExitCode::invalid_project,
+         .message = fmt::format("revision {} is irreversible: {}", file.revision.id,
+                                irreversible ? "its file says so" : "it has no downgrade section"),
+         .place = file.revision.place,
+         .state = "nothing of this revision was run",
+         .hint = irreversible
+                     ? "restore a backup from before its upgrade"
+                     : "write a \"-- limbeck:downgrade\" section (an empty one says that there is "
+                       "nothing to undo), or restore a backup"});
   }
   return std::move(planner).finish();
 }

@@ -98,7 +98,7 @@ class BackfillRun {
 
   void find_key() {
     const Dialect& dialect = *run_.database.dialect;
-    for (const std::string& name : options_.key) key_.push_back(dialect.quote(Identifier{name}));
+    key_ = options_.key;  // as written, so that it means what it means in the statement
     if (key_.empty()) {
       for (const Identifier& column : primary_key()) {
         key_.push_back(dialect.quote(column));

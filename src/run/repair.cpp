@@ -142,6 +142,8 @@ int widen_version_table(RunContext context) {
        run.database.dialect->widen_version_table(run.database.version_table, needed)) {
     commands.push_back({.sql = std::move(statement)});
   }
+  commands.push_back(run.journal.add(repair_entry(
+      "", "", fmt::format("widened the version table from {} to {}", *width, needed))));
   commit(run, commands);
   return needed;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/two_halves.h"
+#include "revision/selector.h"
 #include "run/backup.h"
 #include "run/checks.h"
 #include "run/revision_run.h"
@@ -20,6 +21,13 @@ constexpr std::size_t revisions_for_two_threads = 100;
 
 std::vector<RevisionStep> steps_to(const Chain& chain, Direction direction, std::string_view target,
                                    const DatabaseState& state) {
+  if (split_range(target)) {
+    throw Error(
+        {.code = ExitCode::usage,
+         .message = fmt::format("\"{}\" is a range, which only an offline script takes", target),
+         .state = "nothing was changed",
+         .hint = "add --sql, or name the revision to go to: the database knows where it is"});
+  }
   if (direction == Direction::upgrade) return upgrade_steps(chain.graph(), target, state.current);
   if (is_ambiguous_downgrade(chain.graph(), target, state.current)) {
     throw Error({.code = ExitCode::usage,
