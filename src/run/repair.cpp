@@ -33,6 +33,7 @@ JournalEntry stopped_revision(const Run& run) {
 }
 
 void commit(const Run& run, const std::vector<Command>& commands) {
+  create_missing_tables(run);  // Alembic's projects have no journal yet
   run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
   with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
 }
