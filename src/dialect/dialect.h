@@ -59,7 +59,8 @@ class RunLock {
   RunLock(const RunLock&) = delete;
   RunLock& operator=(const RunLock&) = delete;
   virtual ~RunLock() = default;
-  // Whether it is still ours. Asked before each revision.
+  // Whether it is still ours. Asked before each revision. Throws ConnectionLost when the connection
+  // went with it.
   virtual bool held() = 0;
 };
 

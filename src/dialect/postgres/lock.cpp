@@ -92,9 +92,8 @@ class AdvisoryLock final : public RunLock {
   // Nothing takes the lock away but the end of the connection and statements that a revision runs:
   // only after such statements is the server asked.
   bool held() override {
-    if (!connection_.usable()) return false;
     const std::uint64_t touches = connection_.session_touches();
-    if (touches == seen_touches_) return true;
+    if (connection_.usable() && touches == seen_touches_) return true;
     const ResultSet found = connection_.query(
         {.sql = fmt::format("SELECT 1 FROM pg_catalog.pg_locks l WHERE {} AND l.pid "
                             "OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()",
