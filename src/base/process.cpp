@@ -21,6 +21,7 @@ ProcessResult run_process(const std::vector<std::string>& command, ProcessOutput
                           const std::string& folder) {
   std::vector<std::string> arguments = command;
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
 

@@ -39,7 +39,7 @@ void create_folder(const std::filesystem::path& folder) {
 }  // namespace
 
 NewProject write_project(const std::filesystem::path& folder) {
-  const NewProject project{folder / "limbeck.toml", folder / "migrations"};
+  NewProject project{folder / "limbeck.toml", folder / "migrations"};
   std::error_code error;
   if (std::filesystem::exists(std::filesystem::symlink_status(project.file, error))) {
     throw Error({.code = ExitCode::usage,

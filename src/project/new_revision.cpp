@@ -41,6 +41,7 @@ std::vector<Index> find_parents(const RevisionGraph& graph, const NewRevision& w
 std::vector<std::string> find_dependencies(const RevisionGraph& graph,
                                            const std::vector<std::string>& selectors) {
   std::vector<std::string> result;
+  result.reserve(selectors.size());
   for (const std::string& selector : selectors) {
     // A label stays a label: it goes on to mean the same when its revision is written anew.
     result.push_back(graph.labelled(selector) ? selector : graph.id(select_one(graph, selector)));
@@ -119,7 +120,7 @@ ZoneTime now_in(const Project& project) {
 }
 
 std::string render(const Project& project, const Revision& revision, const RevisionBody& body) {
-  constexpr std::size_t max_template_size = 1024 * 1024;
+  constexpr std::size_t max_template_size = std::size_t{1024} * 1024;
   if (project.revision_template.empty()) {
     return render_revision(default_revision_template, revision, body);
   }
@@ -149,7 +150,7 @@ fs::path choose_file(const Project& project, const Revision& revision, const fs:
                      const ZoneTime& now) {
   const std::string name = revision_file_name(project.file_template, revision,
                                               static_cast<std::size_t>(project.slug_length), now);
-  const fs::path file = folder / name;
+  fs::path file = folder / name;
   if (file.parent_path() == folder) return file;
   if (!project.recursive) {
     fail(

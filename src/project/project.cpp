@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view project_file_name = "limbeck.toml";
-constexpr std::size_t max_project_file_size = 1024 * 1024;
+constexpr std::size_t max_project_file_size = std::size_t{1024} * 1024;
 
 std::string read_text(const fs::path& file) {
   try {

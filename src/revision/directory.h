@@ -16,7 +16,7 @@
 
 namespace limbeck {
 
-inline constexpr std::size_t max_revision_file_size = 16 * 1024 * 1024;
+inline constexpr std::size_t max_revision_file_size = std::size_t{16} * 1024 * 1024;
 
 struct RevisionSource {
   Revision revision;

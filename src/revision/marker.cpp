@@ -115,8 +115,7 @@ bool add_dialect(const Marker& marker, std::string_view word, std::vector<std::s
 }
 
 [[noreturn]] void refuse_word(const Marker& marker, std::string_view word,
-                              std::vector<std::string_view> options) {
-  std::vector<std::string_view> candidates = options;
+                              std::vector<std::string_view> candidates) {
   for (const KnownDialect& known : known_dialects) candidates.push_back(known.name);
   throw marker.fault(
       word, fmt::format("'{}' is no option of limbeck:{}.", word, marker.word),
@@ -278,7 +277,7 @@ Section read_section_marker(const Marker& marker, const std::optional<Section>& 
     } else if (!add_dialect(marker, word, section.dialects)) {
       std::vector<std::string_view> options{"no-transaction"};
       if (down) options.emplace_back("irreversible");
-      refuse_word(marker, word, options);
+      refuse_word(marker, word, std::move(options));
     }
   }
   return section;

@@ -41,7 +41,7 @@ void add_target(const RevisionGraph& graph, std::string_view text,
 }
 
 // Without those that come before another one, and each once.
-std::vector<Index> highest(const RevisionGraph& graph, std::vector<Index> revisions) {
+std::vector<Index> highest(const RevisionGraph& graph, const std::vector<Index>& revisions) {
   std::vector<Index> below;
   for (Index index : revisions) {
     const auto parents = graph.parents(index);

@@ -16,7 +16,7 @@ bool holds_something(const DatabaseUrl& url) {
 }
 
 std::string copy(const Run& run) {
-  const std::string file = backup_path(run.database.url, run.settings().backup_folder).string();
+  std::string file = backup_path(run.database.url, run.settings().backup_folder).string();
   run.database.dialect->backup(run.database.url, file);
   run.tell(BackupWritten{.file = file});
   return file;
@@ -45,13 +45,13 @@ std::string back_up_before_run(const Run& run) {
   return holds_something(run.database.url) ? copy(run) : "";
 }
 
-std::string back_up(RunContext context) {
+std::string back_up(const RunContext& context) {
   const Run run(context);
   require_file(run.database);
   return copy(run);
 }
 
-std::string restore_backup(RunContext context, const std::string& file) {
+std::string restore_backup(const RunContext& context, const std::string& file) {
   Run run(context);
   require_file(run.database);
   run.lock = acquire_lock(run);

@@ -16,10 +16,10 @@ std::filesystem::path backup_path(const DatabaseUrl& url, const std::filesystem:
 std::string back_up_before_run(const Run& run);
 
 // Writes a copy now. Throws Error (ExitCode::usage) for a database that is no file.
-std::string back_up(RunContext context);
+std::string back_up(const RunContext& context);
 
 // Puts a copy in the place of the database, under the run lock. What was there is copied first;
 // returns where.
-std::string restore_backup(RunContext context, const std::string& file);
+std::string restore_backup(const RunContext& context, const std::string& file);
 
 }  // namespace limbeck

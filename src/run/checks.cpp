@@ -42,6 +42,7 @@ void check_unchanged(const Chain& chain, const DatabaseState& state, const RunSe
   if (changed.empty()) return;
   const Revision& first = chain.graph().at(changed.front().revision);
   std::vector<std::string> ids;
+  ids.reserve(changed.size());
   for (const ChangedRevision& it : changed) ids.push_back(chain.graph().at(it.revision).id);
   throw Error(
       {.code = ExitCode::tampered_revision,

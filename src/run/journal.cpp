@@ -67,7 +67,7 @@ JournalEntry entry_of(const Row& row) {
   return entry;
 }
 
-std::vector<JournalEntry> read_entries(Database& database, Command command) {
+std::vector<JournalEntry> read_entries(Database& database, const Command& command) {
   std::vector<JournalEntry> entries;
   const ResultSet result = database.connection->query(command);
   entries.reserve(result.rows.size());

@@ -79,7 +79,7 @@ std::vector<Ailment> diagnose(const Chain& chain, Database& database) {
   return ailments;
 }
 
-std::vector<std::string> accept_changed(RunContext context,
+std::vector<std::string> accept_changed(const RunContext& context,
                                         const std::vector<std::string>& revisions) {
   Run run(context);
   run.lock = acquire_lock(run);
@@ -100,7 +100,7 @@ std::vector<std::string> accept_changed(RunContext context,
   return accepted;
 }
 
-std::string abandon_stopped(RunContext context) {
+std::string abandon_stopped(const RunContext& context) {
   Run run(context);
   run.lock = acquire_lock(run);
   const JournalEntry open = stopped_revision(run);
@@ -109,7 +109,7 @@ std::string abandon_stopped(RunContext context) {
   return open.revision;
 }
 
-std::string complete_stopped(RunContext context) {
+std::string complete_stopped(const RunContext& context) {
   Run run(context);
   run.lock = acquire_lock(run);
   const JournalEntry open = stopped_revision(run);
@@ -132,7 +132,7 @@ std::string complete_stopped(RunContext context) {
   return open.revision;
 }
 
-int widen_version_table(RunContext context) {
+int widen_version_table(const RunContext& context) {
   Run run(context);
   run.lock = acquire_lock(run);
   const auto width = version_width(run.database);

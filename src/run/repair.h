@@ -21,16 +21,16 @@ std::vector<Ailment> diagnose(const Chain& chain, Database& database);
 
 // The changed files of these applied revisions are taken as they are now (all changed ones when
 // empty). Returns the ids.
-std::vector<std::string> accept_changed(RunContext context,
+std::vector<std::string> accept_changed(const RunContext& context,
                                         const std::vector<std::string>& revisions);
 // The revision that stopped between its steps is forgotten: somebody undid by hand what it had
 // done. Returns its id.
-std::string abandon_stopped(RunContext context);
+std::string abandon_stopped(const RunContext& context);
 // The same, but somebody finished it by hand: the version table moves as if it had ended well.
 // Returns its id.
-std::string complete_stopped(RunContext context);
+std::string complete_stopped(const RunContext& context);
 // version_num is widened so that every id of the chain fits. Returns the new width; 0 when it was
 // wide enough.
-int widen_version_table(RunContext context);
+int widen_version_table(const RunContext& context);
 
 }  // namespace limbeck

@@ -224,11 +224,11 @@ class Walk {
 
 }  // namespace
 
-RunReport upgrade(RunContext context, std::string_view target) {
+RunReport upgrade(const RunContext& context, std::string_view target) {
   return Walk(context, Direction::upgrade, target).go();
 }
 
-RunReport downgrade(RunContext context, std::string_view target) {
+RunReport downgrade(const RunContext& context, std::string_view target) {
   return Walk(context, Direction::downgrade, target).go();
 }
 

@@ -47,14 +47,14 @@ struct RunReport {
 // Throws Error: usage (the target), invalid_project (a revision), lock_not_acquired,
 // tampered_revision, failed_rolled_back, failed_between_steps, interrupted, cannot_connect. The
 // report of the error says what state the database is in.
-RunReport upgrade(RunContext context, std::string_view target);
-RunReport downgrade(RunContext context, std::string_view target);
+RunReport upgrade(const RunContext& context, std::string_view target);
+RunReport downgrade(const RunContext& context, std::string_view target);
 
 // Sets the version table without running anything. purge: all its rows are removed first, unknown
 // ones too.
-RunReport stamp(RunContext context, std::span<const std::string> targets, bool purge);
+RunReport stamp(const RunContext& context, std::span<const std::string> targets, bool purge);
 
 // Creates the version table and the journal where they are missing. Whether anything was created.
-bool ensure_version_tables(RunContext context);
+bool ensure_version_tables(const RunContext& context);
 
 }  // namespace limbeck

@@ -44,7 +44,7 @@ void refuse_while_stopped(const RevisionGraph& graph, const DatabaseState& state
 
 }  // namespace
 
-RunReport stamp(RunContext context, std::span<const std::string> targets, bool purge) {
+RunReport stamp(const RunContext& context, std::span<const std::string> targets, bool purge) {
   Run run(context);
   const Chain& chain = context.chain;
   if (!purge) check_known(chain, read_state(run.database));

@@ -26,7 +26,7 @@ bool create_missing_tables(const Run& run) {
   return true;
 }
 
-bool ensure_version_tables(RunContext context) {
+bool ensure_version_tables(const RunContext& context) {
   Run run(context);
   const Database& database = run.database;
   const Dialect& dialect = *database.dialect;
