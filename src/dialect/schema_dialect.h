@@ -1,0 +1,69 @@
+// What a dialect knows about schemas: reading one from a catalog, and turning operations into SQL.
+//
+// Apart from Dialect, which running revisions needs. It never orders operations (diff/ does) and
+// never keeps state.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "dialect/connection.h"
+#include "operation/operation.h"
+#include "schema/schema.h"
+
+namespace limbeck {
+
+// What to leave out, or to read in addition, when a catalog is read.
+struct IntrospectionOptions {
+  std::vector<std::string> schemas = {};  // only these; empty: all but the database's own
+  bool owners = false;                    // else every Object::owner is ""
+  bool privileges = false;                // else every Object::privileges is nothing
+  // Tables that belong to Limbeck or Alembic: the version table and the journal.
+  std::vector<RelationName> without = {};
+};
+
+struct SqlStatement {
+  std::string sql = {};  // without a final semicolon
+  // What follows can use it only when it is committed: a new value of an enum.
+  bool commit_after = false;
+  bool outside_transaction = false;  // no transaction can hold it: CREATE INDEX CONCURRENTLY
+};
+
+// How an object becomes another of the same id.
+enum class Change {
+  in_place,      // Alter
+  replace,       // Drop and Create
+  replace_type,  // ReplaceTypes, when columns use it; else Drop and Create
+};
+
+class SchemaDialect {
+ public:
+  virtual ~SchemaDialect() = default;
+
+  // Everything that the user made, read in one consistent snapshot with a small fixed number of
+  // queries. Throws DatabaseError; what may not be read is named in Schema::unmodelled.
+  virtual Schema introspect(Connection& connection, const IntrospectionOptions& options) const = 0;
+
+  // Called only when from != to.
+  virtual Change change(const Object& from, const Object& to) const = 0;
+  // Whether something that depends on an altered object, and does not differ itself, must be
+  // dropped before the change and made again after it: a view on a column whose type changes.
+  virtual bool must_rebuild(const Object& dependent, const Alter& change) const = 0;
+  // The names that the object takes from others, as opaque keys: a table, a view and an index of
+  // one schema cannot have the same name.
+  virtual std::vector<std::string> occupied_names(const Object& object) const = 0;
+  // Whether the operation evaluates expressions that users wrote (a CHECK over rows, a view that is
+  // filled), whose hidden calls must find everything already in place.
+  virtual bool evaluates(const Operation& operation) const = 0;
+
+  // The statements of one operation, in order. from and to: the whole schemas, where an operation
+  // needs to know its surroundings.
+  virtual std::vector<SqlStatement> render(const Operation& operation, const Schema& from,
+                                           const Schema& to) const = 0;
+};
+
+// The one for a dialect's name: "postgresql", "sqlite". Throws Error (ExitCode::usage) for another.
+const SchemaDialect& schema_dialect_named(std::string_view name);
+
+}  // namespace limbeck
