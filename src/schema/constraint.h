@@ -51,6 +51,9 @@ struct Constraint {
   bool no_inherit = false;
   bool inherited = false;  // comes with the parent table's constraint of the same name
   bool local = true;
+  // Of a partition's primary key, unique constraint or foreign key: the partitioned table's
+  // constraint that it belongs to.
+  std::optional<ObjectId> parent = {};
   std::string conflict = {};  // SQLite: "IGNORE" of ON CONFLICT IGNORE
 
   bool operator==(const Constraint&) const = default;
@@ -66,7 +69,7 @@ struct Constraint {
         field("initially_deferred", &Constraint::initially_deferred),
         field("validated", &Constraint::validated), field("no_inherit", &Constraint::no_inherit),
         field("inherited", &Constraint::inherited), field("local", &Constraint::local),
-        field("conflict", &Constraint::conflict));
+        field("parent", &Constraint::parent), field("conflict", &Constraint::conflict));
   }
 };
 
