@@ -1,0 +1,212 @@
+#include "diff/change_set.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "diff/dependents.h"
+#include "schema/difference.h"
+
+namespace limbeck {
+namespace {
+
+// What becomes of an object that both schemas have.
+enum class Fate { keep, alter, replace, retype };
+
+bool is_type(Kind kind) {
+  return kind == Kind::enumeration || kind == Kind::composite || kind == Kind::domain ||
+         kind == Kind::range;
+}
+
+// A recast column goes through text, so what depends on it meets a change of its type.
+Alter recast(const Object& from, const Object& to) {
+  Alter change{from, to};
+  as<Column>(change.from).type = "text";
+  return change;
+}
+
+class Expansion {
+ public:
+  Expansion(const Schema& from, const Schema& to, const SchemaDialect& dialect)
+      : from_(from), to_(to), dialect_(dialect), before_(from), after_(to) {}
+
+  ChangeSet run() {
+    compare();
+    while (!work_.empty()) {
+      const ObjectId id = work_.back();
+      work_.pop_back();
+      spread(id);
+    }
+    return result();
+  }
+
+ private:
+  bool survives(const ObjectId& id) const { return from_.find(id) && to_.find(id); }
+
+  Fate fate(const ObjectId& id) const {
+    const auto found = fates_.find(id);
+    return found == fates_.end() ? Fate::keep : found->second;
+  }
+
+  void decide(const ObjectId& id, Fate fate) {
+    if (this->fate(id) == fate) return;
+    fates_[id] = fate;
+    work_.push_back(id);
+  }
+
+  void compare() {
+    for (const auto& [id, old] : from_.objects) {
+      const Object* now = to_.find(id);
+      if (!now) {
+        work_.push_back(id);
+        continue;
+      }
+      if (old == *now || differing_fields(old, *now).empty()) continue;
+      switch (dialect_.change(old, *now)) {
+        case Change::in_place:
+          decide(id, Fate::alter);
+          break;
+        case Change::replace:
+          decide(id, Fate::replace);
+          break;
+        case Change::replace_type:
+          decide(id, used_by_columns(id) ? Fate::retype : Fate::replace);
+          break;
+      }
+    }
+  }
+
+  // Whether a column that stays has the type, or one that is made of it.
+  bool used_by_columns(const ObjectId& type) const {
+    for (const ObjectId* user : before_.of(type)) {
+      if (user->kind == Kind::column && survives(*user)) return true;
+      if (is_type(user->kind) && survives(*user) && used_by_columns(*user)) return true;
+    }
+    return false;
+  }
+
+  // What the fate of an object does to those that depend on it.
+  void spread(const ObjectId& id) {
+    if (!survives(id) || fate(id) == Fate::replace)
+      spread_destruction(id);
+    else if (fate(id) == Fate::retype)
+      spread_retype(id);
+    else if (fate(id) == Fate::alter)
+      spread_change(id, Alter{*from_.find(id), *to_.find(id)});
+  }
+
+  // An object that is altered lets go of what it no longer depends on.
+  bool lets_go(const ObjectId& dependent, const ObjectId& on) const {
+    return fate(dependent) == Fate::alter && !after_.depends(dependent, on);
+  }
+
+  void spread_destruction(const ObjectId& id) {
+    for (const ObjectId* dependent : before_.of(id)) {
+      if (!survives(*dependent) || lets_go(*dependent, id)) continue;
+      // Only the sequence's owner changes: that is no reason to lose its value.
+      if (dependent->kind == Kind::sequence && !after_.depends(*dependent, id)) continue;
+      decide(*dependent, Fate::replace);
+    }
+  }
+
+  void spread_retype(const ObjectId& id) {
+    for (const ObjectId* dependent : before_.of(id)) {
+      if (!survives(*dependent)) continue;
+      if (is_type(dependent->kind) && fate(*dependent) != Fate::replace &&
+          used_by_columns(*dependent)) {
+        decide(*dependent, Fate::retype);
+      } else if (dependent->kind == Kind::column && fate(*dependent) != Fate::replace) {
+        if (after_.depends(*dependent, id) && recast_.insert(*dependent).second)
+          spread_change(*dependent, recast(*from_.find(*dependent), *to_.find(*dependent)));
+      } else if (!lets_go(*dependent, id)) {
+        decide(*dependent, Fate::replace);
+      }
+    }
+  }
+
+  void spread_change(const ObjectId& id, const Alter& change) {
+    for (const ObjectId* dependent : before_.of(id)) {
+      if (!survives(*dependent) || fate(*dependent) == Fate::replace) continue;
+      if (dialect_.must_rebuild(*from_.find(*dependent), change)) decide(*dependent, Fate::replace);
+    }
+  }
+
+  ChangeSet result() const {
+    ChangeSet changes;
+    for (const auto& [id, object] : from_.objects)
+      if (!to_.find(id)) changes.drops.insert(id);
+    for (const auto& [id, object] : to_.objects)
+      if (!from_.find(id)) changes.creates.insert(id);
+    for (const auto& [id, fate] : fates_) {
+      if (fate == Fate::replace) {
+        changes.drops.insert(id);
+        changes.creates.insert(id);
+      } else if (fate == Fate::alter) {
+        Alter change{*from_.find(id), *to_.find(id)};
+        // The recast gives a column its new type.
+        if (recast_.contains(id)) as<Column>(change.from).type = as<Column>(change.to).type;
+        if (!differing_fields(change.from, change.to).empty())
+          changes.alters.emplace(id, std::move(change));
+      }
+    }
+    changes.retypes = retypes();
+    return changes;
+  }
+
+  // Types that stand in each other or in one column are replaced together.
+  std::vector<ReplaceTypes> retypes() const {
+    std::vector<std::set<ObjectId>> groups;
+    const auto join = [&](std::set<ObjectId> members) {
+      for (auto group = groups.begin(); group != groups.end();) {
+        const bool meets = std::any_of(members.begin(), members.end(),
+                                       [&](const ObjectId& id) { return group->contains(id); });
+        if (meets) members.merge(*group);
+        group = meets ? groups.erase(group) : group + 1;
+      }
+      groups.push_back(std::move(members));
+    };
+    for (const auto& [id, fate] : fates_) {
+      if (fate != Fate::retype) continue;
+      std::set<ObjectId> members{id};
+      for (const ObjectId* user : before_.of(id))
+        if (recast_.contains(*user) || this->fate(*user) == Fate::retype) members.insert(*user);
+      join(std::move(members));
+    }
+    std::vector<ReplaceTypes> all;
+    for (const std::set<ObjectId>& group : groups) all.push_back(replacement(group));
+    return all;
+  }
+
+  ReplaceTypes replacement(const std::set<ObjectId>& group) const {
+    ReplaceTypes operation;
+    std::set<ObjectId> placed;
+    const auto place = [&](const auto& self, const ObjectId& id) -> void {
+      if (!placed.insert(id).second) return;
+      for (const ObjectId& other : group)  // what the type is made of comes first
+        if (is_type(other.kind) && other != id && after_.depends(id, other)) self(self, other);
+      operation.types.push_back({*from_.find(id), *to_.find(id)});
+    };
+    for (const ObjectId& id : group)
+      if (is_type(id.kind)) place(place, id);
+    for (const ObjectId& id : group)
+      if (id.kind == Kind::column && fate(id) != Fate::replace)
+        operation.columns.push_back({*from_.find(id), *to_.find(id)});
+    return operation;
+  }
+
+  const Schema& from_;
+  const Schema& to_;
+  const SchemaDialect& dialect_;
+  Dependents before_;
+  Dependents after_;
+  std::map<ObjectId, Fate> fates_;
+  std::set<ObjectId> recast_;
+  std::vector<ObjectId> work_;
+};
+
+}  // namespace
+
+ChangeSet change_set(const Schema& from, const Schema& to, const SchemaDialect& dialect) {
+  return Expansion(from, to, dialect).run();
+}
+
+}  // namespace limbeck

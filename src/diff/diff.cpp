@@ -1,0 +1,420 @@
+#include "diff/diff.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "diff/change_set.h"
+#include "diff/inheritance.h"
+#include "diff/link.h"
+#include "diff/operation_graph.h"
+#include "schema/difference.h"
+
+namespace limbeck {
+namespace {
+
+using Node = std::size_t;
+
+// Which operations go first where nothing else decides: names are freed, then made, then changed,
+// and what holds data goes last.
+enum class Turn { drop_light, create, replace_types, alter, link, evaluate, drop_heavy };
+
+bool holds_data_or_names(Kind kind) {
+  switch (kind) {
+    case Kind::schema:
+    case Kind::extension:
+    case Kind::collation:
+    case Kind::enumeration:
+    case Kind::composite:
+    case Kind::domain:
+    case Kind::range:
+    case Kind::sequence:
+    case Kind::table:
+    case Kind::column:
+    case Kind::routine:
+    case Kind::aggregate:
+    case Kind::foreign_data_wrapper:
+    case Kind::server:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string order_of(Turn turn, const ObjectId& id, std::size_t number) {
+  // Drops go from the parts to the whole: the kinds are listed from the whole to the parts.
+  const bool drop = turn == Turn::drop_light || turn == Turn::drop_heavy;
+  const int kind = drop ? 99 - static_cast<int>(id.kind) : static_cast<int>(id.kind);
+  return fmt::format("{}{:02}{}\x01{}\x01{}\x01{:08}", static_cast<int>(turn), kind, id.schema,
+                     id.name, id.part, number);
+}
+
+// What a part is made with and goes with; nothing for what stands alone.
+std::optional<ObjectId> holder_of(const Object& object, const Schema& schema) {
+  const ObjectId& id = object.id;
+  switch (id.kind) {
+    case Kind::column:
+    case Kind::constraint:
+      return ObjectId{Kind::table, id.schema, id.name, ""};
+    case Kind::domain_constraint:
+      return ObjectId{Kind::domain, id.schema, id.name, ""};
+    case Kind::column_default: {
+      ObjectId table{Kind::table, id.schema, id.name, ""};
+      if (schema.find(table)) return table;
+      return std::nullopt;  // of a view's column
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+class Planner {
+ public:
+  Planner(const Schema& from, const Schema& to, const SchemaDialect& dialect)
+      : from_(from), to_(to), dialect_(dialect), changes_(change_set(from, to, dialect)) {}
+
+  std::vector<Operation> run() {
+    add_nodes();
+    share_inherited();
+    order_by_dependencies();
+    order_links();
+    order_by_names();
+    fold();
+    return operations();
+  }
+
+ private:
+  struct Work {
+    Operation operation;
+    bool silent = false;  // done by another operation
+  };
+
+  Node add(Turn turn, Operation operation) {
+    const ObjectId id = subject(operation);
+    if (turn != Turn::drop_light && turn != Turn::drop_heavy && turn != Turn::replace_types &&
+        dialect_.evaluates(operation))
+      turn = Turn::evaluate;
+    const Node node = graph_.add(order_of(turn, id, work_.size()));
+    work_.push_back({std::move(operation)});
+    return node;
+  }
+
+  // ---- one node for each change ----
+
+  void add_nodes() {
+    for (const ObjectId& id : changes_.drops) {
+      const Turn turn = holds_data_or_names(id.kind) ? Turn::drop_heavy : Turn::drop_light;
+      dropping_[id] = add(turn, Drop{*from_.find(id), {}});
+    }
+    for (const ObjectId& id : changes_.creates) {
+      const Object& object = *to_.find(id);
+      Object bare = without_link(object);
+      if (link_of(object)) linking_[id] = add(Turn::link, Alter{bare, object});
+      creating_[id] = add(Turn::create, Create{std::move(bare), {}});
+    }
+    for (const auto& [id, change] : changes_.alters) add_alter(id, change);
+    for (ReplaceTypes& types : changes_.retypes) {
+      const std::vector<TypePair> replaced = types.types;
+      const std::vector<RecastColumn> recast = types.columns;
+      const Node node = add(Turn::replace_types, std::move(types));
+      for (const TypePair& type : replaced) retyping_[type.from.id] = node;
+      for (const RecastColumn& column : recast) retyping_[column.from.id] = node;
+    }
+  }
+
+  void add_alter(const ObjectId& id, const Alter& change) {
+    if (link_of(change.from) == link_of(change.to)) {
+      altering_[id] = add(Turn::alter, change);
+      return;
+    }
+    Object middle = with_link_of(change.to, change.from);
+    linking_[id] = add(Turn::link, Alter{middle, change.to});
+    if (!differing_fields(change.from, middle).empty())
+      altering_[id] = add(Turn::alter, Alter{change.from, std::move(middle)});
+  }
+
+  // ---- what a parent's change does to its heirs ----
+
+  static std::optional<Node> find(const std::map<ObjectId, Node>& nodes, const ObjectId& id) {
+    const auto found = nodes.find(id);
+    return found == nodes.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  // The heir's node stays in the graph, so that what depends on the heir keeps its place, but is
+  // done by the other's.
+  void share(Node heir, Node parent) {
+    work_[heir].silent = true;
+    shared_.emplace_back(heir, parent);
+  }
+
+  void share_inherited() {
+    for (const auto& [id, node] : dropping_) {
+      const auto parent = inherited_from(*from_.find(id), from_);
+      if (!parent || dropping_.contains(table_of(id))) continue;
+      if (const auto other = find(dropping_, *parent))
+        share(node, *other);
+      else if (id.kind == Kind::trigger && linking_.contains(table_of(id)))
+        share(node, linking_.at(table_of(id)));  // detaching takes it away
+    }
+    for (const auto& [id, node] : creating_) {
+      const Object& object = *to_.find(id);
+      if (id.kind == Kind::index || link_of(object)) continue;  // made by itself, then linked
+      const auto parent = inherited_from(object, to_);
+      if (!parent) continue;
+      const bool with_table = creating_.contains(table_of(id)) && id.kind != Kind::trigger &&
+                              !(id.kind == Kind::constraint &&
+                                as<Constraint>(object).type == ConstraintType::foreign_key);
+      if (with_table) continue;  // has to be there before the table is attached
+      if (const auto other = find(creating_, *parent))
+        share(node, *other);
+      else if (const auto link = find(linking_, table_of(id)))
+        share(node, *link);
+      else if (const auto table = find(altering_, table_of(id)))
+        share(node, *table);
+      else if (const auto made = find(creating_, table_of(id)))
+        share(node, *made);
+    }
+    for (const auto& [id, node] : altering_) {
+      const auto parent = inherited_from(*to_.find(id), to_);
+      if (!parent) continue;
+      if (const auto other = find(altering_, *parent)) share(node, *other);
+    }
+    // Both sides of a share take their turns at one time: the heir right after its parent, and
+    // whatever the heir waits for before the parent (order_by_dependencies).
+    for (const auto& [heir, parent] : shared_) stands_for_[heir] = parent;
+  }
+
+  static ObjectId table_of(const ObjectId& id) { return {Kind::table, id.schema, id.name, ""}; }
+
+  // The node that does the work of a node.
+  Node doer(Node node) const {
+    for (auto found = stands_for_.find(node); found != stands_for_.end();
+         found = stands_for_.find(node))
+      node = found->second;
+    return node;
+  }
+
+  void before(std::optional<Node> first, std::optional<Node> second) {
+    if (first && second) graph_.before(doer(*first), doer(*second));
+  }
+
+  // ---- the order ----
+
+  // Whether the dependency is the link itself.
+  static bool is_link(const Object& dependent, const ObjectId& on) {
+    const auto link = link_of(dependent);
+    if (!link) return false;
+    return *link == on || (link->kind == Kind::column && on == table_of(*link)) ||
+           (link->kind == Kind::constraint && on == table_of(*link));
+  }
+
+  void order_by_dependencies() {
+    for (const auto& [dependent, on] : from_.dependencies) {
+      const auto gone = find(dropping_, on);
+      const auto retyped = find(retyping_, on);
+      const auto dropped = find(dropping_, dependent);
+      before(dropped, gone);
+      before(dropped, retyped);
+      before(dropped, find(altering_, on));
+      before(find(altering_, dependent), gone);
+      before(find(retyping_, dependent), gone);
+      if (is_link(*from_.find(dependent), on)) before(find(linking_, dependent), gone);
+      if (retyped && !to_.dependencies.contains({dependent, on}))
+        before(find(altering_, dependent), retyped);
+    }
+    for (const auto& [dependent, on] : to_.dependencies) {
+      const Object* object = to_.find(dependent);
+      if (!object) continue;
+      const bool link = is_link(*object, on);
+      for (const auto& made : {find(creating_, on), find(altering_, on), find(retyping_, on)}) {
+        if (link) {
+          before(made, find(linking_, dependent));
+          continue;
+        }
+        before(made, find(creating_, dependent));
+        before(made, find(altering_, dependent));
+        // A column that is recast stands beside its type in one operation.
+        if (made != find(retyping_, on)) before(made, find(retyping_, dependent));
+      }
+    }
+    for (const auto& [id, dropped] : dropping_) before(dropped, find(creating_, id));
+    for (const auto& [id, created] : creating_) before(created, find(linking_, id));
+    for (const auto& [id, altered] : altering_) before(altered, find(linking_, id));
+  }
+
+  void order_links() {
+    for (const auto& [id, link] : linking_) {
+      const Object& object = *to_.find(id);
+      if (id.kind == Kind::index) {
+        const RelationName& table = as<Index>(object).table;
+        before(find(linking_, {Kind::table, table.schema, table.name, ""}), link);
+      }
+      if (id.kind == Kind::constraint) before(find(linking_, table_of(id)), link);
+      if (id.kind == Kind::table) order_attachment(id, link);
+      if (const auto target = link_of(object); target && id.kind != Kind::sequence) {
+        before(find(creating_, *target), link);
+        // A foreign key to a partitioned table needs its key complete, with every partition's.
+        for (const auto& [user, created] : creating_)
+          if (user.kind == Kind::constraint && user != id &&
+              to_.dependencies.contains({user, *target}) && !link_of(*to_.find(user)))
+            before(link, created);
+      }
+    }
+  }
+
+  // Attaching makes the indexes that the partition lacks, under names of its own choice: ours come
+  // first.
+  void order_attachment(const ObjectId& table, Node link) {
+    for (const auto& [id, created] : creating_) {
+      if (work_[created].silent) continue;
+      const Object& object = *to_.find(id);
+      const bool index = id.kind == Kind::index &&
+                         as<Index>(object).table == RelationName{table.schema, table.name};
+      const bool constraint = id.kind == Kind::constraint && table_of(id) == table &&
+                              (link_of(object) || is_inherited(object));
+      if (index || constraint) before(created, link);
+    }
+  }
+
+  void order_by_names() {
+    std::map<std::string, std::vector<Node>> freed;
+    for (const auto& [id, dropped] : dropping_)
+      for (const std::string& name : dialect_.occupied_names(*from_.find(id)))
+        freed[name].push_back(dropped);
+    for (const auto& [id, created] : creating_)
+      for (const std::string& name : dialect_.occupied_names(*to_.find(id)))
+        if (const auto found = freed.find(name); found != freed.end())
+          for (const Node dropped : found->second) before(dropped, created);
+  }
+
+  // ---- one statement for an object and its parts ----
+
+  void fold() {
+    for (const auto& [id, node] : creating_) {
+      if (work_[node].silent) continue;
+      const Object& object = *to_.find(id);
+      const auto holder = holder_of(object, to_);
+      if (!holder || is_foreign_key(object)) continue;
+      const bool loose = id.kind == Kind::constraint || id.kind == Kind::domain_constraint ||
+                         id.kind == Kind::column_default;
+      if (const auto made = find(creating_, *holder)) {
+        graph_.fold(node, *made, loose);
+      } else if (id.kind == Kind::column_default) {
+        if (const auto column = find(creating_, column_of(id))) {
+          if (!work_[*column].silent) graph_.fold(node, *column, true);
+        }
+      }
+    }
+    for (const auto& [id, node] : dropping_) {
+      if (work_[node].silent) continue;
+      const Object& object = *from_.find(id);
+      for (const ObjectId& holder : goes_with(object)) {
+        const auto gone = find(dropping_, holder);
+        if (!gone || work_[*gone].silent) continue;
+        graph_.fold(node, *gone, is_foreign_key(object) || id.kind == Kind::sequence);
+        break;
+      }
+    }
+  }
+
+  static bool is_foreign_key(const Object& object) {
+    return object.id.kind == Kind::constraint &&
+           as<Constraint>(object).type == ConstraintType::foreign_key;
+  }
+
+  static ObjectId column_of(const ObjectId& id) {
+    return {Kind::column, id.schema, id.name, id.part};
+  }
+
+  // Whose DROP takes the object away, the widest first.
+  static std::vector<ObjectId> goes_with(const Object& object) {
+    const ObjectId& id = object.id;
+    const auto relations = [](const std::string& schema, const std::string& name) {
+      return std::vector<ObjectId>{{Kind::table, schema, name, ""},
+                                   {Kind::view, schema, name, ""},
+                                   {Kind::materialized_view, schema, name, ""}};
+    };
+    switch (id.kind) {
+      case Kind::column:
+      case Kind::constraint:
+      case Kind::trigger:
+      case Kind::rule:
+      case Kind::policy:
+        return relations(id.schema, id.name);
+      case Kind::column_default: {
+        auto holders = relations(id.schema, id.name);
+        holders.push_back(column_of(id));
+        return holders;
+      }
+      case Kind::domain_constraint:
+        return {{Kind::domain, id.schema, id.name, ""}};
+      case Kind::index:
+        return relations(as<Index>(object).table.schema, as<Index>(object).table.name);
+      case Kind::sequence: {
+        const auto& owner = as<Sequence>(object).owned_by;
+        if (!owner) return {};
+        return {table_of(*owner), *owner};
+      }
+      default:
+        return {};
+    }
+  }
+
+  // ---- the result ----
+
+  std::vector<Operation> operations() {
+    OperationGraph::Sorted sorted = graph_.sort();
+    if (!sorted.cycle.empty()) refuse(sorted.cycle);
+    std::vector<Operation> result;
+    for (const OperationGraph::Group& group : sorted.groups) {
+      Work& first = work_[group.front()];
+      if (first.silent) continue;
+      for (std::size_t member = 1; member < group.size(); ++member)
+        take_part(first.operation, work_[group[member]]);
+      result.push_back(std::move(first.operation));
+    }
+    return result;
+  }
+
+  static void take_part(Operation& whole, Work& part) {
+    if (part.silent) return;
+    if (auto* create = std::get_if<Create>(&whole))
+      create->parts.push_back(std::get<Create>(part.operation).object);
+    else if (auto* drop = std::get_if<Drop>(&whole))
+      drop->parts.push_back(std::get<Drop>(part.operation).object);
+  }
+
+  [[noreturn]] void refuse(const std::vector<Node>& cycle) const {
+    std::string names;
+    for (const Node node : cycle) {
+      if (!names.empty()) names += "; ";
+      names += describe(work_[node].operation);
+    }
+    throw Error(ErrorReport{
+        .code = ExitCode::internal_error,
+        .message = "the changes cannot be put in an order: they need each other",
+        .detail = names,
+        .hint = "compare in two steps, leaving out some of these objects with --exclude"});
+  }
+
+  const Schema& from_;
+  const Schema& to_;
+  const SchemaDialect& dialect_;
+  ChangeSet changes_;
+  OperationGraph graph_;
+  std::vector<Work> work_;
+  std::map<ObjectId, Node> dropping_, creating_, altering_, linking_, retyping_;
+  std::vector<std::pair<Node, Node>> shared_;
+  std::map<Node, Node> stands_for_;
+};
+
+}  // namespace
+
+std::vector<Operation> diff(const Schema& from, const Schema& to, const SchemaDialect& dialect) {
+  return Planner(from, to, dialect).run();
+}
+
+}  // namespace limbeck

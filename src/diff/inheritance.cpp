@@ -1,0 +1,48 @@
+#include "diff/inheritance.h"
+
+#include <vector>
+
+namespace limbeck {
+namespace {
+
+std::vector<RelationName> parents_of(const ObjectId& part, const Schema& schema) {
+  const Object* table = schema.find({Kind::table, part.schema, part.name, ""});
+  if (!table) return {};
+  std::vector<RelationName> parents = as<Table>(*table).inherits;
+  if (const auto& partition = as<Table>(*table).partition_of) parents.push_back(partition->parent);
+  return parents;
+}
+
+}  // namespace
+
+bool is_inherited(const Object& object) {
+  switch (object.id.kind) {
+    case Kind::column:
+      return as<Column>(object).inherited;
+    case Kind::constraint:
+      return as<Constraint>(object).inherited;
+    case Kind::trigger:
+      return as<Trigger>(object).inherited;
+    case Kind::index:
+      return as<Index>(object).partition_of.has_value();
+    default:
+      return false;
+  }
+}
+
+std::optional<ObjectId> inherited_from(const Object& object, const Schema& schema) {
+  if (!is_inherited(object)) return std::nullopt;
+  if (object.id.kind == Kind::constraint && as<Constraint>(object).parent)
+    return as<Constraint>(object).parent;
+  if (object.id.kind == Kind::index) {
+    const RelationName& parent = *as<Index>(object).partition_of;
+    return ObjectId{Kind::index, parent.schema, parent.name, ""};
+  }
+  for (const RelationName& parent : parents_of(object.id, schema)) {
+    ObjectId id{object.id.kind, parent.schema, parent.name, object.id.part};
+    if (schema.find(id)) return id;
+  }
+  return std::nullopt;
+}
+
+}  // namespace limbeck

@@ -1,0 +1,21 @@
+// What comes and goes with a parent table: the columns, checks, foreign keys and triggers that a
+// partition or an inheriting table has from it.
+//
+// The server makes, changes and drops them together with the parent's; no operation of their own
+// may.
+#pragma once
+
+#include <optional>
+
+#include "schema/schema.h"
+
+namespace limbeck {
+
+// Whether the object is there only because a parent has it.
+bool is_inherited(const Object& object);
+
+// The parent's object that it comes from: the column of that name in the parent table. Nothing when
+// it cannot be found, or the object is not inherited.
+std::optional<ObjectId> inherited_from(const Object& object, const Schema& schema);
+
+}  // namespace limbeck
