@@ -371,12 +371,22 @@ class Planner {
     std::vector<Operation> result;
     for (const OperationGraph::Group& group : sorted.groups) {
       Work& first = work_[group.front()];
-      if (first.silent) continue;
+      if (first.silent || follows_from_parent(first.operation)) continue;
       for (std::size_t member = 1; member < group.size(); ++member)
         take_part(first.operation, work_[group[member]]);
       result.push_back(std::move(first.operation));
     }
     return result;
+  }
+
+  // Whether a part only says otherwise where it comes from: attaching and inheriting do that.
+  static bool follows_from_parent(const Operation& operation) {
+    const auto* change = std::get_if<Alter>(&operation);
+    if (!change || link_of(change->from) != link_of(change->to)) return false;
+    const auto fields = differing_fields(change->from, change->to);
+    return std::all_of(fields.begin(), fields.end(), [](std::string_view field) {
+      return field == "inherited" || field == "local" || field == "parent";
+    });
   }
 
   static void take_part(Operation& whole, Work& part) {
