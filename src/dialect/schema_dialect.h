@@ -50,6 +50,8 @@ class SchemaDialect {
   // Whether something that depends on an altered object, and does not differ itself, must be
   // dropped before the change and made again after it: a view on a column whose type changes.
   virtual bool must_rebuild(const Object& dependent, const Alter& change) const = 0;
+  // Whether there is a statement that gives an object of this kind another name.
+  virtual bool can_rename(Kind kind) const = 0;
   // The names that the object takes from others, as opaque keys: a table, a view and an index of
   // one schema cannot have the same name.
   virtual std::vector<std::string> occupied_names(const Object& object) const = 0;

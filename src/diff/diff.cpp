@@ -423,8 +423,16 @@ class Planner {
 
 }  // namespace
 
-std::vector<Operation> diff(const Schema& from, const Schema& to, const SchemaDialect& dialect) {
-  return Planner(from, to, dialect).run();
+std::vector<Operation> diff(const Schema& from, const Schema& to, const SchemaDialect& dialect,
+                            const DiffOptions& options) {
+  if (options.renames.empty() && from.objects == to.objects) return {};
+  Renamed declared = rename(from, to, options.renames, options.rules);
+  Renamed equal = rename_equal_parts(declared.schema, to, dialect, options.rules);
+  std::vector<Operation> operations = std::move(declared.operations);
+  operations.insert(operations.end(), equal.operations.begin(), equal.operations.end());
+  for (Operation& operation : Planner(equal.schema, to, dialect).run())
+    operations.push_back(std::move(operation));
+  return operations;
 }
 
 }  // namespace limbeck

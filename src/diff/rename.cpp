@@ -1,0 +1,219 @@
+#include "diff/rename.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "limbeck/error.h"
+
+#include "diff/new_names.h"
+
+namespace limbeck {
+namespace {
+
+[[noreturn]] void refuse(const RenameRequest& request, const std::string& why,
+                         const std::string& hint) {
+  throw Error(ErrorReport{
+      .code = ExitCode::usage,
+      .message = fmt::format("cannot rename {} to {}: {}", request.from, request.to, why),
+      .hint = hint});
+}
+
+// "a.\"b.c\".d" as a, b.c, d.
+std::vector<std::string> path_of(const std::string& text) {
+  std::vector<std::string> path(1);
+  bool quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"' && quoted && at + 1 < text.size() && text[at + 1] == '"') {
+      path.back() += '"';
+      ++at;
+    } else if (text[at] == '"') {
+      quoted = !quoted;
+    } else if (text[at] == '.' && !quoted) {
+      path.emplace_back();
+    } else {
+      path.back() += text[at];
+    }
+  }
+  return path;
+}
+
+// Something that has a name: an object, or one label of an enum.
+struct Named {
+  ObjectId id = {};
+  std::optional<std::string> label = {};
+};
+
+bool is_renamable(Kind kind) {
+  switch (kind) {
+    case Kind::column_default:
+    case Kind::default_privileges:
+    case Kind::user_mapping:
+    case Kind::opaque:
+      return false;
+    default:
+      return true;
+  }
+}
+
+bool matches(const ObjectId& id, const std::vector<std::string>& path) {
+  std::vector<std::string> full;
+  if (!id.schema.empty()) full.push_back(id.schema);
+  full.push_back(id.name);
+  if (is_part(id.kind)) full.push_back(id.part);
+  return path.size() <= full.size() && std::equal(path.rbegin(), path.rend(), full.rbegin());
+}
+
+// Every object, and every label of an enum, that the path can mean. The fullest names first: with
+// them a shorter reading is no ambiguity.
+std::vector<Named> find(const Schema& schema, const std::vector<std::string>& path) {
+  std::vector<Named> found;
+  for (const auto& [id, object] : schema.objects) {
+    if (!is_renamable(id.kind)) continue;
+    if (matches(id, path)) found.push_back({id});
+    if (id.kind != Kind::enumeration || path.size() < 2) continue;
+    const std::vector<std::string> type(path.begin(), path.end() - 1);
+    const auto& labels = as<Enumeration>(object).labels;
+    if (matches(id, type) && std::find(labels.begin(), labels.end(), path.back()) != labels.end())
+      found.push_back({id, path.back()});
+  }
+  return found;
+}
+
+std::string text_of(const Named& named) {
+  return to_string(named.id) + (named.label ? fmt::format(" label '{}'", *named.label) : "");
+}
+
+bool has(const Schema& schema, const Named& named) {
+  const Object* object = schema.find(named.id);
+  if (!object || !named.label) return object != nullptr;
+  const auto& labels = as<Enumeration>(*object).labels;
+  return std::find(labels.begin(), labels.end(), *named.label) != labels.end();
+}
+
+// The same thing under the last component of the new path.
+Named under(Named named, const std::vector<std::string>& path) {
+  if (named.label)
+    named.label = path.back();
+  else if (is_part(named.id.kind))
+    named.id.part = path.back();
+  else
+    named.id.name = path.back();
+  return named;
+}
+
+Rename rename_of(const Object& from, const Named& old, const Named& now) {
+  Object to = from;
+  to.id = now.id;
+  if (old.label) {
+    auto& labels = as<Enumeration>(to).labels;
+    std::replace(labels.begin(), labels.end(), *old.label, *now.label);
+  }
+  return {from, to};
+}
+
+void apply(Renamed& renamed, const Rename& operation, const sql::LexicalRules& rules) {
+  if (operation.from.id != operation.to.id)
+    renamed.schema = with_new_name(renamed.schema, operation.from.id, operation.to.id, rules);
+  else
+    renamed.schema.put(operation.to);
+  renamed.operations.emplace_back(operation);
+}
+
+}  // namespace
+
+RenameRequest parse_rename(const std::string& text) {
+  bool quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"') quoted = !quoted;
+    if (text[at] == '=' && !quoted && at > 0 && at + 1 < text.size())
+      return {text.substr(0, at), text.substr(at + 1)};
+  }
+  throw Error(ErrorReport{.code = ExitCode::usage,
+                          .message = fmt::format("\"{}\" is no rename", text),
+                          .hint = "write it as old=new: users=people, users.mail=email"});
+}
+
+Renamed rename(const Schema& from, const Schema& to, std::span<const RenameRequest> requests,
+               const sql::LexicalRules& rules) {
+  Renamed renamed{from, {}};
+  for (const RenameRequest& request : requests) {
+    const auto old_path = path_of(request.from);
+    const auto new_path = path_of(request.to);
+    std::vector<Named> candidates = find(renamed.schema, old_path);
+    // Of several, those whose new name is declared are meant.
+    std::vector<Named> meant;
+    for (const Named& candidate : candidates)
+      if (has(to, under(candidate, new_path)) && !has(to, candidate)) meant.push_back(candidate);
+    if (meant.size() > 1)
+      refuse(request, fmt::format("it can mean {} or {}", text_of(meant[0]), text_of(meant[1])),
+             "write the name with its schema and table");
+    if (meant.empty()) {
+      if (candidates.empty() && !find(renamed.schema, new_path).empty()) continue;  // done already
+      if (candidates.empty())
+        refuse(request, fmt::format("there is no {}", request.from), "check the spelling");
+      if (has(to, candidates[0]))
+        refuse(request, fmt::format("{} is still declared", text_of(candidates[0])),
+               "take the old name out of the declared schema");
+      refuse(request, fmt::format("no {} is declared", request.to),
+             "declare it under its new name");
+    }
+    const Named& old = meant[0];
+    const Named now = under(old, new_path);
+    if (has(renamed.schema, now))
+      refuse(request, fmt::format("{} exists too", text_of(now)),
+             "drop or rename one of them first");
+    const Rename operation = rename_of(*renamed.schema.find(old.id), old, now);
+    apply(renamed, operation, rules);
+  }
+  return renamed;
+}
+
+Renamed rename_equal_parts(const Schema& from, const Schema& to, const SchemaDialect& dialect,
+                           const sql::LexicalRules& rules) {
+  Renamed renamed{from, {}};
+  const auto unmatched = [&](const Schema& schema, const Schema& other) {
+    std::vector<const Object*> objects;
+    for (const Kind kind : {Kind::sequence, Kind::constraint, Kind::index}) {
+      if (!dialect.can_rename(kind)) continue;
+      for (auto at = schema.objects.lower_bound(ObjectId{kind, "", "", ""});
+           at != schema.objects.end() && at->first.kind == kind; ++at)
+        if (!other.find(at->first)) objects.push_back(&at->second);
+    }
+    return objects;
+  };
+  const std::vector<const Object*> old = unmatched(from, to);
+  if (old.empty()) return renamed;
+  const std::vector<const Object*> now = unmatched(to, from);
+  // Whether one could be the other under another name.
+  const auto same = [](const Object& left, const Object& right) {
+    if (left.id.kind != right.id.kind || left.id.schema != right.id.schema ||
+        left.definition != right.definition)
+      return false;
+    if (left.id.kind == Kind::constraint) return left.id.name == right.id.name;
+    if (left.id.kind == Kind::sequence) return as<Sequence>(left).owned_by.has_value();
+    return true;  // of an index, the table is in the definition
+  };
+  const auto only_match = [&](const Object& object, const std::vector<const Object*>& others) {
+    const Object* match = nullptr;
+    for (const Object* other : others) {
+      if (!same(object, *other)) continue;
+      if (match) return static_cast<const Object*>(nullptr);
+      match = other;
+    }
+    return match;
+  };
+  for (const Object* object : old) {
+    const Object* match = only_match(*object, now);
+    if (!match || only_match(*match, old) != object) continue;
+    Rename operation{*renamed.schema.find(object->id), *object};
+    operation.to = operation.from;
+    operation.to.id = match->id;
+    apply(renamed, operation, rules);
+  }
+  return renamed;
+}
+
+}  // namespace limbeck
