@@ -61,23 +61,23 @@ Failed translate(const Command& command, Failed failed) {
 
 std::int64_t affected_rows(const PGresult* result) {
   // SELECT and what else only reads carries a count of rows that were read.
-  const std::string_view tag = PQcmdStatus(const_cast<PGresult*>(result));
-  if (PQresultStatus(result) == PGRES_TUPLES_OK &&
+  const std::string_view tag = libpq().PQcmdStatus(const_cast<PGresult*>(result));
+  if (libpq().PQresultStatus(result) == PGRES_TUPLES_OK &&
       (tag.substr(0, 6) == "SELECT" || tag.substr(0, 5) == "FETCH")) {
     return 0;
   }
-  return std::strtoll(PQcmdTuples(const_cast<PGresult*>(result)), nullptr, 10);
+  return std::strtoll(libpq().PQcmdTuples(const_cast<PGresult*>(result)), nullptr, 10);
 }
 
 Batch::Batch(Channel& channel, PreparedStatements& prepared)
     : channel_(channel), prepared_(prepared) {
-  channel_.require(PQenterPipelineMode(channel_.get()));
+  channel_.require(libpq().PQenterPipelineMode(channel_.get()));
 }
 
 // Fails only on a broken connection, or while an exception leaves results unread: the connection is
 // of no use then.
 Batch::~Batch() {
-  PQexitPipelineMode(channel_.get());
+  libpq().PQexitPipelineMode(channel_.get());
 }
 
 void Batch::control(const std::string& sql, std::size_t command) {
@@ -119,7 +119,7 @@ void Batch::add(const Command& command, std::size_t index, bool prepare) {
 }
 
 std::optional<Failed> Batch::judge(const Expected& expected, const PGresult* result) const {
-  const ExecStatusType status = PQresultStatus(result);
+  const ExecStatusType status = libpq().PQresultStatus(result);
   if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE || status == PGRES_COPY_IN ||
       status == PGRES_COPY_OUT) {
     Failed failed = failure_of(result, expected.command, expected.offset);
@@ -127,7 +127,7 @@ std::optional<Failed> Batch::judge(const Expected& expected, const PGresult* res
   }
   // COMMIT of a transaction that has failed succeeds, as a ROLLBACK.
   if (expected.purpose == Purpose::commit &&
-      std::string_view(PQcmdStatus(const_cast<PGresult*>(result))) != "COMMIT") {
+      std::string_view(libpq().PQcmdStatus(const_cast<PGresult*>(result))) != "COMMIT") {
     Failed failed;
     failed.failure = {.sqlstate = "25P02",
                       .message = "the transaction had failed before, and was rolled back",
@@ -138,11 +138,11 @@ std::optional<Failed> Batch::judge(const Expected& expected, const PGresult* res
 }
 
 std::optional<Failed> Batch::finish(const OnResult& on_result) {
-  channel_.require(PQpipelineSync(channel_.get()));
+  channel_.require(libpq().PQpipelineSync(channel_.get()));
   std::optional<Failed> first;
   for (const Expected& expected : expected_) {
     const Handle<PGresult> result = channel_.receive();
-    if (result && PQresultStatus(result.get()) != PGRES_PIPELINE_ABORTED) {
+    if (result && libpq().PQresultStatus(result.get()) != PGRES_PIPELINE_ABORTED) {
       std::optional<Failed> failed = judge(expected, result.get());
       if (failed && !first) first = std::move(failed);
       if (!first && expected.purpose == Purpose::prepare)
@@ -151,7 +151,8 @@ std::optional<Failed> Batch::finish(const OnResult& on_result) {
     }
     if (channel_.lost()) {
       if (!first)
-        first = Failed{{.message = PQerrorMessage(channel_.get()), .command = expected.command}};
+        first = Failed{
+            {.message = libpq().PQerrorMessage(channel_.get()), .command = expected.command}};
       return first;
     }
     if (result) channel_.receive();  // the end of this command's results

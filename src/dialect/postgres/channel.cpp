@@ -52,9 +52,9 @@ void receive_notice(void* argument, const PGresult* result) noexcept {
   const auto& notice = *static_cast<const std::function<void(const std::string&)>*>(argument);
   if (!notice) return;
   try {
-    const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY);
-    const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    if (message == nullptr) message = PQresultErrorMessage(result);
+    const char* severity = libpq().PQresultErrorField(result, PG_DIAG_SEVERITY);
+    const char* message = libpq().PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (message == nullptr) message = libpq().PQresultErrorMessage(result);
     notice(fmt::format("{}{}{}", severity != nullptr ? severity : "",
                        severity != nullptr ? ": " : "", message));
   } catch (...) {
@@ -66,15 +66,15 @@ void receive_notice(void* argument, const PGresult* result) noexcept {
 
 Channel::Channel(Handle<PGconn> connection, const ConnectOptions& options)
     : connection_(std::move(connection)), watch_(options.interrupt) {
-  PQsetNoticeReceiver(get(), receive_notice,
-                      const_cast<std::function<void(const std::string&)>*>(&options.notice));
-  require(PQsetnonblocking(get(), 1) == 0 ? 1 : 0);
+  libpq().PQsetNoticeReceiver(
+      get(), receive_notice, const_cast<std::function<void(const std::string&)>*>(&options.notice));
+  require(libpq().PQsetnonblocking(get(), 1) == 0 ? 1 : 0);
 }
 
 void Channel::require(int sent) {
   if (sent == 1) return;
   Failed failed;
-  failed.failure.message = PQerrorMessage(get());
+  failed.failure.message = libpq().PQerrorMessage(get());
   raise(std::move(failed), true, false);
 }
 
@@ -89,64 +89,64 @@ void Channel::send(const std::string& sql, const std::vector<Value>& parameters,
                    const std::string& prepared) {
   const Parameters p(parameters);
   require(prepared.empty()
-              ? PQsendQueryParams(get(), sql.c_str(), p.count(), p.types.data(), p.pointers.data(),
-                                  p.lengths.data(), p.formats.data(), 0)
-              : PQsendQueryPrepared(get(), prepared.c_str(), p.count(), p.pointers.data(),
-                                    p.lengths.data(), p.formats.data(), 0));
+              ? libpq().PQsendQueryParams(get(), sql.c_str(), p.count(), p.types.data(),
+                                          p.pointers.data(), p.lengths.data(), p.formats.data(), 0)
+              : libpq().PQsendQueryPrepared(get(), prepared.c_str(), p.count(), p.pointers.data(),
+                                            p.lengths.data(), p.formats.data(), 0));
 }
 
 void Channel::send_prepare(const std::string& name, const std::string& sql) {
-  require(PQsendPrepare(get(), name.c_str(), sql.c_str(), 0, nullptr));
+  require(libpq().PQsendPrepare(get(), name.c_str(), sql.c_str(), 0, nullptr));
 }
 
 void Channel::send_simple(const std::string& sql) {
-  require(PQsendQuery(get(), sql.c_str()));
+  require(libpq().PQsendQuery(get(), sql.c_str()));
 }
 
 bool Channel::wait(short events) {
   if (watch_.due()) cancel();
-  pollfd socket{PQsocket(get()), events, 0};
+  pollfd socket{libpq().PQsocket(get()), events, 0};
   if (socket.fd < 0) return false;
   const int ready = poll(&socket, 1, poll_ms);
   if (ready < 0 && errno != EINTR) return false;
   const bool readable = ready > 0 && (socket.revents & (POLLIN | POLLHUP | POLLERR)) != 0;
-  return !readable || PQconsumeInput(get()) == 1;
+  return !readable || libpq().PQconsumeInput(get()) == 1;
 }
 
 void Channel::cancel() {
-  const Handle<PGcancel> request(PQgetCancel(get()));
+  const Handle<PGcancel> request(libpq().PQgetCancel(get()));
   std::array<char, 256> reason{};
   // When it cannot be delivered the statement goes on, and the request is repeated.
-  if (request) PQcancel(request.get(), reason.data(), static_cast<int>(reason.size()));
+  if (request) libpq().PQcancel(request.get(), reason.data(), static_cast<int>(reason.size()));
 }
 
 Handle<PGresult> Channel::receive() {
   // The server may have to be read from before it reads on: neither side ever waits for the other.
-  while (PQflush(get()) == 1) {
+  while (libpq().PQflush(get()) == 1) {
     if (!wait(POLLIN | POLLOUT)) break;
   }
-  while (PQisBusy(get()) == 1) {
+  while (libpq().PQisBusy(get()) == 1) {
     if (!wait(POLLIN)) break;
   }
-  return Handle<PGresult>(PQgetResult(get()));
+  return Handle<PGresult>(libpq().PQgetResult(get()));
 }
 
 void Channel::put_copy(std::string_view rows) {
   constexpr std::size_t chunk = 65'536;
   while (!rows.empty()) {
     const std::string_view part = rows.substr(0, chunk);
-    const int sent = PQputCopyData(get(), part.data(), static_cast<int>(part.size()));
+    const int sent = libpq().PQputCopyData(get(), part.data(), static_cast<int>(part.size()));
     // A failure here is told by the result that follows.
     if (sent < 0) return;
     if (sent == 1) rows.remove_prefix(part.size());
-    while (PQflush(get()) == 1) {
+    while (libpq().PQflush(get()) == 1) {
       if (!wait(POLLIN | POLLOUT)) return;
     }
   }
 }
 
 void Channel::end_copy(const char* error) {
-  while (PQputCopyEnd(get(), error) == 0) {
+  while (libpq().PQputCopyEnd(get(), error) == 0) {
     if (!wait(POLLOUT)) return;
   }
 }
@@ -154,8 +154,8 @@ void Channel::end_copy(const char* error) {
 void Channel::drain_copy() {
   for (;;) {
     char* row = nullptr;
-    const int size = PQgetCopyData(get(), &row, 1);
-    if (size > 0) PQfreemem(row);
+    const int size = libpq().PQgetCopyData(get(), &row, 1);
+    if (size > 0) libpq().PQfreemem(row);
     if (size < 0) return;
     if (size == 0 && !wait(POLLIN)) return;
   }
@@ -166,7 +166,7 @@ Reply receive_reply(Channel& channel, const std::optional<std::string>& rows) {
   for (;;) {
     Handle<PGresult> result = channel.receive();
     if (!result) return reply;
-    const ExecStatusType status = PQresultStatus(result.get());
+    const ExecStatusType status = libpq().PQresultStatus(result.get());
     if (status == PGRES_COPY_IN) {
       if (rows) channel.put_copy(*rows);
       channel.end_copy(rows ? nullptr : "COPY FROM STDIN needs its rows after the statement");

@@ -22,7 +22,7 @@ class Channel {
   Channel(Handle<PGconn> connection, const ConnectOptions& options);
 
   PGconn* get() const { return connection_.get(); }
-  bool lost() const { return PQstatus(get()) == CONNECTION_BAD; }
+  bool lost() const { return libpq().PQstatus(get()) == CONNECTION_BAD; }
 
   void begin_call() { watch_.begin_call(); }
   // Whether the running statement was cancelled since begin_call().

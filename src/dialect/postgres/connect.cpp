@@ -24,10 +24,10 @@ bool has_timeout(const PQconninfoOption* options) {
 
 Handle<PGconn> open(const DatabaseUrl& url, const ConnectOptions& options) {
   char* reason = nullptr;
-  const Handle<PQconninfoOption> parsed(PQconninfoParse(url.target().c_str(), &reason));
+  const Handle<PQconninfoOption> parsed(libpq().PQconninfoParse(url.target().c_str(), &reason));
   if (!parsed) {
     // The reason may repeat any part of the url, so that it is not shown.
-    PQfreemem(reason);
+    libpq().PQfreemem(reason);
     throw Error({.code = ExitCode::cannot_connect,
                  .message = "libpq does not understand the database url " + url.redacted(),
                  .hint = "check its options; special characters are written %40 (@), %2F (/), %3A "
@@ -43,10 +43,10 @@ Handle<PGconn> open(const DatabaseUrl& url, const ConnectOptions& options) {
   values.push_back(nullptr);
   constexpr int expand_url_in_dbname = 1;
   Handle<PGconn> connection(
-      PQconnectdbParams(keywords.data(), values.data(), expand_url_in_dbname));
+      libpq().PQconnectdbParams(keywords.data(), values.data(), expand_url_in_dbname));
   if (!connection) throw std::bad_alloc();
-  if (PQstatus(connection.get()) != CONNECTION_OK) {
-    throw connect_error(PQerrorMessage(connection.get()));
+  if (libpq().PQstatus(connection.get()) != CONNECTION_OK) {
+    throw connect_error(libpq().PQerrorMessage(connection.get()));
   }
   return connection;
 }

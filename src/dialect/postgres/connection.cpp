@@ -15,22 +15,22 @@ constexpr Oid int2_type = 21;
 constexpr Oid int4_type = 23;
 
 Value value_of(const PGresult* result, int row, int column) {
-  if (PQgetisnull(result, row, column) == 1) return std::monostate{};
-  const char* text = PQgetvalue(result, row, column);
-  const Oid type = PQftype(result, column);
+  if (libpq().PQgetisnull(result, row, column) == 1) return std::monostate{};
+  const char* text = libpq().PQgetvalue(result, row, column);
+  const Oid type = libpq().PQftype(result, column);
   if (type == bool_type) return std::int64_t{*text == 't' ? 1 : 0};
   if (type == int8_type || type == int4_type || type == int2_type) {
     return std::int64_t{std::strtoll(text, nullptr, 10)};
   }
-  return std::string(text, static_cast<std::size_t>(PQgetlength(result, row, column)));
+  return std::string(text, static_cast<std::size_t>(libpq().PQgetlength(result, row, column)));
 }
 
 ResultSet rows_of(const PGresult* result) {
   ResultSet rows;
-  const int columns = PQnfields(result);
+  const int columns = libpq().PQnfields(result);
   for (int column = 0; column < columns; ++column)
-    rows.columns.emplace_back(PQfname(result, column));
-  rows.rows.resize(static_cast<std::size_t>(PQntuples(result)));
+    rows.columns.emplace_back(libpq().PQfname(result, column));
+  rows.rows.resize(static_cast<std::size_t>(libpq().PQntuples(result)));
   for (std::size_t row = 0; row < rows.rows.size(); ++row) {
     for (int column = 0; column < columns; ++column) {
       rows.rows[row].push_back(value_of(result, static_cast<int>(row), column));
@@ -51,7 +51,7 @@ bool holds_copy(std::span<const Command> commands) {
 std::vector<std::string> baseline_settings(PGconn* connection, const ConnectOptions& options) {
   std::vector<std::string> settings;
   // The splitter reads strings as the standard does; the server must agree.
-  const char* standard = PQparameterStatus(connection, "standard_conforming_strings");
+  const char* standard = libpq().PQparameterStatus(connection, "standard_conforming_strings");
   if (standard != nullptr && std::string_view(standard) != "on") {
     settings.emplace_back("SET standard_conforming_strings = on");
   }
@@ -83,7 +83,7 @@ void PostgresConnection::identify() {
   backend_pid_ = integer_of(row.at(0));
   backend_started_ = text_of(row.at(1));
   database_user_ = text_of(row.at(2));
-  if (backend_pid_ != PQbackendPID(channel_.get())) {
+  if (backend_pid_ != libpq().PQbackendPID(channel_.get())) {
     throw Error(
         {.code = ExitCode::cannot_connect,
          .message = "a connection pooler stands between Limbeck and the PostgreSQL server",
@@ -99,13 +99,13 @@ void PostgresConnection::identify() {
 }
 
 std::string PostgresConnection::server_version() const {
-  const char* version = PQparameterStatus(channel_.get(), "server_version");
+  const char* version = libpq().PQparameterStatus(channel_.get(), "server_version");
   const std::string_view text = version != nullptr ? version : "";
   return fmt::format("PostgreSQL {}", text.substr(0, text.find(' ')));
 }
 
 void PostgresConnection::require_transaction(bool open) const {
-  const PGTransactionStatusType status = PQtransactionStatus(channel_.get());
+  const PGTransactionStatusType status = libpq().PQtransactionStatus(channel_.get());
   // Between two calls nothing is under way, unless the server went away before it had answered to
   // the end.
   if (channel_.lost() || status == PQTRANS_UNKNOWN || status == PQTRANS_ACTIVE) {
@@ -127,7 +127,7 @@ void PostgresConnection::note(std::span<const Command> commands) {
 
 void PostgresConnection::settled(bool anything) {
   session_.applied();
-  const bool open = PQtransactionStatus(channel_.get()) != PQTRANS_IDLE;
+  const bool open = libpq().PQtransactionStatus(channel_.get()) != PQTRANS_IDLE;
   settings_in_transaction_ = open && (settings_in_transaction_ || anything);
 }
 
@@ -164,7 +164,8 @@ std::optional<Failed> PostgresConnection::send_alone(const Command& command, std
   channel_.send(sent_text(command), command.parameters);
   const Reply reply = receive_reply(channel_, command.copy_data);
   if (!reply.result || reply.failed || channel_.lost()) {
-    if (!reply.result) return Failed{{.message = PQerrorMessage(channel_.get()), .command = index}};
+    if (!reply.result)
+      return Failed{{.message = libpq().PQerrorMessage(channel_.get()), .command = index}};
     return translate(command, failure_of(reply.result.get(), index, sent_offset(command)));
   }
   on_result(index, reply.result.get());
@@ -251,7 +252,7 @@ ResultSet PostgresConnection::query_simple(const std::string& sql) {
   const Reply reply = receive_reply(channel_, std::nullopt);
   if (!reply.result || reply.failed) {
     Failed failed = reply.result ? failure_of(reply.result.get(), 0, 0)
-                                 : Failed{{.message = PQerrorMessage(channel_.get())}};
+                                 : Failed{{.message = libpq().PQerrorMessage(channel_.get())}};
     fail(std::move(failed), channel_.interrupted());
   }
   return rows_of(reply.result.get());
@@ -292,7 +293,7 @@ void PostgresConnection::commit() {
 void PostgresConnection::rollback() noexcept {
   // A cancel request that came late may hit the first ROLLBACK.
   for (int attempt = 0; attempt < 2 && !channel_.lost(); ++attempt) {
-    if (PQtransactionStatus(channel_.get()) == PQTRANS_IDLE) break;
+    if (libpq().PQtransactionStatus(channel_.get()) == PQTRANS_IDLE) break;
     try {
       channel_.begin_call();
       send_control("ROLLBACK", 0);

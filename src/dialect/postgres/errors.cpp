@@ -12,7 +12,7 @@ namespace limbeck::postgres {
 namespace {
 
 std::string field(const PGresult* result, int code) {
-  const char* text = PQresultErrorField(result, code);
+  const char* text = libpq().PQresultErrorField(result, code);
   return text == nullptr ? std::string() : std::string(text);
 }
 
@@ -61,7 +61,8 @@ Failed failure_of(const PGresult* result, std::size_t command, int offset) {
   failure.sqlstate = field(result, PG_DIAG_SQLSTATE);
   failure.message = redact(field(result, PG_DIAG_MESSAGE_PRIMARY));
   // libpq's own errors, such as a broken connection, have text alone.
-  if (failure.message.empty()) failure.message = redact(trimmed(PQresultErrorMessage(result)));
+  if (failure.message.empty())
+    failure.message = redact(trimmed(libpq().PQresultErrorMessage(result)));
   failure.detail = redact(field(result, PG_DIAG_MESSAGE_DETAIL));
   failure.hint = redact(field(result, PG_DIAG_MESSAGE_HINT));
   failure.schema = field(result, PG_DIAG_SCHEMA_NAME);

@@ -1,16 +1,17 @@
 // Owners of libpq's objects.
 #pragma once
 
-#include <libpq-fe.h>
 #include <memory>
+
+#include "dialect/postgres/libpq.h"
 
 namespace limbeck::postgres {
 
 struct Release {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
-  void operator()(PGresult* result) const { PQclear(result); }
-  void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
-  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+  void operator()(PGconn* connection) const { libpq().PQfinish(connection); }
+  void operator()(PGresult* result) const { libpq().PQclear(result); }
+  void operator()(PGcancel* cancel) const { libpq().PQfreeCancel(cancel); }
+  void operator()(PQconninfoOption* options) const { libpq().PQconninfoFree(options); }
 };
 
 template <typename T>
