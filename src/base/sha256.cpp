@@ -1,28 +1,44 @@
 #include "base/sha256.h"
 
-#include <array>
-#include <openssl/evp.h>
+#include <cstdint>
 
-#include "limbeck/error.h"
+#include "base/sha256_blocks.h"
 
 namespace limbeck {
+namespace {
+
+// FIPS 180-4, 5.3.3: of the square roots of the first eight primes.
+constexpr Sha256State initial_state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                    0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+
+// The end of the text, a one bit, zeros, and the length of it all in bits (FIPS 180-4, 5.1.1).
+std::string padded(std::string_view rest, std::uint64_t size) {
+  std::string blocks(rest);
+  blocks += '\x80';
+  while (blocks.size() % sha256_block_size != sha256_block_size - 8) blocks += '\0';
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    blocks +=
+        static_cast<char>(static_cast<unsigned char>(size * 8 >> static_cast<unsigned>(shift)));
+  }
+  return blocks;
+}
+
+}  // namespace
 
 std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  // Fetched once: OpenSSL 3 would search its providers anew for each text. It lives as long as the
-  // program.
-  static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  if (sha256 == nullptr ||
-      EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, sha256, nullptr) != 1) {
-    throw Error({.code = ExitCode::internal_error, .message = "OpenSSL cannot compute SHA-256."});
-  }
+  static const Sha256Compress native = sha256_compress_native();
+  const Sha256Compress compress = native != nullptr ? native : sha256_compress_portable;
+  Sha256State state = initial_state;
+  compress(state, bytes);
+  const std::size_t whole = bytes.size() / sha256_block_size * sha256_block_size;
+  compress(state, padded(bytes.substr(whole), bytes.size()));
   constexpr std::string_view digits = "0123456789abcdef";
   std::string hex;
-  hex.reserve(std::size_t{2} * size);
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += digits[digest[i] >> 4U];
-    hex += digits[digest[i] & 15U];
+  hex.reserve(64);
+  for (const std::uint32_t word : state) {
+    for (int shift = 28; shift >= 0; shift -= 4) {
+      hex += digits[word >> static_cast<unsigned>(shift) & 15U];
+    }
   }
   return hex;
 }

@@ -1,6 +1,10 @@
 #include "base/sha256.h"
 
 #include <doctest/doctest.h>
+#include <set>
+#include <string>
+
+#include "base/sha256_blocks.h"
 
 // FIPS 180-2, appendix B, and the empty message of the NIST test vectors.
 TEST_CASE("the vectors of NIST") {
@@ -16,4 +20,25 @@ TEST_CASE("the vectors of NIST") {
 
 TEST_CASE("a NUL byte is a byte like any other") {
   CHECK(limbeck::sha256_hex(std::string("a\0b", 3)) != limbeck::sha256_hex("a"));
+}
+
+TEST_CASE("every length up to three blocks has a hash of its own") {
+  std::set<std::string> seen;
+  for (std::size_t size = 0; size <= 3 * limbeck::sha256_block_size; ++size) {
+    seen.insert(limbeck::sha256_hex(std::string(size, 'x')));
+  }
+  CHECK(seen.size() == 3 * limbeck::sha256_block_size + 1);
+}
+
+TEST_CASE("the processor's instructions and the portable way agree") {
+  const limbeck::Sha256Compress native = limbeck::sha256_compress_native();
+  if (native == nullptr) return;  // the other tests went the portable way
+  std::string bytes;
+  for (int i = 0; i < 1000; ++i) bytes += static_cast<char>(i * i / 7);
+  limbeck::Sha256State one{1, 2, 3, 4, 5, 6, 7, 8};
+  limbeck::Sha256State other = one;
+  native(one, bytes);
+  limbeck::sha256_compress_portable(other, bytes);
+  CHECK(one == other);
+  CHECK(one != limbeck::Sha256State{1, 2, 3, 4, 5, 6, 7, 8});
 }
