@@ -187,8 +187,8 @@ Command Journal::move_cursor(std::int64_t id, std::int64_t affected,
           .must_affect_one_row = true};
 }
 
-std::vector<JournalEntry> read_history(Database& database) {
-  std::vector<JournalEntry> entries;
+std::vector<HistoryEntry> read_history(Database& database) {
+  std::vector<HistoryEntry> entries;
   const ResultSet result = database.connection->query(
       {.sql = fmt::format(
            "SELECT id, kind, revision, direction, hash, outcome FROM {} WHERE {} ORDER BY id",

@@ -42,6 +42,16 @@ struct JournalEntry {
   std::string finished_at = {};
 };
 
+// What a row says of the state of its revision.
+struct HistoryEntry {
+  std::int64_t id = 0;
+  std::string kind = {};
+  std::string revision = {};
+  std::string direction = {};
+  std::string hash = {};
+  std::string outcome = {};
+};
+
 // Who runs: the same for every row of one run.
 struct RunIdentity {
   std::string run_id;  // 16 hexadecimal digits
@@ -82,9 +92,8 @@ class Journal {
   RunIdentity identity_;
 };
 
-// The rows of kind revision, stamp and repair, oldest first, with only these columns: id, kind,
-// revision, direction, hash, outcome.
-std::vector<JournalEntry> read_history(Database& database);
+// The rows of kind revision, stamp and repair, oldest first. There may be many thousands.
+std::vector<HistoryEntry> read_history(Database& database);
 // The whole of one row.
 JournalEntry read_entry(Database& database, std::int64_t id);
 // The newest of them that is done, whole; nothing when there is none.

@@ -37,7 +37,7 @@ DatabaseState read_state(Database& database) {
       database.dialect->table_exists(*database.connection, database.journal_table);
   if (state.version_table_exists) state.current = read_version_rows(database);
   if (!state.journal_exists) return state;
-  for (JournalEntry& entry : read_history(database)) {
+  for (HistoryEntry& entry : read_history(database)) {
     if (entry.kind == "revision" && entry.outcome == "started") {
       state.open_revision = read_entry(database, entry.id);
     } else if (entry.outcome == "done") {

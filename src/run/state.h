@@ -19,9 +19,8 @@ struct DatabaseState {
   bool version_table_exists = false;
   bool journal_exists = false;
   std::vector<std::string> current;  // the rows of the version table, sorted
-  std::unordered_map<std::string, JournalEntry>
-      last_entry;  // by revision, as read_history gives it: how it came to be applied, where the
-                   // journal knows
+  // By revision: how it came to be applied, where the journal knows.
+  std::unordered_map<std::string, HistoryEntry> last_entry;
   std::optional<JournalEntry> open_revision;  // stopped between its steps
 };
 

@@ -32,6 +32,7 @@ ResultSet rows_of(const PGresult* result) {
     rows.columns.emplace_back(libpq().PQfname(result, column));
   rows.rows.resize(static_cast<std::size_t>(libpq().PQntuples(result)));
   for (std::size_t row = 0; row < rows.rows.size(); ++row) {
+    rows.rows[row].reserve(rows.columns.size());
     for (int column = 0; column < columns; ++column) {
       rows.rows[row].push_back(value_of(result, static_cast<int>(row), column));
     }

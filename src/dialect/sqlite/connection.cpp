@@ -239,6 +239,7 @@ std::int64_t SqliteConnection::execute(const Command& command, std::size_t index
   while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
     if (rows == nullptr) continue;
     Row& row = rows->rows.emplace_back();
+    row.reserve(static_cast<std::size_t>(columns));
     for (int i = 0; i < columns; ++i) row.push_back(value_of(statement, i));
   }
   if (code != SQLITE_DONE) fail(command.sql, index);
