@@ -22,8 +22,7 @@ class MissingLibpq(unittest.TestCase):
 
     def test_sqlite_works(self):
         limbeck("upgrade", "--url", f"sqlite:///{self.folder}/a.db", folder=self.folder, env=self.env, check=0)
-        database = harness.Sqlite.at(str(self.folder / "a.db"))
-        self.assertEqual(database.query("SELECT version_num FROM alembic_version"), [("5b1d00000001",)])
+        self.assertEqual(harness.Sqlite.at(str(self.folder / "a.db")).columns("a"), ["id"])
 
     def test_postgresql_says_what_is_missing(self):
         result = limbeck("current", "--url", "postgresql://nobody@127.0.0.1:1/none", folder=self.folder, env=self.env,
