@@ -17,8 +17,7 @@ constexpr const char* library_file = "libpq.so.5";
       {.code = ExitCode::cannot_connect,
        .message = std::string("PostgreSQL's client library ") + library_file + " cannot be loaded",
        .detail = reason != nullptr ? reason : "",
-       .state = "nothing was changed",
-       .hint = "install it: the package is libpq5 on Debian and Ubuntu, libpq on Fedora"});
+       .hint = "install it, version 14 or later; the package is libpq5 on Debian"});
 }
 
 }  // namespace
