@@ -1,6 +1,7 @@
 #include "cli/run_command.h"
 
 #include <fmt/format.h>
+#include <utility>
 
 #include "base/json_writer.h"
 #include "run/offline.h"
@@ -32,9 +33,10 @@ ExitCode run_revisions(Session& session, const Arguments& arguments, Direction d
                                       direction, target));
     return ExitCode::ok;
   }
+  DatabaseState seen = read_state(session.run_database());  // the files are read meanwhile
   const RunContext context = session.run_context();
-  print_run(session, direction == Direction::upgrade ? upgrade(context, target)
-                                                     : downgrade(context, target));
+  print_run(session, direction == Direction::upgrade ? upgrade(context, target, std::move(seen))
+                                                     : downgrade(context, target, std::move(seen)));
   return ExitCode::ok;
 }
 

@@ -138,16 +138,20 @@ RunSettings Session::run_settings() {
   return settings;
 }
 
+Database& Session::run_database() {
+  run_settings();                       // before anything connects: a wrong option is found first
+  if (is_missing_file(url())) chain();  // a file is not made for revisions that are wrong
+  return database(Access::write);
+}
+
 RunContext Session::run_context() {
-  RunSettings settings = run_settings();  // before anything connects: a wrong option is found first
-  if (is_missing_file(url())) chain();    // a file is not made for revisions that are wrong
-  Database& connected = database(Access::write);
+  Database& connected = run_database();
   const Chain& revisions = chain();
   EventSink sink;
   if (!quiet_) sink = [this](const Event& event) { run_log_.show(event); };
   return RunContext{.chain = revisions,
                     .database = connected,
-                    .settings = std::move(settings),
+                    .settings = run_settings(),
                     .sink = std::move(sink),
                     .interrupt = &interrupt_};
 }

@@ -48,6 +48,8 @@ class Session {
 
   // For what changes the database: the project's settings with the options of the command over
   // them.
+  // The database of a run, while the files may still be read.
+  Database& run_database();
   RunContext run_context();
 
   // To standard output, in one piece. Throws Error when it cannot be written.

@@ -64,8 +64,8 @@ class Walk {
   Walk(const RunContext& context, Direction direction, std::string_view target)
       : run_(context), direction_(direction), target_(target) {}
 
-  RunReport go() {
-    look();
+  RunReport go(std::optional<DatabaseState> seen) {
+    look(seen ? *std::move(seen) : read_state(run_.database));
     if (steps_.empty() && !state_.open_revision) {
       check_unchanged(run_.context.chain, state_, run_.settings(), {});
       report_.heads = state_.current;
@@ -74,7 +74,7 @@ class Walk {
     prepare();  // what the files refuse is refused before anybody waits for a lock
     run_.lock = acquire_lock(run_);
     const std::vector<RevisionStep> planned = steps_;
-    look();  // another runner may have done it all meanwhile
+    look(read_state(run_.database));  // another runner may have done it all meanwhile
     check_unchanged(run_.context.chain, state_, run_.settings(), steps_);
     heads_ = state_.current;
     if (!steps_.empty()) {
@@ -91,8 +91,8 @@ class Walk {
  private:
   const RevisionGraph& graph() const { return run_.context.chain.graph(); }
 
-  void look() {
-    state_ = read_state(run_.database);
+  void look(DatabaseState state) {
+    state_ = std::move(state);
     check_known(run_.context.chain, state_);
     steps_ = steps_to(run_.context.chain, direction_, target_, state_);
     if (state_.open_revision) {
@@ -224,12 +224,14 @@ class Walk {
 
 }  // namespace
 
-RunReport upgrade(const RunContext& context, std::string_view target) {
-  return Walk(context, Direction::upgrade, target).go();
+RunReport upgrade(const RunContext& context, std::string_view target,
+                  std::optional<DatabaseState> seen) {
+  return Walk(context, Direction::upgrade, target).go(std::move(seen));
 }
 
-RunReport downgrade(const RunContext& context, std::string_view target) {
-  return Walk(context, Direction::downgrade, target).go();
+RunReport downgrade(const RunContext& context, std::string_view target,
+                    std::optional<DatabaseState> seen) {
+  return Walk(context, Direction::downgrade, target).go(std::move(seen));
 }
 
 }  // namespace limbeck

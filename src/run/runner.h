@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,12 +44,15 @@ struct RunReport {
   std::string backup_file = {};         // empty: none was made
 };
 
-// target: any selector. Nothing to do creates nothing and takes no lock.
+// target: any selector. seen: the state of the database, where it was read a moment ago; it is read
+// again as soon as there is a lock. Nothing to do creates nothing and takes no lock.
 // Throws Error: usage (the target), invalid_project (a revision), lock_not_acquired,
 // tampered_revision, failed_rolled_back, failed_between_steps, interrupted, cannot_connect. The
 // report of the error says what state the database is in.
-RunReport upgrade(const RunContext& context, std::string_view target);
-RunReport downgrade(const RunContext& context, std::string_view target);
+RunReport upgrade(const RunContext& context, std::string_view target,
+                  std::optional<DatabaseState> seen = std::nullopt);
+RunReport downgrade(const RunContext& context, std::string_view target,
+                    std::optional<DatabaseState> seen = std::nullopt);
 
 // Sets the version table without running anything. purge: all its rows are removed first, unknown
 // ones too.
