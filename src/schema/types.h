@@ -38,11 +38,13 @@ struct Attribute {
   std::string name = {};
   std::string type = {};
   std::string collation = {};  // qualified and quoted; empty: the type's own
+  std::string comment = {};
 
   bool operator==(const Attribute&) const = default;
   static constexpr auto fields() {
     return std::tuple(field("name", &Attribute::name), field("type", &Attribute::type),
-                      field("collation", &Attribute::collation));
+                      field("collation", &Attribute::collation),
+                      field("comment", &Attribute::comment));
   }
 };
 
