@@ -1,0 +1,193 @@
+// Constraints of tables and of domains.
+#include <string>
+
+#include "dialect/postgres/object_name.h"
+#include "dialect/postgres/render_definition.h"
+#include "dialect/postgres/render_parts.h"
+#include "dialect/postgres/sql_text.h"
+
+namespace limbeck::postgres {
+namespace {
+
+// EXCLUDE's WHERE stands after everything that is said of its index.
+std::size_t predicate_start(const std::string& exclusion) {
+  int depth = 0;
+  bool quoted = false;
+  constexpr std::string_view where = " WHERE (";
+  for (std::size_t at = 0; at < exclusion.size(); ++at) {
+    const char c = exclusion[at];
+    if (c == '"' || c == '\'') quoted = !quoted;
+    if (quoted) continue;
+    if (depth == 0 && exclusion.compare(at, where.size(), where) == 0) return at;
+    depth += c == '(' ? 1 : (c == ')' ? -1 : 0);
+  }
+  return exclusion.size();
+}
+
+std::string index_sql(const Constraint& constraint) {
+  std::string sql;
+  if (!constraint.include.empty()) sql += " INCLUDE (" + names_sql(constraint.include) + ")";
+  if (!constraint.options.empty()) sql += " WITH (" + parameters_sql(constraint.options) + ")";
+  if (!constraint.tablespace.empty())
+    sql += " USING INDEX TABLESPACE " + name_sql(constraint.tablespace);
+  return sql;
+}
+
+std::string foreign_key_sql(const Constraint& constraint) {
+  const ForeignKey& key = *constraint.foreign_key;
+  std::string sql = "FOREIGN KEY (" + names_sql(constraint.columns) + ") REFERENCES " +
+                    qualified_sql(key.table) + " (" + names_sql(key.columns) + ")";
+  if (key.match != "SIMPLE") sql += " MATCH " + key.match;
+  if (key.on_update != "NO ACTION") sql += " ON UPDATE " + key.on_update;
+  if (key.on_delete != "NO ACTION") sql += " ON DELETE " + key.on_delete;
+  if (!key.on_delete_columns.empty()) sql += " (" + names_sql(key.on_delete_columns) + ")";
+  return sql;
+}
+
+std::string rule_sql(const Constraint& constraint) {
+  switch (constraint.type) {
+    case ConstraintType::primary_key:
+      return "PRIMARY KEY (" + names_sql(constraint.columns) + ")" + index_sql(constraint);
+    case ConstraintType::unique:
+      return std::string("UNIQUE ") + (constraint.nulls_not_distinct ? "NULLS NOT DISTINCT " : "") +
+             "(" + names_sql(constraint.columns) + ")" + index_sql(constraint);
+    case ConstraintType::foreign_key:
+      return foreign_key_sql(constraint);
+    case ConstraintType::check:
+      return "CHECK (" + constraint.expression + ")" + (constraint.no_inherit ? " NO INHERIT" : "");
+    case ConstraintType::exclusion: {
+      const std::size_t where = predicate_start(constraint.exclusion);
+      return "EXCLUDE " + constraint.exclusion.substr(0, where) + index_sql(constraint) +
+             constraint.exclusion.substr(where);
+    }
+  }
+  return "";
+}
+
+std::string deferral_sql(const Constraint& constraint) {
+  if (!constraint.deferrable) return "";
+  return constraint.initially_deferred ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE";
+}
+
+bool has_index(const Constraint& constraint) {
+  return constraint.type == ConstraintType::primary_key ||
+         constraint.type == ConstraintType::unique || constraint.type == ConstraintType::exclusion;
+}
+
+std::string index_name(const ObjectId& constraint) {
+  return qualified_sql(constraint.schema, constraint.part);
+}
+
+const Table* partition(const Schema& schema, const ObjectId& part) {
+  const Table* table = Script::table_of(schema, part);
+  return table != nullptr && table->partition_of ? table : nullptr;
+}
+
+// A key of a partition stands on its own, and becomes a part of its parent's when that is there.
+void create_key(Script& script, const Object& object, const Constraint& constraint) {
+  const Table* table = Script::table_of(script.to, object.id);
+  const Object* parent = constraint.inherited ? parent_constraint(script.to, object) : nullptr;
+  if (parent != nullptr &&
+      made_before_attaching(script, object.id, {parent->id.schema, parent->id.part}))
+    return;
+  const bool only = table != nullptr && !table->partition_key.empty();
+  script.add(std::string(only ? "ALTER TABLE ONLY " : "ALTER TABLE ") + container_of(object.id) +
+             " ADD " + constraint_sql(object));
+  if (parent != nullptr)
+    script.add("ALTER INDEX " + index_name(parent->id) + " ATTACH PARTITION " +
+               index_name(object.id));
+  const Object* owner = script.to.find({Kind::table, object.id.schema, object.id.name, ""});
+  if (owner != nullptr) give_index_roles(script, *owner, as<Table>(*owner), object.id.part);
+}
+
+}  // namespace
+
+bool comes_with_parent(const Object& part) {
+  if (part.id.kind == Kind::column) return as<Column>(part).inherited && !as<Column>(part).local;
+  if (part.id.kind == Kind::constraint)
+    return as<Constraint>(part).inherited && !as<Constraint>(part).local;
+  return false;
+}
+
+std::string constraint_sql(const Object& object) {
+  const auto& constraint = as<Constraint>(object);
+  return "CONSTRAINT " + name_of(object) + " " + rule_sql(constraint) + deferral_sql(constraint);
+}
+
+const Object* parent_constraint(const Schema& schema, const Object& object) {
+  const Table* table = partition(schema, object.id);
+  if (table == nullptr) return nullptr;
+  const auto& constraint = as<Constraint>(object);
+  const RelationName& parent = table->partition_of->parent;
+  for (const Object* candidate : parts_of(schema, Kind::constraint, parent.schema, parent.name)) {
+    const auto& other = as<Constraint>(*candidate);
+    if (other.type == constraint.type && other.columns == constraint.columns &&
+        other.include == constraint.include && other.exclusion == constraint.exclusion &&
+        other.deferrable == constraint.deferrable &&
+        other.initially_deferred == constraint.initially_deferred)
+      return candidate;
+  }
+  return nullptr;
+}
+
+void create_definition(Script& script, const Object& object, const Constraint& constraint) {
+  if (has_index(constraint)) {
+    create_key(script, object, constraint);
+    return;
+  }
+  // The parent's constraint makes it; before a table is attached, the attaching does.
+  if (comes_with_parent(object)) return;
+  script.add("ALTER TABLE " + container_of(object.id) + " ADD " + constraint_sql(object) +
+             (constraint.validated ? "" : " NOT VALID"));
+}
+
+void drop_definition(Script& script, const Object& object, const Constraint& constraint) {
+  // Dropping the parent's constraint drops it, unless the table is no child any more.
+  if (constraint.inherited && !constraint.local) {
+    const Table* table = Script::table_of(script.to, object.id);
+    if (table == nullptr || table->partition_of || !table->inherits.empty()) return;
+  }
+  script.add("ALTER TABLE " + container_of(object.id) + " DROP CONSTRAINT " + name_of(object));
+}
+
+void alter_definition(Script& script, const Object& object, const Constraint& from,
+                      const Constraint& to) {
+  const std::string start = "ALTER TABLE " + container_of(object.id) + " ";
+  const std::string index = "ALTER INDEX " + index_name(object.id) + " ";
+  if (from.deferrable != to.deferrable || from.initially_deferred != to.initially_deferred) {
+    if (!comes_with_parent(object))
+      script.add(start + "ALTER CONSTRAINT " + name_of(object) +
+                 (to.deferrable ? deferral_sql(to) : " NOT DEFERRABLE"));
+  }
+  if (to.validated && !from.validated && !comes_with_parent(object))
+    script.add(start + "VALIDATE CONSTRAINT " + name_of(object));
+  for (const std::string& action : parameter_actions(from.options, to.options))
+    script.add(index + action);
+  if (from.tablespace != to.tablespace)
+    script.add(index + "SET TABLESPACE " +
+               name_sql(to.tablespace.empty() ? "pg_default" : to.tablespace));
+  if (to.inherited && !from.inherited && has_index(to)) {
+    const Object* parent = parent_constraint(script.to, object);
+    if (parent != nullptr && Script::table_of(script.to, object.id)->partition_of)
+      script.add("ALTER INDEX " + index_name(parent->id) + " ATTACH PARTITION " +
+                 index_name(object.id));
+  }
+}
+
+void create_definition(Script& script, const Object& object, const DomainConstraint& constraint) {
+  script.add("ALTER DOMAIN " + container_of(object.id) + " ADD CONSTRAINT " + name_of(object) +
+             " CHECK (" + constraint.expression + ")" + (constraint.validated ? "" : " NOT VALID"));
+}
+
+void drop_definition(Script& script, const Object& object, const DomainConstraint& /*constraint*/) {
+  script.add("ALTER DOMAIN " + container_of(object.id) + " DROP CONSTRAINT " + name_of(object));
+}
+
+void alter_definition(Script& script, const Object& object, const DomainConstraint& /*from*/,
+                      const DomainConstraint& to) {
+  if (to.validated)
+    script.add("ALTER DOMAIN " + container_of(object.id) + " VALIDATE CONSTRAINT " +
+               name_of(object));
+}
+
+}  // namespace limbeck::postgres
