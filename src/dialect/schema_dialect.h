@@ -30,6 +30,12 @@ struct SqlStatement {
   bool outside_transaction = false;  // no transaction can hold it: CREATE INDEX CONCURRENTLY
 };
 
+// What stands around the statements of a whole plan.
+struct PlanFrame {
+  std::vector<SqlStatement> before = {};  // settings of the session; outside of any transaction
+  std::vector<SqlStatement> after = {};   // the last ones of the plan's last transaction
+};
+
 // How an object becomes another of the same id.
 enum class Change {
   in_place,      // Alter
@@ -58,6 +64,21 @@ class SchemaDialect {
   // Whether the operation evaluates expressions that users wrote (a CHECK over rows, a view that is
   // filled), whose hidden calls must find everything already in place.
   virtual bool evaluates(const Operation& operation) const = 0;
+
+  // Whether constraints can be added to a table that is there, and dropped from it. Where not, a
+  // table is made with all of them at once, and built anew when they change.
+  virtual bool alters_constraints() const { return true; }
+  // Whether a table and its parts become others only by building the table anew. Called only
+  // where constraints cannot be altered, and when something differs; change holds the table and its
+  // parts, indexes and triggers of both sides.
+  virtual bool needs_rebuild(const RebuildTable& /*change*/) const { return false; }
+
+  // What has to stand around the statements of a plan: the settings under which a table can be
+  // built anew, and the checks that nothing was broken by it.
+  virtual PlanFrame frame(const std::vector<Operation>& /*operations*/, const Schema& /*from*/,
+                          const Schema& /*to*/) const {
+    return {};
+  }
 
   // The statements of one operation, in order. from and to: the whole schemas, where an operation
   // needs to know its surroundings.

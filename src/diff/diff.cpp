@@ -11,6 +11,7 @@
 #include "diff/inheritance.h"
 #include "diff/link.h"
 #include "diff/operation_graph.h"
+#include "diff/rebuild.h"
 #include "schema/difference.h"
 
 namespace limbeck {
@@ -52,6 +53,24 @@ std::string order_of(Turn turn, const ObjectId& id, std::size_t number) {
                      id.name, id.part, number);
 }
 
+std::map<ObjectId, const Object*> by_id(const std::vector<Object>& objects) {
+  std::map<ObjectId, const Object*> found;
+  for (const Object& object : objects) found.emplace(object.id, &object);
+  return found;
+}
+
+// The differences outside of the tables that are built anew.
+ChangeSet changes_beside(const std::vector<RebuildTable>& rebuilds, const Schema& from,
+                         const Schema& to, const SchemaDialect& dialect) {
+  if (rebuilds.empty()) return change_set(from, to, dialect);
+  Schema old_rest = from, new_rest = to;
+  for (const RebuildTable& rebuild : rebuilds) {
+    for (const Object& object : rebuild.from) old_rest.objects.erase(object.id);
+    for (const Object& object : rebuild.to) new_rest.objects.erase(object.id);
+  }
+  return change_set(old_rest, new_rest, dialect);
+}
+
 // What a part is made with and goes with; nothing for what stands alone.
 std::optional<ObjectId> holder_of(const Object& object, const Schema& schema) {
   const ObjectId& id = object.id;
@@ -74,7 +93,11 @@ std::optional<ObjectId> holder_of(const Object& object, const Schema& schema) {
 class Planner {
  public:
   Planner(const Schema& from, const Schema& to, const SchemaDialect& dialect)
-      : from_(from), to_(to), dialect_(dialect), changes_(change_set(from, to, dialect)) {}
+      : from_(from),
+        to_(to),
+        dialect_(dialect),
+        rebuilds_(table_rebuilds(from, to, dialect)),
+        changes_(changes_beside(rebuilds_, from, to, dialect)) {}
 
   std::vector<Operation> run() {
     add_nodes();
@@ -123,6 +146,25 @@ class Planner {
       for (const TypePair& type : replaced) retyping_[type.from.id] = node;
       for (const RecastColumn& column : recast) retyping_[column.from.id] = node;
     }
+    for (RebuildTable& rebuild : rebuilds_) add_rebuild(std::move(rebuild));
+  }
+
+  // What only one side of the table has comes and goes with it.
+  void add_rebuild(RebuildTable rebuild) {
+    const auto old_objects = by_id(rebuild.from);
+    const auto new_objects = by_id(rebuild.to);
+    std::vector<ObjectId> gone, made;
+    for (const auto& [id, object] : old_objects)
+      if (!new_objects.contains(id)) gone.push_back(id);
+    for (const auto& [id, object] : new_objects)
+      if (!old_objects.contains(id)) made.push_back(id);
+    const ObjectId old_table = rebuild.from.front().id;
+    const ObjectId new_table = rebuild.to.front().id;
+    const Node node = add(Turn::alter, std::move(rebuild));
+    // What stands on it, and is no part of it, goes before and comes after.
+    if (old_table == new_table) altering_[new_table] = node;
+    for (const ObjectId& id : gone) dropping_[id] = node;
+    for (const ObjectId& id : made) creating_[id] = node;
   }
 
   void add_alter(const ObjectId& id, const Alter& change) {
@@ -297,7 +339,7 @@ class Planner {
       if (work_[node].silent) continue;
       const Object& object = *to_.find(id);
       const auto holder = holder_of(object, to_);
-      if (!holder || is_foreign_key(object)) continue;
+      if (!holder || (is_foreign_key(object) && dialect_.alters_constraints())) continue;
       const bool loose = id.kind == Kind::constraint || id.kind == Kind::domain_constraint ||
                          id.kind == Kind::column_default;
       if (const auto made = find(creating_, *holder)) {
@@ -413,6 +455,7 @@ class Planner {
   const Schema& from_;
   const Schema& to_;
   const SchemaDialect& dialect_;
+  std::vector<RebuildTable> rebuilds_;
   ChangeSet changes_;
   OperationGraph graph_;
   std::vector<Work> work_;

@@ -24,6 +24,15 @@ using Definition =
                  Statistics, ForeignDataWrapper, Server, UserMapping, Publication, Subscription,
                  DefaultPrivileges, Opaque>;
 
+// The statement (of a column: its line) as its author wrote it, where the database keeps it: SQLite
+// does. A dialect writes it again when it still says what the object says, so that comments and
+// layout stay. It is no part of the object's value: all source texts are equal.
+struct SourceText {
+  std::string text = {};
+
+  bool operator==(const SourceText&) const { return true; }
+};
+
 struct Object {
   ObjectId id = {};
   Definition definition = {};
@@ -31,6 +40,7 @@ struct Object {
   std::string owner = {};  // "" where the database has none, or when owners are not compared
   // All that hold, the owner's among them, sorted; nothing when they were not read.
   std::optional<std::vector<Privilege>> privileges = {};
+  SourceText source = {};
 
   bool operator==(const Object&) const = default;
 };

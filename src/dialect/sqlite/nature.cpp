@@ -34,10 +34,11 @@ constexpr std::array<Rule, 11> rules{{
 // Pragmas that are part of the database's content, count for one transaction only, or only read.
 // Any other one sets something that a transaction forbids, or, as foreign_keys does, ignores
 // without a word.
-constexpr std::array<std::string_view, 13> transactional_pragmas{
-    "application_id", "defer_foreign_keys", "foreign_key_check", "foreign_key_list", "index_info",
-    "index_list",     "index_xinfo",        "integrity_check",   "optimize",         "quick_check",
-    "table_info",     "table_xinfo",        "user_version"};
+constexpr std::array<std::string_view, 14> transactional_pragmas{
+    "application_id", "defer_foreign_keys", "foreign_key_check",  "foreign_key_list",
+    "index_info",     "index_list",         "index_xinfo",        "integrity_check",
+    "optimize",       "quick_check",        "legacy_alter_table", "table_info",
+    "table_xinfo",    "user_version"};
 
 StatementNature pragma_nature(const sql::Statement& statement) {
   constexpr std::size_t most_tokens = 4;

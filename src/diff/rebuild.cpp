@@ -1,0 +1,126 @@
+#include "diff/rebuild.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace limbeck {
+namespace {
+
+bool is_table(const ObjectId& id) {
+  return id.kind == Kind::table;
+}
+
+using Indexes = std::map<RelationName, std::vector<const Object*>>;
+
+Indexes indexes_by_table(const Schema& schema) {
+  Indexes indexes;
+  for (auto at = schema.objects.lower_bound(ObjectId{Kind::index, "", "", ""});
+       at != schema.objects.end() && at->first.kind == Kind::index; ++at)
+    indexes[as<Index>(at->second).table].push_back(&at->second);
+  return indexes;
+}
+
+// The table itself first, then its parts, indexes and triggers.
+std::vector<Object> whole_table(const Schema& schema, const Indexes& indexes, const Object& table) {
+  const ObjectId& id = table.id;
+  std::vector<Object> objects{table};
+  for (const Object* column : columns_of(schema, id.schema, id.name)) objects.push_back(*column);
+  constexpr std::array kinds{Kind::column_default, Kind::constraint, Kind::trigger};
+  for (const Kind kind : kinds) {
+    for (const Object* part : parts_of(schema, kind, id.schema, id.name)) objects.push_back(*part);
+  }
+  if (const auto found = indexes.find({id.schema, id.name}); found != indexes.end()) {
+    for (const Object* index : found->second) objects.push_back(*index);
+  }
+  return objects;
+}
+
+using NamesOfColumns = std::map<std::vector<std::string>, std::string>;
+
+// Each column's name by the names that it occupies: Age and age are one column where the database
+// says so.
+NamesOfColumns columns_by_name(const std::vector<Object>& table, const SchemaDialect& dialect) {
+  NamesOfColumns names;
+  for (const Object& object : table) {
+    if (object.id.kind == Kind::column)
+      names.emplace(dialect.occupied_names(object), object.id.part);
+  }
+  return names;
+}
+
+std::vector<std::pair<std::string, std::string>> copied_columns(const std::vector<Object>& from,
+                                                                const std::vector<Object>& to,
+                                                                const SchemaDialect& dialect) {
+  const NamesOfColumns old_names = columns_by_name(from, dialect);
+  std::vector<std::pair<std::string, std::string>> copied;
+  for (const Object& object : to) {
+    if (object.id.kind != Kind::column) continue;
+    const auto old = old_names.find(dialect.occupied_names(object));
+    if (old != old_names.end()) copied.emplace_back(old->second, object.id.part);
+  }
+  return copied;
+}
+
+// What `to` makes under an id that another table's object has on the other side: an index that
+// moves. It is dropped there and made here by operations of its own.
+std::vector<Object> without_moved(std::vector<Object> objects, const std::vector<Object>& other,
+                                  const Schema& schema) {
+  std::erase_if(objects, [&](const Object& object) {
+    const bool here =
+        std::any_of(other.begin(), other.end(), [&](const Object& o) { return o.id == object.id; });
+    return !here && schema.find(object.id) != nullptr;
+  });
+  return objects;
+}
+
+// The old table of a new one: of the same id, or of the same name to the database.
+class OldTables {
+ public:
+  OldTables(const Schema& from, const Schema& to, const SchemaDialect& dialect)
+      : from_(from), dialect_(dialect) {
+    for (const auto& [id, object] : from.objects) {
+      if (is_table(id) && to.find(id) == nullptr)
+        renamed_.emplace(dialect.occupied_names(object), &object);
+    }
+  }
+
+  const Object* of(const Object& table) const {
+    if (const Object* same = from_.find(table.id)) return same;
+    const auto found = renamed_.find(dialect_.occupied_names(table));
+    return found == renamed_.end() ? nullptr : found->second;
+  }
+
+ private:
+  const Schema& from_;
+  const SchemaDialect& dialect_;
+  std::map<std::vector<std::string>, const Object*> renamed_;
+};
+
+}  // namespace
+
+std::vector<RebuildTable> table_rebuilds(const Schema& from, const Schema& to,
+                                         const SchemaDialect& dialect) {
+  if (dialect.alters_constraints()) return {};
+  const OldTables old_tables(from, to, dialect);
+  const Indexes old_indexes = indexes_by_table(from);
+  const Indexes new_indexes = indexes_by_table(to);
+  std::vector<RebuildTable> rebuilds;
+  for (const auto& [id, table] : to.objects) {
+    if (!is_table(id)) continue;
+    const Object* old = old_tables.of(table);
+    if (old == nullptr) continue;
+    RebuildTable change{.from = whole_table(from, old_indexes, *old),
+                        .to = whole_table(to, new_indexes, table)};
+    if (change.from == change.to) continue;
+    change.copied = copied_columns(change.from, change.to, dialect);
+    if (!dialect.needs_rebuild(change)) continue;
+    change.to = without_moved(std::move(change.to), change.from, from);
+    rebuilds.push_back(std::move(change));
+  }
+  return rebuilds;
+}
+
+}  // namespace limbeck
