@@ -1,0 +1,45 @@
+#include "dialect/postgres/schema_dialect.h"
+
+#include "dialect/postgres/change.h"
+#include "dialect/postgres/introspection.h"
+#include "dialect/postgres/rendering.h"
+
+namespace limbeck::postgres {
+namespace {
+
+class PostgresSchemaDialect final : public SchemaDialect {
+ public:
+  Schema introspect(Connection& connection, const IntrospectionOptions& options) const override {
+    return postgres::introspect(connection, options);
+  }
+  Change change(const Object& from, const Object& to) const override {
+    return postgres::change(from, to);
+  }
+  bool must_rebuild(const Object& dependent, const Alter& change) const override {
+    return postgres::must_rebuild(dependent, change);
+  }
+  bool can_rename(Kind kind) const override {
+    // The rest has no name of its own, or is kept as statements.
+    return kind != Kind::extension && kind != Kind::column_default && kind != Kind::user_mapping &&
+           kind != Kind::default_privileges && kind != Kind::opaque;
+  }
+  std::vector<std::string> occupied_names(const Object& object) const override {
+    return postgres::occupied_names(object);
+  }
+  bool evaluates(const Operation& operation) const override {
+    return postgres::evaluates(operation);
+  }
+  std::vector<SqlStatement> render(const Operation& operation, const Schema& from,
+                                   const Schema& to) const override {
+    return postgres::render(operation, from, to);
+  }
+};
+
+}  // namespace
+
+const SchemaDialect& schema_dialect() {
+  static const PostgresSchemaDialect dialect;
+  return dialect;
+}
+
+}  // namespace limbeck::postgres
