@@ -19,6 +19,8 @@ CommandSpec history_command();
 CommandSpec branches_command();
 CommandSpec show_command();
 CommandSpec edit_command();
+CommandSpec inspect_command();
+CommandSpec diff_command();
 CommandSpec ensure_version_command();
 CommandSpec repair_command();
 CommandSpec backup_command();

@@ -26,14 +26,6 @@ Painter painter(const Arguments& arguments, int descriptor) {
   return Painter(use_color(*choice, descriptor));
 }
 
-int duration_option(const Arguments& arguments, std::string_view option) {
-  const std::string text = arguments.value(option);
-  if (const auto duration = parse_duration(text)) return *duration;
-  throw Error({.code = ExitCode::usage,
-               .message = fmt::format("{} takes a duration, not \"{}\"", option, text),
-               .hint = "a duration is written 250ms, 2s, 10m, 1h or 0"});
-}
-
 // Short where the file is below the working directory, and right in any case.
 fs::path shown(const fs::path& path) {
   std::error_code error;
@@ -42,6 +34,14 @@ fs::path shown(const fs::path& path) {
 }
 
 }  // namespace
+
+int duration_option(const Arguments& arguments, std::string_view option) {
+  const std::string text = arguments.value(option);
+  if (const auto duration = parse_duration(text)) return *duration;
+  throw Error({.code = ExitCode::usage,
+               .message = fmt::format("{} takes a duration, not \"{}\"", option, text),
+               .hint = "a duration is written 250ms, 2s, 10m, 1h or 0"});
+}
 
 bool needs_current(std::string_view selector) {
   return selector.find("current") != std::string_view::npos || selector.starts_with('-') ||
@@ -80,6 +80,10 @@ const Project& Session::project() {
   return *project_;
 }
 
+const Project* Session::project_if_any() {
+  return project_ || project_file() ? &project() : nullptr;
+}
+
 const Chain& Session::chain() {
   if (!chain_) {
     if (!loading_.valid()) load_chain(std::launch::deferred);
@@ -100,17 +104,26 @@ DatabaseUrl Session::url() {
   return database_url(project(), arguments_.value("--url"));
 }
 
+std::optional<DatabaseUrl> Session::url_if_any() {
+  if (project_if_any() != nullptr) return url();
+  if (arguments_.has("--url")) return DatabaseUrl::parse(arguments_.value("--url"));
+  return std::nullopt;
+}
+
+ConnectOptions Session::connect_options(Access access) {
+  ConnectOptions options;
+  options.application_name = application_name();
+  options.interrupt = &interrupt_;
+  options.read_only = access == Access::read;
+  if (!quiet_) {
+    options.notice = [this](const std::string& text) { run_log_.show(Event{ServerNotice{text}}); };
+  }
+  return options;
+}
+
 Database& Session::database(Access access) {
   if (!database_) {
-    ConnectOptions options;
-    options.application_name = application_name();
-    options.interrupt = &interrupt_;
-    options.read_only = access == Access::read;
-    if (!quiet_) {
-      options.notice = [this](const std::string& text) {
-        run_log_.show(Event{ServerNotice{text}});
-      };
-    }
+    const ConnectOptions options = connect_options(access);
     DatabaseUrl where = url();
     // Reading must not create the file; in its place stands an empty database.
     if (is_missing_file(where)) {

@@ -23,6 +23,9 @@ bool needs_current(std::string_view selector);
 
 enum class Access { read, write };
 
+// The value of an option that takes a duration, in milliseconds. Throws Error (ExitCode::usage).
+int duration_option(const Arguments& arguments, std::string_view option);
+
 class Session {
  public:
   // interrupt: set by a signal handler; must outlive the session. Throws Error (ExitCode::usage)
@@ -39,8 +42,13 @@ class Session {
   std::optional<std::filesystem::path> project_file() const;
   // Throws Error (ExitCode::invalid_project) when there is no project or it is wrong.
   const Project& project();
+  // nullptr when there is none.
+  const Project* project_if_any();
   const Chain& chain();
   DatabaseUrl url();
+  // Of --url or the project; nothing without both.
+  std::optional<DatabaseUrl> url_if_any();
+  ConnectOptions connect_options(Access access);
   // Connected with the access of the first call.
   Database& database(Access access);
   // The version table's rows.

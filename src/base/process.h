@@ -1,7 +1,10 @@
 // Runs another program and waits for it.
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace limbeck {
@@ -27,5 +30,28 @@ enum class ProcessOutput {
 // where it runs; empty: where we do.
 ProcessResult run_process(const std::vector<std::string>& command, ProcessOutput output,
                           const std::string& folder = {});
+
+struct CaptureLimits {
+  int timeout_ms = 0;          // 0: without limit
+  std::size_t max_output = 0;  // bytes of standard output; 0: without limit
+  const std::atomic<bool>* interrupt = nullptr;
+};
+
+struct Captured {
+  enum class End { by_itself, timed_out, too_large, interrupted };  // else it was killed
+  End end = End::by_itself;
+  ProcessResult result = {};
+  std::string output = {};
+  std::string errors = {};  // standard error: the last 16 KiB of it
+};
+
+// Runs a program with nothing on its standard input, and keeps what it writes. It is killed at the
+// limits, with every process that it has started and that has stayed in its group.
+Captured capture_process(const std::vector<std::string>& command, const CaptureLimits& limits,
+                         const std::string& folder = {});
+
+// Starts a program and does not wait for it: nothing on its standard input, its output to a file. 0
+// when it could not be started.
+pid_t start_process(const std::vector<std::string>& command, const std::string& output_file);
 
 }  // namespace limbeck

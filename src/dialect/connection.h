@@ -58,6 +58,8 @@ struct ConnectOptions {
       nullptr;  // set from a signal handler: the running statement is cancelled
   std::function<void(const std::string&)> notice = nullptr;  // what the server says beside results
   bool read_only = false;  // never creates a database file, never writes
+  // Another database of the same server than the url names; empty: that one. Not for SQLite.
+  std::string database = {};
 };
 
 // How long the next statements may wait. Milliseconds; 0 is without limit.

@@ -61,6 +61,7 @@ class StatementReader {
   static void follow_copy(Progress& progress, std::string_view word);
   Statement finish(Progress& progress, bool semicolon);
   std::string read_copy_data(std::size_t copy, bool semicolon);
+  bool skip_restriction(const Token& backslash);
 
   Lexer lexer_;
   LexicalRules rules_;
@@ -101,6 +102,7 @@ std::optional<Statement> StatementReader::next() {
       return finish(progress, false);
     }
     if (token.kind == TokenKind::backslash && rules_.backslash_commands) {
+      if (!begun && skip_restriction(token)) continue;
       throw lexer_.fault(
           token.begin, "A backslash command of a client program, which is no SQL.",
           "Remove it: Limbeck runs SQL alone, and never through psql or the sqlite3 shell.");
@@ -194,6 +196,21 @@ Statement StatementReader::finish(Progress& progress, bool semicolon) {
     statement.copy_data = read_copy_data(progress.begin, semicolon);
   }
   return statement;
+}
+
+// pg_dump fences its scripts with "\restrict KEY" and "\unrestrict KEY", which ask psql to take no
+// other backslash command: nothing that concerns us, as we take none. Whether it was such a line.
+bool StatementReader::skip_restriction(const Token& backslash) {
+  if (!rules_.copy_data) return false;
+  const std::string_view text = lexer_.text();
+  std::string_view line =
+      text.substr(backslash.begin, text.find('\n', backslash.begin) - backslash.begin);
+  for (const std::string_view command : {"\\restrict ", "\\unrestrict "}) {
+    if (!line.starts_with(command)) continue;
+    lexer_.move_to(backslash.begin + line.size());
+    return true;
+  }
+  return false;
 }
 
 // The rows begin on the line after the semicolon and end before the line "\.". They are no SQL: the

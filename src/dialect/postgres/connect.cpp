@@ -39,6 +39,10 @@ Handle<PGconn> open(const DatabaseUrl& url, const ConnectOptions& options) {
     keywords.push_back("connect_timeout");
     values.push_back("10");
   }
+  if (!options.database.empty()) {  // the last one counts, and is not taken apart
+    keywords.push_back("dbname");
+    values.push_back(options.database.c_str());
+  }
   keywords.push_back(nullptr);
   values.push_back(nullptr);
   constexpr int expand_url_in_dbname = 1;

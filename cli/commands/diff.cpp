@@ -1,0 +1,92 @@
+#include "diff/diff.h"
+
+#include "cli/commands.h"
+#include "cli/sources.h"
+#include "report/schema_sql.h"
+
+namespace limbeck::cli {
+namespace {
+
+std::string required(const Arguments& arguments, std::string_view option) {
+  if (arguments.has(option)) return arguments.value(option);
+  throw Error({.code = ExitCode::usage,
+               .message = std::string(option) + " is missing",
+               .hint = "limbeck diff --from SOURCE --to SOURCE"});
+}
+
+ExitCode run(Session& session, const Arguments& arguments) {
+  const std::string format = output_format(session, arguments, {"operations", "sql", "json"});
+  DiffOptions options;
+  for (const std::string& text : arguments.values("--rename"))
+    options.renames.push_back(parse_rename(text));
+  const Source from = named_source(required(arguments, "--from"));
+  const Source to = named_source(required(arguments, "--to"));
+  Comparison sides =
+      load_both(from, to, compare_options(session, arguments), load_context(session, arguments));
+  say_not_compared(session, sides.not_compared);
+  const SchemaDialect& dialect = schema_dialect_named(sides.dialect);
+  options.rules = dialect_named(sides.dialect).lexical_rules();
+  std::vector<Operation> operations = diff(sides.from, sides.to, dialect, options);
+  if (arguments.has("--reverse")) {
+    std::swap(sides.from, sides.to);
+    for (RenameRequest& request : options.renames) std::swap(request.from, request.to);
+    operations = diff(sides.from, sides.to, dialect, options);
+  }
+  if (format == "json") {
+    Session::print(operations_json(operations, sides.dialect, dialect, sides.from, sides.to,
+                                   sides.not_compared));
+  } else if (format == "sql") {
+    Session::print(operations_sql(operations, dialect, sides.from, sides.to));
+  } else {
+    Session::print(operations_text(operations));
+    if (operations.empty()) session.say("No differences.");
+  }
+  return !operations.empty() && arguments.has("--exit-code") ? ExitCode::pending : ExitCode::ok;
+}
+
+}  // namespace
+
+CommandSpec diff_command() {
+  return {
+      .name = "diff",
+      .summary = "Print what leads from one schema to another",
+      .description =
+          "A SOURCE is a database url, a .sql file or a folder of them, revisions[@SELECTOR] (what "
+          "the project's revisions build), a .json snapshot, or cmd:PROGRAM (what a program "
+          "prints). Declared SQL is loaded into a scratch database, never into one that is "
+          "named.\n\n"
+          "Nothing is changed: the SQL is printed. docs/comparing.md says what is compared.",
+      .options = {{.name = "--from",
+                   .value = "SOURCE",
+                   .help = "the schema that there is",
+                   .completion = Completion::file},
+                  {.name = "--to",
+                   .value = "SOURCE",
+                   .help = "the schema that there is to be",
+                   .completion = Completion::file},
+                  {.name = "--format",
+                   .value = "FORMAT",
+                   .help = "operations (the default), sql or json"},
+                  {.name = "--reverse", .help = "print the way back"},
+                  {.name = "--rename",
+                   .value = "OLD=NEW",
+                   .help = "what has another name now: users=people, users.mail=email",
+                   .repeatable = true},
+                  {.name = "--exit-code", .help = "exit with 3 when something differs"},
+                  schema_option,
+                  include_option,
+                  exclude_option,
+                  owners_option,
+                  privileges_option,
+                  dialect_option,
+                  program_timeout_option,
+                  no_cache_option},
+      .examples = {{"limbeck diff --from \"$DATABASE_URL\" --to schema.sql --format sql",
+                    "the SQL that makes the database what the file declares"},
+                   {"limbeck diff --from revisions --to schema.sql",
+                    "what the revisions do not build yet"}},
+      .run = run,
+  };
+}
+
+}  // namespace limbeck::cli

@@ -1,0 +1,77 @@
+#include "cli/sources.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace limbeck::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+Include include_value(const Arguments& arguments, std::string_view option) {
+  if (!arguments.has(option)) return Include::automatic;
+  if (const auto include = parse_include(arguments.value(option))) return *include;
+  throw Error({.code = ExitCode::usage,
+               .message = fmt::format("{} takes auto, on or off, not \"{}\"", option,
+                                      arguments.value(option))});
+}
+
+// In the project, or else where the system keeps what can be made again.
+fs::path cache_folder(const Project* project) {
+  if (project != nullptr) return project->folder / ".limbeck" / "cache";
+  const char* configured = std::getenv("XDG_CACHE_HOME");
+  if (configured != nullptr && *configured == '/') return fs::path(configured) / "limbeck";
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && *home == '/') return fs::path(home) / ".cache" / "limbeck";
+  return {};
+}
+
+}  // namespace
+
+CompareOptions compare_options(Session& session, const Arguments& arguments) {
+  CompareOptions options;
+  options.dialect = arguments.value("--dialect");
+  if (!options.dialect.empty()) dialect_named(options.dialect);
+  options.owners = include_value(arguments, "--owners");
+  options.privileges = include_value(arguments, "--privileges");
+  options.filter.schemas = arguments.values("--schema");
+  options.filter.include = arguments.values("--include");
+  options.filter.exclude = arguments.values("--exclude");
+  options.project_database = session.url_if_any();
+  return options;
+}
+
+LoadContext load_context(Session& session, const Arguments& arguments) {
+  LoadContext context;
+  context.chain = [&session]() -> const Chain& { return session.chain(); };
+  const Project* project = session.project_if_any();
+  if (project != nullptr) context.database = project->database;
+  if (arguments.has("--program-timeout"))
+    context.program_timeout_ms = duration_option(arguments, "--program-timeout");
+  if (!arguments.has("--no-cache")) context.cache = cache_folder(project);
+  context.connect = session.connect_options(Access::read);
+  return context;
+}
+
+Source named_source(const std::string& text) {
+  return parse_source(text);
+}
+
+void say_not_compared(Session& session, const std::set<std::string>& not_compared) {
+  for (const std::string& what : not_compared)
+    session.log().line("not compared: " + printable(what));
+}
+
+std::string output_format(Session& session, const Arguments& arguments,
+                          const std::vector<std::string>& known) {
+  if (!arguments.has("--format")) return session.json() ? "json" : known.front();
+  std::string format = arguments.value("--format");
+  if (std::find(known.begin(), known.end(), format) != known.end()) return format;
+  throw Error(
+      {.code = ExitCode::usage,
+       .message = fmt::format("--format takes {}, not \"{}\"", fmt::join(known, ", "), format)});
+}
+
+}  // namespace limbeck::cli

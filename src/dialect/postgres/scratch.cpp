@@ -1,0 +1,392 @@
+#include "dialect/postgres/scratch.h"
+
+#include <array>
+#include <fmt/format.h>
+
+#include "base/random_id.h"
+#include "dialect/postgres/connection.h"
+#include "dialect/postgres/dialect.h"
+#include "dialect/postgres/private_cluster.h"
+#include "dialect/tokens.h"
+
+namespace limbeck::postgres {
+namespace {
+
+constexpr std::string_view name_prefix = "limbeck_scratch_";
+constexpr std::size_t name_digits = 16;
+constexpr std::string_view mark = "Limbeck's scratch database, made at ";
+
+const std::string& session_settings() {
+  static const std::string settings =
+      "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET check_function_bodies = off; SET "
+      "synchronous_commit = off; SET client_min_messages = error; SET standard_conforming_strings "
+      "= on; SET statement_timeout = 0; SET lock_timeout = 0; SET "
+      "idle_in_transaction_session_timeout = 0; SET row_security = on; SET "
+      "default_transaction_read_only = off";
+  return settings;
+}
+
+std::string quote(std::string_view name) {
+  return dialect().quote(Identifier{std::string(name)});
+}
+std::string literal(std::string_view text) {
+  return dialect().quote_literal(text);
+}
+
+ConnectOptions administrator(const ConnectOptions& options) {
+  ConnectOptions result = options;
+  result.read_only = false;
+  result.notice = nullptr;
+  // Ctrl-C ends the work in the scratch database; what removes it is not to be cancelled.
+  result.interrupt = nullptr;
+  return result;
+}
+
+ConnectOptions reader(const ConnectOptions& options) {
+  ConnectOptions result = options;
+  result.read_only = true;
+  return result;
+}
+
+// What CREATE DATABASE has to say, so that texts sort and compare as in the database that the
+// connection is in. The catalog's columns have changed their names between versions.
+std::string database_options(Connection& connection) {
+  const ResultSet facts = connection.query(
+      {.sql = "SELECT pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, "
+              "pg_catalog.to_jsonb(d) ->> 'datlocprovider', "
+              "coalesce(pg_catalog.to_jsonb(d) ->> 'datlocale', pg_catalog.to_jsonb(d) ->> "
+              "'daticulocale'), CASE WHEN pg_catalog.pg_has_role(d.datdba, 'USAGE') THEN "
+              "pg_catalog.pg_get_userbyid(d.datdba) END FROM pg_catalog.pg_database d WHERE "
+              "d.datname = pg_catalog.current_database()"});
+  const Row& row = facts.rows.at(0);
+  std::string options = fmt::format("TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}",
+                                    literal(text_of(row.at(0))), literal(text_of(row.at(1))),
+                                    literal(text_of(row.at(2))));
+  if (text_of(row.at(3)) == "i")
+    options += fmt::format(" LOCALE_PROVIDER icu ICU_LOCALE {}", literal(text_of(row.at(4))));
+  if (!is_null(row.at(5))) options += " OWNER " + quote(text_of(row.at(5)));
+  return options;
+}
+
+// Databases that runs left behind which were killed: ours by name and by mark, and older than an
+// hour. One that is still in use stays.
+void remove_leftovers(Connection& connection) {
+  const ResultSet found = connection.query(
+      {.sql =
+           "SELECT d.datname FROM pg_catalog.pg_database d JOIN pg_catalog.pg_shdescription s ON "
+           "s.objoid = d.oid AND s.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass "
+           "WHERE d.datname ~ $1 AND s.description ~ $2 AND pg_catalog.substr(s.description, "
+           "$3::integer)::timestamptz < pg_catalog.now() - interval '1 hour' AND NOT EXISTS "
+           "(SELECT FROM pg_catalog.pg_stat_get_activity(NULL) a WHERE a.datid = d.oid)",
+       .parameters = {fmt::format("^{}[0-9a-f]{{{}}}$", name_prefix, name_digits),
+                      fmt::format("^{}[0-9-]{{10}}T[0-9:]{{8}}Z$", mark),
+                      std::to_string(mark.size() + 1)}});
+  for (const Row& row : found.rows) {
+    try {
+      connection.run_alone("DROP DATABASE IF EXISTS " + quote(text_of(row.at(0))));
+    } catch (const ConnectionLost&) {
+      throw;
+    } catch (const DatabaseError&) {
+      continue;  // another one has come into it, or has dropped it
+    }
+  }
+}
+
+class DatabaseScratch final : public Scratch {
+ public:
+  DatabaseScratch(const DatabaseUrl& url, const ConnectOptions& options, bool owns_server)
+      : owns_server_(owns_server), administration_(url, administrator(options)) {
+    name_ = std::string(name_prefix) + random_hex(name_digits);
+    const std::string database = database_options(administration_);
+    administration_.run_alone(fmt::format("CREATE DATABASE {} {}", quote(name_), database));
+    try {
+      if (!owns_server) {
+        label();
+        remove_leftovers(administration_);
+      }
+      ConnectOptions inside = options;
+      inside.read_only = false;
+      inside.database = name_;
+      connection_ = std::make_unique<PostgresConnection>(url, inside);
+      connection_->run_alone(session_settings());
+    } catch (...) {
+      drop();
+      throw;
+    }
+  }
+
+  ~DatabaseScratch() override { drop(); }
+
+  Connection& connection() override { return *connection_; }
+  bool owns_server() const override { return owns_server_; }
+
+ private:
+  void label() {
+    const ResultSet now = administration_.query(
+        {.sql = "SELECT pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', "
+                "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"});
+    administration_.run_alone(
+        fmt::format("COMMENT ON DATABASE {} IS {}", quote(name_),
+                    literal(std::string(mark) + text_of(now.rows.at(0).at(0)))));
+  }
+
+  void drop() noexcept {
+    try {
+      drop_subscriptions();
+      connection_.reset();
+      if (owns_server_) return;  // it goes with its server
+      administration_.run_alone(fmt::format("DROP DATABASE {} WITH (FORCE)", quote(name_)));
+    } catch (...) {
+      return;  // the server is gone; a later run removes what is left
+    }
+  }
+
+  // A subscription, even one without a connection, keeps its database from being dropped.
+  void drop_subscriptions() {
+    if (!connection_ || !connection_->usable()) return;
+    connection_->rollback();
+    const ResultSet found = connection_->query(
+        {.sql = "SELECT s.subname FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d "
+                "ON d.oid = s.subdbid WHERE d.datname = pg_catalog.current_database()"});
+    for (const Row& row : found.rows) {
+      const std::string name = quote(text_of(row.at(0)));
+      connection_->run_alone(fmt::format("ALTER SUBSCRIPTION {} DISABLE", name));
+      connection_->run_alone(fmt::format("ALTER SUBSCRIPTION {} SET (slot_name = NONE)", name));
+      connection_->run_alone(fmt::format("DROP SUBSCRIPTION {}", name));
+    }
+  }
+
+  bool owns_server_;
+  PostgresConnection administration_;
+  std::string name_;
+  std::unique_ptr<PostgresConnection> connection_;
+};
+
+class ClusterScratch final : public Scratch {
+ public:
+  ClusterScratch(const std::string& major, const ConnectOptions& options)
+      : cluster_(major, options.interrupt), database_(cluster_.url(), options, true) {}
+
+  Connection& connection() override { return database_.connection(); }
+  bool owns_server() const override { return true; }
+
+ private:
+  PrivateCluster cluster_;
+  DatabaseScratch database_;
+};
+
+// ---- what declared statements do ----
+
+struct UseRule {
+  std::string_view words;
+  ScratchUse use;
+};
+
+// The first row whose words begin the statement counts. What reaches beyond the database is refused
+// on a server that is not ours.
+constexpr std::array<UseRule, 20> reach_rules{{
+    {"CREATE USER MAPPING", ScratchUse::run},
+    {"ALTER USER MAPPING", ScratchUse::run},
+    {"DROP USER MAPPING", ScratchUse::run},
+    {"CREATE ROLE", ScratchUse::refuse},
+    {"CREATE USER", ScratchUse::refuse},
+    {"CREATE GROUP", ScratchUse::refuse},
+    {"ALTER ROLE", ScratchUse::refuse},
+    {"ALTER USER", ScratchUse::refuse},
+    {"ALTER GROUP", ScratchUse::refuse},
+    {"DROP ROLE", ScratchUse::refuse},
+    {"DROP USER", ScratchUse::refuse},
+    {"DROP GROUP", ScratchUse::refuse},
+    {"DROP OWNED", ScratchUse::refuse},
+    {"REASSIGN OWNED", ScratchUse::refuse},
+    {"COMMENT ON ROLE", ScratchUse::refuse},
+    {"COMMENT ON TABLESPACE", ScratchUse::refuse},
+    {"SECURITY LABEL ON ROLE", ScratchUse::refuse},
+    {"CREATE TABLESPACE", ScratchUse::refuse},
+    {"ALTER TABLESPACE", ScratchUse::refuse},
+    {"DROP TABLESPACE", ScratchUse::refuse},
+}};
+
+// On no server at all.
+constexpr std::array<std::string_view, 9> never_run{
+    "CREATE DATABASE", "ALTER DATABASE", "DROP DATABASE",     "COMMENT ON DATABASE",
+    "ALTER SYSTEM",    "CHECKPOINT",     "DROP SUBSCRIPTION", "SECURITY LABEL ON DATABASE",
+    "NOTIFY"};
+
+constexpr std::array<std::string_view, 8> skipped{
+    "BEGIN", "START TRANSACTION", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE", "VACUUM"};
+
+bool has_word(const sql::Statement& statement, std::string_view word) {
+  const std::vector<Token> tokens = first_tokens(statement.text, statement.text.size());
+  for (const Token& token : tokens) {
+    if (token.kind == Token::Kind::word && token.text.size() == word.size() &&
+        contains_ignoring_case(token.text, word))
+      return true;
+  }
+  return false;
+}
+
+// GRANT a TO b, without ON, makes b a member of a.
+bool grants_beyond(const sql::Statement& statement) {
+  if (!sql::starts_with(statement, "GRANT") && !sql::starts_with(statement, "REVOKE")) return false;
+  const std::vector<Token> tokens = first_tokens(statement.text, 200);
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (tokens[i].kind != Token::Kind::word || !contains_ignoring_case(tokens[i].text, "on") ||
+        tokens[i].text.size() != 2)
+      continue;
+    for (const std::string_view object : {"database", "tablespace", "parameter"}) {
+      if (tokens[i + 1].kind == Token::Kind::word && tokens[i + 1].text.size() == object.size() &&
+          contains_ignoring_case(tokens[i + 1].text, object))
+        return true;
+    }
+    return false;
+  }
+  return true;
+}
+
+// One that connects would make a slot on the publisher, or begin to copy its rows.
+bool subscribes(const sql::Statement& statement) {
+  if (sql::starts_with(statement, "CREATE SUBSCRIPTION")) {
+    std::string text;
+    for (const Token& token : first_tokens(statement.text, statement.text.size()))
+      text += token.text;
+    return !contains_ignoring_case(text, "connect=false");
+  }
+  return sql::starts_with(statement, "ALTER SUBSCRIPTION") &&
+         (has_word(statement, "enable") || has_word(statement, "refresh") ||
+          has_word(statement, "connection"));
+}
+
+bool sets_session(const sql::Statement& statement) {
+  const StatementNature nature = dialect().nature(statement);
+  return nature == StatementNature::session_setting ||
+         (sql::starts_with(statement, "SELECT") &&
+          contains_ignoring_case(statement.text, "set_config"));
+}
+
+constexpr std::array<std::string_view, 14> missing_states{
+    "42P01",  // undefined table
+    "42703",  // undefined column
+    "42704",  // undefined object
+    "42883",  // undefined function
+    "3F000",  // invalid schema name
+    "42P02",  // undefined parameter
+    "42830",  // no unique constraint for a foreign key to refer to
+    "42809",  // wrong object type: a function that is to be replaced by the table's
+    "42P10",  // invalid column reference
+    "42P17",  // invalid object definition: a partition bound without its key
+    "55000",  // not in the state that is needed: an extension's schema
+    "0A000",  // an extension that needs another one
+    "42501",  // a privilege that a later GRANT gives
+    "55P04",  // a new value of an enum before its commit
+};
+
+class PostgresScratchDialect final : public ScratchDialect {
+ public:
+  std::unique_ptr<Scratch> create(const std::optional<DatabaseUrl>& server,
+                                  const ConnectOptions& options) const override {
+    if (!server) return create_apart(server, options);
+    std::string refusal;
+    try {
+      return std::make_unique<DatabaseScratch>(*server, options, false);
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const DatabaseError& error) {
+      // No right to create databases; a standby, or a server that is read-only.
+      if (error.failure().sqlstate != "42501" && error.failure().sqlstate != "25006") throw;
+      refusal = error.failure().message;
+    } catch (const Error& error) {
+      if (error.report().message.find("standby") == std::string::npos) throw;
+      refusal = error.report().message;
+    }
+    try {
+      return create_apart(server, options);
+    } catch (Error& error) {
+      error.report().detail =
+          fmt::format("on the server no scratch database can be made: {}{}{}", refusal,
+                      error.report().detail.empty() ? "" : "\n", error.report().detail);
+      throw;
+    }
+  }
+
+  std::unique_ptr<Scratch> create_apart(const std::optional<DatabaseUrl>& server,
+                                        const ConnectOptions& options) const override {
+    std::string major;
+    if (server) {
+      const std::string version = PostgresConnection(*server, reader(options)).server_version();
+      major = version.substr(version.find(' ') + 1);
+      major = major.substr(0, major.find('.'));
+    }
+    return std::make_unique<ClusterScratch>(major, options);
+  }
+
+  std::string identity(const std::optional<DatabaseUrl>& server,
+                       const ConnectOptions& options) const override {
+    if (!server) return PrivateCluster::identity();
+    PostgresConnection connection(*server, reader(options));
+    return connection.server_version() + " " + database_options(connection);
+  }
+
+  ScratchUse use_of(const sql::Statement& statement, bool owns_server) const override {
+    for (const std::string_view words : never_run) {
+      if (sql::starts_with(statement, words)) return ScratchUse::refuse;
+    }
+    if (statement.copy_data || sql::starts_with(statement, "COPY")) return ScratchUse::skip;
+    if (sets_session(statement)) return ScratchUse::setting;
+    for (const std::string_view words : skipped) {
+      if (sql::starts_with(statement, words)) return ScratchUse::skip;
+    }
+    if (subscribes(statement)) return ScratchUse::refuse;
+    if (owns_server) return ScratchUse::run;
+    if (grants_beyond(statement)) return ScratchUse::refuse;
+    for (const UseRule& rule : reach_rules) {
+      if (sql::starts_with(statement, rule.words)) return rule.use;
+    }
+    return ScratchUse::run;
+  }
+
+  void run_together(Connection& connection,
+                    std::span<const sql::Statement* const> statements) const override {
+    std::size_t size = 0;
+    for (const sql::Statement* statement : statements) size += statement->text.size() + 3;
+    std::string script;
+    script.reserve(size);
+    // A line end, as a statement may end with a comment.
+    for (const sql::Statement* statement : statements) script += statement->text + "\n;\n";
+    connection.run_alone(script);
+  }
+
+  void reset_session(Connection& connection) const override {
+    connection.run_alone(session_settings());
+  }
+
+  bool may_succeed_later(const SqlFailure& failure) const override {
+    for (const std::string_view state : missing_states) {
+      if (failure.sqlstate == state) return true;
+    }
+    return false;
+  }
+
+  std::optional<std::string> missing_role(const SqlFailure& failure) const override {
+    constexpr std::string_view before = "role \"";
+    constexpr std::string_view after = "\" does not exist";
+    const std::string_view message = failure.message;
+    if (failure.sqlstate != "42704" || !message.starts_with(before) || !message.ends_with(after))
+      return std::nullopt;
+    return std::string(
+        message.substr(before.size(), message.size() - before.size() - after.size()));
+  }
+
+  void create_role(Connection& connection, const std::string& role) const override {
+    connection.run_alone("CREATE ROLE " + quote(role));
+  }
+};
+
+}  // namespace
+
+std::pair<std::string_view, const ScratchDialect&> scratch_dialect() {
+  static const PostgresScratchDialect dialect;
+  return {"postgresql", dialect};
+}
+
+}  // namespace limbeck::postgres

@@ -1,0 +1,80 @@
+#include "dialect/sqlite/scratch.h"
+
+#include "dialect/sqlite/connection.h"
+#include "dialect/sqlite/dialect.h"
+#include "dialect/tokens.h"
+
+namespace limbeck::sqlite {
+namespace {
+
+class MemoryScratch final : public Scratch {
+ public:
+  explicit MemoryScratch(const ConnectOptions& options)
+      : connection_(DatabaseUrl::parse("sqlite://"), options) {}
+
+  Connection& connection() override { return connection_; }
+  bool owns_server() const override { return true; }
+
+ private:
+  SqliteConnection connection_;
+};
+
+class SqliteScratchDialect final : public ScratchDialect {
+ public:
+  std::unique_ptr<Scratch> create(const std::optional<DatabaseUrl>& /*server*/,
+                                  const ConnectOptions& options) const override {
+    ConnectOptions writing = options;
+    writing.read_only = false;
+    return std::make_unique<MemoryScratch>(writing);
+  }
+  std::unique_ptr<Scratch> create_apart(const std::optional<DatabaseUrl>& server,
+                                        const ConnectOptions& options) const override {
+    return create(server, options);
+  }
+
+  std::string identity(const std::optional<DatabaseUrl>& server,
+                       const ConnectOptions& options) const override {
+    return create(server, options)->connection().server_version();
+  }
+
+  ScratchUse use_of(const sql::Statement& statement, bool /*owns_server*/) const override {
+    // These name files: of other databases, to be written.
+    if (sql::starts_with(statement, "ATTACH") || sql::starts_with(statement, "DETACH") ||
+        (sql::starts_with(statement, "VACUUM") && statement.words.size() > 1)) {
+      return ScratchUse::refuse;
+    }
+    if (sql::starts_with(statement, "PRAGMA") || sql::starts_with(statement, "VACUUM")) {
+      return ScratchUse::skip;
+    }
+    const StatementNature nature = dialect().nature(statement);
+    return nature == StatementNature::transaction_control ? ScratchUse::skip : ScratchUse::run;
+  }
+
+  void run_together(Connection& connection,
+                    std::span<const sql::Statement* const> statements) const override {
+    std::vector<Command> commands;
+    commands.reserve(statements.size());
+    for (const sql::Statement* statement : statements) commands.push_back({.sql = statement->text});
+    connection.run(commands, Wrap::own_transaction);
+  }
+
+  void reset_session(Connection& connection) const override { connection.reset_session(); }
+
+  bool may_succeed_later(const SqlFailure& failure) const override {
+    return contains_ignoring_case(failure.message, "no such ");
+  }
+
+  std::optional<std::string> missing_role(const SqlFailure& /*failure*/) const override {
+    return std::nullopt;
+  }
+  void create_role(Connection& /*connection*/, const std::string& /*role*/) const override {}
+};
+
+}  // namespace
+
+std::pair<std::string_view, const ScratchDialect&> scratch_dialect() {
+  static const SqliteScratchDialect dialect;
+  return {"sqlite", dialect};
+}
+
+}  // namespace limbeck::sqlite

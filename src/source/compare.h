@@ -1,0 +1,48 @@
+// Two sources read so that their schemas can be compared: by the same authority, with the same of
+// owners and privileges, at the same time.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "source/filter.h"
+#include "source/load.h"
+
+namespace limbeck {
+
+enum class Include { automatic, on, off };
+// "auto", "on", "off"; nothing for anything else.
+std::optional<Include> parse_include(std::string_view text);
+
+struct CompareOptions {
+  std::string dialect = {};  // empty: that of the sources, or of the project's database
+  std::optional<DatabaseUrl> project_database = {};
+  // automatic: owners when declared SQL states them; privileges when it does, or between two
+  // databases.
+  Include owners = Include::automatic;
+  Include privileges = Include::automatic;
+  Filter filter = {};
+};
+
+// One source alone.
+struct LoadedSource {
+  std::string dialect = {};
+  Schema schema = {};
+};
+LoadedSource load_one(const Source& source, const CompareOptions& options, LoadContext context);
+
+struct Comparison {
+  std::string dialect = {};
+  Schema from = {};
+  Schema to = {};
+  std::set<std::string> not_compared = {};  // what either side holds and no model has
+};
+// Throws what load_schema throws, and Error (ExitCode::usage) when the dialects differ or are not
+// known.
+Comparison load_both(const Source& from, const Source& to, const CompareOptions& options,
+                     LoadContext context);
+
+}  // namespace limbeck

@@ -1,0 +1,171 @@
+#include "source/load.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "base/file.h"
+#include "operation/match.h"
+#include "source/cache.h"
+#include "source/elaborate.h"
+#include "source/program.h"
+#include "source/replay.h"
+
+namespace limbeck {
+namespace {
+
+constexpr std::size_t max_snapshot = std::size_t{1024} * 1024 * 1024;
+
+SourceContent read_program(const ProgramSource& program, const LoadContext& context) {
+  std::string output = run_program(
+      program.command, context.folder,
+      {.timeout_ms = context.program_timeout_ms, .interrupt = context.connect.interrupt});
+  const std::string name = "cmd:" + program.command;
+  if (output.at(output.find_first_not_of(" \t\r\n")) == '{') return read_snapshot(output, name);
+  std::vector<SqlText> texts;
+  texts.push_back({name, std::move(output)});
+  return texts;
+}
+
+IntrospectionOptions introspection(const LoadOptions& options) {
+  IntrospectionOptions result;
+  result.owners = options.owners;
+  result.privileges = options.privileges;
+  return result;
+}
+
+RelationName relation(const QualifiedName& name) {
+  return {name.schema.name, name.object.name};
+}
+
+Schema introspect_database(const DatabaseUrl& url, const LoadOptions& options,
+                           const LoadContext& context) {
+  ConnectOptions connect = context.connect;
+  connect.read_only = true;
+  Database database = open_database(url, context.database, connect);
+  IntrospectionOptions reading = introspection(options);
+  QualifiedName alembic = database.version_table;
+  alembic.object.name = "alembic_version";
+  reading.without = {relation(database.version_table), relation(database.journal_table),
+                     relation(alembic)};
+  return schema_dialect_named(options.dialect).introspect(*database.connection, reading);
+}
+
+// Whether a role that the server lacks is made by the declared SQL itself.
+bool declares_roles(const std::vector<SqlFile>& files) {
+  for (const SqlFile& file : files) {
+    for (const sql::Statement& statement : file.statements) {
+      if (sql::starts_with(statement, "CREATE ROLE") ||
+          (sql::starts_with(statement, "CREATE USER") &&
+           !sql::starts_with(statement, "CREATE USER MAPPING")))
+        return true;
+    }
+  }
+  return false;
+}
+
+using Run = std::function<std::set<Unmodelled>(Scratch&, const ScratchDialect&)>;
+
+Schema elaborate_in(Scratch& scratch, const ScratchDialect& dialect, const LoadOptions& options,
+                    const Run& run) {
+  std::set<Unmodelled> refused = run(scratch, dialect);
+  Schema schema = schema_dialect_named(options.dialect)
+                      .introspect(scratch.connection(), introspection(options));
+  schema.unmodelled.merge(refused);
+  return schema;
+}
+
+Schema elaborate(const LoadOptions& options, const LoadContext& context, bool may_need_roles,
+                 const Run& run) {
+  const ScratchDialect& dialect = scratch_dialect_named(options.dialect);
+  std::optional<DatabaseUrl> server = context.server;
+  if (server && server->dialect() != options.dialect) server.reset();
+  try {
+    const auto scratch = dialect.create(server, context.connect);
+    return elaborate_in(*scratch, dialect, options, run);
+  } catch (const DatabaseError& error) {
+    if (!may_need_roles || !dialect.missing_role(error.failure())) throw;
+  }
+  const auto scratch = dialect.create_apart(server, context.connect);
+  return elaborate_in(*scratch, dialect, options, run);
+}
+
+Schema elaborate_declared(const std::vector<SqlFile>& files, const LoadOptions& options,
+                          const LoadContext& context) {
+  const auto load = [&] {
+    return elaborate(options, context, declares_roles(files),
+                     [&](Scratch& scratch, const ScratchDialect& dialect) {
+                       return run_declared(scratch, dialect, files);
+                     });
+  };
+  if (context.cache.empty()) return load();
+  const std::string key = cache_key(files, options, context);
+  if (auto kept = read_cached(context.cache, key)) return std::move(*kept);
+  Schema schema = load();
+  write_cached(context.cache, key, {options.dialect, {}, schema});
+  return schema;
+}
+
+Schema elaborate_revisions(const RevisionsSource& source, const LoadOptions& options,
+                           const LoadContext& context) {
+  return elaborate(options, context, false, [&](Scratch& scratch, const ScratchDialect& dialect) {
+    return replay(scratch, dialect, dialect_named(options.dialect), context.chain(),
+                  source.selector);
+  });
+}
+
+void check_dialect(const Snapshot& snapshot, const LoadOptions& options) {
+  if (snapshot.dialect == options.dialect) return;
+  throw Error({.code = ExitCode::usage,
+               .message = fmt::format("a snapshot of {} cannot be compared with {}",
+                                      snapshot.dialect, options.dialect)});
+}
+
+}  // namespace
+
+SourceContent read_source(const Source& source, const LoadContext& context) {
+  return match(
+      source, [](const DatabaseSource& it) -> SourceContent { return it.url; },
+      [](const SqlSource& it) -> SourceContent { return read_sql(it.path); },
+      [](const SnapshotSource& it) -> SourceContent {
+        return read_snapshot(read_file(it.path, max_snapshot), it.path.string());
+      },
+      [](const RevisionsSource& it) -> SourceContent { return it; },
+      [&](const ProgramSource& it) -> SourceContent { return read_program(it, context); });
+}
+
+std::optional<std::string> dialect_of(const SourceContent& content) {
+  if (const auto* url = std::get_if<DatabaseUrl>(&content)) return std::string(url->dialect());
+  if (const auto* snapshot = std::get_if<Snapshot>(&content)) return snapshot->dialect;
+  return std::nullopt;
+}
+
+PreparedSource prepare(SourceContent content, const std::string& dialect) {
+  PreparedSource prepared;
+  if (auto* texts = std::get_if<std::vector<SqlText>>(&content)) {
+    const sql::LexicalRules& rules = dialect_named(dialect).lexical_rules();
+    prepared.files = split_files(std::move(*texts), rules);
+    prepared.stated = access_stated(prepared.files, rules);
+  }
+  prepared.content = std::move(content);
+  return prepared;
+}
+
+Schema load_schema(const PreparedSource& source, const LoadOptions& options,
+                   const LoadContext& context) {
+  return match(
+      source.content,
+      [&](const DatabaseUrl& url) { return introspect_database(url, options, context); },
+      [&](const std::vector<SqlText>&) {
+        return elaborate_declared(source.files, options, context);
+      },
+      [&](const Snapshot& snapshot) {
+        check_dialect(snapshot, options);
+        return snapshot.schema;
+      },
+      [&](const RevisionsSource& revisions) {
+        return elaborate_revisions(revisions, options, context);
+      });
+}
+
+}  // namespace limbeck
