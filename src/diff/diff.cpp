@@ -136,7 +136,7 @@ class Planner {
       const Object& object = *to_.find(id);
       Object bare = without_link(object);
       if (link_of(object)) linking_[id] = add(Turn::link, Alter{bare, object});
-      creating_[id] = add(Turn::create, Create{std::move(bare), {}});
+      creating_[id] = add(Turn::create, Create{on_its_own(std::move(bare)), {}});
     }
     for (const auto& [id, change] : changes_.alters) add_alter(id, change);
     for (ReplaceTypes& types : changes_.retypes) {
@@ -165,6 +165,26 @@ class Planner {
     if (old_table == new_table) altering_[new_table] = node;
     for (const ObjectId& id : gone) dropping_[id] = node;
     for (const ObjectId& id : made) creating_[id] = node;
+  }
+
+  // A partition is made as a table of its own, and attached by its link: until then its columns and
+  // checks come from nowhere else.
+  Object on_its_own(Object object) const {
+    const Object* table = to_.find(table_of(object.id));
+    if (!table || !as<Table>(*table).partition_of || !linking_or_made(table->id)) return object;
+    if (object.id.kind == Kind::column) {
+      as<Column>(object).inherited = false;
+      as<Column>(object).local = true;
+    } else if (object.id.kind == Kind::constraint &&
+               as<Constraint>(object).type == ConstraintType::check) {
+      as<Constraint>(object).inherited = false;
+      as<Constraint>(object).local = true;
+    }
+    return object;
+  }
+
+  bool linking_or_made(const ObjectId& table) const {
+    return changes_.creates.contains(table) || linking_.contains(table);
   }
 
   void add_alter(const ObjectId& id, const Alter& change) {
@@ -263,7 +283,8 @@ class Planner {
       before(dropped, find(altering_, on));
       before(find(altering_, dependent), gone);
       before(find(retyping_, dependent), gone);
-      if (is_link(*from_.find(dependent), on)) before(find(linking_, dependent), gone);
+      // What stays lets go of what it is linked to; what is replaced is dropped.
+      if (!dropped && is_link(*from_.find(dependent), on)) before(find(linking_, dependent), gone);
       if (retyped && !to_.dependencies.contains({dependent, on}))
         before(find(altering_, dependent), retyped);
     }
@@ -296,7 +317,8 @@ class Planner {
       }
       if (id.kind == Kind::constraint) before(find(linking_, table_of(id)), link);
       if (id.kind == Kind::table) order_attachment(id, link);
-      if (const auto target = link_of(object); target && id.kind != Kind::sequence) {
+      if (const auto target = link_of(object);
+          target && (id.kind == Kind::index || id.kind == Kind::constraint)) {
         before(find(creating_, *target), link);
         // A foreign key to a partitioned table needs its key complete, with every partition's.
         for (const auto& [user, created] : creating_)

@@ -81,6 +81,7 @@ Change between(const Constraint& from, const Constraint& to) {
   Constraint altered = from;
   altered.inherited = to.inherited;
   altered.local = to.local;
+  altered.parent = to.parent;
   if (to.validated) altered.validated = true;
   if (from.type == ConstraintType::foreign_key) {
     altered.deferrable = to.deferrable;

@@ -78,26 +78,17 @@ std::string index_name(const ObjectId& constraint) {
   return qualified_sql(constraint.schema, constraint.part);
 }
 
-const Table* partition(const Schema& schema, const ObjectId& part) {
-  const Table* table = Script::table_of(schema, part);
-  return table != nullptr && table->partition_of ? table : nullptr;
-}
-
-// A key of a partition stands on its own, and becomes a part of its parent's when that is there.
-void create_key(Script& script, const Object& object, const Constraint& constraint) {
-  const Table* table = Script::table_of(script.to, object.id);
-  const Object* parent = constraint.inherited ? parent_constraint(script.to, object) : nullptr;
-  if (parent != nullptr &&
-      made_before_attaching(script, object.id, {parent->id.schema, parent->id.part}))
-    return;
-  const bool only = table != nullptr && !table->partition_key.empty();
+// The keys of partitions have names of their own, and are attached to this one.
+void create_key(Script& script, const Object& object) {
+  const Object* table = script.to.find({Kind::table, object.id.schema, object.id.name, ""});
+  const bool only = table != nullptr && !as<Table>(*table).partition_key.empty();
   script.add(std::string(only ? "ALTER TABLE ONLY " : "ALTER TABLE ") + container_of(object.id) +
              " ADD " + constraint_sql(object));
-  if (parent != nullptr)
-    script.add("ALTER INDEX " + index_name(parent->id) + " ATTACH PARTITION " +
-               index_name(object.id));
-  const Object* owner = script.to.find({Kind::table, object.id.schema, object.id.name, ""});
-  if (owner != nullptr) give_index_roles(script, *owner, as<Table>(*owner), object.id.part);
+  if (table != nullptr) give_index_roles(script, *table, as<Table>(*table), object.id.part);
+}
+
+void attach(Script& script, const Object& object, const ObjectId& parent) {
+  script.add("ALTER INDEX " + index_name(parent) + " ATTACH PARTITION " + index_name(object.id));
 }
 
 }  // namespace
@@ -114,39 +105,18 @@ std::string constraint_sql(const Object& object) {
   return "CONSTRAINT " + name_of(object) + " " + rule_sql(constraint) + deferral_sql(constraint);
 }
 
-const Object* parent_constraint(const Schema& schema, const Object& object) {
-  const Table* table = partition(schema, object.id);
-  if (table == nullptr) return nullptr;
-  const auto& constraint = as<Constraint>(object);
-  const RelationName& parent = table->partition_of->parent;
-  for (const Object* candidate : parts_of(schema, Kind::constraint, parent.schema, parent.name)) {
-    const auto& other = as<Constraint>(*candidate);
-    if (other.type == constraint.type && other.columns == constraint.columns &&
-        other.include == constraint.include && other.exclusion == constraint.exclusion &&
-        other.deferrable == constraint.deferrable &&
-        other.initially_deferred == constraint.initially_deferred)
-      return candidate;
-  }
-  return nullptr;
-}
-
 void create_definition(Script& script, const Object& object, const Constraint& constraint) {
   if (has_index(constraint)) {
-    create_key(script, object, constraint);
+    create_key(script, object);
     return;
   }
-  // The parent's constraint makes it; before a table is attached, the attaching does.
+  // The parent's constraint makes it.
   if (comes_with_parent(object)) return;
   script.add("ALTER TABLE " + container_of(object.id) + " ADD " + constraint_sql(object) +
              (constraint.validated ? "" : " NOT VALID"));
 }
 
-void drop_definition(Script& script, const Object& object, const Constraint& constraint) {
-  // Dropping the parent's constraint drops it, unless the table is no child any more.
-  if (constraint.inherited && !constraint.local) {
-    const Table* table = Script::table_of(script.to, object.id);
-    if (table == nullptr || table->partition_of || !table->inherits.empty()) return;
-  }
+void drop_definition(Script& script, const Object& object, const Constraint& /*constraint*/) {
   script.add("ALTER TABLE " + container_of(object.id) + " DROP CONSTRAINT " + name_of(object));
 }
 
@@ -166,12 +136,7 @@ void alter_definition(Script& script, const Object& object, const Constraint& fr
   if (from.tablespace != to.tablespace)
     script.add(index + "SET TABLESPACE " +
                name_sql(to.tablespace.empty() ? "pg_default" : to.tablespace));
-  if (to.inherited && !from.inherited && has_index(to)) {
-    const Object* parent = parent_constraint(script.to, object);
-    if (parent != nullptr && Script::table_of(script.to, object.id)->partition_of)
-      script.add("ALTER INDEX " + index_name(parent->id) + " ATTACH PARTITION " +
-                 index_name(object.id));
-  }
+  if (to.parent && to.parent != from.parent && has_index(to)) attach(script, object, *to.parent);
 }
 
 void create_definition(Script& script, const Object& object, const DomainConstraint& constraint) {

@@ -25,31 +25,6 @@ std::string keys_sql(const std::vector<IndexKey>& keys) {
   return joined(items);
 }
 
-void set_statistics(Script& script, const Object& object, const std::vector<Option>& from,
-                    const std::vector<Option>& to) {
-  const std::string start = "ALTER INDEX " + name_of(object) + " ALTER COLUMN ";
-  for (const Option& old : from) {
-    bool kept = false;
-    for (const Option& option : to) kept = kept || option.name == old.name;
-    if (!kept) script.add(start + old.name + " SET STATISTICS -1");
-  }
-  for (const Option& option : to)
-    script.add(start + option.name + " SET STATISTICS " + option.value);
-}
-
-const Object* index_or_constraint(const Schema& schema, const RelationName& index,
-                                  const RelationName& table) {
-  const Object* found = schema.find({Kind::index, index.schema, index.name, ""});
-  return found != nullptr ? found
-                          : schema.find({Kind::constraint, table.schema, table.name, index.name});
-}
-
-void attach(Script& script, const Object& object, const RelationName& parent) {
-  script.add("ALTER INDEX " + qualified_sql(parent) + " ATTACH PARTITION " + name_of(object));
-}
-
-}  // namespace
-
 std::string index_sql(const Object& object, bool only) {
   const auto& index = as<Index>(object);
   std::string sql = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
@@ -64,39 +39,35 @@ std::string index_sql(const Object& object, bool only) {
   return sql;
 }
 
-bool made_before_attaching(const Script& script, const ObjectId& part, const RelationName& index) {
-  const Table* now = Script::table_of(script.to, part);
-  if (now == nullptr || !now->partition_of) return false;
-  const Table* before = Script::table_of(script.from, part);
-  if (before != nullptr && before->partition_of &&
-      before->partition_of->parent == now->partition_of->parent)
-    return false;
-  const RelationName& parent = now->partition_of->parent;
-  const Object* old_index = index_or_constraint(script.from, index, parent);
-  const Object* new_index = index_or_constraint(script.to, index, parent);
-  return old_index != nullptr && new_index != nullptr &&
-         old_index->definition == new_index->definition;
+void set_statistics(Script& script, const Object& object, const std::vector<Option>& from,
+                    const std::vector<Option>& to) {
+  const std::string start = "ALTER INDEX " + name_of(object) + " ALTER COLUMN ";
+  for (const Option& old : from) {
+    bool kept = false;
+    for (const Option& option : to) kept = kept || option.name == old.name;
+    if (!kept) script.add(start + old.name + " SET STATISTICS -1");
+  }
+  for (const Option& option : to)
+    script.add(start + option.name + " SET STATISTICS " + option.value);
 }
 
+void attach(Script& script, const Object& object, const RelationName& parent) {
+  script.add("ALTER INDEX " + qualified_sql(parent) + " ATTACH PARTITION " + name_of(object));
+}
+
+}  // namespace
+
 void create_definition(Script& script, const Object& object, const Index& index) {
-  const ObjectId table_part{Kind::column, index.table.schema, index.table.name, ""};
-  if (index.partition_of && made_before_attaching(script, table_part, *index.partition_of)) return;
-  const Table* table = Script::table_of(script.to, table_part);
+  const Object* table = script.to.find({Kind::table, index.table.schema, index.table.name, ""});
   // The partitions have indexes of their own names, which are attached to this one.
-  const bool only = index.only || (table != nullptr && !table->partition_key.empty());
+  const bool only = index.only || (table != nullptr && !as<Table>(*table).partition_key.empty());
   script.add(index_sql(object, only));
   if (index.partition_of) attach(script, object, *index.partition_of);
   set_statistics(script, object, {}, index.statistics);
-  const Object* owner = script.to.find({Kind::table, index.table.schema, index.table.name, ""});
-  if (owner != nullptr) give_index_roles(script, *owner, as<Table>(*owner), object.id.name);
+  if (table != nullptr) give_index_roles(script, *table, as<Table>(*table), object.id.name);
 }
 
-void drop_definition(Script& script, const Object& object, const Index& index) {
-  if (index.partition_of) {
-    // It goes with its parent's index or with its table; alone only when it was detached.
-    const Table* table = Script::table(script.to, index.table.schema, index.table.name);
-    if (table == nullptr || table->partition_of) return;
-  }
+void drop_definition(Script& script, const Object& object, const Index& /*index*/) {
   script.add("DROP INDEX " + name_of(object));
 }
 

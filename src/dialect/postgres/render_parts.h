@@ -41,17 +41,8 @@ std::string conversion(const std::string& column, const std::string& from, const
 // comparisons.
 bool similar_types(const std::string& from, const std::string& to);
 
-// "CREATE INDEX i ON public.users (name)"; `only`: not on the partitions.
-std::string index_sql(const Object& index, bool only);
 // Makes an index what the table says that it is: the one for replication, for CLUSTER.
 void give_index_roles(Script& script, const Object& table_object, const Table& table,
                       const std::string& index);
-
-// Whether the partition's index (or constraint) is made before the partition is attached, because
-// the parent's is there already and the server would make one with a name of its own.
-bool made_before_attaching(const Script& script, const ObjectId& index_table,
-                           const RelationName& parent_index);
-// The constraint of the parent table that an inherited key of a partition belongs to.
-const Object* parent_constraint(const Schema& schema, const Object& constraint);
 
 }  // namespace limbeck::postgres

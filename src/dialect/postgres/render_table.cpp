@@ -44,7 +44,7 @@ std::vector<const Object*> columns_in_order(const std::vector<Object>& parts) {
 
 // A partition is made as a table of its own and then attached: its columns keep their order.
 bool comes_by_inheritance(const Table& table, const Object& part) {
-  return !table.partition_of && comes_with_parent(part);
+  return !table.inherits.empty() && comes_with_parent(part);
 }
 
 std::string typed_column_sql(const Object& column, const std::string& default_expression) {
@@ -144,36 +144,20 @@ std::string identity_sql(const Table& table) {
   return "";
 }
 
-// The keys and indexes that the server would make under other names when the table is attached,
-// and the checks that it asks for. `made`: the parts that the table was created with.
-void prepare_attaching(Script& script, const Object& object, const std::vector<Object>& made) {
+// What attaching asks for, and takes for the parent's own: columns and checks.
+void prepare_attaching(Script& script, const Object& object) {
   const ObjectId& id = object.id;
+  if (script.from.find(id) == nullptr) return;  // it was made with them
   for (const Object* part : parts_of(script.to, Kind::constraint, id.schema, id.name)) {
     const auto& constraint = as<Constraint>(*part);
-    if (!constraint.inherited || constraint.type == ConstraintType::foreign_key) continue;
-    if (script.from.find(part->id) != nullptr ||
-        find_part(made, Kind::constraint, part->id.part) != nullptr)
-      continue;
-    const Object* parent = parent_constraint(script.to, *part);
-    if (constraint.type == ConstraintType::check ||
-        (parent != nullptr &&
-         made_before_attaching(script, part->id, {parent->id.schema, parent->id.part})))
+    if (constraint.inherited && constraint.type == ConstraintType::check &&
+        script.from.find(part->id) == nullptr)
       script.add(alter_table(object) + "ADD " + constraint_sql(*part));
-  }
-  for (auto at = script.to.objects.lower_bound({Kind::index, id.schema, "", ""});
-       at != script.to.objects.end() && at->first.kind == Kind::index &&
-       at->first.schema == id.schema;
-       ++at) {
-    const auto& index = as<Index>(at->second);
-    if (index.table.name == id.name && index.partition_of && !script.from.find(at->first) &&
-        made_before_attaching(script, object.id, *index.partition_of))
-      script.add(index_sql(at->second, index.only));
   }
 }
 
-void attach(Script& script, const Object& object, const PartitionOf& partition,
-            const std::vector<Object>& made) {
-  prepare_attaching(script, object, made);
+void attach(Script& script, const Object& object, const PartitionOf& partition) {
+  prepare_attaching(script, object);
   script.add("ALTER TABLE ONLY " + qualified_sql(partition.parent) + " ATTACH PARTITION " +
              name_of(object) + " " + partition.bound);
 }
@@ -266,7 +250,7 @@ void change_parents(Script& script, const Object& object, const Table& from, con
       script.add(alter_table(object) + "INHERIT " + qualified_sql(parent));
   if (from.partition_of == to.partition_of) return;
   if (from.partition_of) detach(script, object, *from.partition_of);
-  if (to.partition_of) attach(script, object, *to.partition_of, {});
+  if (to.partition_of) attach(script, object, *to.partition_of);
 }
 
 }  // namespace
@@ -291,7 +275,7 @@ void create_definition(Script& script, const Create& create, const Table& table)
       give_index_roles(script, create.object, table, constraint->id.part);
   create_other_parts(script, create, table);
   give_sequences(script, create.parts);
-  if (table.partition_of) attach(script, create.object, *table.partition_of, create.parts);
+  if (table.partition_of) attach(script, create.object, *table.partition_of);
 }
 
 void alter_definition(Script& script, const Object& object, const Table& from, const Table& to) {
