@@ -18,6 +18,7 @@ namespace limbeck {
 namespace {
 
 using Node = std::size_t;
+using Bond = OperationGraph::Bond;
 
 // Which operations go first where nothing else decides: names are freed, then made, then changed,
 // and what holds data goes last.
@@ -212,6 +213,28 @@ class Planner {
     shared_.emplace_back(heir, parent);
   }
 
+  // What the parent's change does not do to its heir stays the heir's own change, after it.
+  void follow(Node heir, Node parent) {
+    const auto& done = std::get<Alter>(work_[parent].operation);
+    auto& left = std::get<Alter>(work_[heir].operation);
+    if (left.from.id.kind == Kind::column && done.from.id.kind == Kind::column) {
+      const auto& from = as<Column>(done.from);
+      const auto& to = as<Column>(done.to);
+      auto& column = as<Column>(left.from);
+      if (from.type != to.type) column.type = to.type;
+      if (from.collation != to.collation) column.collation = to.collation;
+      if (from.not_null != to.not_null) column.not_null = to.not_null;
+      if (from.generated != to.generated) column.generated = to.generated;
+      column.inherited = as<Column>(left.to).inherited;
+      column.local = as<Column>(left.to).local;
+      if (!differing_fields(left.from, left.to).empty()) {
+        graph_.before(parent, heir);
+        return;
+      }
+    }
+    share(heir, parent);
+  }
+
   void share_inherited() {
     for (const auto& [id, node] : dropping_) {
       const auto parent = inherited_from(*from_.find(id), from_);
@@ -242,7 +265,7 @@ class Planner {
     for (const auto& [id, node] : altering_) {
       const auto parent = inherited_from(*to_.find(id), to_);
       if (!parent) continue;
-      if (const auto other = find(altering_, *parent)) share(node, *other);
+      if (const auto other = find(altering_, *parent)) follow(node, *other);
     }
     // Both sides of a share take their turns at one time: the heir right after its parent, and
     // whatever the heir waits for before the parent (order_by_dependencies).
@@ -322,7 +345,7 @@ class Planner {
         before(find(creating_, *target), link);
         // A foreign key to a partitioned table needs its key complete, with every partition's.
         for (const auto& [user, created] : creating_)
-          if (user.kind == Kind::constraint && user != id &&
+          if (user.kind == Kind::constraint && user != id && !work_[created].silent &&
               to_.dependencies.contains({user, *target}) && !link_of(*to_.find(user)))
             before(link, created);
       }
@@ -364,11 +387,12 @@ class Planner {
       if (!holder || (is_foreign_key(object) && dialect_.alters_constraints())) continue;
       const bool loose = id.kind == Kind::constraint || id.kind == Kind::domain_constraint ||
                          id.kind == Kind::column_default;
+      const Bond bond = loose ? Bond::loose : Bond::fixed;
       if (const auto made = find(creating_, *holder)) {
-        graph_.fold(node, *made, loose);
+        graph_.fold(node, *made, bond);
       } else if (id.kind == Kind::column_default) {
         if (const auto column = find(creating_, column_of(id))) {
-          if (!work_[*column].silent) graph_.fold(node, *column, true);
+          if (!work_[*column].silent) graph_.fold(node, *column, Bond::loose);
         }
       }
     }
@@ -378,10 +402,15 @@ class Planner {
       for (const ObjectId& holder : goes_with(object)) {
         const auto gone = find(dropping_, holder);
         if (!gone || work_[*gone].silent) continue;
-        graph_.fold(node, *gone, is_foreign_key(object) || id.kind == Kind::sequence);
+        graph_.fold(node, *gone, bond_of(object));
         break;
       }
     }
+  }
+
+  static Bond bond_of(const Object& dropped) {
+    if (is_foreign_key(dropped) || dropped.id.kind == Kind::sequence) return Bond::loose;
+    return dropped.id.kind == Kind::column ? Bond::fixed : Bond::firm;
   }
 
   static bool is_foreign_key(const Object& object) {

@@ -81,7 +81,7 @@ std::size_t OperationGraph::add(std::string order) {
   order_.push_back(std::move(order));
   next_.emplace_back();
   holder_.push_back(order_.size() - 1);
-  loose_.push_back(false);
+  bond_.push_back(Bond::fixed);
   return order_.size() - 1;
 }
 
@@ -89,21 +89,21 @@ void OperationGraph::before(std::size_t first, std::size_t second) {
   if (first != second) next_[first].insert(second);
 }
 
-void OperationGraph::fold(std::size_t member, std::size_t holder, bool loose) {
+void OperationGraph::fold(std::size_t member, std::size_t holder, Bond bond) {
   holder_[member] = holder_[holder];
-  loose_[member] = loose;
+  bond_[member] = bond;
 }
 
 OperationGraph::Sorted OperationGraph::sort() const {
   // Members leave their holders until no cycle is left: the loose ones first.
   std::vector<std::size_t> holder = holder_;
   Edges edges = between(next_, holder);
-  for (const bool loose : {true, false}) {
+  for (const Bond bond : {Bond::loose, Bond::firm}) {
     for (;;) {
       const std::vector<bool> cyclic = in_cycle(edges);
       bool changed = false;
       for (std::size_t node = 0; node < size(); ++node) {
-        if (holder[node] == node || !cyclic[holder[node]] || loose_[node] != loose) continue;
+        if (holder[node] == node || !cyclic[holder[node]] || bond_[node] != bond) continue;
         holder[node] = node;
         changed = true;
       }

@@ -16,9 +16,11 @@ class OperationGraph {
   // order: nodes that are free to go are taken by it; unique, so that every run gives one result.
   std::size_t add(std::string order);
   void before(std::size_t first, std::size_t second);
-  // The member is done by the statement of the holder, unless a cycle would come of it. loose:
-  // given up first. Holders never have a holder that is not also their members' one.
-  void fold(std::size_t member, std::size_t holder, bool loose);
+  // The member is done by the statement of the holder, unless a cycle would come of it and the bond
+  // is not fixed: then loose members leave first. A holder never has a holder of its own but its
+  // members'.
+  enum class Bond { loose, firm, fixed };
+  void fold(std::size_t member, std::size_t holder, Bond bond);
 
   std::size_t size() const { return order_.size(); }
 
@@ -35,7 +37,7 @@ class OperationGraph {
   std::vector<std::string> order_;
   std::vector<std::set<std::size_t>> next_;
   std::vector<std::size_t> holder_;  // its own number: none
-  std::vector<bool> loose_;
+  std::vector<Bond> bond_;
 };
 
 }  // namespace limbeck

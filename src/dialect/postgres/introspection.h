@@ -25,6 +25,7 @@ void read_sequences(CatalogReader& reader);
 void read_types(CatalogReader& reader);  // enums, domains, ranges, collations
 void read_constraints(CatalogReader& reader);
 void read_indexes(CatalogReader& reader);
+void read_constraint_parents(CatalogReader& reader);
 void read_view_queries(CatalogReader& reader);
 void read_routines(CatalogReader& reader);
 void read_aggregates(CatalogReader& reader);

@@ -134,4 +134,27 @@ void read_constraints(CatalogReader& reader) {
   });
 }
 
+// A partition's key belongs to the partitioned table's key, or to an index of it that is no
+// constraint's.
+void read_constraint_parents(CatalogReader& reader) {
+  const std::string sql = fmt::format(
+      "SELECT con.oid::int8, con.conparentid::int8, NULL::int8 FROM pg_constraint con "
+      "WHERE con.contype = 'f' AND con.conparentid <> 0 AND con.connamespace = ANY ({0}) "
+      "UNION ALL SELECT con.oid::int8, NULL, h.inhparent::int8 FROM pg_constraint con "
+      "JOIN pg_inherits h ON h.inhrelid = con.conindid "
+      "WHERE con.contype IN ('p', 'u', 'x') AND con.connamespace = ANY ({0})",
+      reader.namespaces());
+  reader.each(sql, [&](Fields& row) {
+    Object* object = reader.find({catalog::constraint, row.oid()});
+    const CatalogOid constraint = row.oid();
+    const CatalogOid index = row.oid();
+    const Object* parent =
+        constraint != 0 ? reader.find({catalog::constraint, constraint}) : reader.relation(index);
+    if (object == nullptr || parent == nullptr) return;
+    as<Constraint>(*object).parent = parent->id;
+    as<Constraint>(*object).inherited = true;
+    reader.depend(*object, *parent);
+  });
+}
+
 }  // namespace limbeck::postgres

@@ -75,7 +75,9 @@ bool has_index(const Constraint& constraint) {
 }
 
 std::string index_name(const ObjectId& constraint) {
-  return qualified_sql(constraint.schema, constraint.part);
+  // A partition's key may belong to an index of the partitioned table that is no constraint's.
+  const bool index = constraint.kind == Kind::index;
+  return qualified_sql(constraint.schema, index ? constraint.name : constraint.part);
 }
 
 // The keys of partitions have names of their own, and are attached to this one.

@@ -37,7 +37,7 @@ TEST_CASE("a member is done with its holder, and waits for what either needs") {
   const auto function = graph.add("c");
   graph.before(table, column);
   graph.before(function, column);
-  graph.fold(column, table, false);
+  graph.fold(column, table, OperationGraph::Bond::fixed);
   const auto sorted = graph.sort();
   REQUIRE(sorted.groups.size() == 2);
   CHECK(sorted.groups[0] == OperationGraph::Group{function});
@@ -54,8 +54,8 @@ TEST_CASE("a loose member leaves its holder when a cycle would come of it, a fir
   graph.before(column, check);
   graph.before(table, function);
   graph.before(function, check);
-  graph.fold(column, table, false);
-  graph.fold(check, table, true);
+  graph.fold(column, table, OperationGraph::Bond::fixed);
+  graph.fold(check, table, OperationGraph::Bond::loose);
   const auto sorted = graph.sort();
   CHECK(sorted.cycle.empty());
   REQUIRE(sorted.groups.size() == 3);
