@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "diff/dependents.h"
+#include "diff/link.h"
 #include "schema/difference.h"
 
 namespace limbeck {
@@ -99,9 +100,24 @@ class Expansion {
     return fate(dependent) == Fate::alter && !after_.depends(dependent, on);
   }
 
+  // A partition's index or key is dropped with the index that it is attached to, unless its table
+  // is detached before.
+  bool goes_with_its_link(const ObjectId& id, const ObjectId& destroyed) const {
+    const Object& object = *from_.find(id);
+    if ((id.kind != Kind::index && id.kind != Kind::constraint) || link_of(object) != destroyed)
+      return false;
+    const ObjectId table = id.kind == Kind::constraint
+                               ? ObjectId{Kind::table, id.schema, id.name, ""}
+                               : ObjectId{Kind::table, as<Index>(object).table.schema,
+                                          as<Index>(object).table.name, ""};
+    const Object* now = to_.find(table);
+    return now && fate(table) != Fate::replace && link_of(*from_.find(table)) == link_of(*now);
+  }
+
   void spread_destruction(const ObjectId& id) {
     for (const ObjectId* dependent : before_.of(id)) {
-      if (!survives(*dependent) || lets_go(*dependent, id)) continue;
+      if (!survives(*dependent)) continue;
+      if (lets_go(*dependent, id) && !goes_with_its_link(*dependent, id)) continue;
       // Only the sequence's owner changes: that is no reason to lose its value.
       if (dependent->kind == Kind::sequence && !after_.depends(*dependent, id)) continue;
       decide(*dependent, Fate::replace);

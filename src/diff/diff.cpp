@@ -239,6 +239,7 @@ class Planner {
     for (const auto& [id, node] : dropping_) {
       const auto parent = inherited_from(*from_.find(id), from_);
       if (!parent || dropping_.contains(table_of(id))) continue;
+      if (parent->kind != id.kind) continue;  // a key of an index that is no constraint's
       if (const auto other = find(dropping_, *parent))
         share(node, *other);
       else if (id.kind == Kind::trigger && linking_.contains(table_of(id)))

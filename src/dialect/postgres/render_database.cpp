@@ -63,6 +63,16 @@ std::string publications_sql(const std::vector<std::string>& names) {
   return names_sql(names);
 }
 
+// NONE is a keyword there, a quoted one would be a slot's name.
+std::string subscription_options_sql(const std::vector<Option>& options) {
+  std::string sql;
+  for (const Option& option : options) {
+    const bool none = option.name == "slot_name" && option.value == "NONE";
+    sql += (sql.empty() ? "" : ", ") + (none ? "slot_name=NONE" : parameters_sql({option}));
+  }
+  return sql;
+}
+
 }  // namespace
 
 void create_definition(Script& script, const Object& object, const Namespace& /*schema*/) {
@@ -163,8 +173,8 @@ void create_definition(Script& script, const Object& object, const Subscription&
   options.insert(options.end(), subscription.options.begin(), subscription.options.end());
   script.add("CREATE SUBSCRIPTION " + name_of(object) + " CONNECTION " +
              literal_sql(subscription.connection) + " PUBLICATION " +
-             publications_sql(subscription.publications) + " WITH (" + parameters_sql(options) +
-             ")");
+             publications_sql(subscription.publications) + " WITH (" +
+             subscription_options_sql(options) + ")");
   if (subscription.enabled) script.add("ALTER SUBSCRIPTION " + name_of(object) + " ENABLE");
 }
 
@@ -185,7 +195,7 @@ void alter_definition(Script& script, const Object& object, const Subscription& 
                " WITH (refresh = false)");
   if (from.enabled && !to.enabled) script.add(start + " DISABLE");
   const std::vector<Option> changed = missing(to.options, from.options);
-  if (!changed.empty()) script.add(start + " SET (" + parameters_sql(changed) + ")");
+  if (!changed.empty()) script.add(start + " SET (" + subscription_options_sql(changed) + ")");
   if (to.enabled && !from.enabled) script.add(start + " ENABLE");
 }
 

@@ -1,11 +1,20 @@
 #include "dialect/postgres/schema_dialect.h"
 
+#include <algorithm>
+
 #include "dialect/postgres/change.h"
 #include "dialect/postgres/introspection.h"
 #include "dialect/postgres/rendering.h"
 
 namespace limbeck::postgres {
 namespace {
+
+bool makes_routine(const Operation& operation) {
+  if (const auto* create = std::get_if<Create>(&operation))
+    return create->object.id.kind == Kind::routine;
+  const auto* change = std::get_if<Alter>(&operation);
+  return change && change->to.id.kind == Kind::routine;
+}
 
 class PostgresSchemaDialect final : public SchemaDialect {
  public:
@@ -28,6 +37,13 @@ class PostgresSchemaDialect final : public SchemaDialect {
   }
   bool evaluates(const Operation& operation) const override {
     return postgres::evaluates(operation);
+  }
+  PlanFrame frame(const std::vector<Operation>& operations, const Schema& /*from*/,
+                  const Schema& /*to*/) const override {
+    // A body may call what is made after it: no catalog knows.
+    if (std::none_of(operations.begin(), operations.end(), makes_routine)) return {};
+    return {.before = {{.sql = "SET check_function_bodies = off"}},
+            .after = {{.sql = "RESET check_function_bodies"}}};
   }
   std::vector<SqlStatement> render(const Operation& operation, const Schema& from,
                                    const Schema& to) const override {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "dialect/postgres/reparsing.h"
 #include "dialect/schema_dialect.h"
 #include "schema/schema.h"
 
@@ -15,7 +16,7 @@ struct Script {
   const Schema& to;
   std::vector<SqlStatement> statements = {};
 
-  void add(std::string sql) { statements.push_back({.sql = std::move(sql)}); }
+  void add(std::string sql) { statements.push_back({.sql = reparsable(std::move(sql))}); }
 
   // The table of a part, in one of the schemas; nothing when it is a view or not there.
   static const Table* table(const Schema& schema, const std::string& schema_name,
