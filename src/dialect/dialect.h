@@ -21,10 +21,12 @@ namespace limbeck {
 // How a statement may be run.
 enum class StatementNature {
   transactional,        // inside a transaction
+  long_scan,            // the same, reading a whole table under a weak lock: VALIDATE CONSTRAINT
   outside_transaction,  // the server refuses it inside one: CREATE INDEX CONCURRENTLY, VACUUM
   session_setting,  // changes the session, not the database: SET, PRAGMA. Run again when a revision
                     // is resumed.
   transaction_control,  // BEGIN, COMMIT: refused, they would end the runner's own transaction
+  read_only,            // forbids the session to write: refused, the runner's own rows would fail
 };
 
 // What the catalog says about a statement that may or may not have run before its runner died.
