@@ -137,6 +137,8 @@ class Dialect {
   // has_file_backup().
   virtual bool has_file_backup() const = 0;
   virtual void backup(const DatabaseUrl& url, const std::string& file) const = 0;
+  // Throws Error when the file is no whole database that restore() could use.
+  virtual void check_backup(const std::string& file) const = 0;
   virtual void restore(const DatabaseUrl& url, const std::string& file) const = 0;
 };
 
