@@ -91,7 +91,10 @@ class Parser {
       if (sub.app->parsed()) collect(sub.bound, result);
     }
     refuse_extras(result.command);
-    if (!result.help && !result.version && result.command != nullptr) check_positionals(result);
+    if (!result.help && !result.version && result.command != nullptr) {
+      check_positionals(result);
+      check_json(result);
+    }
     return result;
   }
 
@@ -163,6 +166,12 @@ class Parser {
         command == nullptr ? "limbeck" : fmt::format("limbeck {}", command->name);
     fail(fmt::format("\"{}\" has no option {}", where, name),
          near.empty() ? help_hint(command) : did_you_mean(near));
+  }
+
+  static void check_json(const Arguments& arguments) {
+    if (!arguments.command->text_only || !arguments.has("--json")) return;
+    fail(fmt::format("\"limbeck {}\" has no JSON form", arguments.command->name),
+         "leave out --json");
   }
 
   static void check_positionals(const Arguments& arguments) {

@@ -51,6 +51,7 @@ struct CommandSpec {
   ExitCode (*run)(Session&, const Arguments&) = nullptr;
   std::string_view alias = {};
   bool hidden = false;
+  bool text_only = false;  // --json is refused: there is nothing that a program could read
 };
 
 // Every command, in the order of the help.

@@ -9,15 +9,30 @@ namespace {
 
 constexpr std::string_view bash_script = R"(# limbeck completion for bash
 _limbeck() {
-  local current="${COMP_WORDS[COMP_CWORD]}" value
+  # Bash cuts words at : and @; here they are put together again, as they stand in the line.
+  local rest="$COMP_LINE" words=() piece value i
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    piece="${COMP_WORDS[i]}"
+    if ((i > 0)) && [[ $rest != [[:space:]]* ]]; then
+      words[${#words[@]}-1]+="$piece"
+    else
+      words+=("$piece")
+    fi
+    rest="${rest#"${rest%%[![:space:]]*}"}"
+    rest="${rest#"$piece"}"
+  done
+  local current="${words[${#words[@]}-1]}" before="" breaks="${COMP_WORDBREAKS//[^:@=]/}"
+  # Bash puts what is chosen in the place of what follows the last of them, or begins with an @.
+  [[ -n $breaks ]] && before="${current%"${current##*[$breaks]}"}" && before="${before%@}"
   COMPREPLY=()
   while IFS=$'\t' read -r value _; do
     case "$value" in
-      :files) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
-      :folders) mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+      :files) mapfile -t COMPREPLY < <(compgen -f -- "${current#--*=}") ;;
+      :folders) mapfile -t COMPREPLY < <(compgen -d -- "${current#--*=}") ;;
       *) COMPREPLY+=("$value") ;;
     esac
-  done < <(limbeck __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  done < <(limbeck __complete -- "${words[@]:1}" 2>/dev/null)
+  COMPREPLY=("${COMPREPLY[@]#"$before"}")
 }
 complete -F _limbeck limbeck
 )";
@@ -140,10 +155,41 @@ Completion positional_completion(const CommandSpec& command, std::size_t number)
   return last.most == many ? last.completion : Completion::nothing;
 }
 
-std::vector<Candidate> all_candidates(const Position& position, bool is_option,
+// What of a word stays as it is: "--head=" and, of a range or a branch, "r1:" and "core@".
+std::string_view kept_part(std::string_view word, Completion completion) {
+  std::size_t end = word.starts_with("--") ? word.find('=') + 1 : 0;
+  if (completion == Completion::revision) end = std::max(end, word.find_last_of(":@") + 1);
+  return word.substr(0, end);
+}
+
+std::vector<Candidate> values_for(std::string_view word, Completion completion,
+                                  const std::function<std::vector<Candidate>()>& revisions) {
+  const std::string kept(kept_part(word, completion));
+  std::vector<Candidate> candidates = values_of(completion, revisions);
+  for (Candidate& candidate : candidates) {
+    if (!candidate.value.starts_with(':')) candidate.value.insert(0, kept);
+  }
+  return candidates;
+}
+
+// The option of "--head=a", which is one word.
+const OptionSpec* option_with_value(const Position& position, std::string_view word) {
+  if (!word.starts_with("--") || word.find('=') == std::string_view::npos) return nullptr;
+  const std::string_view name = word.substr(0, word.find('='));
+  const OptionSpec* option = find_option(global_options(), name);
+  if (option == nullptr && position.command != nullptr) {
+    option = find_option(position.command->options, name);
+  }
+  return option;
+}
+
+std::vector<Candidate> all_candidates(const Position& position, std::string_view word,
                                       const std::function<std::vector<Candidate>()>& revisions) {
-  if (position.option != nullptr) return values_of(position.option->completion, revisions);
-  if (is_option) {
+  if (position.option != nullptr) return values_for(word, position.option->completion, revisions);
+  if (const OptionSpec* option = option_with_value(position, word)) {
+    return values_for(word, option->completion, revisions);
+  }
+  if (word.starts_with('-')) {
     std::vector<Candidate> candidates;
     if (position.command != nullptr) add_options(position.command->options, candidates);
     add_options(global_options(), candidates);
@@ -151,7 +197,8 @@ std::vector<Candidate> all_candidates(const Position& position, bool is_option,
     return candidates;
   }
   if (position.command == nullptr) return command_names();
-  return values_of(positional_completion(*position.command, position.positionals), revisions);
+  return values_for(word, positional_completion(*position.command, position.positionals),
+                    revisions);
 }
 
 }  // namespace
@@ -161,7 +208,7 @@ std::vector<Candidate> complete(std::span<const std::string> words,
   if (words.empty()) return command_names();
   const std::string& last = words.back();
   const Position position = locate(words);
-  std::vector<Candidate> candidates = all_candidates(position, last.starts_with('-'), revisions);
+  std::vector<Candidate> candidates = all_candidates(position, last, revisions);
   candidates.erase(std::remove_if(candidates.begin(), candidates.end(),
                                   [&](const Candidate& candidate) {
                                     return !candidate.value.starts_with(last) &&

@@ -1,12 +1,14 @@
 #include <atomic>
 #include <csignal>
 #include <exception>
+#include <fmt/format.h>
 #include <string>
 #include <unistd.h>
 #include <vector>
 
 #include "limbeck/version.h"
 
+#include "base/json_writer.h"
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/session.h"
@@ -34,10 +36,16 @@ void watch_signals() {
   std::signal(SIGPIPE, SIG_IGN);  // writing fails instead, and the command ends in order
 }
 
+std::string version_json() {
+  JsonWriter json;
+  json.begin_object().member("version", version).end_object();
+  return json.text() + "\n";
+}
+
 ExitCode run(const Arguments& arguments) {
   Session session(arguments, interrupted);
   if (arguments.version) {
-    Session::print("limbeck " + std::string(version) + "\n");
+    Session::print(session.json() ? version_json() : fmt::format("limbeck {}\n", version));
     return ExitCode::ok;
   }
   if (arguments.help) {

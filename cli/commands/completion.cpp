@@ -34,6 +34,7 @@ CommandSpec completion_command() {
                        .completion = Completion::shell}},
       .examples = {{"source <(limbeck completion bash)", "for this shell"}},
       .run = run,
+      .text_only = true,
   };
 }
 

@@ -46,6 +46,7 @@ CommandSpec help_command() {
                        .completion = Completion::command}},
       .options = {{.name = "--markdown", .help = "every command, as in docs/commands.md"}},
       .run = run,
+      .text_only = true,
   };
 }
 

@@ -18,6 +18,7 @@ CommandSpec man_command() {
       .summary = "Print the man page",
       .description = "\"limbeck man | man -l -\" shows it.",
       .run = run,
+      .text_only = true,
   };
 }
 

@@ -1,3 +1,5 @@
+#include "limbeck/error.h"
+
 #include "cli/commands.h"
 #include "cli/new_revision_command.h"
 
@@ -5,6 +7,11 @@ namespace limbeck::cli {
 namespace {
 
 ExitCode run(Session& session, const Arguments& arguments) {
+  if (arguments.has("--rev-id") && arguments.value("--rev-id").empty()) {
+    throw Error({.code = ExitCode::usage,
+                 .message = "--rev-id is empty",
+                 .hint = "leave it out for a random id"});
+  }
   NewRevision wanted{.message = arguments.value("--message"),
                      .parents = {arguments.has("--head") ? arguments.value("--head") : "head"},
                      .splice = arguments.has("--splice"),

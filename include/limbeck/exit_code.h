@@ -16,7 +16,7 @@ enum class ExitCode : int {
   failed_rolled_back = 6,  // the work failed; the database is as it was before the failed revision
   failed_between_steps = 7,  // the work stopped inside a revision; the next run resumes there
   tampered_revision = 8,     // an applied revision's file has changed
-  cannot_connect = 9,        // the database cannot be reached or refuses the login
+  cannot_connect = 9,        // the database cannot be reached or read, or refuses the login
   invalid_project = 10,      // the configuration, a revision file or the revision graph is wrong
   interrupted = 130,         // Ctrl-C; the database is as it was before the interrupted revision
 };

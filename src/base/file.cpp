@@ -17,11 +17,10 @@ constexpr std::size_t megabyte = std::size_t{1024} * 1024;
 void write_all(const FileDescriptor& file, std::string_view text, const std::string& path) {
   while (!text.empty()) {
     const ssize_t written = write(file.get(), text.data(), text.size());
-    if (written < 0 && errno != EINTR)
-      throw file_error(path, "This file cannot be written.", errno);
+    if (written < 0 && errno != EINTR) throw file_error(path, "this file cannot be written", errno);
     if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
   }
-  if (fsync(file.get()) != 0) throw file_error(path, "This file cannot be written.", errno);
+  if (fsync(file.get()) != 0) throw file_error(path, "this file cannot be written", errno);
 }
 
 // Moves a finished file to its name unless one of that name is there. Returns 0 or an errno.
@@ -66,22 +65,22 @@ Error file_error(const std::string& path, std::string message, int system_error,
 void read_rest(const FileDescriptor& file, std::string& text, std::size_t max_size,
                const std::string& path) {
   struct stat status {};
-  if (fstat(file.get(), &status) != 0) throw file_error(path, "This file cannot be read.", errno);
-  if (!S_ISREG(status.st_mode)) throw file_error(path, "This is no regular file.", 0);
+  if (fstat(file.get(), &status) != 0) throw file_error(path, "this file cannot be read", errno);
+  if (!S_ISREG(status.st_mode)) throw file_error(path, "this is no regular file", 0);
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size > max_size) {
-    throw file_error(path, "This file is too large.", 0,
-                     "The limit is " + std::to_string(max_size / megabyte) + " MiB.");
+    throw file_error(path, "this file is too large", 0,
+                     "the limit is " + std::to_string(max_size / megabyte) + " MiB.");
   }
   std::size_t used = text.size();
   text.resize(size + 1);  // one more byte than expected, to see the end of the file
   for (;;) {
     if (used == text.size()) {  // the file has grown
-      if (used > max_size) throw file_error(path, "This file is too large.", 0);
+      if (used > max_size) throw file_error(path, "this file is too large", 0);
       text.resize(used + used / 2 + 4096);
     }
     const ssize_t got = read(file.get(), text.data() + used, text.size() - used);
-    if (got < 0 && errno != EINTR) throw file_error(path, "This file cannot be read.", errno);
+    if (got < 0 && errno != EINTR) throw file_error(path, "this file cannot be read", errno);
     if (got == 0) break;
     if (got > 0) used += static_cast<std::size_t>(got);
   }
@@ -90,7 +89,7 @@ void read_rest(const FileDescriptor& file, std::string& text, std::size_t max_si
 
 std::string read_file(const std::filesystem::path& path, std::size_t max_size) {
   const FileDescriptor file(open(path.c_str(), read_flags));
-  if (!file) throw file_error(path.string(), "This file cannot be read.", errno);
+  if (!file) throw file_error(path.string(), "this file cannot be read", errno);
   std::string text;
   read_rest(file, text, max_size, path.string());
   return text;
@@ -105,14 +104,14 @@ void write_new_file(const std::filesystem::path& path, std::string_view text) {
   {
     const FileDescriptor file(
         open(temporary.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (!file) throw file_error(name, "This file cannot be written.", errno);
+    if (!file) throw file_error(name, "this file cannot be written", errno);
     write_all(file, text, name);
   }
   if (const int error = move_without_overwriting(temporary.path, name); error != 0) {
     if (error == EEXIST) {
-      throw file_error(name, "A file of this name is there already.", 0, "Nothing was changed.");
+      throw file_error(name, "a file of this name is there already", 0, "nothing was changed");
     }
-    throw file_error(name, "This file cannot be written.", error);
+    throw file_error(name, "this file cannot be written", error);
   }
   temporary.moved = true;
   const FileDescriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -15,7 +15,7 @@ std::string random_hex(std::size_t digits) {
     const ssize_t got = getrandom(id.data() + filled, digits - filled, 0);
     if (got < 0 && errno != EINTR) {
       throw Error(
-          {.code = ExitCode::internal_error, .message = "The system gives no random bytes."});
+          {.code = ExitCode::internal_error, .message = "the system gives no random bytes"});
     }
     if (got > 0) filled += static_cast<std::size_t>(got);
   }

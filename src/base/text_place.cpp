@@ -50,14 +50,14 @@ void check_text(std::string_view text, const Place& start) {
   const std::size_t nul = text.find('\0');
   const std::size_t invalid = find_invalid_utf8(text);
   if (nul < invalid) {
-    throw fault_at(text, nul, start, "A NUL byte in SQL text.",
-                   "Remove it: databases stop reading at a NUL. A file in UTF-16 is full of them; "
-                   "save it as UTF-8.");
+    throw fault_at(text, nul, start, "a NUL byte in SQL text",
+                   "remove it: databases stop reading at a NUL; a file in UTF-16 is full of them; "
+                   "save it as UTF-8");
   }
   if (invalid != std::string_view::npos) {
     Error error =
-        fault_at(text, invalid, start, "The bytes here are not UTF-8.",
-                 "Save the file as UTF-8 (iconv -f latin1 -t utf-8 converts from Latin-1).");
+        fault_at(text, invalid, start, "the bytes here are not UTF-8",
+                 "save the file as UTF-8 (iconv -f latin1 -t utf-8 converts from Latin-1)");
     std::string& line = error.report().place->source_line;  // may hold the very bytes
     if (const std::size_t bad = find_invalid_utf8(line); bad != std::string::npos) line.resize(bad);
     throw error;

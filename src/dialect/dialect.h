@@ -21,10 +21,12 @@ namespace limbeck {
 // How a statement may be run.
 enum class StatementNature {
   transactional,        // inside a transaction
+  long_scan,            // the same, reading a whole table under a weak lock: VALIDATE CONSTRAINT
   outside_transaction,  // the server refuses it inside one: CREATE INDEX CONCURRENTLY, VACUUM
   session_setting,  // changes the session, not the database: SET, PRAGMA. Run again when a revision
                     // is resumed.
   transaction_control,  // BEGIN, COMMIT: refused, they would end the runner's own transaction
+  read_only,            // forbids the session to write: refused, the runner's own rows would fail
 };
 
 // What the catalog says about a statement that may or may not have run before its runner died.
@@ -135,6 +137,8 @@ class Dialect {
   // has_file_backup().
   virtual bool has_file_backup() const = 0;
   virtual void backup(const DatabaseUrl& url, const std::string& file) const = 0;
+  // Throws Error when the file is no whole database that restore() could use.
+  virtual void check_backup(const std::string& file) const = 0;
   virtual void restore(const DatabaseUrl& url, const std::string& file) const = 0;
 };
 

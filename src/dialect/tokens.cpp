@@ -146,6 +146,14 @@ bool TokenReader::accept(std::string_view words) {
   return true;
 }
 
+bool TokenReader::accept_symbol(char symbol) {
+  if (at_end() || tokens_[next_] != Token{Token::Kind::symbol, std::string(1, symbol)}) {
+    return false;
+  }
+  ++next_;
+  return true;
+}
+
 std::optional<Identifier> TokenReader::identifier() {
   if (at_end()) return std::nullopt;
   const Token& token = tokens_[next_];

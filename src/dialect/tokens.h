@@ -44,6 +44,8 @@ class TokenReader {
   // Skips the words when they are next, given in upper case and separated by one space: accept("IF
   // NOT EXISTS").
   bool accept(std::string_view words);
+  // Skips the symbol when it is next.
+  bool accept_symbol(char symbol);
   // The next name, perhaps with a schema; nothing, and nothing is skipped, when there is none.
   std::optional<QualifiedName> name();
   // The next string constant.

@@ -5,19 +5,16 @@
 #include <utility>
 
 #include "base/source.h"
+#include "dialect/database_url.h"
 #include "plan/backfill.h"
 
 namespace limbeck {
 namespace {
 
 // The first words of a statement, for messages.
-std::string summary(const sql::Statement& statement) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min<std::size_t>(statement.words.size(), 3); ++i) {
-    if (i > 0) text += ' ';
-    text += statement.words[i];
-  }
-  return text;
+std::string summary(const sql::Statement& statement, const Dialect& dialect) {
+  constexpr std::size_t words = 3;
+  return redact(sql::beginning(statement, dialect.lexical_rules(), words));
 }
 
 [[noreturn]] void refuse(const RevisionFile& file, const sql::Statement& statement,
@@ -36,25 +33,35 @@ bool is_for(const Section& section, const Dialect& dialect) {
                                                dialect.name()) != section.dialects.end();
 }
 
+[[noreturn]] void refuse_read_only(const RevisionFile& file, const sql::Statement& statement) {
+  refuse(file, statement,
+         "this makes the session read-only, so that the revision could not be recorded",
+         "leave it out: Limbeck writes its version table and its journal in the same session");
+}
+
 void check_transactional(const RevisionFile& file, const sql::Statement& statement,
                          const Dialect& dialect) {
   switch (dialect.nature(statement)) {
     case StatementNature::transactional:
+    case StatementNature::long_scan:
       return;
     case StatementNature::outside_transaction:
-      refuse(file, statement, fmt::format("{} cannot run inside a transaction", summary(statement)),
+      refuse(file, statement,
+             fmt::format("{} cannot run inside a transaction", summary(statement, dialect)),
              "put it into a section of its own that begins with \"-- limbeck:upgrade "
              "no-transaction\", or "
              "downgrade in its place");
     case StatementNature::session_setting:
       if (dialect.settings_work_in_transaction()) return;
       refuse(file, statement,
-             fmt::format("{} has no effect inside a transaction", summary(statement)),
+             fmt::format("{} has no effect inside a transaction", summary(statement, dialect)),
              "put it into a no-transaction section");
+    case StatementNature::read_only:
+      refuse_read_only(file, statement);
     case StatementNature::transaction_control:
       refuse(file, statement,
              fmt::format("{} would end the transaction that keeps this revision atomic",
-                         summary(statement)),
+                         summary(statement, dialect)),
              "leave it out: a section is one transaction; a no-transaction section commits each "
              "statement alone");
   }
@@ -64,18 +71,21 @@ StepKind kind_outside_transaction(const RevisionFile& file, const sql::Statement
                                   const Dialect& dialect) {
   switch (dialect.nature(statement)) {
     case StatementNature::transactional:
+    case StatementNature::long_scan:
       return StepKind::statement;
     case StatementNature::outside_transaction:
       return StepKind::outside;
     case StatementNature::session_setting:
       return StepKind::setting;
+    case StatementNature::read_only:
+      refuse_read_only(file, statement);
     case StatementNature::transaction_control:
       break;
   }
   refuse(file, statement,
          fmt::format(
              "{} cannot be used: each statement of a no-transaction section is committed alone",
-             summary(statement)),
+             summary(statement, dialect)),
          "put statements that belong together into a section with a transaction");
 }
 
@@ -105,16 +115,20 @@ class Planner {
       check_transactional(file_, statement, dialect_);
     }
     if (steps_.empty() || steps_.back().kind != StepKind::transaction) {
-      steps_.push_back({.kind = StepKind::transaction, .place = section.marker});
+      steps_.push_back({.kind = StepKind::transaction, .long_scan = true, .place = section.marker});
     }
-    auto& into = steps_.back().statements;
-    std::move(statements.begin(), statements.end(), std::back_inserter(into));
+    Step& step = steps_.back();
+    step.long_scan =
+        step.long_scan && std::all_of(statements.begin(), statements.end(),
+                                      [&](const auto& it) { return is_long_scan(it); });
+    std::move(statements.begin(), statements.end(), std::back_inserter(step.statements));
   }
 
   void add_alone(const Section& section, std::vector<sql::Statement> statements) {
     for (sql::Statement& statement : statements) {
       const StepKind kind = kind_outside_transaction(file_, statement, dialect_);
-      steps_.push_back({.kind = kind, .place = section.marker});
+      steps_.push_back(
+          {.kind = kind, .long_scan = is_long_scan(statement), .place = section.marker});
       steps_.back().statements.push_back(std::move(statement));
     }
   }
@@ -132,6 +146,10 @@ class Planner {
           {.kind = StepKind::backfill, .backfill = section.backfill, .place = section.marker});
       steps_.back().statements.push_back(std::move(statement));
     }
+  }
+
+  bool is_long_scan(const sql::Statement& statement) const {
+    return dialect_.nature(statement) == StatementNature::long_scan;
   }
 
   const RevisionFile& file_;

@@ -24,6 +24,7 @@ StepClass class_of(const Step& step) {
   switch (step.kind) {
     case StepKind::transaction:
     case StepKind::statement:
+      return step.long_scan ? StepClass::long_scan : StepClass::short_lock;
     case StepKind::setting:
       return StepClass::short_lock;
     case StepKind::outside:

@@ -19,6 +19,8 @@ class Dialect;
 // The class of a step fixes its timeouts and whether it is tried again. docs/running.md has the
 // table.
 enum class StepClass {
+  long_scan,   // reads a whole table under a lock that lets others read and write: as short_lock,
+               // without a statement timeout
   short_lock,  // takes short exclusive locks: lock timeout, tried again with growing pauses
   concurrent,  // outside a transaction, never under a lock timeout; the catalog is asked what
                // became of it
@@ -39,7 +41,8 @@ struct Step {
   StepKind kind = StepKind::transaction;
   std::vector<sql::Statement> statements = {};
   BackfillOptions backfill = {};
-  Place place = {};  // of the section's marker
+  bool long_scan = false;  // all of its statements are long scans under a weak lock
+  Place place = {};        // of the section's marker
 };
 
 // "sha256:..." of what it runs: a step that is done is recognised by it.

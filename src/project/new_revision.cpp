@@ -54,6 +54,11 @@ void check_names(const Project& project, const RevisionGraph& graph, const Revis
     fail(ExitCode::usage, fmt::format("there is a revision {} already", revision.id),
          "it is in " + graph.at(*taken).place.file);
   }
+  // Files that are there may have such ids; a new one is to be a plain file name.
+  if (revision.id.find_first_of("/\\") != std::string::npos || revision.id.front() == '.') {
+    fail(ExitCode::usage, fmt::format("the id '{}' cannot be the name of a file", revision.id),
+         "an id holds letters, digits and _");
+  }
   const auto width = static_cast<std::size_t>(project.database.version_width);
   if (code_points(revision.id) > width) {
     fail(ExitCode::usage,

@@ -25,7 +25,7 @@ constexpr std::array meanings{
     ExitMeaning{ExitCode::tampered_revision, "tampered_revision",
                 "an applied revision's file has changed"},
     ExitMeaning{ExitCode::cannot_connect, "cannot_connect",
-                "the database cannot be reached or refuses the login"},
+                "the database cannot be reached or read, or refuses the login"},
     ExitMeaning{ExitCode::invalid_project, "invalid_project",
                 "the configuration, a revision file or the revision graph is wrong"},
     ExitMeaning{ExitCode::interrupted, "interrupted",

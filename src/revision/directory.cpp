@@ -72,7 +72,7 @@ class Listing {
 
 void Listing::add_root(const std::filesystem::path& root) {
   root_ = real_path(root.string());
-  if (root_.empty()) throw file_error(root.string(), "This folder cannot be read.", errno);
+  if (root_.empty()) throw file_error(root.string(), "this folder cannot be read", errno);
   pending_.push_back(root);
   while (!pending_.empty()) {
     const std::filesystem::path path = std::move(pending_.back());
@@ -84,11 +84,11 @@ void Listing::add_root(const std::filesystem::path& root) {
 void Listing::add_folder(const std::filesystem::path& path) {
   auto folder = std::make_unique<Folder>(Folder{path, real_path(path.string()), {}});
   folder->descriptor = FileDescriptor(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder->descriptor) throw file_error(path.string(), "This folder cannot be read.", errno);
+  if (!folder->descriptor) throw file_error(path.string(), "this folder cannot be read", errno);
   if (!seen_.insert(folder->real).second) return;
   const int copy = fcntl(folder->descriptor.get(), F_DUPFD_CLOEXEC, 0);
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(copy < 0 ? nullptr : fdopendir(copy), closedir);
-  if (!stream) throw file_error(path.string(), "This folder cannot be read.", errno);
+  if (!stream) throw file_error(path.string(), "this folder cannot be read", errno);
   std::vector<std::string> below;
   for (;;) {
     errno = 0;
@@ -96,7 +96,7 @@ void Listing::add_folder(const std::filesystem::path& path) {
     if (entry == nullptr) break;
     if (entry->d_name[0] != '.') add_entry(*folder, *entry, below);
   }
-  if (errno != 0) throw file_error(path.string(), "This folder cannot be read.", errno);
+  if (errno != 0) throw file_error(path.string(), "this folder cannot be read", errno);
   for (const std::string& name : below) pending_.push_back(path / name);
   folders.push_back(std::move(folder));
 }
@@ -129,14 +129,14 @@ std::string Listing::link_target(const Folder& folder, const std::string& name) 
   const bool is_sql = std::string_view(name).ends_with(".sql");
   std::string real = real_path(path);
   if (real.empty() && is_sql) {
-    throw file_error(path, "This symbolic link cannot be followed.", errno);
+    throw file_error(path, "this symbolic link cannot be followed", errno);
   }
   struct stat status {};
   const bool is_folder = stat(real.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
   if (!is_sql && !is_folder) return {};
   if (!is_inside(real, root_) && real != root_) {
-    throw file_error(path, "This symbolic link leads out of the migrations folder.", 0,
-                     "Put the file itself there, or name its folder in the configuration.");
+    throw file_error(path, "this symbolic link leads out of the migrations folder", 0,
+                     "put the file itself there, or name its folder in the configuration");
   }
   return is_folder ? std::string() : real;
 }
@@ -145,7 +145,7 @@ FileDescriptor open_candidate(const Candidate& candidate) {
   const FileName& file = *candidate.file;
   const char* name = file.target.empty() ? file.name.c_str() : file.target.c_str();
   FileDescriptor opened(openat(candidate.folder->descriptor.get(), name, read_flags | O_NOFOLLOW));
-  if (!opened) throw file_error(candidate.path, "This file cannot be read.", errno);
+  if (!opened) throw file_error(candidate.path, "this file cannot be read", errno);
   return opened;
 }
 
@@ -164,9 +164,9 @@ Revision read_header(const Candidate& candidate, std::string& buffer, std::strin
   if (!whole || got < 0 || !candidate.file->surely_regular) {
     struct stat status {};
     if (fstat(file.get(), &status) == 0 && !S_ISREG(status.st_mode)) {
-      throw file_error(candidate.path, "This is no regular file.", 0);
+      throw file_error(candidate.path, "this is no regular file", 0);
     }
-    if (got < 0) throw file_error(candidate.path, "This file cannot be read.", error);
+    if (got < 0) throw file_error(candidate.path, "this file cannot be read", error);
     if (static_cast<std::size_t>(status.st_size) > max_revision_file_size) {
       read_rest(file, buffer, max_revision_file_size, candidate.path);  // says so
     }

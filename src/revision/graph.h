@@ -121,8 +121,4 @@ class RevisionGraph {
   std::vector<std::uint32_t> labels_below_ = {};  // from descendants
 };
 
-// Throws Error (ExitCode::invalid_project) with the place of the first id that has more than width
-// characters, naming the others too. width: of the version table's column.
-void check_id_width(const RevisionGraph& graph, std::size_t width);
-
 }  // namespace limbeck

@@ -157,22 +157,4 @@ void RevisionGraph::fail_with_cycle(std::span<const Index> cycle) const {
        "one of them must come first; correct what it revises or depends on", std::move(detail));
 }
 
-void check_id_width(const RevisionGraph& graph, std::size_t width) {
-  std::vector<RevisionGraph::Index> wide;
-  for (RevisionGraph::Index index : graph.topological_order()) {
-    const auto characters =
-        std::count_if(graph.id(index).begin(), graph.id(index).end(), [](char c) {
-          return (static_cast<unsigned char>(c) & 0xc0) !=
-                 0x80;  // not the inside of a UTF-8 character
-        });
-    if (static_cast<std::size_t>(characters) > width) wide.push_back(index);
-  }
-  if (wide.empty()) return;
-  const std::string ids = listed(graph, wide);
-  fail(graph.at(wide.front()).place,
-       fmt::format("the version table holds {} characters, too few for the {} {}", width,
-                   wide.size() == 1 ? "revision id" : "revision ids", ids),
-       "choose shorter ids, or widen the column version_num before the upgrade");
-}
-
 }  // namespace limbeck

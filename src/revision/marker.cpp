@@ -50,7 +50,7 @@ std::string proposal(std::string_view word, std::span<const std::string_view> ca
     best = candidate;
     best_distance = distance;
   }
-  return best.empty() ? std::string() : fmt::format("Did you mean {}? ", best);
+  return best.empty() ? std::string() : fmt::format("did you mean {}? ", best);
 }
 
 // The words of a value; a "quoted name" in a word may hold blanks.
@@ -66,7 +66,7 @@ std::vector<std::string_view> words_of(const Marker& marker) {
       if (value[end] == '"') quoted = !quoted;
     }
     const std::string_view word = value.substr(at, end - at);
-    if (quoted) throw marker.fault(word, "This quoted name is not closed.", "Add the missing \".");
+    if (quoted) throw marker.fault(word, "this quoted name is not closed", "add the missing \"");
     if (!word.empty()) words.push_back(word);
     at = end;
   }
@@ -91,10 +91,10 @@ std::vector<std::string> names_of(const Marker& marker, bool are_ids) {
   std::vector<std::string> names;
   for (const std::string_view part : parts_of(marker.value)) {
     if (const std::string fault = name_fault(part, are_ids); !fault.empty()) {
-      throw marker.fault(part, fault, "Several names are separated by commas.");
+      throw marker.fault(part, fault, "several names are separated by commas");
     }
     if (std::find(names.begin(), names.end(), part) != names.end()) {
-      throw marker.fault(part, fmt::format("'{}' is named twice.", part), "Remove one of the two.");
+      throw marker.fault(part, fmt::format("'{}' is named twice", part), "remove one of the two");
     }
     names.emplace_back(part);
   }
@@ -105,8 +105,8 @@ bool add_dialect(const Marker& marker, std::string_view word, std::vector<std::s
   for (const KnownDialect& known : known_dialects) {
     if (word != known.name && (known.alias.empty() || word != known.alias)) continue;
     if (std::find(dialects.begin(), dialects.end(), known.name) != dialects.end()) {
-      throw marker.fault(word, fmt::format("The dialect {} is named twice.", known.name),
-                         "Remove one of the two.");
+      throw marker.fault(word, fmt::format("the dialect {} is named twice", known.name),
+                         "remove one of the two");
     }
     dialects.emplace_back(known.name);
     return true;
@@ -118,8 +118,8 @@ bool add_dialect(const Marker& marker, std::string_view word, std::vector<std::s
                               std::vector<std::string_view> candidates) {
   for (const KnownDialect& known : known_dialects) candidates.push_back(known.name);
   throw marker.fault(
-      word, fmt::format("'{}' is no option of limbeck:{}.", word, marker.word),
-      fmt::format("{}It knows {}.", proposal(word, candidates), fmt::join(candidates, ", ")));
+      word, fmt::format("'{}' is no option of limbeck:{}", word, marker.word),
+      fmt::format("{}it knows {}", proposal(word, candidates), fmt::join(candidates, ", ")));
 }
 
 std::int64_t number(const Marker& marker, std::string_view value, std::int64_t least) {
@@ -129,8 +129,8 @@ std::int64_t number(const Marker& marker, std::string_view value, std::int64_t l
                       value.find_first_not_of("0123456789") == std::string_view::npos;
   const std::int64_t result = digits ? std::stoll(std::string(value)) : -1;
   if (result < least || result > most) {
-    throw marker.fault(value, fmt::format("'{}' is no number from {} to {}.", value, least, most),
-                       "Write it in digits alone.");
+    throw marker.fault(value, fmt::format("'{}' is no number from {} to {}", value, least, most),
+                       "write it in digits alone");
   }
   return result;
 }
@@ -160,8 +160,8 @@ std::string sql_name(const Marker& marker, std::string_view value, bool dots) {
   }
   if (!valid || needs_part) {
     throw marker.fault(
-        value, fmt::format("'{}' is no name as SQL writes it.", value),
-        "Put a name with other characters than letters, digits and _ into double quotes.");
+        value, fmt::format("'{}' is no name as SQL writes it", value),
+        "put a name with other characters than letters, digits and _ into double quotes");
   }
   return std::string(value);
 }
@@ -172,7 +172,7 @@ void read_backfill_option(const Marker& marker, std::string_view word,
   const std::string_view name = word.substr(0, equals);
   const std::string_view value = word.substr(equals + 1);
   if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
-    throw marker.fault(word, fmt::format("{}= is given twice.", name), "Remove one of the two.");
+    throw marker.fault(word, fmt::format("{}= is given twice", name), "remove one of the two");
   }
   seen.emplace_back(name);
   if (name == "table") {
@@ -193,8 +193,8 @@ void read_backfill_option(const Marker& marker, std::string_view word,
 Section read_backfill(const Marker& marker, const std::optional<Section>& before) {
   if (before && before->irreversible) {
     throw marker.fault(marker.word,
-                       "This limbeck:backfill belongs to a downgrade that is irreversible.",
-                       "Put it behind a limbeck:upgrade or limbeck:downgrade marker.");
+                       "this limbeck:backfill belongs to a downgrade that is irreversible",
+                       "put it behind a limbeck:upgrade or limbeck:downgrade marker");
   }
   Section section{.direction = before ? before->direction : Direction::upgrade,
                   .kind = SectionKind::backfill};
@@ -207,8 +207,8 @@ Section read_backfill(const Marker& marker, const std::optional<Section>& before
     }
   }
   if (section.backfill.table.empty()) {
-    throw marker.fault(marker.word, "This limbeck:backfill names no table.",
-                       "Say whose rows it walks along: limbeck:backfill table=users");
+    throw marker.fault(marker.word, "this limbeck:backfill names no table",
+                       "say whose rows it walks along: limbeck:backfill table=users");
   }
   if (section.dialects.empty() && before) section.dialects = before->dialects;
   return section;
@@ -217,16 +217,15 @@ Section read_backfill(const Marker& marker, const std::optional<Section>& before
 }  // namespace
 
 std::string name_fault(std::string_view name, bool is_id) {
-  if (name.empty()) return "A name is missing here.";
+  if (name.empty()) return "a name is missing here";
   for (std::size_t i = 0; i < name.size(); ++i) {
     const auto byte = static_cast<unsigned char>(name[i]);
     const bool c1 =
         byte == 0xC2 && i + 1 < name.size() && static_cast<unsigned char>(name[i + 1]) < 0xA0;
-    if (byte <= 0x20 || byte == 0x7F || c1) return "A name holds a blank or a control character.";
+    if (byte <= 0x20 || byte == 0x7F || c1) return "a name holds a blank or a control character";
     if (std::string_view("@:,").find(name[i]) != std::string_view::npos ||
         (is_id && (name[i] == '+' || name[i] == '-'))) {
-      return fmt::format("A name holds '{}', which has a meaning of its own in selectors.",
-                         name[i]);
+      return fmt::format("a name holds '{}', which has a meaning of its own in selectors", name[i]);
     }
   }
   return {};
@@ -257,11 +256,11 @@ bool begins_section(const Marker& marker) {
   if (among(section_words)) return true;
   if (among(all_words)) return false;
   if (marker.word.empty()) {
-    throw marker.fault(marker.word, "A word is missing right behind limbeck:",
-                       "Write, for example, limbeck:upgrade, without a blank.");
+    throw marker.fault(marker.word, "a word is missing right behind limbeck:",
+                       "write, for example, limbeck:upgrade, without a blank");
   }
-  throw marker.fault(marker.word, fmt::format("There is no marker limbeck:{}.", marker.word),
-                     fmt::format("{}The markers are {}.", proposal(marker.word, all_words),
+  throw marker.fault(marker.word, fmt::format("there is no marker limbeck:{}", marker.word),
+                     fmt::format("{}the markers are {}", proposal(marker.word, all_words),
                                  fmt::join(all_words, ", ")));
 }
 
@@ -285,15 +284,14 @@ Section read_section_marker(const Marker& marker, const std::optional<Section>& 
 
 void read_header_marker(const Marker& marker, Revision& revision) {
   if (marker.value.empty()) {
-    throw marker.fault(marker.word, fmt::format("limbeck:{} says nothing.", marker.word),
-                       marker.word == "revision"
-                           ? "Write the revision's id behind it."
-                           : "Write its value behind it, or remove the line.");
+    throw marker.fault(marker.word, fmt::format("limbeck:{} says nothing", marker.word),
+                       marker.word == "revision" ? "write the revision's id behind it"
+                                                 : "write its value behind it, or remove the line");
   }
   if (marker.word == "revision") {
     if (const std::string fault = name_fault(marker.value, true); !fault.empty()) {
       throw marker.fault(marker.value, fault,
-                         "An id holds letters, digits and _ (no blank, comma or any of @ - + :).");
+                         "an id holds letters, digits and _ (no blank, comma or any of @ - + :)");
     }
     revision.id = marker.value;
     revision.place =

@@ -77,8 +77,8 @@ bool HeaderReader::read_line(std::string_view line) {
     }
     for (const auto& [word, at] : seen_) {
       if (word != marker->word) continue;
-      throw marker->fault(marker->word, fmt::format("A second limbeck:{}.", word),
-                          fmt::format("The first stands in line {}. Keep one of them.", at));
+      throw marker->fault(marker->word, fmt::format("a second limbeck:{}", word),
+                          fmt::format("the first stands in line {}; keep one of them", at));
     }
     seen_.emplace_back(marker->word, line_);
     read_header_marker(*marker, header_.revision);
@@ -90,8 +90,8 @@ bool HeaderReader::read_line(std::string_view line) {
     return false;
   }
   if (header_.revision.id.empty()) fail_without_id(line);
-  throw fault_at(line, first, start_, "SQL before the first section.",
-                 "Put a line \"-- limbeck:upgrade\" above it.");
+  throw fault_at(line, first, start_, "SQL before the first section",
+                 "put a line \"-- limbeck:upgrade\" above it");
 }
 
 void HeaderReader::read_comment(std::string_view line) {
@@ -104,8 +104,8 @@ void HeaderReader::read_comment(std::string_view line) {
 }
 
 void HeaderReader::fail_without_id(std::string_view line) const {
-  throw fault_at(line, 0, start_, "No limbeck:revision line stands in the header of this file.",
-                 "Every revision begins with its id: -- limbeck:revision 5b1d02c7a9e4");
+  throw fault_at(line, 0, start_, "no limbeck:revision line stands in the header of this file",
+                 "every revision begins with its id: -- limbeck:revision 5b1d02c7a9e4");
 }
 
 Header HeaderReader::finish() {
@@ -147,8 +147,8 @@ std::vector<Section> SectionReader::read() {
   while (at_ < text_.size()) {
     const Marker found = marker();
     if (!begins_section(found)) {
-      throw found.fault(found.word, fmt::format("limbeck:{} belongs into the header.", found.word),
-                        "Move it above the first section.");
+      throw found.fault(found.word, fmt::format("limbeck:{} belongs into the header", found.word),
+                        "move it above the first section");
     }
     Section section = read_section_marker(found, direction);
     section.marker = place(line_);
@@ -166,8 +166,8 @@ Marker SectionReader::marker() const {
   const std::string_view line = text_.substr(at_, text_.find('\n', at_) - at_);
   if (const std::optional<Marker> found = read_marker(line, place(line_))) return *found;
   const std::size_t comment = line.rfind("--");
-  throw fault_at(line, comment, place(line_), "A marker must stand on a line of its own.",
-                 "Put the comment onto the next line.");
+  throw fault_at(line, comment, place(line_), "a marker must stand on a line of its own",
+                 "put the comment onto the next line");
 }
 
 void SectionReader::read_body(Section& section) {
@@ -209,8 +209,8 @@ void SectionReader::check_irreversible(const Section& section) {
   if (section.irreversible) {
     const std::string_view body = text_.substr(section.begin, section.end - section.begin);
     if (!sql::split(body, lexical_rules_of(section.dialects), place(section.body_line)).empty()) {
-      throw fault("SQL stands in a downgrade that is said to be irreversible.",
-                  "Remove the SQL, or the word irreversible.");
+      throw fault("SQL stands in a downgrade that is said to be irreversible",
+                  "remove the SQL, or the word irreversible");
     }
   }
   if (section.direction != Direction::downgrade) return;
@@ -219,8 +219,8 @@ void SectionReader::check_irreversible(const Section& section) {
     const bool common = dialect.empty() || mine.empty() ||
                         std::find(mine.begin(), mine.end(), dialect) != mine.end();
     if (!common) continue;
-    throw fault(fmt::format("A second downgrade, which contradicts the one in line {}.", line),
-                "A downgrade is either irreversible or has sections with SQL.");
+    throw fault(fmt::format("a second downgrade, which contradicts the one in line {}", line),
+                "a downgrade is either irreversible or has sections with SQL");
   }
   auto& same = downgrades_[section.irreversible ? 1 : 0];
   if (section.dialects.empty()) same.emplace("", section.marker.line);

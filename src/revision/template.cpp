@@ -125,8 +125,8 @@ const Placeholder& TemplateLine::find(std::size_t begin, std::size_t end) const 
   std::vector<std::string_view> names;
   for (const Placeholder& placeholder : known_) names.push_back(placeholder.name);
   throw fault_at(line_, begin, {.file = "revision template", .line = number_, .column = 1},
-                 fmt::format("There is no placeholder ${{{}}}.", name),
-                 fmt::format("The placeholders are {}.", fmt::join(names, ", ")));
+                 fmt::format("there is no placeholder ${{{}}}", name),
+                 fmt::format("the placeholders are {}", fmt::join(names, ", ")));
 }
 
 void TemplateLine::fill(std::string& result, const Placeholder& placeholder,
@@ -194,10 +194,10 @@ void check_names_of(const Revision& revision) {
   const auto check = [](std::string_view name, bool is_id) {
     if (const std::string fault = name_fault(name, is_id); !fault.empty()) {
       throw Error({.code = ExitCode::usage,
-                   .message = fmt::format("'{}' cannot be the name of a revision or a label.",
+                   .message = fmt::format("'{}' cannot be the name of a revision or a label",
                                           one_line(name)),
                    .detail = fault,
-                   .hint = "A name holds letters, digits and _."});
+                   .hint = "a name holds letters, digits and _"});
     }
   };
   check(revision.id, true);
@@ -246,8 +246,8 @@ Error template_fault(std::string message, std::string_view file_template) {
   return Error({.code = ExitCode::invalid_project,
                 .message = std::move(message),
                 .detail = fmt::format("file_template is {}", file_template),
-                .hint = "The tokens are %(rev)s %(slug)s %(epoch)d %(year)d %(month).2d %(day).2d "
-                        "%(hour).2d %(minute).2d %(second).2d and %%."});
+                .hint = "the tokens are %(rev)s %(slug)s %(epoch)d %(year)d %(month).2d %(day).2d "
+                        "%(hour).2d %(minute).2d %(second).2d and %%"});
 }
 
 // What stands between the bracket and the letter of a token, as printf reads it: ".2", "02", "2",
@@ -274,11 +274,11 @@ void check_file_name(std::string_view name, std::string_view file_template) {
     if (part.empty() || part.front() == '.' || part.find('\0') != std::string_view::npos) {
       throw template_fault(
           fmt::format(
-              "{} is no name of a revision file: no part of it may be empty or begin with a dot.",
+              "{} is no name of a revision file: no part of it may be empty or begin with a dot",
               one_line(name)),
           file_template);
     }
-    if (part.size() > longest) throw template_fault("The file's name is too long.", file_template);
+    if (part.size() > longest) throw template_fault("the file's name is too long", file_template);
     at = end + 1;
   }
 }
@@ -301,6 +301,21 @@ std::string render_revision(std::string_view template_text, const Revision& revi
   return result;
 }
 
+namespace {
+
+// A message without a word leaves no separator of its own behind: "%(rev)s_%(slug)s" is "a1".
+void leave_out_separator(std::string& name, std::string_view file_template, std::size_t& at) {
+  constexpr std::string_view separators = "_-";
+  if (!name.empty() && separators.find(name.back()) != std::string_view::npos) {
+    name.pop_back();
+  } else if ((name.empty() || name.back() == '/') && at + 1 < file_template.size() &&
+             separators.find(file_template[at + 1]) != std::string_view::npos) {
+    ++at;
+  }
+}
+
+}  // namespace
+
 std::string revision_file_name(std::string_view file_template, const Revision& revision,
                                std::size_t slug_length, const ZoneTime& time) {
   const std::string words = slug(revision.message, slug_length);
@@ -319,7 +334,7 @@ std::string revision_file_name(std::string_view file_template, const Revision& r
     const std::size_t letter =
         close == std::string_view::npos ? close : file_template.find_first_of("sd", close);
     if (file_template.substr(at, 2) != "%(" || letter == std::string_view::npos) {
-      throw template_fault("A % of file_template begins no token.", file_template);
+      throw template_fault("a % of file_template begins no token", file_template);
     }
     const auto digits = digits_of(file_template.substr(close + 1, letter - close - 1));
     const std::string_view token = file_template.substr(at + 2, close - at - 2);
@@ -327,11 +342,12 @@ std::string revision_file_name(std::string_view file_template, const Revision& r
     const std::string value = token_value(token, revision, words, time, digits.value_or(1), known);
     if (!known || !digits) {
       throw template_fault(
-          fmt::format("file_template holds the token %({}), which is not known.", token),
+          fmt::format("file_template holds the token %({}), which is not known", token),
           file_template);
     }
     name += without_slashes(value);
     at = letter;
+    if (token == "slug" && value.empty()) leave_out_separator(name, file_template, at);
   }
   if (!name.ends_with(".sql")) name += ".sql";
   check_file_name(name, file_template);
@@ -359,6 +375,7 @@ std::string slug(std::string_view message, std::size_t length) {
     else
       words += character;
   }
+  if (words.find_first_not_of('_') == std::string::npos) return {};
   if (code_points(words) <= length) return words;
   std::size_t end = 0;
   for (std::size_t count = 0; end < words.size(); ++end) {

@@ -38,8 +38,9 @@ std::string render_revision(std::string_view template_text, const Revision& revi
 // %(year)d %(month).2d %(day).2d
 // %(hour).2d %(minute).2d %(second).2d, and %% for a percent sign. It may lead into a folder below
 // ("%(year)d/%(rev)s"), never out of the folder. slug_length: in characters, before the "_" that
-// follows a slug that was cut. time: in the project's zone. Throws Error
-// (ExitCode::invalid_project) for a token that is not known or a name that leads out of the folder.
+// follows a slug that was cut; an empty one is left out with the _ or - before it. time: in the
+// project's zone. Throws Error (ExitCode::invalid_project) for a token that is not known or a name
+// that leads out of the folder.
 std::string revision_file_name(std::string_view file_template, const Revision& revision,
                                std::size_t slug_length, const ZoneTime& time);
 

@@ -54,6 +54,7 @@ std::string back_up(const RunContext& context) {
 std::string restore_backup(const RunContext& context, const std::string& file) {
   Run run(context);
   require_file(run.database);
+  run.database.dialect->check_backup(file);
   run.lock = acquire_lock(run);
   std::string before;
   if (holds_something(run.database.url)) before = copy(run);

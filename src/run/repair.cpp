@@ -32,6 +32,18 @@ JournalEntry stopped_revision(const Run& run) {
                .state = "nothing was changed"});
 }
 
+// The rows of steps that were under way end as the revision does.
+std::vector<Command> close_open_steps(const Run& run, const JournalEntry& revision,
+                                      std::string_view outcome) {
+  std::vector<Command> commands;
+  for (const JournalEntry& step : read_steps(run.database, revision)) {
+    if (step.outcome == "started") {
+      commands.push_back(run.journal.finish(step.id, outcome, step.affected));
+    }
+  }
+  return commands;
+}
+
 void commit(const Run& run, const std::vector<Command>& commands) {
   create_missing_tables(run);  // Alembic's projects have no journal yet
   run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
@@ -104,8 +116,10 @@ std::string abandon_stopped(const RunContext& context) {
   Run run(context);
   run.lock = acquire_lock(run);
   const JournalEntry open = stopped_revision(run);
-  commit(run, {run.journal.finish(open.id, "abandoned", 0),
-               run.journal.add(repair_entry("", "", "abandoned revision " + open.revision))});
+  std::vector<Command> commands = close_open_steps(run, open, "abandoned");
+  commands.push_back(run.journal.finish(open.id, "abandoned", 0));
+  commands.push_back(run.journal.add(repair_entry("", "", "abandoned revision " + open.revision)));
+  commit(run, commands);
   return open.revision;
 }
 
@@ -126,6 +140,9 @@ std::string complete_stopped(const RunContext& context) {
       .direction = open.direction == "upgrade" ? Direction::upgrade : Direction::downgrade};
   const std::vector<std::string> current = read_current(run.database);
   std::vector<Command> commands = version_commands(run.database, head_change(graph, step, current));
+  for (Command& command : close_open_steps(run, open, "done")) {
+    commands.push_back(std::move(command));
+  }
   commands.push_back(run.journal.finish(open.id, "done", 0, context.chain.hash(*index)));
   commands.push_back(run.journal.add(repair_entry("", "", "completed revision " + open.revision)));
   commit(run, commands);

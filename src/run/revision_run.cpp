@@ -140,8 +140,10 @@ void run_revision(Run& run, const RevisionRun& work, bool in_open_transaction) {
   const RunSettings& settings = run.settings();
   if (!in_open_transaction) run.connection().reset_session();
   if (!work.open && is_atomic(work.revision.steps)) {
-    run.connection().set_timeouts(
-        {.lock_ms = settings.lock_timeout_ms, .statement_ms = settings.statement_timeout_ms});
+    const auto& steps = work.revision.steps;
+    const bool long_scan = !steps.empty() && class_of(steps.front()) == StepClass::long_scan;
+    run.connection().set_timeouts({.lock_ms = settings.lock_timeout_ms,
+                                   .statement_ms = long_scan ? 0 : settings.statement_timeout_ms});
     run_atomic(run, work, in_open_transaction);
   } else {
     run_stepped(run, work);

@@ -22,14 +22,36 @@ std::vector<std::string> read_version_rows(Database& database) {
   return current;
 }
 
+// Who may not read the tables cannot be told where the database is: no work has failed.
+void explain_unreadable(DatabaseError& error, const Database& database) {
+  constexpr std::string_view insufficient_privilege = "42501";
+  if (error.failure().sqlstate != insufficient_privilege) return;
+  ErrorReport& report = error.report();
+  report.code = ExitCode::cannot_connect;
+  report.message = "the state of the database cannot be read: " + report.message;
+  report.state = "nothing was changed";
+  report.hint =
+      fmt::format("its owner can allow it: GRANT SELECT ON {}, {} TO {}",
+                  database.dialect->quote(database.version_table),
+                  database.dialect->quote(database.journal_table),
+                  database.dialect->quote(Identifier{database.connection->database_user()}));
+}
+
 }  // namespace
 
 std::vector<std::string> read_current(Database& database) {
   if (!database.dialect->table_exists(*database.connection, database.version_table)) return {};
-  return read_version_rows(database);
+  try {
+    return read_version_rows(database);
+  } catch (DatabaseError& error) {
+    explain_unreadable(error, database);
+    throw;
+  }
 }
 
-DatabaseState read_state(Database& database) {
+namespace {
+
+DatabaseState read_tables(Database& database) {
   DatabaseState state;
   state.version_table_exists =
       database.dialect->table_exists(*database.connection, database.version_table);
@@ -45,6 +67,17 @@ DatabaseState read_state(Database& database) {
     }
   }
   return state;
+}
+
+}  // namespace
+
+DatabaseState read_state(Database& database) {
+  try {
+    return read_tables(database);
+  } catch (DatabaseError& error) {
+    explain_unreadable(error, database);
+    throw;
+  }
 }
 
 std::vector<ChangedRevision> changed_revisions(const Chain& chain, const DatabaseState& state) {

@@ -17,14 +17,9 @@ bool refused_in_transaction(const SqlFailure& failure) {
 // In the cursor of an intent: what the statement makes, or takes away, was so before it began.
 constexpr std::string_view was_there_before = "was there before";
 
-std::string summary_of(const Step& step) {
-  const auto& words = step.statements.front().words;
-  std::string text;
-  for (std::size_t i = 0; i < std::min<std::size_t>(words.size(), 6); ++i) {
-    if (i > 0) text += ' ';
-    text += words[i];
-  }
-  return text;
+std::string summary_of(const Step& step, const Dialect& dialect) {
+  constexpr std::size_t words = 6;
+  return redact(sql::beginning(step.statements.front(), dialect.lexical_rules(), words));
 }
 
 class SteppedRun {
@@ -140,8 +135,10 @@ class SteppedRun {
       if (step.kind != StepKind::setting) any_done_ = true;
       return;
     }
-    run_.tell(StepStarted{
-        .number = number, .total = steps_.size(), .kind = step.kind, .summary = summary_of(step)});
+    run_.tell(StepStarted{.number = number,
+                          .total = steps_.size(),
+                          .kind = step.kind,
+                          .summary = summary_of(step, *run_.database.dialect)});
     set_timeouts(step);
     const StepRun it{.work = work_, .step = step, .number = number, .before = earlier};
     switch (step.kind) {
@@ -165,6 +162,9 @@ class SteppedRun {
   void set_timeouts(const Step& step) {
     const RunSettings& settings = run_.settings();
     switch (class_of(step)) {
+      case StepClass::long_scan:
+        run_.connection().set_timeouts({.lock_ms = settings.lock_timeout_ms});
+        break;
       case StepClass::short_lock:
       case StepClass::batched:
         run_.connection().set_timeouts(

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/utf8.h"
+
 namespace limbeck {
 
 std::vector<Command> version_commands(const Database& database, const HeadChange& change) {
@@ -50,16 +52,17 @@ std::vector<std::string> version_statements(const Dialect& dialect, const Qualif
 int longest_id(const RevisionGraph& graph) {
   std::size_t longest = 0;
   for (const Revision& revision : graph.revisions())
-    longest = std::max(longest, revision.id.size());
+    longest = std::max(longest, code_points(revision.id));
   return static_cast<int>(longest);
 }
 
 void check_id_fits(Database& database, const Revision& revision, std::optional<int> width) {
-  if (!width || revision.id.size() <= static_cast<std::size_t>(*width)) return;
+  const std::size_t characters = code_points(revision.id);
+  if (!width || characters <= static_cast<std::size_t>(*width)) return;
   throw Error(
       {.code = ExitCode::invalid_project,
        .message = fmt::format("revision id {} has {} characters, but {} holds {}", revision.id,
-                              revision.id.size(), database.version_table.object.name, *width),
+                              characters, database.version_table.object.name, *width),
        .place = revision.place,
        .state = "nothing was changed",
        .hint = "widen the version table with \"limbeck repair --widen\", or give the revision a "

@@ -98,7 +98,7 @@ bool Lexer::quoted_token(char c, TokenKind& kind) {
   if (c == '[' && rules_.bracket_names) {
     const std::size_t close = text_.find(']', position_);
     if (close == std::string_view::npos) {
-      throw fault(begin_, "This [name is not closed.", "Add the missing ].");
+      throw fault(begin_, "this [name is not closed", "add the missing ]");
     }
     position_ = close + 1;
     return true;
@@ -170,8 +170,8 @@ void Lexer::quoted(char quote, bool backslash_escapes) {
     }
   }
   throw fault(begin_,
-              quote == '\'' ? "This string is not closed." : "This quoted name is not closed.",
-              std::string("Add the missing ") + quote + ". A quote inside is written twice.");
+              quote == '\'' ? "this string is not closed" : "this quoted name is not closed",
+              std::string("add the missing ") + quote + "; a quote inside is written twice");
 }
 
 bool Lexer::dollar_quote() {
@@ -183,8 +183,8 @@ bool Lexer::dollar_quote() {
   const std::string_view tag = text_.substr(position_, end + 1 - position_);
   const std::size_t close = text_.find(tag, end + 1);
   if (close == std::string_view::npos) {
-    throw fault(begin_, "This dollar quote is not closed.",
-                "Add the missing " + std::string(tag) + ", in the same upper and lower case.");
+    throw fault(begin_, "this dollar quote is not closed",
+                "add the missing " + std::string(tag) + ", in the same upper and lower case");
   }
   position_ = close + tag.size();
   return true;
@@ -215,10 +215,10 @@ void Lexer::block_comment() {
       ++position_;
     }
   }
-  throw fault(begin_, "This comment is not closed.",
+  throw fault(begin_, "this comment is not closed",
               rules_.nested_comments
-                  ? "Add the missing */. Comments nest: each /* inside needs its own."
-                  : "Add the missing */.");
+                  ? "add the missing */; comments nest: each /* inside needs its own"
+                  : "add the missing */");
 }
 
 }  // namespace limbeck::sql

@@ -104,8 +104,8 @@ std::optional<Statement> StatementReader::next() {
     if (token.kind == TokenKind::backslash && rules_.backslash_commands) {
       if (!begun && skip_restriction(token)) continue;
       throw lexer_.fault(
-          token.begin, "A backslash command of a client program, which is no SQL.",
-          "Remove it: Limbeck runs SQL alone, and never through psql or the sqlite3 shell.");
+          token.begin, "a backslash command of a client program, which is no SQL",
+          "remove it: Limbeck runs SQL alone, and never through psql or the sqlite3 shell");
     }
     if (lexer_.text(token) == ";" && progress.open_parentheses.empty() && !progress.body.open) {
       if (begun) return finish(progress, true);
@@ -179,13 +179,13 @@ void StatementReader::follow_copy(Progress& progress, std::string_view word) {
 
 Statement StatementReader::finish(Progress& progress, bool semicolon) {
   if (!progress.open_parentheses.empty()) {
-    throw lexer_.fault(progress.open_parentheses.back(), "This parenthesis is not closed.",
-                       "Add the missing ).");
+    throw lexer_.fault(progress.open_parentheses.back(), "this parenthesis is not closed",
+                       "add the missing )");
   }
   if (progress.body.open) {
     throw lexer_.fault(
-        progress.body.opened, "This body is not closed.",
-        "Add the missing END after its last statement, which itself ends with a semicolon.");
+        progress.body.opened, "this body is not closed",
+        "add the missing END after its last statement, which itself ends with a semicolon");
   }
   Statement statement{
       .text = std::string(lexer_.text().substr(progress.begin, progress.end - progress.begin)),
@@ -221,8 +221,8 @@ std::string StatementReader::read_copy_data(std::size_t copy, bool semicolon) {
   const std::size_t rest = text.find_first_not_of(" \t\f\v\r", lexer_.position());
   if (semicolon && rest < line_end && text.substr(rest, 2) != "--") {
     throw lexer_.fault(
-        rest, "SQL on the line on which COPY ... FROM STDIN ends.",
-        "Its rows begin on the next line: move this behind the line \"\\.\" that ends them.");
+        rest, "SQL on the line on which COPY ... FROM STDIN ends",
+        "its rows begin on the next line: move this behind the line \"\\.\" that ends them");
   }
   const std::size_t begin = std::min(line_end + 1, text.size());
   for (std::size_t at = begin; semicolon && at < text.size();) {
@@ -236,8 +236,8 @@ std::string StatementReader::read_copy_data(std::size_t copy, bool semicolon) {
     at = after;
   }
   throw lexer_.fault(
-      copy, "The rows of this COPY ... FROM STDIN have no end.",
-      "End the COPY with a semicolon, and its rows with a line that holds \\. alone.");
+      copy, "the rows of this COPY ... FROM STDIN have no end",
+      "end the COPY with a semicolon, and its rows with a line that holds \\. alone");
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 
 namespace limbeck::sql {
 
+struct LexicalRules;
+
 struct Statement {
   std::string
       text;     // without the final semicolon, without leading and trailing blanks and comments
@@ -31,5 +33,8 @@ struct Statement {
 // Whether the statement's first tokens are these words, given in upper case and separated by one
 // space: "CREATE INDEX".
 bool starts_with(const Statement& statement, std::string_view words);
+
+// The first tokens as their author wrote them, for people: one line, without comments.
+std::string beginning(const Statement& statement, const LexicalRules& rules, std::size_t tokens);
 
 }  // namespace limbeck::sql

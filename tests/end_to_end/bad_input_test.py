@@ -101,7 +101,7 @@ class Revisions(Case):
         for text, expected in (
                 ("CREATE TABLE x (id int);\n", "bad.sql"),
                 (head + "SELECT 1;\n-- limbeck:upgrade\n", "bad.sql:6:1"),
-                (head + "-- limbeck:upgarde\n", "Did you mean upgrade"),
+                (head + "-- limbeck:upgarde\n", "did you mean upgrade"),
                 (head + "-- limbeck:upgrade\nSELECT 'open;\n", "bad.sql:7:8"),
                 (head + "-- limbeck:upgrade\nSELECT 1;\n  /* never closed\n", "bad.sql:8:3"),
                 (head + "-- limbeck:upgrade\n\\d\n", "bad.sql:7:1"),
@@ -310,8 +310,10 @@ DROP TABLE big;"""
         self.assertNotEqual(before, database.fingerprint())
         limbeck("restore", backup, "--yes", folder=folder, check=0)
         self.assertEqual(before, database.fingerprint())
+        copies = sorted(os.listdir(folder))
         self.assertNotEqual(0, limbeck("restore", "limbeck.toml", "--yes", folder=folder).returncode)
         self.assertNotEqual(0, limbeck("restore", "nothing.backup", "--yes", folder=folder).returncode)
+        self.assertEqual(copies, sorted(os.listdir(folder)), "a file of no use is refused before anything is copied")
         self.assertEqual(before, database.fingerprint())
         backups = len(list(pathlib.Path(folder).glob("*.backup")))
         limbeck("upgrade", "head", "--no-backup", folder=folder, check=0)
@@ -361,6 +363,20 @@ class Servers(Case):
         result = limbeck("upgrade", "head", "--url", url, folder=folder, check=6)
         self.assertIn("permission denied", result.stderr)
         self.assertIn("42501", result.stderr)
+
+    def test_a_version_table_that_may_not_be_read(self):
+        database = self.database(Postgres)
+        role = f"poor_{database.database}"
+        database.script(f"CREATE ROLE {role} LOGIN")
+        self.addCleanup(database.script, f"DROP OWNED BY {role}; DROP ROLE {role}")
+        folder = self.folder_with()
+        limbeck("upgrade", "head", "--url", database.url, folder=folder, check=0)
+        url = database.url.replace("//limbeck@", f"//{role}@")
+        for command in ("status", "current", "repair", "upgrade"):
+            with self.subTest(command=command):
+                result = limbeck(command, "--url", url, folder=folder, check=9)
+                self.assertIn("permission denied", result.stdout + result.stderr)
+                self.assertIn("GRANT SELECT ON", result.stdout + result.stderr)
 
     def test_read_only_server(self):
         database = self.database(Postgres)

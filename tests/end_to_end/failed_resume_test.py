@@ -60,6 +60,18 @@ class FailedResume:
         self.assertEqual([], self.db.query("SELECT 1 FROM limbeck_journal WHERE outcome = 'started'"))
         self.assertEqual([(0, ROWS)], self.counts())
 
+    def test_abandoned_or_completed_by_hand_no_step_stays_open(self):
+        for option, outcome in (("--abandon", "abandoned"), ("--complete", "done")):
+            with self.subTest(option=option):
+                self.start("-- limbeck:backfill table=items batch=10\nUPDATE items SET n = n + 1;\n-- limbeck:downgrade")
+                self.run_it("upgrade", "head", crash_at=8)
+                open_rows = "SELECT count(*) FROM limbeck_journal WHERE outcome = 'started'"
+                self.assertEqual("2", str(self.db.query(open_rows)[0][0]))
+                self.run_it("repair", option, check=0)
+                self.assertEqual("0", str(self.db.query(open_rows)[0][0]))
+                rows = self.db.query("SELECT outcome, affected > 0 FROM limbeck_journal WHERE kind = 'backfill'")
+                self.assertEqual([(outcome, True)], [(row[0], row[1] in (1, "t")) for row in rows])
+
     def test_the_key_of_a_backfill_that_stopped_may_not_change(self):
         self.start("-- limbeck:backfill table=items batch=10 key=id\nUPDATE items SET n = n + 1;\n-- limbeck:downgrade")
         self.run_it("upgrade", "head", crash_at=8)
@@ -210,6 +222,30 @@ class PostgresFailedResume(FailedResume, Case):
         self.assertEqual(["r1"], current(self.db, self.folder_of_project))
         result = self.run_it("upgrade", "head", check=6)
         self.assertIn("rolled back", result.stderr)
+
+    def test_a_long_scan_has_no_statement_timeout(self):
+        self.start("-- limbeck:upgrade\nCREATE FUNCTION slow() RETURNS boolean LANGUAGE plpgsql AS $$BEGIN PERFORM pg_sleep(0.02); RETURN true; END$$;\n"
+                   "ALTER TABLE items ADD CONSTRAINT a CHECK (slow()) NOT VALID, ADD CONSTRAINT b CHECK (slow()) NOT VALID, ADD CONSTRAINT c CHECK (slow()) NOT VALID;\n-- limbeck:downgrade",
+                   "-- limbeck:upgrade\nALTER TABLE items VALIDATE CONSTRAINT a;\n-- limbeck:downgrade",
+                   "-- limbeck:upgrade no-transaction\nALTER TABLE items VALIDATE CONSTRAINT b;\n-- limbeck:downgrade",
+                   "-- limbeck:upgrade\nALTER TABLE items VALIDATE CONSTRAINT c;\nSELECT 1;\n-- limbeck:downgrade",
+                   settings='[timeouts]\nstatement = "500ms"\n')
+        self.run_it("upgrade", "r4", check=0)
+        self.assertIn("statement timeout", self.run_it("upgrade", "r5", check=6).stderr)
+
+    def test_what_the_session_is_set_to(self):
+        seen = ("SELECT current_setting('client_connection_check_interval') AS a, "
+                "current_setting('idle_in_transaction_session_timeout') AS b")
+        self.start(f"-- limbeck:upgrade\nCREATE TABLE first AS {seen};\nSET idle_in_transaction_session_timeout = '1h';\n-- limbeck:downgrade",
+                   f"-- limbeck:upgrade\nCREATE TABLE second AS {seen};\n-- limbeck:downgrade",
+                   f"-- limbeck:upgrade\nCREATE TABLE third AS {seen};\n-- limbeck:downgrade")
+        self.run_it("upgrade", "r3", check=0)
+        self.db.script(f"ALTER DATABASE {self.db.database} SET idle_in_transaction_session_timeout = '7s'; "
+                       f"ALTER DATABASE {self.db.database} SET client_connection_check_interval = '3s'")
+        self.run_it("upgrade", "r4", check=0)
+        self.assertEqual([("10s", "5min")], self.db.query("SELECT * FROM first"))
+        self.assertEqual([("10s", "5min")], self.db.query("SELECT * FROM second"), "after a reset too")
+        self.assertEqual([("3s", "7s")], self.db.query("SELECT * FROM third"), "what the server is set to stays")
 
     def test_an_enum_value_used_too_early(self):
         self.start("-- limbeck:upgrade\nCREATE TYPE mood AS ENUM ('sad');\n-- limbeck:downgrade\nDROP TYPE mood;",

@@ -5,10 +5,12 @@ Standard library only. The program is LIMBECK_PROGRAM; PostgreSQL is LIMBECK_TES
 import json
 import os
 import pathlib
+import select
 import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 import unittest
 import uuid
 
@@ -25,6 +27,28 @@ def limbeck(*arguments, folder=None, env=None, check=None, timeout=120):
         raise AssertionError(f"limbeck {' '.join(arguments)}: exit {result.returncode}, expected {check}\n"
                              f"{result.stdout}\n{result.stderr}")
     return result
+
+
+def wait_until(condition, what, timeout=60):
+    """Asks again and again: no pause is long enough on a machine that is busy."""
+    end = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}: not seen within {timeout} seconds")
+        time.sleep(0.02)
+
+
+def read_until(descriptor, text, timeout=60):
+    """What a running program writes, up to and with the text; for its pipe or terminal, unbuffered."""
+    output = ""
+    end = time.monotonic() + timeout
+    while text not in output:
+        ready, _, _ = select.select([descriptor], [], [], max(0, end - time.monotonic()))
+        chunk = os.read(descriptor, 65536).decode(errors="replace") if ready else ""
+        if not chunk:
+            raise AssertionError(f"{text!r} was not seen in {output!r}")
+        output += chunk
+    return output
 
 
 class Sqlite:

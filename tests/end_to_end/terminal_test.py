@@ -4,10 +4,9 @@ import pty
 import signal
 import subprocess
 import tempfile
-import time
 import unittest
 
-from harness import PROGRAM
+from harness import PROGRAM, read_until
 
 SLOW = ("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 4000000000) "
         "SELECT count(*) FROM c;")
@@ -87,7 +86,7 @@ class Terminal(unittest.TestCase):
         subprocess.run([PROGRAM, "upgrade", "aaa111"], cwd=self.folder, capture_output=True, check=True)
         for number in (signal.SIGINT, signal.SIGTERM):
             process, ours = self.start("upgrade", "--no-backup")
-            time.sleep(1)
+            read_until(ours, "aaa111")
             process.send_signal(number)
             result, output = self.end(process, ours)
             self.assertEqual(result, 130, output)

@@ -56,6 +56,20 @@ std::vector<std::string> baseline_settings(PGconn* connection, const ConnectOpti
   if (standard != nullptr && std::string_view(standard) != "on") {
     settings.emplace_back("SET standard_conforming_strings = on");
   }
+  // A statement ends soon after its runner is gone, and a runner that is stopped inside of a
+  // transaction does not keep its locks for ever. What the server is set to already stays; only on
+  // Linux can every version that has the first setting use it.
+  constexpr int first_with_both_functions = 90600;
+  if (!options.read_only && libpq().PQserverVersion(connection) >= first_with_both_functions) {
+    settings.emplace_back(
+        "SELECT CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) "
+        "OPERATOR(pg_catalog.=) '0' AND pg_catalog.strpos(pg_catalog.version(), 'linux') "
+        "OPERATOR(pg_catalog.>) 0 "
+        "THEN pg_catalog.set_config('client_connection_check_interval', '10s', false) END, "
+        "CASE WHEN pg_catalog.current_setting('idle_in_transaction_session_timeout') "
+        "OPERATOR(pg_catalog.=) '0' "
+        "THEN pg_catalog.set_config('idle_in_transaction_session_timeout', '5min', false) END");
+  }
   if (options.read_only) settings.emplace_back("SET default_transaction_read_only = on");
   return settings;
 }

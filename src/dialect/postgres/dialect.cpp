@@ -83,6 +83,7 @@ class PostgresDialect final : public Dialect {
 
   bool has_file_backup() const override { return false; }
   void backup(const DatabaseUrl& /*url*/, const std::string& /*file*/) const override { refuse(); }
+  void check_backup(const std::string& /*file*/) const override { refuse(); }
   void restore(const DatabaseUrl& /*url*/, const std::string& /*file*/) const override { refuse(); }
 
  private:

@@ -76,6 +76,7 @@ struct Libpq : Library {
   decltype(&::PQsendQueryPrepared) PQsendQueryPrepared = symbol("PQsendQueryPrepared");
   decltype(&::PQsetnonblocking) PQsetnonblocking = symbol("PQsetnonblocking");
   decltype(&::PQsetNoticeReceiver) PQsetNoticeReceiver = symbol("PQsetNoticeReceiver");
+  decltype(&::PQserverVersion) PQserverVersion = symbol("PQserverVersion");
   decltype(&::PQsocket) PQsocket = symbol("PQsocket");
   decltype(&::PQstatus) PQstatus = symbol("PQstatus");
   decltype(&::PQtransactionStatus) PQtransactionStatus = symbol("PQtransactionStatus");

@@ -91,6 +91,44 @@ bool clusters_everything(const sql::Statement& statement) {
   return !reader.name();
 }
 
+// ALTER TABLE a VALIDATE CONSTRAINT b, VALIDATE CONSTRAINT c, and ALTER DOMAIN; with any other
+// action the lock may be a strong one.
+bool only_validates(const sql::Statement& statement) {
+  TokenReader reader(statement.text, most_tokens, true);
+  if (reader.accept("ALTER TABLE")) {
+    reader.accept("IF EXISTS");
+    reader.accept("ONLY");
+  } else if (!reader.accept("ALTER DOMAIN")) {
+    return false;
+  }
+  if (!reader.name()) return false;
+  do {
+    if (!reader.accept("VALIDATE CONSTRAINT") || !reader.name()) return false;
+  } while (reader.accept_symbol(','));
+  return reader.at_end();
+}
+
+// A value that means "off" is a setting as any other; what cannot be read is taken to mean "on".
+bool forbids_writing(const sql::Statement& statement) {
+  TokenReader reader(statement.text, most_tokens, true);
+  if (!reader.accept("SET")) return false;
+  if (reader.accept("SESSION CHARACTERISTICS AS TRANSACTION") || reader.accept("TRANSACTION") ||
+      reader.accept("LOCAL TRANSACTION")) {
+    return contains_ignoring_case(statement.text, "only");
+  }
+  if (!reader.accept("SESSION")) reader.accept("LOCAL");
+  if (!reader.accept("DEFAULT_TRANSACTION_READ_ONLY") && !reader.accept("TRANSACTION_READ_ONLY")) {
+    return false;
+  }
+  if (!reader.accept_symbol('=')) reader.accept("TO");
+  for (const std::string_view off : {"OFF", "FALSE", "NO", "DEFAULT"}) {
+    if (reader.accept(off)) return false;
+  }
+  if (reader.accept_symbol('0')) return false;
+  const std::string value = reader.string().value_or("on");
+  return value != "off" && value != "false" && value != "no" && value != "0";
+}
+
 }  // namespace
 
 StatementNature nature(const sql::Statement& statement) {
@@ -98,6 +136,8 @@ StatementNature nature(const sql::Statement& statement) {
       reindexes_outside(statement) || clusters_everything(statement)) {
     return outside;
   }
+  if (only_validates(statement)) return StatementNature::long_scan;
+  if (forbids_writing(statement)) return StatementNature::read_only;
   for (const Rule& rule : rules) {
     if (sql::starts_with(statement, rule.words)) return rule.nature;
   }

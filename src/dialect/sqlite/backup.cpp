@@ -100,6 +100,10 @@ void backup(const DatabaseUrl& url, const std::string& file) {
   copy_to_new_file(from.get(), url.target(), file);
 }
 
+void check_backup(const std::string& file) {
+  require_sound(file, open(file, true, false).get());
+}
+
 void restore(const DatabaseUrl& url, const std::string& file) {
   require_file(url);
   const std::string& target = url.target();

@@ -113,10 +113,24 @@ std::string SqliteConnection::file() const {
 void SqliteConnection::watch_calls() {
   watch_.begin_call();
   waiting_since_ = {};
+  no_time_limit();
+}
+
+void SqliteConnection::no_time_limit() {
+  statement_since_ = Clock::time_point::max();
+  took_too_long_ = false;
+}
+
+bool SqliteConnection::is_over_time() {
+  if (timeouts_.statement_ms <= 0) return false;
+  const std::chrono::milliseconds limit{timeouts_.statement_ms};
+  took_too_long_ = took_too_long_ || Clock::now() - statement_since_ >= limit;
+  return took_too_long_;
 }
 
 int SqliteConnection::on_progress(void* self) noexcept {
-  return static_cast<SqliteConnection*>(self)->watch_.due() ? 1 : 0;
+  auto& connection = *static_cast<SqliteConnection*>(self);
+  return connection.watch_.due() || connection.is_over_time() ? 1 : 0;
 }
 
 // Waits for another connection's lock, for as long as the lock timeout allows, and stops when the
@@ -125,8 +139,8 @@ int SqliteConnection::on_busy(void* self, int tries) noexcept {
   auto& connection = *static_cast<SqliteConnection*>(self);
   const Clock::time_point now = Clock::now();
   if (tries == 0) connection.waiting_since_ = now;
-  const bool unlimited = connection.lock_ms_ <= 0;
-  const std::chrono::milliseconds limit{connection.lock_ms_};
+  const bool unlimited = connection.timeouts_.lock_ms <= 0;
+  const std::chrono::milliseconds limit{connection.timeouts_.lock_ms};
   if (!unlimited && now - connection.waiting_since_ >= limit) return 0;
   if (connection.watch_.due() || connection.watch_.fired()) return 0;
   constexpr int longest_ms = 20;
@@ -139,6 +153,11 @@ void SqliteConnection::fail(const std::string& sql, std::size_t index) {
   failure.command = index;
   // A wait for a lock that the user ended looks like one that took too long.
   if (watch_.fired() && failure.sqlstate == "SQLITE_BUSY") failure.sqlstate = "SQLITE_INTERRUPT";
+  if (took_too_long_ && !watch_.fired() && failure.sqlstate == "SQLITE_INTERRUPT") {
+    failure.message = fmt::format("the statement ran longer than the {} ms of timeouts.statement",
+                                  timeouts_.statement_ms);
+    failure.hint = "give it more time in limbeck.toml, or do less in one statement";
+  }
   raise(std::move(failure), watch_.fired());
 }
 
@@ -228,6 +247,7 @@ std::int64_t SqliteConnection::execute(const Command& command, std::size_t index
   if (command.copy_data) {
     raise({.sqlstate = "SQLITE_ERROR", .message = "SQLite knows no COPY", .command = index}, false);
   }
+  statement_since_ = Clock::now();
   if (command.parameters.empty()) session_.before(database_.get(), command.sql);
   Handle<sqlite3_stmt> owner;
   sqlite3_stmt* statement = prepare(command, index, owner);
@@ -259,6 +279,7 @@ std::int64_t SqliteConnection::execute(const Command& command, std::size_t index
 }
 
 void SqliteConnection::control(const std::string& sql, std::size_t index) {
+  no_time_limit();
   auto& statement = prepared_[sql];
   if (!statement) {
     sqlite3_stmt* raw = nullptr;
@@ -340,6 +361,7 @@ void SqliteConnection::commit() {
 }
 
 void SqliteConnection::rollback() noexcept {
+  no_time_limit();
   // Some failures have rolled back already.
   if (!database_ || sqlite3_get_autocommit(database_.get()) != 0) return;
   sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);

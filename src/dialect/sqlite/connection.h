@@ -27,8 +27,7 @@ class SqliteConnection final : public Connection {
   void begin() override;
   void commit() override;
   void rollback() noexcept override;
-  // statement_ms counts for nothing here: statements have no time limit in SQLite.
-  void set_timeouts(const Timeouts& timeouts) override { lock_ms_ = timeouts.lock_ms; }
+  void set_timeouts(const Timeouts& timeouts) override { timeouts_ = timeouts; }
   void reset_session() override;
 
   std::int64_t backend_pid() const override { return 0; }
@@ -51,6 +50,8 @@ class SqliteConnection final : public Connection {
   [[noreturn]] void fail(const std::string& sql, std::size_t index);
 
   void watch_calls();
+  void no_time_limit();
+  bool is_over_time();
   static int on_progress(void* self) noexcept;
   static int on_busy(void* self, int tries) noexcept;
 
@@ -60,8 +61,11 @@ class SqliteConnection final : public Connection {
   Session session_;
   InterruptWatch watch_;
   bool reset_wanted_ = false;
-  int lock_ms_ = 5'000;
+  Timeouts timeouts_{.lock_ms = 5'000};
   Clock::time_point waiting_since_ = {};
+  // Only the statements of commands have a time: never BEGIN and COMMIT.
+  Clock::time_point statement_since_ = Clock::time_point::max();
+  bool took_too_long_ = false;
   std::string nothing_;
 };
 

@@ -78,6 +78,7 @@ class SqliteDialect final : public Dialect {
   void backup(const DatabaseUrl& url, const std::string& file) const override {
     sqlite::backup(url, file);
   }
+  void check_backup(const std::string& file) const override { sqlite::check_backup(file); }
   void restore(const DatabaseUrl& url, const std::string& file) const override {
     sqlite::restore(url, file);
   }

@@ -40,11 +40,21 @@ constexpr std::array<std::string_view, 14> transactional_pragmas{
     "optimize",       "quick_check",        "legacy_alter_table", "table_info",
     "table_xinfo",    "user_version"};
 
+// What follows a pragma's name: nothing asks for its value. What is not "off" is taken for "on".
+bool sets_on(TokenReader& reader) {
+  if (!reader.accept_symbol('=') && !reader.accept_symbol('(')) return false;
+  return !reader.accept_symbol('0') && !reader.accept("OFF") && !reader.accept("FALSE") &&
+         !reader.accept("NO");
+}
+
 StatementNature pragma_nature(const sql::Statement& statement) {
-  constexpr std::size_t most_tokens = 4;
+  constexpr std::size_t most_tokens = 6;
   TokenReader reader(statement.text, most_tokens, true);
   reader.accept("PRAGMA");
   const std::optional<QualifiedName> name = reader.name();
+  if (name && name->object.name == "query_only" && sets_on(reader)) {
+    return StatementNature::read_only;
+  }
   const bool found = name && std::find(transactional_pragmas.begin(), transactional_pragmas.end(),
                                        name->object.name) != transactional_pragmas.end();
   return found ? transactional : StatementNature::session_setting;

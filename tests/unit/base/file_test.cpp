@@ -78,13 +78,13 @@ TEST_CASE("what is refused to be read") {
     }
     return {};
   };
-  CHECK(message(folder.path / "x", 10) == "This file cannot be read.No such file or directory");
-  CHECK(message(folder.path, 10) == "This is no regular file.");
+  CHECK(message(folder.path / "x", 10) == "this file cannot be readNo such file or directory");
+  CHECK(message(folder.path, 10) == "this is no regular file");
   write_new_file(folder.path / "x", "12345");
-  CHECK(message(folder.path / "x", 4) == "This file is too large.");
+  CHECK(message(folder.path / "x", 4) == "this file is too large");
   CHECK(message(folder.path / "x", 5).empty());
   REQUIRE(mkfifo((folder.path / "pipe").c_str(), 0600) == 0);
-  CHECK(message(folder.path / "pipe", 10) == "This is no regular file.");
+  CHECK(message(folder.path / "pipe", 10) == "this is no regular file");
 }
 
 }  // namespace

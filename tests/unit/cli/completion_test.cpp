@@ -39,6 +39,15 @@ TEST_CASE("revisions, labels and symbols where a revision may stand") {
   CHECK(completed({"heads", ""}).empty());
 }
 
+TEST_CASE("ranges, branches and values behind an equals sign") {
+  CHECK(completed({"history", "-r", "aaa111:b"}) == Words{"aaa111:bbb222", "aaa111:base"});
+  CHECK(completed({"history", "-r", "aaa111:cu"}) == Words{"aaa111:current"});
+  CHECK(completed({"upgrade", "core@he"}) == Words{"core@head", "core@heads"});
+  CHECK(completed({"revision", "--head=b"}) == Words{"--head=bbb222", "--head=base"});
+  CHECK(completed({"--color=n"}) == Words{"--color=never"});
+  CHECK(completed({"--config=x"}) == Words{":files"});
+}
+
 TEST_CASE("options of the command and of every command") {
   const Words options = completed({"upgrade", "--"});
   CHECK(has(options, "--sql"));

@@ -44,6 +44,20 @@ TEST_CASE("how PostgreSQL's statements may be run") {
   check("postgresql", StatementNature::session_setting,
         {"SET search_path = a", "RESET ALL", "DISCARD PLANS", "SET SESSION AUTHORIZATION a",
          "SET ROLE a"});
+  check("postgresql", StatementNature::long_scan,
+        {"ALTER TABLE a VALIDATE CONSTRAINT b",
+         "alter table if exists only s.a validate constraint b, validate constraint \"c\"",
+         "ALTER DOMAIN a VALIDATE CONSTRAINT b"});
+  check("postgresql", StatementNature::transactional,
+        {"ALTER TABLE a VALIDATE CONSTRAINT b, ALTER c SET NOT NULL",
+         "ALTER TABLE a ADD CONSTRAINT b CHECK (c) NOT VALID"});
+  check("postgresql", StatementNature::read_only,
+        {"SET default_transaction_read_only = on", "set session transaction_read_only to 'on'",
+         "SET LOCAL transaction_read_only = 1", "SET TRANSACTION READ ONLY",
+         "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY"});
+  check("postgresql", StatementNature::session_setting,
+        {"SET default_transaction_read_only = off", "SET default_transaction_read_only TO 'off'",
+         "SET transaction_read_only = 0", "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE"});
   check("postgresql", StatementNature::transaction_control,
         {"BEGIN", "START TRANSACTION", "COMMIT", "END", "ROLLBACK", "ABORT", "COMMIT AND CHAIN",
          "PREPARE TRANSACTION 'a'", "COMMIT PREPARED 'a'", "ROLLBACK PREPARED 'a'",
@@ -52,6 +66,10 @@ TEST_CASE("how PostgreSQL's statements may be run") {
 
 TEST_CASE("how SQLite's statements may be run") {
   check("sqlite", StatementNature::outside_transaction, {"VACUUM", "VACUUM INTO 'a'"});
+  check("sqlite", StatementNature::read_only,
+        {"PRAGMA query_only = 1", "pragma main.QUERY_ONLY(on)"});
+  check("sqlite", StatementNature::session_setting,
+        {"PRAGMA query_only = OFF", "PRAGMA query_only"});
   check("sqlite", StatementNature::session_setting,
         {"PRAGMA foreign_keys = OFF", "pragma main.journal_mode = wal", "ATTACH 'a' AS b",
          "DETACH b"});

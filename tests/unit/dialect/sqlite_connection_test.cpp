@@ -190,6 +190,23 @@ TEST_CASE("a second writer waits for as long as it may") {
   later.join();
 }
 
+TEST_CASE("a statement may be given a time") {
+  const ScratchFolder folder;
+  const auto connection = folder.connect();
+  connection->set_timeouts({.statement_ms = 50});
+  const DatabaseError error = failure_of_run(
+      *connection,
+      {{.sql = "CREATE TABLE t (a)"},
+       {.sql = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) "
+               "FROM c"}},
+      Wrap::own_transaction);
+  CHECK(error.code() == ExitCode::failed_rolled_back);
+  CHECK(error.failure().sqlstate == "SQLITE_INTERRUPT");
+  CHECK(error.report().message == "the statement ran longer than the 50 ms of timeouts.statement");
+  CHECK(error.failure().command == 1);
+  connection->run(Commands{{.sql = "CREATE TABLE t (a)"}}, Wrap::own_transaction);
+}
+
 TEST_CASE("an interrupt stops a statement and a wait, once") {
   const ScratchFolder folder;
   std::atomic<bool> interrupt = false;

@@ -41,6 +41,28 @@ TEST_CASE("sections for another dialect are left out") {
   CHECK(plan(sections, Direction::upgrade, "sqlite")[0].statements.size() == 2);
 }
 
+TEST_CASE("a step of long scans alone is of their class") {
+  const std::string validate = "ALTER TABLE t VALIDATE CONSTRAINT c;\n";
+  const auto alone = plan("-- limbeck:upgrade\n" + validate + validate);
+  CHECK(class_of(alone.at(0)) == StepClass::long_scan);
+  CHECK(is_atomic(alone));
+  CHECK(class_of(plan("-- limbeck:upgrade no-transaction\n" + validate).at(0)) ==
+        StepClass::long_scan);
+  const auto mixed =
+      plan("-- limbeck:upgrade\n" + validate + "-- limbeck:upgrade\nDROP TABLE u;\n");
+  CHECK(class_of(mixed.at(0)) == StepClass::short_lock);
+}
+
+TEST_CASE("what would forbid the runner's own rows is refused") {
+  for (const char* marker : {"-- limbeck:upgrade\n", "-- limbeck:upgrade no-transaction\n"}) {
+    const ErrorReport report =
+        refusal(std::string(marker) + "SET default_transaction_read_only = on;\n");
+    CHECK(report.code == ExitCode::invalid_project);
+    CHECK(report.message ==
+          "this makes the session read-only, so that the revision could not be recorded");
+  }
+}
+
 TEST_CASE("statements outside of a transaction are steps of their own, by their nature") {
   const auto steps = plan(
       "-- limbeck:upgrade no-transaction\nUPDATE t SET a = 1;\nSET work_mem = '8MB';\n"

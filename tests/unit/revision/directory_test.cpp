@@ -79,10 +79,10 @@ TEST_CASE("an empty folder has no revisions, a missing one is an error") {
   const Folder folder;
   CHECK(folder.read().empty());
   const std::array<fs::path, 1> missing{folder.versions() / "missing"};
-  CHECK(folder.read(missing, false) == "missing: This folder cannot be read.");
+  CHECK(folder.read(missing, false) == "missing: this folder cannot be read");
   folder.add("a.sql", "one");
   const std::array<fs::path, 1> file{folder.versions() / "a.sql"};
-  CHECK(folder.read(file, false) == "a.sql: This folder cannot be read.");
+  CHECK(folder.read(file, false) == "a.sql: this folder cannot be read");
 }
 
 TEST_CASE("a folder that is named twice, or lies in another, is read once") {
@@ -119,7 +119,7 @@ TEST_CASE("a header that is wrong is named with its file") {
   folder.add("a.sql", "one");
   folder.write("b.sql", "SELECT 1;");
   folder.write("c.sql", "SELECT 1;");
-  CHECK(folder.read() == "b.sql: No limbeck:revision line stands in the header of this file.");
+  CHECK(folder.read() == "b.sql: no limbeck:revision line stands in the header of this file");
 }
 
 TEST_CASE("of many files the first that is wrong is named, whoever reads it") {
@@ -139,7 +139,7 @@ TEST_CASE("of many files the first that is wrong is named, whoever reads it") {
 TEST_CASE("a FIFO is refused and blocks nothing") {
   const Folder folder;
   REQUIRE(mkfifo((folder.versions() / "a.sql").c_str(), 0600) == 0);
-  CHECK(folder.read() == "a.sql: This is no regular file.");
+  CHECK(folder.read() == "a.sql: this is no regular file");
   CHECK_THROWS_AS(read_revision_bytes({.revision = {}, .path = folder.versions() / "a.sql"}),
                   Error);
 }
@@ -147,7 +147,7 @@ TEST_CASE("a FIFO is refused and blocks nothing") {
 TEST_CASE("a folder whose name ends with .sql is refused, or looked into") {
   const Folder folder;
   folder.add("a.sql/b.sql", "one");
-  CHECK(folder.read() == "a.sql: This is no regular file.");
+  CHECK(folder.read() == "a.sql: this is no regular file");
   CHECK(folder.read(true) == "one");
 }
 
@@ -155,7 +155,7 @@ TEST_CASE("a file that is too large is refused, though its header is not") {
   const Folder folder;
   folder.add("a.sql", "one");
   fs::resize_file(folder.versions() / "a.sql", max_revision_file_size + 1);
-  CHECK(folder.read() == "a.sql: This file is too large.");
+  CHECK(folder.read() == "a.sql: this file is too large");
   CHECK_THROWS_AS(read_revision_bytes({.revision = {}, .path = folder.versions() / "a.sql"}),
                   Error);
 }
@@ -182,25 +182,25 @@ TEST_CASE("symbolic links") {
   SUBCASE("out of the folder") {
     std::ofstream(folder.outside()) << "-- limbeck:revision two\n";
     fs::create_symlink("../outside.sql", folder.versions() / "b.sql");
-    CHECK(folder.read() == "b.sql: This symbolic link leads out of the migrations folder.");
+    CHECK(folder.read() == "b.sql: this symbolic link leads out of the migrations folder");
   }
   SUBCASE("into a folder whose name only begins like it") {
     fs::create_directory(folder.versions().string() + "2");
     std::ofstream(folder.versions().string() + "2/b.sql") << "-- limbeck:revision two\n";
     fs::create_symlink("../versions2/b.sql", folder.versions() / "b.sql");
-    CHECK(folder.read() == "b.sql: This symbolic link leads out of the migrations folder.");
+    CHECK(folder.read() == "b.sql: this symbolic link leads out of the migrations folder");
   }
   SUBCASE("to nothing, and to itself") {
     fs::create_symlink("nothing", folder.versions() / "b.sql");
-    CHECK(folder.read() == "b.sql: This symbolic link cannot be followed.");
+    CHECK(folder.read() == "b.sql: this symbolic link cannot be followed");
     fs::remove(folder.versions() / "b.sql");
     fs::create_symlink("b.sql", folder.versions() / "b.sql");
-    CHECK(folder.read() == "b.sql: This symbolic link cannot be followed.");
+    CHECK(folder.read() == "b.sql: this symbolic link cannot be followed");
   }
   SUBCASE("to a FIFO of the folder") {
     REQUIRE(mkfifo((folder.versions() / "pipe").c_str(), 0600) == 0);
     fs::create_symlink("pipe", folder.versions() / "b.sql");
-    CHECK(folder.read() == "b.sql: This is no regular file.");
+    CHECK(folder.read() == "b.sql: this is no regular file");
   }
   SUBCASE("a cycle of folders") {
     fs::create_directory(folder.versions() / "below");
@@ -209,7 +209,7 @@ TEST_CASE("symbolic links") {
   }
   SUBCASE("of a folder, out of the root") {
     fs::create_symlink("/", folder.versions() / "below");
-    CHECK(folder.read(true) == "below: This symbolic link leads out of the migrations folder.");
+    CHECK(folder.read(true) == "below: this symbolic link leads out of the migrations folder");
     CHECK(folder.read(false) == "one");
   }
   SUBCASE("the configured folder may itself be one") {
@@ -223,7 +223,7 @@ TEST_CASE("an unreadable file is named with the system's reason") {
   const Folder folder;
   folder.add("a.sql", "one");
   fs::permissions(folder.versions() / "a.sql", fs::perms::none);
-  if (geteuid() != 0) CHECK(folder.read() == "a.sql: This file cannot be read.");
+  if (geteuid() != 0) CHECK(folder.read() == "a.sql: this file cannot be read");
 }
 
 TEST_CASE("a small file is read once, a large one again when its bytes are asked for") {

@@ -126,11 +126,6 @@ const std::map<std::string, std::function<Lines(const Asked&)>>& verbs() {
        [](const Asked& a) {
          return Lines{is_ambiguous_downgrade(a.graph, a.subject, a.current) ? "yes" : "no"};
        }},
-      {"width",
-       [](const Asked& a) {
-         check_id_width(a.graph, std::stoul(a.subject));
-         return Lines{"fits"};
-       }},
       {"load", [](const Asked&) { return Lines{"loaded"}; }},
   };
   return table;

@@ -229,9 +229,9 @@ TEST_CASE("what is wrong in a header is said with its place") {
   Fault fault = in_header("-- limbeck:upgarde");
   CHECK(fault.place == "m/a.sql:3:12");
   CHECK(fault.line == "-- limbeck:upgarde");
-  CHECK(holds(fault.hint, "Did you mean upgrade?"));
-  CHECK(holds(in_header("-- limbeck:depends_on x").hint, "Did you mean depends-on?"));
-  CHECK(holds(in_header("-- limbeck:Revises x").hint, "Did you mean revises?"));
+  CHECK(holds(fault.hint, "did you mean upgrade?"));
+  CHECK(holds(in_header("-- limbeck:depends_on x").hint, "did you mean depends-on?"));
+  CHECK(holds(in_header("-- limbeck:Revises x").hint, "did you mean revises?"));
   CHECK_FALSE(holds(in_header("-- limbeck:renamed-from x").hint, "Did you mean"));
   CHECK(in_header("-- limbeck: upgrade").place == "m/a.sql:3:12");
   CHECK(in_header("-- limbeck:revision def").place == "m/a.sql:3:12");
@@ -252,7 +252,7 @@ TEST_CASE("what is wrong in a header is said with its place") {
 TEST_CASE("a header without an id, and ids that cannot be one") {
   CHECK(fault_of("").place == "m/a.sql:1:1");
   CHECK(fault_of("SELECT 1;").place == "m/a.sql:1:1");
-  CHECK(holds(fault_of("-- x\nSELECT 1;").message, "No limbeck:revision"));
+  CHECK(holds(fault_of("-- x\nSELECT 1;").message, "no limbeck:revision"));
   CHECK(fault_of("-- x\n-- limbeck:upgrade\n").place == "m/a.sql:2:1");
   for (const char* id :
        {"a-b", "a+b", "a@b", "a:b", "a,b", "a b", "a\tb", "a\x7F", "a\xC2\x85", "a\x01"}) {
@@ -270,8 +270,8 @@ TEST_CASE("what is wrong in a section marker is said with its place") {
     return fault_of(header + "-- limbeck:upgrade\nSELECT 1;\n" + line + "\n");
   };
   CHECK(marker("-- limbeck:downgrade postgresqll").place == "m/a.sql:7:22");
-  CHECK(holds(marker("-- limbeck:downgrade postgresqll").hint, "Did you mean postgresql?"));
-  CHECK(holds(marker("-- limbeck:upgrade no-transactions").hint, "Did you mean no-transaction?"));
+  CHECK(holds(marker("-- limbeck:downgrade postgresqll").hint, "did you mean postgresql?"));
+  CHECK(holds(marker("-- limbeck:upgrade no-transactions").hint, "did you mean no-transaction?"));
   CHECK(marker("-- limbeck:upgrade sqlite sqlite").place == "m/a.sql:7:27");
   CHECK(marker("-- limbeck:upgrade postgres postgresql").place == "m/a.sql:7:29");
   CHECK(marker("-- limbeck:downgarde").place == "m/a.sql:7:12");

@@ -147,7 +147,10 @@ TEST_CASE("file names") {
   CHECK(name("%(month)d-%(month)02d-%(month)2d%%") == "1-01-01%.sql");
   CHECK(name("%(year)d/%(rev)s") == "2026/abc.sql");
   CHECK(name("%(rev)s.sql") == "abc.sql");
-  CHECK(name("%(rev)s_%(slug)s", "") == "abc_.sql");
+  CHECK(name("%(rev)s_%(slug)s", "") == "abc.sql");
+  CHECK(name("%(slug)s-%(rev)s", "") == "abc.sql");
+  CHECK(name("%(year)d/%(slug)s_%(rev)s", "!").ends_with("/abc.sql"));
+  CHECK(name("%(rev)s", "") == "abc.sql");
 }
 
 TEST_CASE("a file name never leads out of its folder") {
