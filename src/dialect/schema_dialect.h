@@ -34,6 +34,7 @@ struct SqlStatement {
 struct PlanFrame {
   std::vector<SqlStatement> before = {};  // settings of the session; outside of any transaction
   std::vector<SqlStatement> after = {};   // the last ones of the plan's last transaction
+  bool one_transaction = false;           // all between `before` and its end holds or nothing does
 };
 
 // How an object becomes another of the same id.

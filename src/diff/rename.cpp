@@ -122,6 +122,19 @@ void apply(Renamed& renamed, const Rename& operation, const sql::LexicalRules& r
   renamed.operations.emplace_back(operation);
 }
 
+// Where a part of the old schema stands after its table was renamed.
+Named moved(Named named, const std::vector<Operation>& renames) {
+  for (const Operation& operation : renames) {
+    const auto& rename = std::get<Rename>(operation);
+    if (is_part(rename.from.id.kind) || named.id.schema != rename.from.id.schema ||
+        named.id.name != rename.from.id.name)
+      continue;
+    named.id.schema = rename.to.id.schema;
+    named.id.name = rename.to.id.name;
+  }
+  return named;
+}
+
 }  // namespace
 
 RenameRequest parse_rename(const std::string& text) {
@@ -143,6 +156,11 @@ Renamed rename(const Schema& from, const Schema& to, std::span<const RenameReque
     const auto old_path = path_of(request.from);
     const auto new_path = path_of(request.to);
     std::vector<Named> candidates = find(renamed.schema, old_path);
+    // A column may be named under its table's old name as well as under the new one.
+    if (candidates.empty())
+      for (Named& named : find(from, old_path))
+        if (Named now = moved(std::move(named), renamed.operations); has(renamed.schema, now))
+          candidates.push_back(std::move(now));
     // Of several, those whose new name is declared are meant.
     std::vector<Named> meant;
     for (const Named& candidate : candidates)

@@ -30,8 +30,10 @@ std::string operations_sql(const std::vector<Operation>& operations, const Schem
   };
   const PlanFrame frame = dialect.frame(operations, from, to);
   add(frame.before);
+  if (frame.one_transaction) text += "BEGIN;\n";
   for (const Operation& operation : operations) add(dialect.render(operation, from, to));
   add(frame.after);
+  if (frame.one_transaction) text += "COMMIT;\n";
   return text;
 }
 

@@ -168,6 +168,8 @@ struct Reader {
     members(json, path, [&](const std::string& name, const Json& value, const Path& here) {
       if (name == "comment")
         read(value, here, into.comment);
+      else if (name == "source")
+        read(value, here, into.source.text);
       else if (name == "owner")
         read(value, here, into.owner);
       else if (name == "privileges")

@@ -119,6 +119,7 @@ void write_members(const Object& object, JsonWriter& json) {
   write_id_members(object.id, json);
   if (!object.comment.empty()) json.member("comment", object.comment);
   if (!object.owner.empty()) json.member("owner", object.owner);
+  if (!object.source.text.empty()) json.member("source", object.source.text);
   if (object.privileges) {
     json.key("privileges");
     write(*object.privileges, json);

@@ -243,6 +243,7 @@ PlanFrame frame(const std::vector<Operation>& operations, const Schema& from, co
     if (frame.before.empty() && needs_foreign_keys_off(operation, from))
       frame.before.push_back({.sql = "PRAGMA foreign_keys = OFF", .outside_transaction = true});
     const auto* rebuilt = std::get_if<RebuildTable>(&operation);
+    if (rebuilt != nullptr) frame.one_transaction = true;
     if (rebuilt == nullptr || !has_new_foreign_key(*rebuilt) || !can_be_checked(rebuilt->to, to))
       continue;
     checks +=

@@ -28,7 +28,12 @@ Schema sample() {
   Column column;
   column.position = 3;
   column.type = "integer";
-  column.identity = Identity{true, {.minimum = INT64_MIN, .maximum = INT64_MAX}, "t_id_seq"};
+  Identity identity;
+  identity.always = true;
+  identity.options.minimum = INT64_MIN;
+  identity.options.maximum = INT64_MAX;
+  identity.sequence = "t_id_seq";
+  column.identity = identity;
   column.statistics = -1;
   column.local = false;
   Object with_access = object(Kind::column, "public", "t", "id", column);
