@@ -26,12 +26,11 @@ ExitCode run(Session& session, const Arguments& arguments) {
   say_not_compared(session, sides.not_compared);
   const SchemaDialect& dialect = schema_dialect_named(sides.dialect);
   options.rules = dialect_named(sides.dialect).lexical_rules();
-  std::vector<Operation> operations = diff(sides.from, sides.to, dialect, options);
   if (arguments.has("--reverse")) {
     std::swap(sides.from, sides.to);
-    for (RenameRequest& request : options.renames) std::swap(request.from, request.to);
-    operations = diff(sides.from, sides.to, dialect, options);
+    options.renames = reversed(options.renames);
   }
+  const std::vector<Operation> operations = diff(sides.from, sides.to, dialect, options);
   if (format == "json") {
     Session::print(operations_json(operations, sides.dialect, dialect, sides.from, sides.to,
                                    sides.not_compared));

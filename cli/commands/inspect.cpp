@@ -15,14 +15,13 @@ Source inspected(Session& session, const Arguments& arguments) {
   return DatabaseSource{url};
 }
 
-// Made from nothing: but for what every new database has.
+// What makes it of a new database.
 std::string schema_sql(const LoadedSource& loaded) {
   const SchemaDialect& dialect = schema_dialect_named(loaded.dialect);
-  const Schema nothing;
   DiffOptions options;
   options.rules = dialect_named(loaded.dialect).lexical_rules();
-  const std::vector<Operation> operations = diff(nothing, loaded.schema, dialect, options);
-  return operations_sql(operations, dialect, nothing, loaded.schema);
+  const std::vector<Operation> operations = diff(loaded.empty, loaded.schema, dialect, options);
+  return operations_sql(operations, dialect, loaded.empty, loaded.schema);
 }
 
 ExitCode run(Session& session, const Arguments& arguments) {

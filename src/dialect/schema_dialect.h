@@ -52,6 +52,9 @@ class SchemaDialect {
   // queries. Throws DatabaseError; what may not be read is named in Schema::unmodelled.
   virtual Schema introspect(Connection& connection, const IntrospectionOptions& options) const = 0;
 
+  // What every new database holds, with owners and privileges.
+  virtual Schema new_database() const { return {}; }
+
   // Called only when from != to.
   virtual Change change(const Object& from, const Object& to) const = 0;
   // Whether something that depends on an altered object, and does not differ itself, must be

@@ -114,6 +114,25 @@ Rename rename_of(const Object& from, const Named& old, const Named& now) {
   return {from, to};
 }
 
+std::string in_quotes(const std::string& name) {
+  std::string text = "\"";
+  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
+  return text + '"';
+}
+
+struct Renaming {
+  std::vector<std::string> path = {};  // under the new name
+  std::string old = {};
+};
+
+// Whether two paths, one perhaps with a schema and the other without, can mean the same.
+bool means(std::span<const std::string> one, std::span<const std::string> other) {
+  const std::size_t length = std::min(one.size(), other.size());
+  const auto one_end = one.last(length);
+  const auto other_end = other.last(length);
+  return std::equal(one_end.begin(), one_end.end(), other_end.begin());
+}
+
 void apply(Renamed& renamed, const Rename& operation, const sql::LexicalRules& rules) {
   if (operation.from.id != operation.to.id)
     renamed.schema = with_new_name(renamed.schema, operation.from.id, operation.to.id, rules);
@@ -147,6 +166,27 @@ RenameRequest parse_rename(const std::string& text) {
   throw Error(ErrorReport{.code = ExitCode::usage,
                           .message = fmt::format("\"{}\" is no rename", text),
                           .hint = "write it as old=new: users=people, users.mail=email"});
+}
+
+std::vector<RenameRequest> reversed(std::span<const RenameRequest> requests) {
+  std::vector<RenameRequest> result;
+  std::vector<Renaming> earlier;
+  for (const RenameRequest& request : requests) {
+    std::vector<std::string> path = path_of(request.from);
+    const std::string old = std::exchange(path.back(), path_of(request.to).back());
+    Renaming renaming{path, old};
+    // A later request names the table as the earlier one left it; on the way back the table has its
+    // old name again.
+    for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+      for (const Renaming& it : earlier)
+        if (means(std::span(path).first(i + 1), it.path)) path[i] = it.old;
+    }
+    earlier.push_back(std::move(renaming));
+    std::string now;
+    for (const std::string& name : path) now += (now.empty() ? "" : ".") + in_quotes(name);
+    result.push_back({now, in_quotes(old)});
+  }
+  return result;
 }
 
 Renamed rename(const Schema& from, const Schema& to, std::span<const RenameRequest> requests,

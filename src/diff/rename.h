@@ -26,6 +26,9 @@ struct RenameRequest {
 // Throws Error (ExitCode::usage) when text has no "=" outside of quotes.
 RenameRequest parse_rename(const std::string& text);
 
+// Those that lead back: each undone, in the same order, a column under the old name of its table.
+std::vector<RenameRequest> reversed(std::span<const RenameRequest> requests);
+
 struct Renamed {
   Schema schema = {};                      // the old schema under its new names
   std::vector<Operation> operations = {};  // Rename, in the order of the requests

@@ -37,6 +37,13 @@ std::string describe_types(const ReplaceTypes& replacement) {
   return text;
 }
 
+std::string describe_rename(const Rename& rename) {
+  if (rename.from.id != rename.to.id)
+    return "rename " + to_string(rename.from.id) + " to " + to_string(rename.to.id);
+  return "rename in " + to_string(rename.to.id) + ": " +
+         joined(differing_fields(rename.from, rename.to));
+}
+
 }  // namespace
 
 const ObjectId& subject(const Operation& operation) {
@@ -78,9 +85,7 @@ std::string describe(const Operation& operation) {
         return "alter " + to_string(alter.to.id) + ": " +
                joined(differing_fields(alter.from, alter.to));
       },
-      [](const Rename& rename) {
-        return "rename " + to_string(rename.from.id) + " to " + to_string(rename.to.id);
-      },
+      [](const Rename& rename) { return describe_rename(rename); },
       [](const ReplaceTypes& replacement) { return describe_types(replacement); },
       [](const RebuildTable& rebuild) { return "rebuild " + to_string(rebuild.to.front().id); });
 }

@@ -98,9 +98,12 @@ LoadedSource load_one(const Source& source, const CompareOptions& options, LoadC
   reading.owners = decide(options.owners, prepared.stated.owners || holds_owners(prepared.content));
   reading.privileges =
       decide(options.privileges, prepared.stated.privileges || holds_privileges(prepared.content));
-  Schema schema = load_schema(prepared, reading, context);
-  without_access(schema, reading);
-  loaded.schema = filtered(std::move(schema), options.filter);
+  loaded.schema = load_schema(prepared, reading, context);
+  loaded.empty = schema_dialect_named(loaded.dialect).new_database();
+  for (Schema* schema : {&loaded.schema, &loaded.empty}) {
+    without_access(*schema, reading);
+    *schema = filtered(std::move(*schema), options.filter);
+  }
   return loaded;
 }
 

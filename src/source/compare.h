@@ -31,6 +31,7 @@ struct CompareOptions {
 struct LoadedSource {
   std::string dialect = {};
   Schema schema = {};
+  Schema empty = {};  // what a new database holds, read in the same way
 };
 LoadedSource load_one(const Source& source, const CompareOptions& options, LoadContext context);
 

@@ -82,12 +82,14 @@ std::vector<SqlText> read_sql(const fs::path& path) {
 }
 
 std::vector<SqlFile> split_files(std::vector<SqlText> texts, const sql::LexicalRules& rules) {
+  sql::LexicalRules dump_rules = rules;
+  dump_rules.dump_fences = rules.copy_data;
   std::vector<SqlFile> files;
   files.reserve(texts.size());
   for (SqlText& text : texts) {
     SqlFile& file = files.emplace_back();
     file.source = std::move(text);
-    file.statements = sql::split(file.source.text, rules, {file.source.file, 1, 1, {}});
+    file.statements = sql::split(file.source.text, dump_rules, {file.source.file, 1, 1, {}});
   }
   return files;
 }

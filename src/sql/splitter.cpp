@@ -198,10 +198,10 @@ Statement StatementReader::finish(Progress& progress, bool semicolon) {
   return statement;
 }
 
-// pg_dump fences its scripts with "\restrict KEY" and "\unrestrict KEY", which ask psql to take no
-// other backslash command: nothing that concerns us, as we take none. Whether it was such a line.
+// The fences ask psql to take no other backslash command: nothing that concerns us, as we take
+// none. Whether it was such a line.
 bool StatementReader::skip_restriction(const Token& backslash) {
-  if (!rules_.copy_data) return false;
+  if (!rules_.dump_fences) return false;
   const std::string_view text = lexer_.text();
   std::string_view line =
       text.substr(backslash.begin, text.find('\n', backslash.begin) - backslash.begin);

@@ -27,6 +27,8 @@ struct LexicalRules {
   bool trigger_bodies = false;      // CREATE TRIGGER ... BEGIN ... END (SQLite)
   bool backslash_commands = false;  // a \ outside of everything begins a client's command: refused,
                                     // also after a statement
+  bool dump_fences = false;         // the lines "\restrict KEY" and "\unrestrict KEY" that pg_dump
+                                    // writes around its scripts are passed over
   bool standard_strings = true;     // a backslash in '' is an ordinary character
   bool carriage_return_ends_comment =
       false;  // a lone CR ends a -- comment, as LF does (PostgreSQL)

@@ -123,6 +123,17 @@ void create_type(Script& script, const Object& object) {
   set_attributes(script, object);
 }
 
+// An enum whose labels alone have other names.
+void rename_labels(Script& script, const Object& from, const Object& to) {
+  const auto& before = as<Enumeration>(from).labels;
+  const auto& after = as<Enumeration>(to).labels;
+  for (std::size_t i = 0; i < before.size() && i < after.size(); ++i) {
+    if (before[i] == after[i]) continue;
+    script.add("ALTER TYPE " + name_of(to) + " RENAME VALUE " + literal_sql(before[i]) + " TO " +
+               literal_sql(after[i]));
+  }
+}
+
 }  // namespace
 
 void replace_types(Script& script, const ReplaceTypes& replacement) {
@@ -138,7 +149,9 @@ void rename(Script& script, const Rename& operation) {
   const Object& from = operation.from;
   const Object& to = operation.to;
   const auto say = [&](const std::string& what) { script.add("ALTER " + what); };
-  if (from.id.kind == Kind::column) {
+  if (from.id == to.id) {
+    rename_labels(script, from, to);
+  } else if (from.id.kind == Kind::column) {
     say("TABLE " + container_of(from.id) + " RENAME COLUMN " + name_of(from) + " TO " +
         name_of(to));
   } else if (from.id.kind == Kind::constraint) {

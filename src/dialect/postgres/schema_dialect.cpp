@@ -21,6 +21,14 @@ class PostgresSchemaDialect final : public SchemaDialect {
   Schema introspect(Connection& connection, const IntrospectionOptions& options) const override {
     return postgres::introspect(connection, options);
   }
+  Schema new_database() const override {
+    Schema schema;
+    schema.put({.id = {Kind::schema, "", "public", ""},
+                .definition = Namespace{},
+                .owner = "pg_database_owner",
+                .privileges = {{{"", "CREATE"}, {"", "USAGE"}, {"PUBLIC", "USAGE"}}}});
+    return schema;
+  }
   Change change(const Object& from, const Object& to) const override {
     return postgres::change(from, to);
   }

@@ -211,8 +211,6 @@ Statements rebuild(const RebuildTable& operation, const Schema& from, const Sche
   Statements statements;
   const auto add = [&](std::string sql) { statements.push_back({.sql = std::move(sql)}); };
 
-  // Makes a transaction where a script or a revision file is run by hand without one.
-  add("SAVEPOINT limbeck_rebuild");
   add("PRAGMA legacy_alter_table = ON");
   add(fmt::format("ALTER TABLE {} RENAME TO {}", name_sql(old_table), name_sql(aside)));
   add("PRAGMA legacy_alter_table = OFF");
@@ -232,7 +230,6 @@ Statements rebuild(const RebuildTable& operation, const Schema& from, const Sche
       if (object.id.kind == kind) add(create_sql(object));
     }
   }
-  add("RELEASE limbeck_rebuild");
   return statements;
 }
 

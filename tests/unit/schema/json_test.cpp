@@ -24,7 +24,9 @@ Schema sample() {
   table.options = {{"fillfactor", "70"}};
   table.replica_identity = ReplicaIdentity::full;
   table.foreign = ForeignTable{"server", {}};
-  schema.put(object(Kind::table, "public", "t", "", table));
+  Object with_source = object(Kind::table, "public", "t", "", table);
+  with_source.source.text = "CREATE TABLE t";
+  schema.put(with_source);
   Column column;
   column.position = 3;
   column.type = "integer";
@@ -62,8 +64,9 @@ Schema sample() {
   schema.put(object(Kind::enumeration, "public", "e", "", Enumeration{{"", "it's", "\U0001F642"}}));
   schema.put(object(Kind::opaque, "", "text AS integer", "cast", Opaque{"CREATE", "DROP"}));
   schema.dependencies.insert(
-      {{Kind::column, "public", "t", "id"}, {Kind::table, "public", "t", ""}});
-  schema.dependencies.insert({{Kind::view, "public", "v", ""}, {Kind::table, "not", "here", ""}});
+      Dependency{{Kind::column, "public", "t", "id"}, {Kind::table, "public", "t", ""}});
+  schema.dependencies.insert(
+      Dependency{{Kind::view, "public", "v", ""}, {Kind::table, "not", "here", ""}});
   schema.unmodelled.insert({"transform for x"});
   return schema;
 }
@@ -89,6 +92,7 @@ TEST_CASE("a schema is read back as it was written") {
   const std::string text = snapshot_json(snapshot);
   const Snapshot read = read_snapshot(text, "file");
   CHECK(read == snapshot);
+  CHECK(read.schema.find({Kind::table, "public", "t", ""})->source.text == "CREATE TABLE t");
   CHECK(snapshot_json(read) == text);
 }
 

@@ -25,9 +25,9 @@ Schema sample() {
   put(Kind::column, "public", "users", "id", Column{});
   put(Kind::view, "public", "orders", "", View{});
   schema.dependencies.insert(
-      {{Kind::column, "shop", "orders", "id"}, {Kind::table, "shop", "orders", ""}});
+      Dependency{{Kind::column, "shop", "orders", "id"}, {Kind::table, "shop", "orders", ""}});
   schema.dependencies.insert(
-      {{Kind::view, "public", "orders", ""}, {Kind::table, "shop", "orders", ""}});
+      Dependency{{Kind::view, "public", "orders", ""}, {Kind::table, "shop", "orders", ""}});
   return schema;
 }
 
