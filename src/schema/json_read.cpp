@@ -172,8 +172,6 @@ struct Reader {
         read(value, here, into.source.text);
       else if (name == "owner")
         read(value, here, into.owner);
-      else if (name == "source")
-        read(value, here, into.source.text);
       else if (name == "privileges")
         read(value, here, into.privileges);
       else if (name == "definition")

@@ -124,7 +124,6 @@ void write_members(const Object& object, JsonWriter& json) {
     json.key("privileges");
     write(*object.privileges, json);
   }
-  if (!object.source.text.empty()) json.member("source", object.source.text);
   json.key("definition");
   std::visit([&](const auto& definition) { write(definition, json); }, object.definition);
   json.end_object();
