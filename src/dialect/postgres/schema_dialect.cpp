@@ -23,10 +23,12 @@ class PostgresSchemaDialect final : public SchemaDialect {
   }
   Schema new_database() const override {
     Schema schema;
-    schema.put({.id = {Kind::schema, "", "public", ""},
-                .definition = Namespace{},
-                .owner = "pg_database_owner",
-                .privileges = {{{"", "CREATE"}, {"", "USAGE"}, {"PUBLIC", "USAGE"}}}});
+    Object object;
+    object.id = ObjectId{Kind::schema, "", "public", ""};
+    object.definition = Namespace{};
+    object.owner = "pg_database_owner";
+    object.privileges = {{{"", "CREATE"}, {"", "USAGE"}, {"PUBLIC", "USAGE"}}};
+    schema.put(std::move(object));
     return schema;
   }
   Change change(const Object& from, const Object& to) const override {
