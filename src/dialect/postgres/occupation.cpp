@@ -52,19 +52,30 @@ Names column(const ObjectId& id, const Column& definition) {
   return names;
 }
 
-Names routine(const ObjectId& id) {
-  return {key("routine", id.schema, id.name) + "(" + id.part + ")"};
+// Every list of types that it can be called with: an argument with a default can be left out, and
+// a call that two functions could answer is refused.
+Names calls(const ObjectId& id, const std::vector<Argument>& arguments) {
+  Names names{key("routine", id.schema, id.name) + "(" + id.part + ")"};
+  std::string types;
+  for (const Argument& argument : arguments) {
+    if (argument.mode == "OUT" || argument.mode == "TABLE") continue;
+    if (!argument.default_expression.empty())
+      names.push_back(key("routine", id.schema, id.name) + "(" + types + ")");
+    types += (types.empty() ? "" : ", ") + argument.type;
+  }
+  return names;
 }
 
+// The checks of a domain run for every row that the new column comes to.
 bool fills(const Column& column) {
-  return column.generated.has_value() || column.identity.has_value();
+  const bool user_type = column.type.find('.') != std::string::npos;
+  return column.generated.has_value() || column.identity.has_value() || user_type;
 }
 
 bool create_evaluates(const Create& create) {
-  for (const Object& part : create.parts)
-    if (part.id.kind == Kind::column_default && create.object.id.kind == Kind::column) return true;
   return match(
       create.object.definition, [](const Column& column) { return fills(column); },
+      [](const ColumnDefault& value) { return value.expression.find('(') != std::string::npos; },
       [](const Constraint& constraint) {
         return constraint.type == ConstraintType::check ||
                constraint.type == ConstraintType::exclusion;
@@ -105,7 +116,8 @@ std::vector<std::string> occupied_names(const Object& object) {
       [&](const Range& definition) { return range(id, definition); },
       [&](const Column& definition) { return column(id, definition); },
       [&](const Constraint& definition) { return constraint(id, definition); },
-      [&](const Routine&) { return routine(id); }, [&](const Aggregate&) { return routine(id); },
+      [&](const Routine& definition) { return calls(id, definition.arguments); },
+      [&](const Aggregate&) { return calls(id, {}); },
       [&](const Trigger&) { return Names{in_table("trigger", id)}; },
       [&](const auto& /*other*/) { return Names{}; });
 }

@@ -59,8 +59,13 @@ void change_members(Script& script, const std::string& start, const Publication&
   if (!added.empty()) script.add(start + " ADD " + joined(added));
 }
 
-std::string publications_sql(const std::vector<std::string>& names) {
-  return names_sql(names);
+// NONE is a word of the syntax: a subscription without a slot.
+std::string subscription_options(const std::vector<Option>& options) {
+  std::vector<std::string> items;
+  for (const Option& option : options)
+    items.push_back(option.name + " = " +
+                    (option.value == "NONE" ? option.value : literal_sql(option.value)));
+  return joined(items);
 }
 
 }  // namespace
@@ -163,7 +168,7 @@ void create_definition(Script& script, const Object& object, const Subscription&
   options.insert(options.end(), subscription.options.begin(), subscription.options.end());
   script.add("CREATE SUBSCRIPTION " + name_of(object) + " CONNECTION " +
              literal_sql(subscription.connection) + " PUBLICATION " +
-             publications_sql(subscription.publications) + " WITH (" + parameters_sql(options) +
+             names_sql(subscription.publications) + " WITH (" + subscription_options(options) +
              ")");
   if (subscription.enabled) script.add("ALTER SUBSCRIPTION " + name_of(object) + " ENABLE");
 }
@@ -181,11 +186,11 @@ void alter_definition(Script& script, const Object& object, const Subscription& 
   if (from.connection != to.connection)
     script.add(start + " CONNECTION " + literal_sql(to.connection));
   if (from.publications != to.publications)
-    script.add(start + " SET PUBLICATION " + publications_sql(to.publications) +
+    script.add(start + " SET PUBLICATION " + names_sql(to.publications) +
                " WITH (refresh = false)");
   if (from.enabled && !to.enabled) script.add(start + " DISABLE");
   const std::vector<Option> changed = missing(to.options, from.options);
-  if (!changed.empty()) script.add(start + " SET (" + parameters_sql(changed) + ")");
+  if (!changed.empty()) script.add(start + " SET (" + subscription_options(changed) + ")");
   if (to.enabled && !from.enabled) script.add(start + " ENABLE");
 }
 

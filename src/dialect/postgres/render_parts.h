@@ -30,6 +30,8 @@ std::vector<std::string> sequence_options(const SequenceOptions& options);
 std::vector<std::string> sequence_changes(const SequenceOptions& from, const SequenceOptions& to);
 // The name that the server gives to the sequence of a column; empty when it would be cut.
 std::string sequence_name_of(const ObjectId& column);
+// Whether no value is within the limits of both, so that the sequence has to start again.
+bool apart(const SequenceOptions& from, const SequenceOptions& to);
 // A sequence that stands outside the new limits is set to the nearest value within.
 void move_into_limits(Script& script, const RelationName& sequence, const SequenceOptions& from,
                       const SequenceOptions& to);

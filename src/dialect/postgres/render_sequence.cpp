@@ -70,6 +70,10 @@ std::string sequence_name_of(const ObjectId& column) {
   return name.size() <= longest_name ? name : "";
 }
 
+bool apart(const SequenceOptions& from, const SequenceOptions& to) {
+  return to.minimum > from.maximum || to.maximum < from.minimum;
+}
+
 void move_into_limits(Script& script, const RelationName& sequence, const SequenceOptions& from,
                       const SequenceOptions& to) {
   const auto move = [&](std::int64_t value, const char* comparison) {
@@ -102,9 +106,7 @@ void alter_definition(Script& script, const Object& object, const Sequence& from
   if (from.options.type != to.options.type)
     changes.insert(changes.begin(), "AS " + to.options.type);
   if (!changes.empty()) {
-    const bool apart =
-        to.options.minimum > from.options.maximum || to.options.maximum < from.options.minimum;
-    if (apart)
+    if (apart(from.options, to.options))
       changes.push_back("RESTART WITH " + std::to_string(to.options.start));
     else
       move_into_limits(script, {object.id.schema, object.id.name}, from.options, to.options);
