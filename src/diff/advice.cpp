@@ -109,11 +109,33 @@ class Adviser {
   void rebuilt(const RebuildTable& rebuild) {
     std::set<std::string> kept;
     for (const auto& [old, now] : rebuild.copied) kept.insert(old);
+    for (const Object& object : rebuild.to)
+      if (object.id.kind == Kind::column && as<Column>(object).not_null && !from_.find(object.id) &&
+          !is_copied(rebuild, object.id.part) &&
+          !has_value_for_rows(object, default_of(rebuild.to, object.id.part)))
+        say(AdviceKind::decide,
+            fmt::format("{} is NOT NULL and has no default: this fails when {} holds rows; declare "
+                        "a default",
+                        object.id.part, table_name(object.id)));
     for (const Object& object : rebuild.from)
       if (object.id.kind == Kind::column && !kept.contains(object.id.part) &&
           !as<Column>(object).generated)
         say(AdviceKind::loses_data,
             fmt::format("the values of {} in {} are lost", object.id.part, table_name(object.id)));
+  }
+
+  static bool is_copied(const RebuildTable& rebuild, const std::string& column) {
+    return std::any_of(rebuild.copied.begin(), rebuild.copied.end(),
+                       [&](const auto& pair) { return pair.second == column; });
+  }
+
+  static std::vector<Object> default_of(const std::vector<Object>& objects,
+                                        const std::string& column) {
+    std::vector<Object> found;
+    for (const Object& object : objects)
+      if (object.id.kind == Kind::column_default && object.id.part == column)
+        found.push_back(object);
+    return found;
   }
 
   static ObjectId table_of(const ObjectId& id) { return {Kind::table, id.schema, id.name, ""}; }

@@ -173,6 +173,7 @@ constexpr std::array project_keys{
             v.project.migrations.push_back(v.project.folder / folder);
           }
         }},
+    Key{"schema", [](const ConfigValue& v) { v.project.schema = v.non_empty_string(); }},
     Key{"recursive", [](const ConfigValue& v) { v.project.recursive = v.boolean(); }},
     Key{"url",
         [](const ConfigValue& v) {

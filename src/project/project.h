@@ -26,6 +26,9 @@ struct Project {
   std::filesystem::path file;                     // limbeck.toml, absolute
   std::filesystem::path folder;                   // where it stands
   std::vector<std::filesystem::path> migrations;  // absolute
+  // The declared schema, as a source is named on the command line; a file's name counts from the
+  // project's folder. Empty: none.
+  std::string schema;
   bool recursive = false;
   std::string
       url;  // as configured, ${ENV} replaced; empty: the SQLite file beside the configuration
