@@ -106,11 +106,10 @@ Schema elaborate_declared(const std::vector<SqlFile>& files, const LoadOptions& 
   return schema;
 }
 
-Schema elaborate_revisions(const RevisionsSource& source, const LoadOptions& options,
+Schema elaborate_revisions(const ChainContent& source, const LoadOptions& options,
                            const LoadContext& context) {
   return elaborate(options, context, false, [&](Scratch& scratch, const ScratchDialect& dialect) {
-    return replay(scratch, dialect, dialect_named(options.dialect), context.chain(),
-                  source.selector);
+    return replay(scratch, dialect, dialect_named(options.dialect), *source.chain, source.selector);
   });
 }
 
@@ -130,7 +129,9 @@ SourceContent read_source(const Source& source, const LoadContext& context) {
       [](const SnapshotSource& it) -> SourceContent {
         return read_snapshot(read_file(it.path, max_snapshot), it.path.string());
       },
-      [](const RevisionsSource& it) -> SourceContent { return it; },
+      [&](const RevisionsSource& it) -> SourceContent {
+        return ChainContent{&context.chain(), it.selector};
+      },
       [&](const ProgramSource& it) -> SourceContent { return read_program(it, context); });
 }
 
@@ -163,7 +164,7 @@ Schema load_schema(const PreparedSource& source, const LoadOptions& options,
         check_dialect(snapshot, options);
         return snapshot.schema;
       },
-      [&](const RevisionsSource& revisions) {
+      [&](const ChainContent& revisions) {
         return elaborate_revisions(revisions, options, context);
       });
 }

@@ -20,13 +20,20 @@
 
 namespace limbeck {
 
+// A chain and how far it is replayed. The chain outlives the source's content.
+struct ChainContent {
+  const Chain* chain = nullptr;
+  std::string selector = {};
+};
+
 // What a source holds, before any database is asked.
-using SourceContent = std::variant<DatabaseUrl, std::vector<SqlText>, Snapshot, RevisionsSource>;
+using SourceContent = std::variant<DatabaseUrl, std::vector<SqlText>, Snapshot, ChainContent>;
 
 struct LoadContext {
-  std::function<const Chain&()> chain = nullptr;  // of the project; throws without one
-  DatabaseSettings database = {};                 // the version table's name
-  std::filesystem::path folder = {};              // where programs run; empty: here
+  // Of the project, for read_source alone: it may load the chain. Throws without one.
+  std::function<const Chain&()> chain = nullptr;
+  DatabaseSettings database = {};     // the version table's name
+  std::filesystem::path folder = {};  // where programs run; empty: here
   int program_timeout_ms = 60'000;
   std::optional<DatabaseUrl> server = {};  // where scratch databases may be made
   std::filesystem::path cache = {};        // a folder; empty: nothing is kept
@@ -53,7 +60,7 @@ struct LoadOptions {
   bool privileges = false;
 };
 
-// Throws Error for whatever is wrong with the source.
+// Throws Error for whatever is wrong with the source. Several sources may be loaded at once.
 Schema load_schema(const PreparedSource& source, const LoadOptions& options,
                    const LoadContext& context);
 
