@@ -117,6 +117,8 @@ class Dialect {
   virtual std::vector<std::string> create_journal_table(const QualifiedName& table) const = 0;
   virtual std::string now()
       const = 0;  // the server's clock as an expression, moving inside a transaction
+  // The time by that clock so many seconds ago; seconds is an expression, a parameter.
+  virtual std::string seconds_ago(std::string_view seconds) const = 0;
   // When the open transaction began, as an expression; nothing where the database keeps no such
   // time.
   virtual std::optional<std::string> transaction_start() const { return std::nullopt; }

@@ -76,6 +76,12 @@ void RunLog::tell(const RevisionFinished& event) {
   if (!printer_.end(" " + time)) printer_.line("  done " + time);
 }
 
+void RunLog::tell(const AllCommitted& event) {
+  printer_.line(fmt::format("Committed {} revision{} as one transaction {}", event.revisions,
+                            event.revisions == 1 ? "" : "s",
+                            paint_(Style::dim, fmt::format("({})", duration_text(event.seconds)))));
+}
+
 void RunLog::tell(const StepStarted& event) {
   printer_.line(
       fmt::format("  step {} of {}: {}", event.number, event.total, printable(event.summary)));

@@ -30,6 +30,7 @@ class RunLog {
   void tell(const BackupWritten& event);
   void tell(const RevisionStarted& event);
   void tell(const RevisionFinished& event);
+  void tell(const AllCommitted& event);
   void tell(const StepStarted& event);
   void tell(const StepSkipped& event);
   void tell(const DebrisRemoved& event);

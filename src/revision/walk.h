@@ -59,6 +59,9 @@ HeadChange head_change(const RevisionGraph& graph, const RevisionStep& step,
 std::vector<std::string> heads_after(const HeadChange& change,
                                      std::span<const std::string> current);
 
+// The change that leads from some heads to others.
+HeadChange change_between(std::vector<std::string> before, std::vector<std::string> after);
+
 // A stamp: the version table is set to the targets, nothing is run. Rows of other branches stay. A
 // target that another target has among its ancestors is left out, and so is one that stands alone
 // already. To replace a table that holds unknown ids, stamp from an empty current (that is what

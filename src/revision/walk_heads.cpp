@@ -4,6 +4,8 @@
 // Only below a branch point does it look further, and no further up than a head can be.
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
+#include <utility>
 
 #include "limbeck/error.h"
 
@@ -115,6 +117,22 @@ HeadChange head_change(const RevisionGraph& graph, const RevisionStep& step,
                        std::span<const std::string> current) {
   return step.direction == Direction::upgrade ? upgraded(graph, step.revision, current)
                                               : downgraded(graph, step.revision, current);
+}
+
+HeadChange change_between(std::vector<std::string> before, std::vector<std::string> after) {
+  std::sort(before.begin(), before.end());
+  std::sort(after.begin(), after.end());
+  HeadChange change;
+  std::set_difference(before.begin(), before.end(), after.begin(), after.end(),
+                      std::back_inserter(change.remove));
+  std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
+                      std::back_inserter(change.insert));
+  while (!change.remove.empty() && !change.insert.empty()) {
+    change.move.emplace_back(std::move(change.remove.back()), std::move(change.insert.back()));
+    change.remove.pop_back();
+    change.insert.pop_back();
+  }
+  return change;
 }
 
 std::vector<std::string> heads_after(const HeadChange& change,

@@ -35,9 +35,14 @@ struct RevisionStarted {
   std::size_t total = 0;
   bool resumed = false;
 };
-struct RevisionFinished {
+struct RevisionFinished {  // and committed
   std::string revision;
   Direction direction = Direction::upgrade;
+  double seconds = 0;
+};
+// The revisions that were started are one transaction, and it is committed.
+struct AllCommitted {
+  std::size_t revisions = 0;
   double seconds = 0;
 };
 // Only of revisions that have several steps.
@@ -75,7 +80,7 @@ struct Stamped {
 };
 
 using Event = std::variant<WaitingForLock, WaitingForOrphan, BackupWritten, RevisionStarted,
-                           RevisionFinished, StepStarted, StepSkipped, DebrisRemoved,
+                           RevisionFinished, AllCommitted, StepStarted, StepSkipped, DebrisRemoved,
                            BackfillProgress, Retrying, ServerNotice, Stamped>;
 using EventSink = std::function<void(const Event&)>;
 

@@ -109,6 +109,7 @@ RunIdentity new_run_identity() {
 Journal::Journal(const Database& database, RunIdentity identity)
     : table_(database.dialect->quote(database.journal_table)),
       version_table_(database.version_table.object.name),
+      dialect_(database.dialect),
       now_(database.dialect->now()),
       transaction_start_(database.dialect->transaction_start()),
       database_user_(database.connection->database_user()),
@@ -116,7 +117,7 @@ Journal::Journal(const Database& database, RunIdentity identity)
       backend_started_(database.connection->backend_started()),
       identity_(std::move(identity)) {}
 
-Command Journal::add(const JournalEntry& entry) const {
+Command Journal::add(const JournalEntry& entry, std::optional<Ago> ago) const {
   // Only what there is to say: rows of one kind have one text, so that the server prepares it once.
   Command command;
   std::string columns = "version_table, run_id, kind, direction, outcome, tool_version";
@@ -146,12 +147,19 @@ Command Journal::add(const JournalEntry& entry) const {
   if (entry.step != 0) add_value("step", entry.step);
   if (entry.affected != 0) add_value("affected", entry.affected);
   if (backend_pid_ != 0) add_value("backend_pid", backend_pid_);
-  if (transaction_start_) {
+  const auto add_seconds_ago = [&](std::string_view column, double seconds) {
+    command.parameters.emplace_back(seconds);
+    add_expression(column, dialect_->seconds_ago(fmt::format("${}", command.parameters.size())));
+  };
+  if (ago) {
+    add_seconds_ago("started_at", ago->started);
+    add_seconds_ago("finished_at", ago->finished);
+  } else if (transaction_start_) {
     add_expression("started_at", *transaction_start_);
   } else {
     add_value("started_at", iso8601(std::chrono::system_clock::now()));
   }
-  if (entry.outcome != "started") add_expression("finished_at", now_);
+  if (!ago && entry.outcome != "started") add_expression("finished_at", now_);
   command.sql = fmt::format("INSERT INTO {} ({}) VALUES ({})", table_, columns, values);
   return command;
 }

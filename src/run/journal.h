@@ -52,6 +52,12 @@ struct HistoryEntry {
   std::string outcome = {};
 };
 
+// When what a row tells of began and ended, in seconds before the row is written.
+struct Ago {
+  double started = 0;
+  double finished = 0;
+};
+
 // Who runs: the same for every row of one run.
 struct RunIdentity {
   std::string run_id;  // 16 hexadecimal digits
@@ -71,8 +77,8 @@ class Journal {
   const RunIdentity& identity() const { return identity_; }
 
   // Adds a row; the columns of identity, database user, backend, tool version and times are filled
-  // in here.
-  Command add(const JournalEntry& entry) const;
+  // in here. ago: for a row that is written later.
+  Command add(const JournalEntry& entry, std::optional<Ago> ago = std::nullopt) const;
   // Adds a row in a transaction of its own and returns its id.
   std::int64_t begin(Connection& connection, const JournalEntry& entry) const;
   // Sets outcome, affected rows and end of a row. hash: of what was run in the end; empty keeps it.
@@ -84,6 +90,7 @@ class Journal {
  private:
   std::string table_;  // quoted
   std::string version_table_;
+  const Dialect* dialect_;
   std::string now_;
   std::optional<std::string> transaction_start_;
   std::string database_user_;

@@ -11,18 +11,11 @@ namespace limbeck {
 namespace {
 
 std::vector<Command> atomic_commands(const Run& run, const RevisionRun& work) {
-  std::vector<Command> commands;
-  if (!work.revision.steps.empty()) commands = step_commands(work.revision.steps.front());
-  commands.insert(commands.end(), work.own_rows_first.begin(), work.own_rows_first.end());
+  std::vector<Command> commands = revision_commands(work);
   for (Command& command : version_commands(run.database, work.heads)) {
     commands.push_back(std::move(command));
   }
-  commands.push_back(
-      run.journal.add({.kind = "revision",
-                       .revision = work.revision.file.revision.id,
-                       .direction = std::string(to_string(work.revision.step.direction)),
-                       .hash = work.revision.file.hash,
-                       .outcome = "done"}));
+  commands.push_back(run.journal.add(revision_entry(work.revision)));
   return commands;
 }
 
@@ -30,14 +23,11 @@ std::vector<Command> atomic_commands(const Run& run, const RevisionRun& work) {
 // error.
 void record_failure(const Run& run, const RevisionRun& work, const SqlFailure& failure) noexcept {
   try {
-    const Command row =
-        run.journal.add({.kind = "revision",
-                         .revision = work.revision.file.revision.id,
-                         .direction = std::string(to_string(work.revision.step.direction)),
-                         .hash = work.revision.file.hash,
-                         .outcome = "failed",
-                         .sqlstate = failure.sqlstate,
-                         .message = failure.message});
+    JournalEntry entry = revision_entry(work.revision);
+    entry.outcome = "failed";
+    entry.sqlstate = failure.sqlstate;
+    entry.message = failure.message;
+    const Command row = run.journal.add(entry);
     run.connection().run(std::span(&row, 1), Wrap::own_transaction);
   } catch (const std::exception&) {
     return;  // the database may be full or read-only: the error that stands is the first one
@@ -45,9 +35,7 @@ void record_failure(const Run& run, const RevisionRun& work, const SqlFailure& f
 }
 
 void explain_atomic_failure(DatabaseError& error, const PreparedRevision& revision) {
-  const std::vector<sql::Statement> none;
-  locate_failure(error, revision.file,
-                 revision.steps.empty() ? none : revision.steps.front().statements);
+  locate_failure(error, revision);
   const std::size_t statements =
       revision.steps.empty() ? 0 : revision.steps.front().statements.size();
   if (error.failure().command >= statements) explain_version_table(error);
@@ -55,27 +43,38 @@ void explain_atomic_failure(DatabaseError& error, const PreparedRevision& revisi
                                      revision.file.revision.id);
 }
 
-void run_atomic(Run& run, const RevisionRun& work, bool in_open_transaction) {
+void run_atomic(Run& run, const RevisionRun& work) {
   const std::vector<Command> commands = atomic_commands(run, work);
   run.crash.pass();
   try {
-    if (in_open_transaction) {
-      run.connection().run(commands, Wrap::open_transaction);
-    } else {
-      with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
-    }
+    with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
   } catch (ConnectionLost& error) {
     resolve_lost_connection(run, work.revision, error);
     throw;
   } catch (DatabaseError& error) {
     explain_atomic_failure(error, work.revision);
-    if (!in_open_transaction) record_failure(run, work, error.failure());
+    record_failure(run, work, error.failure());
     throw;
   }
   run.crash.pass();
 }
 
 }  // namespace
+
+std::vector<Command> revision_commands(const RevisionRun& work) {
+  std::vector<Command> commands;
+  if (!work.revision.steps.empty()) commands = step_commands(work.revision.steps.front());
+  commands.insert(commands.end(), work.own_rows_first.begin(), work.own_rows_first.end());
+  return commands;
+}
+
+JournalEntry revision_entry(const PreparedRevision& revision) {
+  return {.kind = "revision",
+          .revision = revision.file.revision.id,
+          .direction = std::string(to_string(revision.step.direction)),
+          .hash = revision.file.hash,
+          .outcome = "done"};
+}
 
 void locate_failure(DatabaseError& error, const RevisionFile& file,
                     const std::vector<sql::Statement>& statements) {
@@ -93,6 +92,12 @@ void locate_failure(DatabaseError& error, const RevisionFile& file,
         "a new enum value must be committed before it is used: put ALTER TYPE ... ADD VALUE into a "
         "no-transaction section of its own, before this one";
   }
+}
+
+void locate_failure(DatabaseError& error, const PreparedRevision& revision) {
+  const std::vector<sql::Statement> none;
+  locate_failure(error, revision.file,
+                 revision.steps.empty() ? none : revision.steps.front().statements);
 }
 
 void explain_version_table(DatabaseError& error) {
@@ -136,15 +141,15 @@ void resolve_lost_connection(Run& run, const PreparedRevision& revision, Connect
   }
 }
 
-void run_revision(Run& run, const RevisionRun& work, bool in_open_transaction) {
+void run_revision(Run& run, const RevisionRun& work) {
   const RunSettings& settings = run.settings();
-  if (!in_open_transaction) run.connection().reset_session();
+  run.connection().reset_session();
   if (!work.open && is_atomic(work.revision.steps)) {
     const auto& steps = work.revision.steps;
     const bool long_scan = !steps.empty() && class_of(steps.front()) == StepClass::long_scan;
     run.connection().set_timeouts({.lock_ms = settings.lock_timeout_ms,
                                    .statement_ms = long_scan ? 0 : settings.statement_timeout_ms});
-    run_atomic(run, work, in_open_transaction);
+    run_atomic(run, work);
   } else {
     run_stepped(run, work);
   }

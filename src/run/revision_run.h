@@ -31,13 +31,18 @@ struct RevisionRun {
   std::vector<Command> own_rows_first = {};
 };
 
-// With in_open_transaction the revision belongs to a transaction that is already open: nothing is
-// committed or tried again.
-void run_revision(Run& run, const RevisionRun& work, bool in_open_transaction);
+void run_revision(Run& run, const RevisionRun& work);
+
+// The statements of an atomic revision, and what leads back to who logged in.
+std::vector<Command> revision_commands(const RevisionRun& work);
+// The row of a revision that is done.
+JournalEntry revision_entry(const PreparedRevision& revision);
 
 // Where and why a statement failed: fills in the place, from the position that the server gave.
 void locate_failure(DatabaseError& error, const RevisionFile& file,
                     const std::vector<sql::Statement>& statements);
+// The same for one of revision_commands().
+void locate_failure(DatabaseError& error, const PreparedRevision& revision);
 
 // Another program changed the version table under the run: says so.
 void explain_version_table(DatabaseError& error);

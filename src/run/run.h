@@ -45,8 +45,8 @@ void check_lock(const Run& run);
 std::unique_ptr<RunLock> acquire_lock(const Run& run);
 
 // Creates the version table and the journal where they are missing; whether any was. The lock must
-// be held.
-bool create_missing_tables(const Run& run);
+// be held. wrap: in a transaction of their own, or in the one that is open.
+bool create_missing_tables(const Run& run, Wrap wrap = Wrap::own_transaction);
 
 // Does the work again while it fails for want of a lock, with growing pauses, as long as the
 // settings allow. The work must have no effect when it fails.

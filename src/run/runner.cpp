@@ -11,6 +11,7 @@
 #include "run/checks.h"
 #include "run/revision_run.h"
 #include "run/run.h"
+#include "run/single_transaction.h"
 #include "run/version_table.h"
 
 namespace limbeck {
@@ -59,6 +60,10 @@ void put_open_revision_first(const Chain& chain, const JournalEntry& open, Direc
   std::rotate(steps.begin(), found, found + 1);
 }
 
+double seconds_since(std::chrono::steady_clock::time_point time) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - time).count();
+}
+
 class Walk {
  public:
   Walk(const RunContext& context, Direction direction, std::string_view target)
@@ -78,9 +83,8 @@ class Walk {
     check_unchanged(run_.context.chain, state_, run_.settings(), steps_);
     heads_ = state_.current;
     if (!steps_.empty()) {
-      if (steps_ != planned) prepare();
+      if (steps_ != planned || state_.open_revision) prepare();
       report_.backup_file = back_up_before_run(run_);
-      create_missing_tables(run_);
       run_revisions();
     }
     report_.heads = heads_;
@@ -130,38 +134,28 @@ class Walk {
   }
 
   void run_revisions() {
-    const bool single = run_.settings().single_transaction;
-    if (single) run_.connection().begin();
+    const auto begin = std::chrono::steady_clock::now();
+    std::optional<SingleTransaction> together;
+    if (run_.settings().single_transaction) together.emplace(run_);
+    create_missing_tables(run_, together ? Wrap::open_transaction : Wrap::own_transaction);
     for (std::size_t i = 0; i < prepared_.size(); ++i) {
       try {
         stop_if_interrupted(run_);
         check_lock(run_);
-        run_one(prepared_[i], i, single);
+        run_one(prepared_[i], i, together);
       } catch (Error& error) {
-        if (single) run_.connection().rollback();
-        explain(error, prepared_[i], single);
+        explain(error, prepared_[i], together.has_value());
         throw;
       }
+      if (together) together->write_rows_when_many();
     }
-    if (single) commit_all();
+    if (!together) return;
+    together->commit(change_between(state_.current, heads_));
+    run_.tell(AllCommitted{.revisions = prepared_.size(), .seconds = seconds_since(begin)});
   }
 
-  void commit_all() {
-    try {
-      run_.connection().commit();
-    } catch (ConnectionLost& error) {
-      error.report().state = "unknown: the connection broke while everything was being committed";
-      error.report().hint =
-          "when the server is back, \"limbeck status\" says where the database is";
-      throw;
-    } catch (DatabaseError& error) {
-      run_.connection().rollback();
-      error.report().state = "rolled back: the database is as it was before this command";
-      throw;
-    }
-  }
-
-  void run_one(const PreparedRevision& revision, std::size_t index, bool single) {
+  void run_one(const PreparedRevision& revision, std::size_t index,
+               std::optional<SingleTransaction>& together) {
     const auto begin = std::chrono::steady_clock::now();
     const std::string& id = revision.file.revision.id;
     const bool resumed = index == 0 && state_.open_revision.has_value();
@@ -182,11 +176,15 @@ class Walk {
         }
       }
     }
-    run_revision(run_, work, single);
+    if (together) {
+      together->run(work);
+    } else {
+      run_revision(run_, work);
+    }
     heads_ = heads_after(change, heads_);
-    const double seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    run_.tell(RevisionFinished{.revision = id, .direction = direction_, .seconds = seconds});
+    const double seconds = seconds_since(begin);
+    if (!together)
+      run_.tell(RevisionFinished{.revision = id, .direction = direction_, .seconds = seconds});
     report_.revisions.push_back({.id = id, .direction = direction_, .seconds = seconds});
   }
 

@@ -5,7 +5,7 @@
 
 namespace limbeck {
 
-bool create_missing_tables(const Run& run) {
+bool create_missing_tables(const Run& run, Wrap wrap) {
   const Dialect& dialect = *run.database.dialect;
   const Database& database = run.database;
   std::vector<std::string> statements;
@@ -22,7 +22,11 @@ bool create_missing_tables(const Run& run) {
   std::vector<Command> commands;
   for (std::string& statement : statements) commands.push_back({.sql = std::move(statement)});
   run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
-  with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
+  if (wrap == Wrap::open_transaction) {
+    run.connection().run(commands, wrap);
+  } else {
+    with_retry(run, [&] { return run.connection().run(commands, wrap); });
+  }
   return true;
 }
 

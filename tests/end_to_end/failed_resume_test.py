@@ -10,6 +10,8 @@ from harness import PROGRAM, Case, Postgres, Sqlite, chain, current, limbeck
 ROWS = 50
 SERIES = {Postgres: f"generate_series(1, {ROWS}) AS value",
           Sqlite: f"(WITH RECURSIVE s(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM s WHERE value < {ROWS}) SELECT value FROM s)"}
+TABLES = {Postgres: "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace",
+          Sqlite: "SELECT name FROM sqlite_master"}
 ITEMS = """-- limbeck:upgrade
 CREATE TABLE items (id INTEGER PRIMARY KEY, code INTEGER NOT NULL, n INTEGER NOT NULL DEFAULT 0, CONSTRAINT ck CHECK (n < 2));
 INSERT INTO items (id, code) SELECT value, 1000 - value FROM {series};
@@ -116,6 +118,36 @@ class FailedResume:
         self.assertIn("as it was before this command", result.stderr)
         self.assertEqual([(0, 1)], self.counts("counter"))
         self.assertEqual(["r1"], current(self.db, self.folder_of_project))
+
+    def test_single_transaction_names_the_statement_and_leaves_nothing_behind(self):
+        # More revisions than rows of the journal are kept back, so that some of them are written when it fails.
+        tables = [f"-- limbeck:upgrade\nCREATE TABLE t{i} (id INTEGER);\n-- limbeck:downgrade\nDROP TABLE t{i};" for i in range(1, 121)]
+        fault = "-- limbeck:upgrade\nCREATE TABLE good (id INTEGER);\nINSERT INTO good\n  VALUES (1, nonsense);\nCREATE TABLE late (id INTEGER);\n-- limbeck:downgrade"
+        folder = self.project(chain(*tables, fault, tables[0]))
+        database = self.database(self.kind)
+        empty = database.query(TABLES[self.kind])
+        result = limbeck("upgrade", "head", "--single-transaction", "--url", database.url, folder=folder, check=6)
+        line = pathlib.Path(folder, "migrations", "r121.sql").read_text().split("nonsense")[0].count("\n") + 1
+        self.assertIn(f"r121.sql:{line}:", result.stderr)
+        self.assertIn("in the upgrade of revision r121", result.stderr)
+        self.assertIn("as it was before this command", result.stderr)
+        self.assertNotIn("Committed", result.stderr + result.stdout)
+        self.assertEqual(empty, database.query(TABLES[self.kind]))
+
+    def test_single_transaction_is_recorded_as_revision_by_revision(self):
+        bodies = [f"-- limbeck:upgrade\nCREATE TABLE t{i} (id INTEGER);\n-- limbeck:downgrade\nDROP TABLE t{i};" for i in range(1, 4)]
+        folder = self.project(chain(*bodies))
+        database = self.database(self.kind)
+        result = limbeck("upgrade", "head", "--single-transaction", "--url", database.url, folder=folder, check=0)
+        self.assertIn("Committed 3 revisions as one transaction", result.stderr + result.stdout)
+        self.assertNotIn("r1 (", result.stderr + result.stdout)
+        self.assertEqual(["r3"], current(database, folder))
+        self.assertEqual([("r1", "done"), ("r2", "done"), ("r3", "done")], database.query("SELECT revision, outcome FROM limbeck_journal ORDER BY id"))
+        times = [str(time) for row in database.query("SELECT started_at, finished_at FROM limbeck_journal ORDER BY id") for time in row]
+        self.assertEqual(times, sorted(times))
+        limbeck("downgrade", "base", "--single-transaction", "--url", database.url, folder=folder, check=0)
+        self.assertEqual([], current(database, folder))
+        self.assertEqual([], [name for (name,) in database.query(TABLES[self.kind]) if name.startswith("t")])
 
     def test_a_stopped_revision_is_not_taken_into_a_single_transaction(self):
         self.start("-- limbeck:upgrade no-transaction\nUPDATE counter SET n = n + 1;\nUPDATE nope SET n = 1;\n-- limbeck:downgrade")

@@ -62,6 +62,11 @@ class PostgresDialect final : public Dialect {
     return postgres::create_journal_table(table);
   }
   std::string now() const override { return "pg_catalog.clock_timestamp()"; }
+  std::string seconds_ago(std::string_view seconds) const override {
+    return fmt::format(
+        "pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) pg_catalog.make_interval(secs => {})",
+        seconds);
+  }
   std::optional<std::string> own_role_again(const sql::Statement& statement) const override {
     return postgres::own_role_again(statement);
   }

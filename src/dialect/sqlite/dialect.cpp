@@ -59,6 +59,10 @@ class SqliteDialect final : public Dialect {
     return sqlite::create_journal_table(table);
   }
   std::string now() const override { return "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"; }
+  std::string seconds_ago(std::string_view seconds) const override {
+    return fmt::format("strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('-%.3f seconds', {}))",
+                       seconds);
+  }
 
   ProbeResult probe(Connection& connection, const sql::Statement& statement) const override {
     return sqlite::probe(connection, statement);

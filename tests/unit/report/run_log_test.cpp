@@ -56,6 +56,15 @@ TEST_CASE("a revision is one line, with its time at the end") {
   CHECK(log.text() == "Running upgrade aaa -> bbb\\x1b, two\\nlines (12 ms)\n");
 }
 
+TEST_CASE("a revision of a single transaction is not done before all of them are committed") {
+  Log log(false);
+  (*log).show(Event{started});
+  (*log).show(Event{AllCommitted{.revisions = 1, .seconds = 2.4}});
+  CHECK(log.text() ==
+        "Running upgrade aaa -> bbb\\x1b, two\\nlines\n"
+        "Committed 1 revision as one transaction (2.4 s)\n");
+}
+
 TEST_CASE("a line that something came in between is ended, and so is one that never finished") {
   Log log(false);
   (*log).show(Event{started});

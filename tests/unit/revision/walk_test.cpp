@@ -30,6 +30,22 @@ TEST_CASE("heads after a change keep their places") {
   CHECK(heads_after({}, Ids{"a"}) == Ids{"a"});
 }
 
+TEST_CASE("the change between two sets of heads leads from one to the other") {
+  const Ids before{"kept", "b", "a"};
+  CHECK(change_between(before, before) == HeadChange{});
+  CHECK(change_between({}, {"x"}) == HeadChange{.insert = {"x"}});
+  CHECK(change_between({"x"}, {}) == HeadChange{.remove = {"x"}});
+  for (const Ids& after : {Ids{"x", "kept"}, Ids{"x", "y", "z", "kept"}, Ids{"b", "x", "kept"}}) {
+    const HeadChange change = change_between(before, after);
+    CHECK_FALSE(change.move.empty());
+    Ids reached = heads_after(change, before);
+    Ids expected = after;
+    std::sort(reached.begin(), reached.end());
+    std::sort(expected.begin(), expected.end());
+    CHECK(reached == expected);
+  }
+}
+
 TEST_CASE("rows that the graph does not know are left alone by a step") {
   const RevisionGraph graph = two_branches();
   const auto a = graph.find("a").value();
