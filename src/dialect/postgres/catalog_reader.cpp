@@ -163,6 +163,15 @@ const Object* CatalogReader::extension_of(const Address& address) const {
   return found == members_.end() ? nullptr : found->second;
 }
 
+std::string CatalogReader::collation_name(CatalogOid oid) const {
+  const auto found = collations_.find(oid);
+  return found == collations_.end() ? "" : found->second;
+}
+
+std::string CatalogReader::generated() const {
+  return fmt::format("'{{{}}}'::oid[]", fmt::join(generated_, ","));
+}
+
 bool CatalogReader::wanted_table(const ObjectId& table) const {
   const RelationName name{table.schema, table.name};
   if (std::find(options_.without.begin(), options_.without.end(), name) != options_.without.end())

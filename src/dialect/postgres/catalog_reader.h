@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -148,8 +149,14 @@ class CatalogReader {
   const std::string& namespaces() const { return namespaces_; }
 
   Object& add(const Address& address, ObjectId id, Definition definition);
-  // The object is found at this address too.
+  // The object is found at this address too: a type has a row in pg_class as well.
   void alias(const Address& address, Object& object) { objects_[address] = &object; }
+  // What stands at this address is a piece of the object: the index of a constraint.
+  void add_piece(const Address& address, Object& object) {
+    objects_[address] = &object;
+    pieces_.insert(address);
+  }
+  bool is_piece(const Address& address) const { return pieces_.count(address) != 0; }
   Object* find(const Address& address) const;
   // A table, view or whatever else pg_class holds.
   Object* relation(CatalogOid oid) const { return find({catalog::relation, oid}); }
@@ -170,6 +177,14 @@ class CatalogReader {
   }
   bool is_member(const Address& address) const { return members_.count(address) != 0; }
   const Object* extension_of(const Address& address) const;
+
+  // "pg_catalog."C"": of a collation that a column or an index uses.
+  std::string collation_name(CatalogOid oid) const;
+  void set_collation_name(CatalogOid oid, std::string name) { collations_[oid] = std::move(name); }
+
+  // The relations with generated columns, as an SQL array of oids.
+  void note_generated(CatalogOid relation) { generated_.insert(relation); }
+  std::string generated() const;
 
   // The object is read for its name alone and left out in the end, with its parts and indexes.
   void hide(const Object& object) { hidden_.insert(&object); }
@@ -194,8 +209,11 @@ class CatalogReader {
   std::string namespaces_;
   Schema schema_;
   std::unordered_map<Address, Object*, AddressHash> objects_;
+  std::unordered_set<Address, AddressHash> pieces_;
   std::unordered_map<Address, ColumnFacts, AddressHash> columns_;
   std::unordered_map<Address, const Object*, AddressHash> members_;
+  std::unordered_map<CatalogOid, std::string> collations_;
+  std::set<CatalogOid> generated_;
   std::unordered_set<const Object*> hidden_;
   std::vector<std::pair<const Object*, const Object*>> edges_;
 };

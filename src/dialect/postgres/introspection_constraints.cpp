@@ -85,7 +85,7 @@ void read_constraint(CatalogReader& reader, Fields& row, const Address& address,
   if (index != 0) constraint.tablespace = row.text();
   Object& object = reader.add(address, std::move(id), std::move(constraint));
   reader.depend(object, *reader.relation(table));
-  if (index != 0) reader.alias({catalog::relation, index}, object);
+  if (index != 0) reader.add_piece({catalog::relation, index}, object);
 }
 
 }  // namespace

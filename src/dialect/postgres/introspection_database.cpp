@@ -69,7 +69,7 @@ void read_published_schemas(CatalogReader& reader) {
         Object* object = reader.find({catalog::publication, row.oid()});
         if (object == nullptr) return;
         as<Publication>(*object).schemas.push_back(row.text());
-        reader.alias(address, *object);
+        reader.add_piece(address, *object);
       });
 }
 
@@ -89,7 +89,7 @@ void read_published_tables(CatalogReader& reader) {
                              .columns = reader.column_names(table, row.numbers()),
                              .filter = row.text()};
     as<Publication>(*object).tables.push_back(std::move(published));
-    reader.alias(address, *object);
+    reader.add_piece(address, *object);
   });
 }
 

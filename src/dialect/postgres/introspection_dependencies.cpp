@@ -15,15 +15,17 @@ struct Row {
 
 std::vector<Row> read_rows(CatalogReader& reader) {
   std::vector<Row> rows;
-  // What a new database holds by itself is never missing; the schema that an object stands in is in
-  // its id.
+  // What a new database holds by itself is never missing, and the schema that an object stands in
+  // is in its id. Many rows tell of what was folded already: TOAST tables, the sequences of
+  // identity columns, the indexes and triggers of constraints, the row types of tables.
   const std::string sql = fmt::format(
       "SELECT d.classid::int8, d.objid::int8, d.objsubid, d.refclassid::int8, d.refobjid::int8, "
       "d.refobjsubid, d.deptype FROM pg_depend d WHERE d.objid >= 16384 AND d.refobjid >= 16384 "
       "AND "
-      "d.deptype <> 'e' AND (d.refclassid <> {} OR d.classid IN ({}, {}, {}))",
-      catalog::name_space, catalog::extension, catalog::publication_namespace,
-      catalog::default_acl);
+      "d.deptype <> 'e' AND (d.refclassid <> {0} OR d.classid IN ({1}, {2})) AND NOT (d.deptype = "
+      "'i' AND (d.classid, d.refclassid) IN (({3}, {3}), ({3}, {4}), ({5}, {3}), ({6}, {4})))",
+      catalog::name_space, catalog::extension, catalog::default_acl, catalog::relation,
+      catalog::constraint, catalog::type, catalog::trigger);
   reader.each(sql, [&](Fields& row) {
     rows.push_back({{row.oid(), row.oid(), static_cast<std::int32_t>(row.integer())},
                     {row.oid(), row.oid(), static_cast<std::int32_t>(row.integer())},
@@ -79,6 +81,11 @@ void depend_on_namespaces(CatalogReader& reader, const Resolver& resolver) {
   });
   for (const auto& [id, object] : reader.objects()) {
     if (is_part(id.kind)) continue;
+    if (id.kind == Kind::publication) {
+      for (const std::string& published : as<Publication>(object).schemas)
+        if (const auto on = by_name.find(published); on != by_name.end())
+          reader.depend(object, *on->second);
+    }
     const std::string& name = id.kind == Kind::extension ? as<Extension>(object).schema : id.schema;
     const auto found = by_name.find(name);
     // An extension may have made the schema that it stands in.

@@ -19,9 +19,9 @@ struct OperatorClass {
 
 // The names that keys of indexes refer to by oid.
 struct IndexNames {
+  std::unordered_map<CatalogOid, std::string> methods = {};
   std::unordered_map<CatalogOid, OperatorClass> classes = {};
   std::map<std::pair<CatalogOid, CatalogOid>, CatalogOid> defaults = {};  // of a method and a type
-  std::unordered_map<CatalogOid, std::string> collations = {};
 };
 
 IndexNames read_index_names(CatalogReader& reader) {
@@ -37,14 +37,10 @@ IndexNames read_index_names(CatalogReader& reader) {
         if (facts.is_default) names.defaults[{facts.method, facts.input}] = oid;
         names.classes.emplace(oid, std::move(facts));
       });
-  reader.each(
-      "SELECT co.oid::int8, quote_ident(n.nspname) || '.' || quote_ident(co.collname) FROM "
-      "pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace WHERE co.oid IN (SELECT "
-      "unnest(ix.indcollation) FROM pg_index ix WHERE ix.indrelid >= 16384)",
-      [&](Fields& row) {
-        const CatalogOid oid = row.oid();
-        names.collations.emplace(oid, row.text());
-      });
+  reader.each("SELECT am.oid::int8, am.amname FROM pg_am am", [&](Fields& row) {
+    const CatalogOid oid = row.oid();
+    names.methods.emplace(oid, row.text());
+  });
   return names;
 }
 
@@ -109,11 +105,9 @@ std::vector<IndexKey> keys_of(const CatalogReader& reader, const IndexNames& nam
     const CatalogOid class_oid = at(raw.classes, i);
     const CatalogOid collation = at(raw.collations, i);
     const auto found_class = names.classes.find(class_oid);
-    const auto found_collation = names.collations.find(collation);
     const std::string class_name =
         found_class == names.classes.end() ? "" : found_class->second.name;
-    const std::string collation_name =
-        found_collation == names.collations.end() ? "" : found_collation->second;
+    const std::string collation_name = reader.collation_name(collation);
     std::string_view behind = tail.behind(i);
     if (number != 0) {
       const ColumnFacts& column = reader.column(table, number);
@@ -205,35 +199,34 @@ void read_index_marks(CatalogReader& reader) {
 void read_indexes(CatalogReader& reader) {
   const IndexNames names = read_index_names(reader);
   const std::string sql = fmt::format(
-      "SELECT i.oid::int8, n.nspname, i.relname, ix.indrelid::int8, i.relkind, am.amname, "
+      "SELECT i.oid::int8, i.relname, ix.indrelid::int8, i.relkind, i.relam::int8, "
       "ix.indisunique, {}, ix.indisvalid, ix.indnkeyatts, ix.indkey::text, ix.indclass::text, "
       "ix.indcollation::text, ix.indoption::text, "
       "CASE WHEN ix.indexprs IS NOT NULL THEN (SELECT array_agg(pg_get_indexdef(ix.indexrelid, k, "
       "false) ORDER BY k) FROM generate_series(1, ix.indnkeyatts) k) END, "
       "CASE WHEN ix.indexprs IS NOT NULL THEN pg_get_indexdef(ix.indexrelid) END, "
       "CASE WHEN ix.indpred IS NOT NULL THEN pg_get_expr(ix.indpred, ix.indrelid) END, "
-      "i.reloptions, ts.spcname, pn.nspname, pc.relname "
-      "FROM pg_index ix JOIN pg_class i ON i.oid = ix.indexrelid "
-      "JOIN pg_namespace n ON n.oid = i.relnamespace "
-      "JOIN pg_am am ON am.oid = i.relam "
-      "LEFT JOIN pg_tablespace ts ON ts.oid = i.reltablespace "
-      "LEFT JOIN pg_constraint con ON con.conindid = ix.indexrelid AND con.contype IN ('p', 'u', "
-      "'x') "
-      "LEFT JOIN pg_inherits h ON h.inhrelid = ix.indexrelid "
-      "LEFT JOIN pg_class pc ON pc.oid = h.inhparent "
-      "LEFT JOIN pg_namespace pn ON pn.oid = pc.relnamespace "
-      "WHERE con.oid IS NULL AND i.relnamespace = ANY ({})",
+      "i.reloptions, CASE WHEN i.reltablespace <> 0 THEN (SELECT ts.spcname FROM pg_tablespace ts "
+      "WHERE ts.oid = i.reltablespace) END, "
+      "CASE WHEN i.relispartition THEN (SELECT ARRAY[pn.nspname, pc.relname]::text[] FROM "
+      "pg_inherits h JOIN pg_class pc ON pc.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = "
+      "pc.relnamespace WHERE h.inhrelid = ix.indexrelid) END "
+      "FROM pg_index ix JOIN pg_class i ON i.oid = ix.indexrelid WHERE i.relnamespace = ANY ({})",
       reader.since(15, "ix.indnullsnotdistinct", "false"), reader.namespaces());
   reader.each(sql, [&](Fields& row) {
     const Address address{catalog::relation, row.oid()};
-    ObjectId id{Kind::index, row.text(), row.text(), ""};
+    // That of a constraint belongs to it.
+    if (reader.find(address) != nullptr) return;
+    std::string name = row.text();
     const CatalogOid table = row.oid();
     const Object* owner = reader.relation(table);
     if (owner == nullptr) return;
+    // An index stands in the schema of its table.
+    ObjectId id{Kind::index, owner->id.schema, std::move(name), ""};
     Index index;
     index.table = reader.relation_name(table);
     const bool partitioned = row.letter() == 'I';
-    index.method = row.text();
+    index.method = names.methods.at(row.oid());
     index.unique = row.flag();
     index.nulls_not_distinct = row.flag();
     // A partitioned index is not valid as long as a partition has none.
@@ -253,7 +246,8 @@ void read_indexes(CatalogReader& reader) {
     index.predicate = row.text();
     index.options = row.options();
     index.tablespace = row.text();
-    if (!row.null()) index.partition_of = RelationName{.schema = row.text(), .name = row.text()};
+    if (const std::vector<std::string> parent = row.list(); parent.size() == 2)
+      index.partition_of = RelationName{.schema = parent[0], .name = parent[1]};
     const Object& object = reader.add(address, std::move(id), std::move(index));
     reader.depend(object, *owner);
   });

@@ -128,7 +128,10 @@ void read_relations(CatalogReader& reader) {
       definition = read_table(row, kind);
     }
     Object& object = reader.add(address, std::move(id), std::move(definition));
-    reader.alias(row_type, object);
+    if (kind == 'c')
+      reader.alias(row_type, object);
+    else
+      reader.add_piece(row_type, object);
     if (reader.is_member(address) || reader.is_member(row_type)) reader.hide(object);
   });
   read_parents(reader);
@@ -166,7 +169,7 @@ void read_sequences(CatalogReader& reader) {
         identity->options = std::move(sequence.options);
         identity->sequence = id.name;
       }
-      reader.alias(address, *column);
+      reader.add_piece(address, *column);
       return;
     }
     if (column != nullptr) sequence.owned_by = column->id;

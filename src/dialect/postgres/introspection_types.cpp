@@ -110,8 +110,8 @@ void read_types(CatalogReader& reader) {
       if (kind.letter != letter) continue;
       ObjectId id{kind.kind, row.text(), row.text(), ""};
       Object& object = reader.add(address, std::move(id), kind.read(row));
-      reader.alias(array, object);
-      if (multirange.object != 0) reader.alias(multirange, object);
+      reader.add_piece(array, object);
+      if (multirange.object != 0) reader.add_piece(multirange, object);
       break;
     }
   });
