@@ -21,6 +21,7 @@ CommandSpec show_command();
 CommandSpec edit_command();
 CommandSpec inspect_command();
 CommandSpec diff_command();
+CommandSpec check_command();
 CommandSpec ensure_version_command();
 CommandSpec repair_command();
 CommandSpec backup_command();

@@ -55,8 +55,51 @@ LoadContext load_context(Session& session, const Arguments& arguments) {
   return context;
 }
 
-Source named_source(const std::string& text) {
-  return parse_source(text);
+Source named_source(Session& session, const std::string& text) {
+  if (text != "database") return parse_source(text);
+  DatabaseUrl url = session.url();
+  // A file that is not there yet is an empty database, and is not made by looking.
+  if (is_missing_file(url)) url = DatabaseUrl::parse("sqlite://");
+  return DatabaseSource{url};
+}
+
+Sources named_sources(Session& session, const std::vector<std::string>& texts) {
+  Sources sources;
+  for (const std::string& text : texts) sources.push_back(named_source(session, text));
+  return sources;
+}
+
+namespace {
+
+bool is_path(std::string_view text) {
+  return !text.starts_with("cmd:") && !text.starts_with("revisions") &&
+         text.find("://") == std::string_view::npos && text.find('=') == std::string_view::npos;
+}
+
+}  // namespace
+
+Sources declared_sources(Session& session, const Arguments& arguments, const std::string& dialect) {
+  if (arguments.has("--to")) return named_sources(session, arguments.values("--to"));
+  const Project* project = session.project_if_any();
+  if (project == nullptr) return {};
+  auto configured = project->schema.find(dialect);
+  if (configured == project->schema.end()) configured = project->schema.find("");
+  if (configured == project->schema.end()) return {};
+  Sources sources;
+  for (const std::string& text : configured->second) {
+    sources.push_back(
+        named_source(session, is_path(text) ? (project->folder / text).string() : text));
+  }
+  return sources;
+}
+
+Sources required_declared_sources(Session& session, const Arguments& arguments,
+                                  const std::string& dialect) {
+  Sources sources = declared_sources(session, arguments, dialect);
+  if (!sources.empty()) return sources;
+  throw Error({.code = ExitCode::usage,
+               .message = "no declared schema is known",
+               .hint = "say --to SOURCE, or write schema = \"schema.sql\" in limbeck.toml"});
 }
 
 void say_not_compared(Session& session, const std::set<std::string>& not_compared) {

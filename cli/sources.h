@@ -42,8 +42,17 @@ inline constexpr OptionSpec no_cache_option{.name = "--no-cache",
 CompareOptions compare_options(Session& session, const Arguments& arguments);
 LoadContext load_context(Session& session, const Arguments& arguments);
 
-// A source that the command line names; a relative SQLite path counts from here.
-Source named_source(const std::string& text);
+// A source that the command line names; a relative path counts from here. "database" is that of
+// --url or the project.
+Source named_source(Session& session, const std::string& text);
+Sources named_sources(Session& session, const std::vector<std::string>& texts);
+
+// The declared schema for a dialect: of --to, or of the project, from whose folder paths count.
+// Empty when neither says one.
+Sources declared_sources(Session& session, const Arguments& arguments, const std::string& dialect);
+// The same. Throws Error (ExitCode::usage) when there is none.
+Sources required_declared_sources(Session& session, const Arguments& arguments,
+                                  const std::string& dialect);
 
 // A "not compared:" line on standard error for each; --quiet does not take them away.
 void say_not_compared(Session& session, const std::set<std::string>& not_compared);

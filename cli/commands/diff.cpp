@@ -7,8 +7,8 @@
 namespace limbeck::cli {
 namespace {
 
-std::string required(const Arguments& arguments, std::string_view option) {
-  if (arguments.has(option)) return arguments.value(option);
+std::vector<std::string> required(const Arguments& arguments, std::string_view option) {
+  if (arguments.has(option)) return arguments.values(option);
   throw Error({.code = ExitCode::usage,
                .message = std::string(option) + " is missing",
                .hint = "limbeck diff --from SOURCE --to SOURCE"});
@@ -19,8 +19,8 @@ ExitCode run(Session& session, const Arguments& arguments) {
   DiffOptions options;
   for (const std::string& text : arguments.values("--rename"))
     options.renames.push_back(parse_rename(text));
-  const Source from = named_source(required(arguments, "--from"));
-  const Source to = named_source(required(arguments, "--to"));
+  const Sources from = named_sources(session, required(arguments, "--from"));
+  const Sources to = named_sources(session, required(arguments, "--to"));
   Comparison sides =
       load_both(from, to, compare_options(session, arguments), load_context(session, arguments));
   say_not_compared(session, sides.not_compared);
@@ -50,18 +50,21 @@ CommandSpec diff_command() {
       .name = "diff",
       .summary = "Print what leads from one schema to another",
       .description =
-          "A SOURCE is a database url, a .sql file or a folder of them, revisions[@SELECTOR] (what "
+          "A SOURCE is a database url (or the word database: the project's), a .sql file or a "
+          "folder of them, revisions[@SELECTOR] (what "
           "the project's revisions build), a .json snapshot, or cmd:PROGRAM (what a program "
           "prints). Declared SQL is loaded into a scratch database, never into one that is "
           "named.\n\n"
           "Nothing is changed: the SQL is printed. docs/comparing.md says what is compared.",
       .options = {{.name = "--from",
                    .value = "SOURCE",
-                   .help = "the schema that there is",
+                   .help = "the schema that there is; several together declare one",
+                   .repeatable = true,
                    .completion = Completion::file},
                   {.name = "--to",
                    .value = "SOURCE",
-                   .help = "the schema that there is to be",
+                   .help = "the schema that there is to be; several together declare one",
+                   .repeatable = true,
                    .completion = Completion::file},
                   {.name = "--format",
                    .value = "FORMAT",

@@ -8,11 +8,7 @@ namespace {
 
 Source inspected(Session& session, const Arguments& arguments) {
   const std::string text = arguments.value("SOURCE");
-  if (!text.empty()) return named_source(text);
-  DatabaseUrl url = session.url();
-  // A file that is not there yet is an empty database, and is not made by looking.
-  if (is_missing_file(url)) url = DatabaseUrl::parse("sqlite://");
-  return DatabaseSource{url};
+  return named_source(session, text.empty() ? "database" : text);
 }
 
 // What makes it of a new database.
@@ -27,7 +23,7 @@ std::string schema_sql(const LoadedSource& loaded) {
 ExitCode run(Session& session, const Arguments& arguments) {
   const std::string format = output_format(session, arguments, {"sql", "json", "tree"});
   const LoadedSource loaded =
-      load_one(inspected(session, arguments), compare_options(session, arguments),
+      load_one({inspected(session, arguments)}, compare_options(session, arguments),
                load_context(session, arguments));
   std::set<std::string> unmodelled;
   for (const Unmodelled& it : loaded.schema.unmodelled) unmodelled.insert(it.what);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "limbeck/error.h"
 
 #include "cli/commands.h"
@@ -8,33 +10,64 @@
 namespace limbeck::cli {
 namespace {
 
-// The declared schema: of the command line, or of the project.
-Source declared_source(Session& session, const Arguments& arguments) {
-  if (arguments.has("--to")) return named_source(arguments.value("--to"));
-  const Project& project = session.project();
-  if (project.schema.empty())
+// Revisions that are not applied yet would come out again as differences.
+void check_at_heads(Session& session) {
+  std::vector<std::string> heads;
+  for (const auto head : session.chain().graph().real_heads())
+    heads.push_back(session.chain().graph().id(head));
+  std::sort(heads.begin(), heads.end());
+  if (session.current() == heads) return;
+  throw Error({.code = ExitCode::pending,
+               .message = "the database is not at the heads of the revisions",
+               .state = "no revision was written",
+               .hint = "run \"limbeck upgrade heads\" first; or leave out --from database, and the "
+                       "revisions are compared with the declared schema"});
+}
+
+// The dialects of --sql; one that is empty without it: that of the sources, or of the project.
+std::vector<std::string> wanted_dialects(const Arguments& arguments) {
+  if (!arguments.has("--sql")) return {arguments.value("--dialect")};
+  if (arguments.has("--dialect")) {
     throw Error({.code = ExitCode::usage,
-                 .message = "no declared schema is known",
-                 .hint = "say --to SOURCE, or write schema = \"schema.sql\" in limbeck.toml"});
-  if (project.schema.starts_with("cmd:")) return named_source(project.schema);
-  return named_source((project.folder / project.schema).string());
+                 .message = "--sql and --dialect both say which dialects are meant",
+                 .hint = "leave out --dialect"});
+  }
+  std::vector<std::string> dialects;
+  for (const std::string& list : arguments.values("--sql")) {
+    for (std::size_t begin = 0; begin <= list.size();) {
+      const std::size_t end = std::min(list.find(',', begin), list.size());
+      const std::string name = list.substr(begin, end - begin);
+      dialect_named(name);
+      if (std::find(dialects.begin(), dialects.end(), name) == dialects.end())
+        dialects.push_back(name);
+      begin = end + 1;
+    }
+  }
+  return dialects;
 }
 
 // The SQL that leads from what the revisions build to what is declared; nothing when they agree.
 std::optional<RevisionBody> generate(Session& session, const Arguments& arguments) {
-  DiffOptions options;
+  const std::vector<std::string> froms =
+      arguments.has("--from") ? arguments.values("--from") : std::vector<std::string>{"revisions"};
+  if (froms == std::vector<std::string>{"database"}) check_at_heads(session);
+  std::vector<RenameRequest> renames;
   for (const std::string& text : arguments.values("--rename"))
-    options.renames.push_back(parse_rename(text));
-  const Source from =
-      named_source(arguments.has("--from") ? arguments.value("--from") : "revisions");
-  LoadContext context = load_context(session, arguments);
-  context.folder = session.project().folder;
-  const Comparison sides = load_both(from, declared_source(session, arguments),
-                                     compare_options(session, arguments), std::move(context));
-  say_not_compared(session, sides.not_compared);
-  options.rules = dialect_named(sides.dialect).lexical_rules();
-  RevisionBody body =
-      generated_revision(sides.from, sides.to, schema_dialect_named(sides.dialect), options);
+    renames.push_back(parse_rename(text));
+  CompareOptions options = compare_options(session, arguments);
+  std::vector<SchemaChange> changes;
+  for (const std::string& dialect : wanted_dialects(arguments)) {
+    options.dialect = dialect;
+    const std::string meant = !dialect.empty() ? dialect : std::string(session.url().dialect());
+    LoadContext context = load_context(session, arguments);
+    context.folder = session.project().folder;
+    Comparison sides = load_both(named_sources(session, froms),
+                                 required_declared_sources(session, arguments, meant), options,
+                                 std::move(context));
+    say_not_compared(session, sides.not_compared);
+    changes.push_back({std::move(sides.dialect), std::move(sides.from), std::move(sides.to)});
+  }
+  RevisionBody body = generated_revision(changes, renames);
   if (body.upgrade.empty()) return std::nullopt;
   return body;
 }
@@ -76,49 +109,60 @@ CommandSpec revision_command() {
           "database.\n\n"
           "With --autogenerate, the file holds what leads from the schema that the revisions build "
           "to the declared one, and the way back. Comments say where a person has to decide. "
-          "Declared SQL and the revisions are tried out in scratch databases.\n\n"
+          "Declared SQL and the revisions are tried out in scratch databases. With --from "
+          "database, "
+          "the declared schema is compared with the database itself, which has to be at the heads "
+          "of the revisions.\n\n"
           "When a hook of limbeck.toml fails, the file stays and the exit code is 10.",
-      .options = {{.name = "--message",
-                   .short_name = "-m",
-                   .value = "TEXT",
-                   .help = "what it does, in a few words"},
-                  {.name = "--head",
-                   .value = "REV",
-                   .help = "the revision that it follows (default: head); base for a new root",
-                   .completion = Completion::revision},
-                  {.name = "--splice", .help = "allow --head to be no head: a new branch begins"},
-                  {.name = "--branch-label",
-                   .value = "LABEL",
-                   .help = "a name for the branch that it begins",
-                   .repeatable = true},
-                  {.name = "--depends-on",
-                   .value = "REV",
-                   .help = "a revision of another branch that must run before it",
-                   .repeatable = true,
-                   .completion = Completion::revision},
-                  {.name = "--rev-id", .value = "ID", .help = "its id, instead of a random one"},
-                  {.name = "--autogenerate", .help = "write what the declared schema asks for"},
-                  {.name = "--to",
-                   .value = "SOURCE",
-                   .help = "the declared schema, instead of the project's",
-                   .completion = Completion::file},
-                  {.name = "--from",
-                   .value = "SOURCE",
-                   .help = "what it is compared with (default: revisions), for example a url",
-                   .completion = Completion::file},
-                  {.name = "--rename",
-                   .value = "OLD=NEW",
-                   .help = "what has another name now: users=people, users.mail=email",
-                   .repeatable = true},
-                  schema_option,
-                  include_option,
-                  exclude_option,
-                  dialect_option,
-                  no_cache_option,
-                  {.name = "--version-path",
-                   .value = "FOLDER",
-                   .help = "which of the project's migrations folders it goes to",
-                   .completion = Completion::folder}},
+      .options =
+          {{.name = "--message",
+            .short_name = "-m",
+            .value = "TEXT",
+            .help = "what it does, in a few words"},
+           {.name = "--head",
+            .value = "REV",
+            .help = "the revision that it follows (default: head); base for a new root",
+            .completion = Completion::revision},
+           {.name = "--splice", .help = "allow --head to be no head: a new branch begins"},
+           {.name = "--branch-label",
+            .value = "LABEL",
+            .help = "a name for the branch that it begins",
+            .repeatable = true},
+           {.name = "--depends-on",
+            .value = "REV",
+            .help = "a revision of another branch that must run before it",
+            .repeatable = true,
+            .completion = Completion::revision},
+           {.name = "--rev-id", .value = "ID", .help = "its id, instead of a random one"},
+           {.name = "--autogenerate", .help = "write what the declared schema asks for"},
+           {.name = "--to",
+            .value = "SOURCE",
+            .help = "the declared schema, instead of the project's; several together declare one",
+            .repeatable = true,
+            .completion = Completion::file},
+           {.name = "--from",
+            .value = "SOURCE",
+            .help = "what it is compared with: revisions (the default), database, a url, ...",
+            .repeatable = true,
+            .completion = Completion::file},
+           {.name = "--rename",
+            .value = "OLD=NEW",
+            .help = "what has another name now: users=people, users.mail=email",
+            .repeatable = true},
+           schema_option,
+           include_option,
+           exclude_option,
+           {.name = "--sql",
+            .value = "DIALECTS",
+            .help = "write sections for each of them: postgresql,sqlite",
+            .repeatable = true},
+           dialect_option,
+           program_timeout_option,
+           no_cache_option,
+           {.name = "--version-path",
+            .value = "FOLDER",
+            .help = "which of the project's migrations folders it goes to",
+            .completion = Completion::folder}},
       .examples = {{"limbeck revision -m \"add the users table\"", "after the head"},
                    {"limbeck revision --autogenerate -m \"what schema.sql asks for\"",
                     "the difference, ready to be reviewed"},

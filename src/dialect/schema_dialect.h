@@ -69,6 +69,9 @@ class SchemaDialect {
   // filled), whose hidden calls must find everything already in place.
   virtual bool evaluates(const Operation& operation) const = 0;
 
+  // Whether two quoted names that differ in letter case are two names.
+  virtual bool case_sensitive_names() const { return true; }
+
   // Whether constraints can be added to a table that is there, and dropped from it. Where not, a
   // table is made with all of them at once, and built anew when they change.
   virtual bool alters_constraints() const { return true; }

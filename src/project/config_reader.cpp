@@ -9,6 +9,7 @@
 #include "base/edit_distance.h"
 #include "base/source.h"
 #include "base/zone_time.h"
+#include "dialect/dialect.h"
 #include "project/environment.h"
 
 namespace limbeck {
@@ -63,6 +64,7 @@ class ConfigValue {
     }
     return result;
   }
+  bool is_table() const { return node_.is_table(); }
   const toml::table& table() const {
     if (const auto* value = node_.as_table()) return *value;
     fail(fmt::format("a table, written [{}]", key_));
@@ -132,6 +134,27 @@ void read_timezone(const ConfigValue& value) {
   value.project.timezone = zone;
 }
 
+std::string canonical_dialect(const std::string& name, const Place& place) {
+  try {
+    return std::string(dialect_named(name).name());
+  } catch (const Error& error) {
+    ConfigValue::fail_at(place, error.report().message, error.report().hint);
+  }
+}
+
+// The same sources for every dialect, or a table with the sources of each.
+void read_schema(const ConfigValue& value) {
+  if (!value.is_table()) {
+    value.project.schema[""] = value.strings(true);
+    return;
+  }
+  for (const auto& [name, node] : value.table()) {
+    const std::string dialect(name.str());
+    value.project.schema[canonical_dialect(dialect, value.at(name.source().begin))] =
+        ConfigValue(node, "schema." + dialect, value.text(), value.project).strings(true);
+  }
+}
+
 constexpr std::array timeout_keys{
     Key{"lock", [](const ConfigValue& v) { v.project.run.lock_timeout_ms = v.duration(); }},
     Key{"lock_retry", [](const ConfigValue& v) { v.project.run.lock_retry_ms = v.duration(); }},
@@ -173,7 +196,7 @@ constexpr std::array project_keys{
             v.project.migrations.push_back(v.project.folder / folder);
           }
         }},
-    Key{"schema", [](const ConfigValue& v) { v.project.schema = v.non_empty_string(); }},
+    Key{"schema", read_schema},
     Key{"recursive", [](const ConfigValue& v) { v.project.recursive = v.boolean(); }},
     Key{"url",
         [](const ConfigValue& v) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,9 +27,9 @@ struct Project {
   std::filesystem::path file;                     // limbeck.toml, absolute
   std::filesystem::path folder;                   // where it stands
   std::vector<std::filesystem::path> migrations;  // absolute
-  // The declared schema, as a source is named on the command line; a file's name counts from the
-  // project's folder. Empty: none.
-  std::string schema;
+  // The declared schema by the name of the dialect, "" for any: its sources as they are named on
+  // the command line. Empty: none.
+  std::map<std::string, std::vector<std::string>> schema;
   bool recursive = false;
   std::string
       url;  // as configured, ${ENV} replaced; empty: the SQLite file beside the configuration

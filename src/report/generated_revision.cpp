@@ -1,9 +1,12 @@
 #include "report/generated_revision.h"
 
 #include <fmt/format.h>
+#include <set>
 
 #include "base/terminal.h"
+#include "dialect/dialect.h"
 #include "diff/advice.h"
+#include "revision/direction.h"
 
 namespace limbeck {
 namespace {
@@ -33,9 +36,9 @@ std::string_view prefix(AdviceKind kind) {
 }
 
 // The text of one direction, and in which kind of section it stands just now.
-class Section {
+class SectionText {
  public:
-  explicit Section(std::string_view marker) : marker_(marker) {}
+  explicit SectionText(std::string_view marker) : marker_(marker) {}
 
   void comment_on(const std::vector<Advice>& advice, std::size_t operation) {
     for (const Advice& item : advice)
@@ -75,7 +78,7 @@ std::string generated_section(const std::vector<Operation>& operations,
   if (operations.empty()) return "";
   const std::vector<Advice> advice = advise(operations, from);
   const PlanFrame frame = dialect.frame(operations, from, to);
-  Section text(section);
+  SectionText text(section);
   text.add(frame.before);
   for (std::size_t at = 0; at < operations.size(); ++at) {
     text.comment_on(advice, at);
@@ -85,16 +88,48 @@ std::string generated_section(const std::vector<Operation>& operations,
   return std::move(text).text();
 }
 
-RevisionBody generated_revision(const Schema& from, const Schema& to, const SchemaDialect& dialect,
-                                const DiffOptions& options) {
+namespace {
+
+std::string one_way(const SchemaChange& change, Direction direction,
+                    const std::vector<RenameRequest>& renames, std::string_view section) {
+  const bool up = direction == Direction::upgrade;
+  const SchemaDialect& dialect = schema_dialect_named(change.dialect);
+  DiffOptions options;
+  options.renames = up ? renames : reversed(renames);
+  options.rules = dialect_named(change.dialect).lexical_rules();
+  const Schema& from = up ? change.from : change.to;
+  const Schema& to = up ? change.to : change.from;
+  return generated_section(diff(from, to, dialect, options), dialect, from, to, section);
+}
+
+std::string in_every_dialect(std::span<const SchemaChange> changes, Direction direction,
+                             const std::vector<RenameRequest>& renames) {
+  const std::string marker = fmt::format("limbeck:{}", to_string(direction));
+  std::set<std::string> texts;
+  for (const SchemaChange& change : changes)
+    texts.insert(one_way(change, direction, renames, marker));
+  if (texts.size() == 1) return *texts.begin();
+  std::string all;
+  for (const SchemaChange& change : changes) {
+    const std::string own_marker = fmt::format("{} {}", marker, change.dialect);
+    const std::string text = one_way(change, direction, renames, own_marker);
+    if (text.empty()) continue;
+    if (!all.empty()) all += '\n';
+    // A text that begins without a transaction has its marker already.
+    if (!text.starts_with("-- " + own_marker)) all += fmt::format("-- {}\n", own_marker);
+    all += text;
+  }
+  return all;
+}
+
+}  // namespace
+
+RevisionBody generated_revision(std::span<const SchemaChange> changes,
+                                const std::vector<RenameRequest>& renames) {
   RevisionBody body;
-  body.upgrade =
-      generated_section(diff(from, to, dialect, options), dialect, from, to, "limbeck:upgrade");
-  if (body.upgrade.empty()) return body;
-  DiffOptions back = options;
-  back.renames = reversed(options.renames);
-  body.downgrade =
-      generated_section(diff(to, from, dialect, back), dialect, to, from, "limbeck:downgrade");
+  body.upgrade = in_every_dialect(changes, Direction::upgrade, renames);
+  if (!body.upgrade.empty())
+    body.downgrade = in_every_dialect(changes, Direction::downgrade, renames);
   return body;
 }
 

@@ -4,6 +4,8 @@
 // It compares nothing and writes no file.
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "diff/diff.h"
@@ -18,9 +20,17 @@ std::string generated_section(const std::vector<Operation>& operations,
                               const SchemaDialect& dialect, const Schema& from, const Schema& to,
                               std::string_view section);
 
-// Both directions, with the declared renames taken back on the way down. Empty texts when nothing
-// differs. Throws what diff() throws.
-RevisionBody generated_revision(const Schema& from, const Schema& to, const SchemaDialect& dialect,
-                                const DiffOptions& options);
+// What one dialect's schemas are before and after.
+struct SchemaChange {
+  std::string dialect = {};
+  Schema from = {};
+  Schema to = {};
+};
+
+// Both directions, with the declared renames taken back on the way down. Sections that name their
+// dialect where there are several and they need different SQL. Empty texts when nothing differs.
+// Throws what diff() throws.
+RevisionBody generated_revision(std::span<const SchemaChange> changes,
+                                const std::vector<RenameRequest>& renames);
 
 }  // namespace limbeck

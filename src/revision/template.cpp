@@ -285,6 +285,22 @@ void check_file_name(std::string_view name, std::string_view file_template) {
 
 }  // namespace
 
+namespace {
+
+// A body that begins with a marker of its own takes the place of the template's marker above it.
+void add_line(std::string& result, const std::string& filled) {
+  const std::string_view so_far(result.data(), result.size() - (result.empty() ? 0 : 1));
+  const std::size_t last = so_far.find_last_of('\n') + 1;  // 0 when there is none
+  const auto above = read_marker(so_far.substr(last), {});
+  const auto begins = read_marker(std::string_view(filled).substr(0, filled.find('\n')), {});
+  const bool replaces = above && begins && above->word == begins->word && above->value.empty() &&
+                        begins_section(*begins);
+  if (replaces) result.resize(last);
+  result += filled;
+}
+
+}  // namespace
+
 std::string render_revision(std::string_view template_text, const Revision& revision,
                             const RevisionBody& body) {
   check_names_of(revision);
@@ -295,7 +311,7 @@ std::string render_revision(std::string_view template_text, const Revision& revi
     const std::size_t end = std::min(template_text.find('\n', at), template_text.size());
     std::string_view line = template_text.substr(at, end - at);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    result += TemplateLine(line, number, placeholders).render();
+    add_line(result, TemplateLine(line, number, placeholders).render());
     at = end + 1;
   }
   return result;

@@ -1,4 +1,4 @@
-// What must hold before a run may change anything. Internal to src/run.
+// What must hold before a run may change anything.
 #pragma once
 
 #include "run/settings.h"

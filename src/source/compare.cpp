@@ -1,5 +1,6 @@
 #include "source/compare.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <future>
 #include <utility>
@@ -45,30 +46,48 @@ std::optional<DatabaseUrl> scratch_server(const std::vector<const SourceContent*
   return std::nullopt;
 }
 
-bool is_database(const PreparedSource& source) {
-  return std::holds_alternative<DatabaseUrl>(source.content);
+template <class T>
+bool holds(const PreparedSources& sources) {
+  return std::any_of(sources.others.begin(), sources.others.end(),
+                     [](const SourceContent& it) { return std::holds_alternative<T>(it); });
 }
 
 bool decide(Include wish, bool automatic) {
   return wish == Include::on || (wish == Include::automatic && automatic);
 }
 
-bool holds_owners(const SourceContent& content) {
-  const auto* snapshot = std::get_if<Snapshot>(&content);
-  if (snapshot == nullptr) return false;
-  for (const auto& [id, object] : snapshot->schema.objects) {
-    if (!object.owner.empty()) return true;
+// Whether any object of a snapshot among them is as asked.
+template <class Test>
+bool snapshot_holds(const PreparedSources& sources, const Test& test) {
+  for (const SourceContent& content : sources.others) {
+    const auto* snapshot = std::get_if<Snapshot>(&content);
+    if (snapshot == nullptr) continue;
+    for (const auto& [id, object] : snapshot->schema.objects) {
+      if (test(object)) return true;
+    }
   }
   return false;
 }
 
-bool holds_privileges(const SourceContent& content) {
-  const auto* snapshot = std::get_if<Snapshot>(&content);
-  if (snapshot == nullptr) return false;
-  for (const auto& [id, object] : snapshot->schema.objects) {
-    if (object.privileges) return true;
-  }
-  return false;
+bool holds_owners(const PreparedSources& sources) {
+  return snapshot_holds(sources, [](const Object& object) { return !object.owner.empty(); });
+}
+
+bool holds_privileges(const PreparedSources& sources) {
+  return snapshot_holds(sources,
+                        [](const Object& object) { return object.privileges.has_value(); });
+}
+
+std::vector<SourceContent> read_all(const Sources& sources, const LoadContext& context) {
+  std::vector<SourceContent> contents;
+  for (const Source& source : sources) contents.push_back(read_source(source, context));
+  return contents;
+}
+
+using Contents = std::vector<const SourceContent*>;
+
+void append(Contents& all, const std::vector<SourceContent>& contents) {
+  for (const SourceContent& content : contents) all.push_back(&content);
 }
 
 // What is read of access has to be the same on both sides.
@@ -88,16 +107,18 @@ std::optional<Include> parse_include(std::string_view text) {
   return std::nullopt;
 }
 
-LoadedSource load_one(const Source& source, const CompareOptions& options, LoadContext context) {
-  SourceContent content = read_source(source, context);
+LoadedSource load_one(const Sources& sources, const CompareOptions& options, LoadContext context) {
+  std::vector<SourceContent> contents = read_all(sources, context);
+  Contents all;
+  append(all, contents);
   LoadedSource loaded;
-  loaded.dialect = common_dialect({&content}, options);
-  context.server = scratch_server({&content}, loaded.dialect, options);
-  const PreparedSource prepared = prepare(std::move(content), loaded.dialect);
+  loaded.dialect = common_dialect(all, options);
+  context.server = scratch_server(all, loaded.dialect, options);
+  const PreparedSources prepared = prepare(std::move(contents), loaded.dialect);
   LoadOptions reading{.dialect = loaded.dialect};
-  reading.owners = decide(options.owners, prepared.stated.owners || holds_owners(prepared.content));
+  reading.owners = decide(options.owners, prepared.stated.owners || holds_owners(prepared));
   reading.privileges =
-      decide(options.privileges, prepared.stated.privileges || holds_privileges(prepared.content));
+      decide(options.privileges, prepared.stated.privileges || holds_privileges(prepared));
   loaded.schema = load_schema(prepared, reading, context);
   loaded.empty = schema_dialect_named(loaded.dialect).new_database();
   for (Schema* schema : {&loaded.schema, &loaded.empty}) {
@@ -107,36 +128,55 @@ LoadedSource load_one(const Source& source, const CompareOptions& options, LoadC
   return loaded;
 }
 
-Comparison load_both(const Source& from, const Source& to, const CompareOptions& options,
-                     LoadContext context) {
-  SourceContent from_content = read_source(from, context);
-  SourceContent to_content = read_source(to, context);
-  Comparison result;
-  result.dialect = common_dialect({&from_content, &to_content}, options);
-  context.server = scratch_server({&from_content, &to_content}, result.dialect, options);
-  const PreparedSource before = prepare(std::move(from_content), result.dialect);
-  const PreparedSource after = prepare(std::move(to_content), result.dialect);
-  LoadOptions reading{.dialect = result.dialect};
-  reading.owners = decide(options.owners, before.stated.owners || after.stated.owners);
-  reading.privileges =
-      decide(options.privileges, before.stated.privileges || after.stated.privileges ||
-                                     (is_database(before) && is_database(after)));
-  // Most of the time is spent waiting for a server.
-  auto other = std::async(std::launch::async, [&] { return load_schema(after, reading, context); });
-  result.from = load_schema(before, reading, context);
-  result.to = other.get();
-  for (Schema* schema : {&result.from, &result.to}) {
-    without_access(*schema, reading);
-    for (const Unmodelled& it : schema->unmodelled) result.not_compared.insert(it.what);
-    *schema = filtered(std::move(*schema), options.filter);
+LoadedSides load_sides(const std::vector<Sources>& sides, const CompareOptions& options,
+                       LoadContext context) {
+  std::vector<std::vector<SourceContent>> contents;
+  for (const Sources& side : sides) contents.push_back(read_all(side, context));
+  Contents all;
+  for (const auto& side : contents) append(all, side);
+  LoadedSides result;
+  result.dialect = common_dialect(all, options);
+  context.server = scratch_server(all, result.dialect, options);
+
+  std::vector<PreparedSources> prepared;
+  bool states_owners = false;
+  bool states_privileges = false;
+  bool only_databases = true;
+  bool any_snapshot = false;
+  for (auto& side : contents) {
+    const PreparedSources& it = prepared.emplace_back(prepare(std::move(side), result.dialect));
+    states_owners = states_owners || it.stated.owners;
+    states_privileges = states_privileges || it.stated.privileges;
+    only_databases = only_databases && holds<DatabaseUrl>(it);
+    any_snapshot = any_snapshot || holds<Snapshot>(it);
   }
-  // A snapshot knows no secret, so that none can be compared with it.
-  if (std::holds_alternative<Snapshot>(before.content) ||
-      std::holds_alternative<Snapshot>(after.content)) {
-    result.from = without_secrets(std::move(result.from));
-    result.to = without_secrets(std::move(result.to));
+  LoadOptions reading{.dialect = result.dialect};
+  reading.owners = decide(options.owners, states_owners);
+  reading.privileges = decide(options.privileges, states_privileges || only_databases);
+
+  // Most of the time is spent waiting for a server.
+  std::vector<std::future<Schema>> others;
+  for (std::size_t i = 1; i < prepared.size(); ++i) {
+    others.push_back(std::async(std::launch::async,
+                                [&, i] { return load_schema(prepared[i], reading, context); }));
+  }
+  result.schemas.push_back(load_schema(prepared.front(), reading, context));
+  for (std::future<Schema>& other : others) result.schemas.push_back(other.get());
+  for (Schema& schema : result.schemas) {
+    without_access(schema, reading);
+    for (const Unmodelled& it : schema.unmodelled) result.not_compared.insert(it.what);
+    schema = filtered(std::move(schema), options.filter);
+    // A snapshot knows no secret, so that none can be compared with it.
+    if (any_snapshot) schema = without_secrets(std::move(schema));
   }
   return result;
+}
+
+Comparison load_both(const Sources& from, const Sources& to, const CompareOptions& options,
+                     LoadContext context) {
+  LoadedSides sides = load_sides({from, to}, options, std::move(context));
+  return {std::move(sides.dialect), std::move(sides.schemas[0]), std::move(sides.schemas[1]),
+          std::move(sides.not_compared)};
 }
 
 }  // namespace limbeck

@@ -1,4 +1,4 @@
-// Two sources read so that their schemas can be compared: by the same authority, with the same of
+// Two schemas read so that their schemas can be compared: by the same authority, with the same of
 // owners and privileges, at the same time.
 #pragma once
 
@@ -17,6 +17,9 @@ enum class Include { automatic, on, off };
 // "auto", "on", "off"; nothing for anything else.
 std::optional<Include> parse_include(std::string_view text);
 
+// What one side is made of; not empty.
+using Sources = std::vector<Source>;
+
 struct CompareOptions {
   std::string dialect = {};  // empty: that of the sources, or of the project's database
   std::optional<DatabaseUrl> project_database = {};
@@ -27,23 +30,33 @@ struct CompareOptions {
   Filter filter = {};
 };
 
-// One source alone.
+// One side alone.
 struct LoadedSource {
   std::string dialect = {};
   Schema schema = {};
   Schema empty = {};  // what a new database holds, read in the same way
 };
-LoadedSource load_one(const Source& source, const CompareOptions& options, LoadContext context);
+LoadedSource load_one(const Sources& sources, const CompareOptions& options, LoadContext context);
 
+// Several sides read so that any two of them can be compared.
+struct LoadedSides {
+  std::string dialect = {};
+  std::vector<Schema> schemas = {};         // one for each side, in their order
+  std::set<std::string> not_compared = {};  // what any side holds and no model has
+};
+// Throws what load_schema throws, and Error (ExitCode::usage) when the dialects differ or are not
+// known.
+LoadedSides load_sides(const std::vector<Sources>& sides, const CompareOptions& options,
+                       LoadContext context);
+
+// Two of them.
 struct Comparison {
   std::string dialect = {};
   Schema from = {};
   Schema to = {};
   std::set<std::string> not_compared = {};  // what either side holds and no model has
 };
-// Throws what load_schema throws, and Error (ExitCode::usage) when the dialects differ or are not
-// known.
-Comparison load_both(const Source& from, const Source& to, const CompareOptions& options,
+Comparison load_both(const Sources& from, const Sources& to, const CompareOptions& options,
                      LoadContext context);
 
 }  // namespace limbeck

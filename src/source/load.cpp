@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "operation/match.h"
 #include "source/cache.h"
+#include "source/declared_once.h"
 #include "source/elaborate.h"
 #include "source/program.h"
 #include "source/replay.h"
@@ -141,25 +142,31 @@ std::optional<std::string> dialect_of(const SourceContent& content) {
   return std::nullopt;
 }
 
-PreparedSource prepare(SourceContent content, const std::string& dialect) {
-  PreparedSource prepared;
-  if (auto* texts = std::get_if<std::vector<SqlText>>(&content)) {
-    const sql::LexicalRules& rules = dialect_named(dialect).lexical_rules();
-    prepared.files = split_files(std::move(*texts), rules);
-    prepared.stated = access_stated(prepared.files, rules);
+PreparedSources prepare(std::vector<SourceContent> contents, const std::string& dialect) {
+  PreparedSources prepared;
+  std::vector<SqlText> texts;
+  for (SourceContent& content : contents) {
+    if (auto* sql = std::get_if<std::vector<SqlText>>(&content)) {
+      std::move(sql->begin(), sql->end(), std::back_inserter(texts));
+      prepared.has_sql = true;
+    } else {
+      prepared.others.push_back(std::move(content));
+    }
   }
-  prepared.content = std::move(content);
+  const sql::LexicalRules& rules = dialect_named(dialect).lexical_rules();
+  prepared.files = split_files(std::move(texts), rules);
+  check_declared_once(prepared.files, schema_dialect_named(dialect).case_sensitive_names());
+  prepared.stated = access_stated(prepared.files, rules);
   return prepared;
 }
 
-Schema load_schema(const PreparedSource& source, const LoadOptions& options,
-                   const LoadContext& context) {
+namespace {
+
+Schema load_content(const SourceContent& content, const LoadOptions& options,
+                    const LoadContext& context) {
   return match(
-      source.content,
-      [&](const DatabaseUrl& url) { return introspect_database(url, options, context); },
-      [&](const std::vector<SqlText>&) {
-        return elaborate_declared(source.files, options, context);
-      },
+      content, [&](const DatabaseUrl& url) { return introspect_database(url, options, context); },
+      [&](const std::vector<SqlText>&) { return Schema{}; },  // is among the files
       [&](const Snapshot& snapshot) {
         check_dialect(snapshot, options);
         return snapshot.schema;
@@ -167,6 +174,41 @@ Schema load_schema(const PreparedSource& source, const LoadOptions& options,
       [&](const ChainContent& revisions) {
         return elaborate_revisions(revisions, options, context);
       });
+}
+
+// Adds what another source declares. What every database has may stand in both.
+void join(Schema& schema, Schema other, const Schema& everywhere) {
+  for (auto& [id, object] : other.objects) {
+    const Object* const mine = schema.find(id);
+    const bool shared =
+        id.kind == Kind::schema || id.kind == Kind::extension || everywhere.find(id) != nullptr;
+    if (mine != nullptr && !(shared && *mine == object)) {
+      throw Error({.code = ExitCode::invalid_project,
+                   .message = fmt::format("{} is declared by two sources", to_string(id)),
+                   .hint = "declare it in one of them"});
+    }
+    schema.put(std::move(object));
+  }
+  schema.dependencies.merge(other.dependencies);
+  schema.unmodelled.merge(other.unmodelled);
+}
+
+}  // namespace
+
+Schema load_schema(const PreparedSources& sources, const LoadOptions& options,
+                   const LoadContext& context) {
+  const Schema everywhere = schema_dialect_named(options.dialect).new_database();
+  std::optional<Schema> schema;
+  const auto add = [&](Schema other) {
+    if (schema) {
+      join(*schema, std::move(other), everywhere);
+    } else {
+      schema = std::move(other);
+    }
+  };
+  if (sources.has_sql) add(elaborate_declared(sources.files, options, context));
+  for (const SourceContent& content : sources.others) add(load_content(content, options, context));
+  return *std::move(schema);
 }
 
 }  // namespace limbeck

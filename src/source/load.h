@@ -46,13 +46,16 @@ SourceContent read_source(const Source& source, const LoadContext& context);
 // The dialect that the content is in of itself; nothing for SQL text and revisions.
 std::optional<std::string> dialect_of(const SourceContent& content);
 
-// "dialect" is known now; declared SQL is split by its rules.
-struct PreparedSource {
-  SourceContent content = {};
-  std::vector<SqlFile> files = {};  // of SQL text
+// One or several sources that declare a schema together. All their SQL is one declaration.
+struct PreparedSources {
+  std::vector<SqlFile> files = {};  // in the order of the sources
+  bool has_sql = false;             // also SQL without a statement
+  std::vector<SourceContent> others = {};
   AccessStated stated = {};
 };
-PreparedSource prepare(SourceContent content, const std::string& dialect);
+// "dialect" is known now; declared SQL is split by its rules. Throws Error
+// (ExitCode::invalid_project) for a table that is declared twice.
+PreparedSources prepare(std::vector<SourceContent> contents, const std::string& dialect);
 
 struct LoadOptions {
   std::string dialect = {};
@@ -60,8 +63,9 @@ struct LoadOptions {
   bool privileges = false;
 };
 
-// Throws Error for whatever is wrong with the source. Several sources may be loaded at once.
-Schema load_schema(const PreparedSource& source, const LoadOptions& options,
+// Throws Error for whatever is wrong with the sources, and (ExitCode::invalid_project) for what two
+// of them hold. May run for several sides at once.
+Schema load_schema(const PreparedSources& sources, const LoadOptions& options,
                    const LoadContext& context);
 
 }  // namespace limbeck

@@ -22,6 +22,7 @@ class SqliteSchemaDialect final : public SchemaDialect {
     return sqlite::occupied_names(object);
   }
   bool evaluates(const Operation& /*operation*/) const override { return false; }
+  bool case_sensitive_names() const override { return false; }
   bool alters_constraints() const override { return false; }
   bool needs_rebuild(const RebuildTable& change) const override {
     return sqlite::needs_rebuild(change);
