@@ -22,6 +22,7 @@ CommandSpec edit_command();
 CommandSpec inspect_command();
 CommandSpec diff_command();
 CommandSpec check_command();
+CommandSpec apply_command();
 CommandSpec ensure_version_command();
 CommandSpec repair_command();
 CommandSpec backup_command();

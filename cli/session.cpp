@@ -84,6 +84,12 @@ const Project* Session::project_if_any() {
   return project_ || project_file() ? &project() : nullptr;
 }
 
+void Session::make_project_optional() {
+  if (project_ || project_file() || !arguments_.has("--url")) return;
+  project_ = Project{};
+  project_->folder = fs::current_path();
+}
+
 const Chain& Session::chain() {
   if (!chain_) {
     if (!loading_.valid()) load_chain(std::launch::deferred);
@@ -158,8 +164,13 @@ Database& Session::run_database() {
 }
 
 RunContext Session::run_context() {
-  Database& connected = run_database();
-  const Chain& revisions = chain();
+  run_database();
+  return run_context(chain());
+}
+
+RunContext Session::run_context(const Chain& revisions) {
+  run_settings();  // before anything connects: a wrong option is found first
+  Database& connected = database(Access::write);
   EventSink sink;
   if (!quiet_) sink = [this](const Event& event) { run_log_.show(event); };
   return RunContext{.chain = revisions,

@@ -44,6 +44,9 @@ class Session {
   const Project& project();
   // nullptr when there is none.
   const Project* project_if_any();
+  // For commands that need no revisions: with --url and without a project, the defaults hold in the
+  // working directory.
+  void make_project_optional();
   const Chain& chain();
   DatabaseUrl url();
   // Of --url or the project; nothing without both.
@@ -59,6 +62,8 @@ class Session {
   // The database of a run, while the files may still be read.
   Database& run_database();
   RunContext run_context();
+  // The same without the project's revisions. chain must outlive the result.
+  RunContext run_context(const Chain& chain);
 
   // To standard output, in one piece. Throws Error when it cannot be written.
   static void print(std::string_view text);

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -46,8 +48,17 @@ void advise(Session& session, const Agreement& agreement, bool has_revisions) {
   if (!agreement.pending.empty()) session.say("\"limbeck upgrade heads\" runs what is pending.");
 }
 
+// A project may do without revisions.
+bool has_revisions_folder(const Project& project) {
+  std::error_code ignored;
+  return std::any_of(project.migrations.begin(), project.migrations.end(),
+                     [&](const auto& folder) { return std::filesystem::exists(folder, ignored); });
+}
+
 ExitCode run(Session& session, const Arguments& arguments) {
-  const Chain& chain = session.chain();
+  session.make_project_optional();
+  const Chain no_revisions;
+  const Chain& chain = has_revisions_folder(session.project()) ? session.chain() : no_revisions;
   const DatabaseState state = read_state(session.database(Access::read));
   check_known(chain, state);
   const std::string dialect(session.url().dialect());

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
-#include <iostream>
-#include <unistd.h>
 
 #include "limbeck/error.h"
 
 #include "cli/commands.h"
+#include "cli/confirm.h"
 #include "cli/session.h"
 #include "run/backup.h"
 
@@ -12,17 +11,9 @@ namespace limbeck::cli {
 namespace {
 
 void confirm(Session& session, const std::string& file) {
-  if (!is_terminal(STDIN_FILENO)) {
-    throw Error({.code = ExitCode::usage,
-                 .message = "restore replaces the database, and nobody is here to be asked",
-                 .state = "nothing was changed",
-                 .hint = "--yes restores without asking"});
-  }
-  std::cerr << fmt::format("Replace {} with {}? [y/N] ", printable(session.url().redacted()),
-                           printable(file));
-  std::string answer;
-  std::getline(std::cin, answer);
-  if (answer == "y" || answer == "Y" || answer == "yes") return;
+  const std::string question =
+      fmt::format("Replace {} with {}?", printable(session.url().redacted()), printable(file));
+  if (confirmed(question, "restore replaces the database")) return;
   throw Error({.code = ExitCode::usage, .message = "not restored", .state = "nothing was changed"});
 }
 

@@ -40,6 +40,7 @@ std::optional<std::size_t> count_steps(const Chain& chain, const Dialect& dialec
 
 StoppedRevision describe_stopped(const Chain& chain, Database& database, const JournalEntry& open) {
   StoppedRevision stopped{.id = open.revision, .direction = open.direction};
+  if (open.kind == "apply") stopped.direction = open.kind;
   for (const JournalEntry& step : read_steps(database, open)) {
     if (step.outcome == "done") stopped.done += 1;
     if (!step.message.empty()) stopped.message = step.message;
@@ -50,6 +51,8 @@ StoppedRevision describe_stopped(const Chain& chain, Database& database, const J
 
 std::vector<std::string> next_commands(const Status& status, const Chain& chain) {
   if (!status.ailments.empty() && !status.stopped) return {"limbeck repair"};
+  if (status.stopped && status.stopped->direction == "apply")
+    return {"limbeck apply", "limbeck repair"};
   if (status.stopped) {
     const std::string target = status.stopped->direction == to_string(Direction::downgrade)
                                    ? "downgrade -1"
@@ -97,9 +100,9 @@ std::string iso_text(std::string time) {
 std::string last_change_text(const JournalEntry& entry) {
   std::string who = printable(entry.os_user);
   if (!entry.host.empty()) who += "@" + printable(entry.host);
-  const std::string what = entry.kind == "revision"
-                               ? fmt::format("{} of {}", entry.direction, entry.revision)
-                               : entry.kind;
+  std::string what = entry.kind;
+  if (entry.kind == "revision") what = fmt::format("{} of {}", entry.direction, entry.revision);
+  if (entry.kind == "apply") what = fmt::format("apply of {}", entry.revision);
   return fmt::format(
       "{} by {} ({})",
       printable(iso_text(entry.finished_at.empty() ? entry.started_at : entry.finished_at)), who,

@@ -22,10 +22,10 @@ namespace limbeck {
 // A revision that stopped between its steps.
 struct StoppedRevision {
   std::string id = {};
-  std::string direction = {};
-  std::size_t done = 0;      // steps that are complete
-  std::size_t total = 0;     // 0: unknown, its file is gone or has changed
-  std::string message = {};  // what the database said; empty when the run was killed
+  std::string direction = {};  // or "apply": a plan that is no revision
+  std::size_t done = 0;        // steps that are complete
+  std::size_t total = 0;       // 0: unknown, its file is gone or has changed
+  std::string message = {};    // what the database said; empty when the run was killed
 };
 
 struct Status {

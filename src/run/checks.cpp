@@ -19,7 +19,18 @@ void check_known(const Chain& chain, const DatabaseState& state) {
                "the database stands with \"limbeck stamp --purge REVISION\""});
 }
 
+Error stopped_in_its_middle(const RevisionGraph& graph, const JournalEntry& open) {
+  return Error(
+      {.code = ExitCode::failed_between_steps,
+       .message = fmt::format("{} stopped in its middle", describe_work(open)),
+       .state = "nothing was changed now",
+       .hint = fmt::format("finish it with \"{}\"; or finish or undo it by hand and say so with "
+                           "\"limbeck repair --complete\" or \"limbeck repair --abandon\"",
+                           resuming_command(graph, open))});
+}
+
 std::string resuming_command(const RevisionGraph& graph, const JournalEntry& open) {
+  if (open.kind == "apply") return "limbeck apply";
   if (open.direction == "upgrade") return fmt::format("limbeck upgrade {}", open.revision);
   // The lineage that holds the revision, one step down: nothing else is undone.
   const auto index = graph.find(open.revision);

@@ -15,6 +15,9 @@ void check_known(const Chain& chain, const DatabaseState& state);
 void check_unchanged(const Chain& chain, const DatabaseState& state, const RunSettings& settings,
                      std::span<const RevisionStep> steps);
 
+// Other work has to wait until that which stopped between its steps is finished.
+Error stopped_in_its_middle(const RevisionGraph& graph, const JournalEntry& open);
+
 // The command that goes on with a revision that stopped between its steps.
 std::string resuming_command(const RevisionGraph& graph, const JournalEntry& open);
 

@@ -82,7 +82,8 @@ std::string table_of(const Database& database) {
 // The condition for rows that say how the version table came to be what it is; $1 is its name.
 std::string changes_of(const Database& database) {
   return fmt::format(
-      "version_table {0} $1 AND (kind {0} 'revision' OR kind {0} 'stamp' OR kind {0} 'repair')",
+      "version_table {0} $1 AND (kind {0} 'revision' OR kind {0} 'apply' OR kind {0} 'stamp' OR "
+      "kind {0} 'repair')",
       database.dialect->equals());
 }
 
@@ -195,6 +196,11 @@ Command Journal::move_cursor(std::int64_t id, std::int64_t affected,
           .must_affect_one_row = true};
 }
 
+std::string describe_work(const JournalEntry& entry) {
+  if (entry.kind == "apply") return fmt::format("the apply of {}", entry.revision);
+  return fmt::format("the {} of revision {}", entry.direction, entry.revision);
+}
+
 std::vector<HistoryEntry> read_history(Database& database) {
   std::vector<HistoryEntry> entries;
   const ResultSet result = database.connection->query(
@@ -236,8 +242,8 @@ bool was_recorded(Database& database, const std::string& run_id, const std::stri
   const std::string_view equals = database.dialect->equals();
   const ResultSet found = database.connection->query(
       {.sql = fmt::format(
-           "SELECT id FROM {0} WHERE run_id {1} $1 AND revision {1} $2 AND kind {1} 'revision' "
-           "AND outcome {1} 'done'",
+           "SELECT id FROM {0} WHERE run_id {1} $1 AND revision {1} $2 AND (kind {1} 'revision' "
+           "OR kind {1} 'apply') AND outcome {1} 'done'",
            table_of(database), equals),
        .parameters = {run_id, revision}});
   return !found.rows.empty();

@@ -3,6 +3,8 @@
 // Rows are only added and finished, never removed. It never holds SQL text, parameters or
 // passwords. kind       revision: one for each revision that was run. Its outcome is "started"
 // while the revision is between its steps.
+//            apply: the same for a plan of changes that is no revision; its id stands for the
+//            revision's.
 //            transaction, statement, outside, setting, backfill: a step of the revision row before
 //            it. stamp, repair: the version table was changed by hand.
 // outcome    started, done, failed, abandoned.
@@ -41,6 +43,9 @@ struct JournalEntry {
   std::string started_at = {};
   std::string finished_at = {};
 };
+
+// "the upgrade of revision 5b1d", "the apply of plan_5b1d".
+std::string describe_work(const JournalEntry& entry);
 
 // What a row says of the state of its revision.
 struct HistoryEntry {
@@ -99,7 +104,7 @@ class Journal {
   RunIdentity identity_;
 };
 
-// The rows of kind revision, stamp and repair, oldest first. There may be many thousands.
+// The rows of kind revision, apply, stamp and repair, oldest first. There may be many thousands.
 std::vector<HistoryEntry> read_history(Database& database);
 // The whole of one row.
 JournalEntry read_entry(Database& database, std::int64_t id);

@@ -60,8 +60,7 @@ std::vector<Ailment> diagnose(const Chain& chain, Database& database) {
     const JournalEntry& open = *state.open_revision;
     ailments.push_back({.kind = Kind::stopped_revision,
                         .subject = open.revision,
-                        .what = fmt::format("the {} of revision {} stopped between its steps",
-                                            open.direction, open.revision),
+                        .what = fmt::format("{} stopped between its steps", describe_work(open)),
                         .way_out = resuming_command(chain.graph(), open)});
   }
   for (const ChangedRevision& changed : changed_revisions(chain, state)) {
@@ -123,11 +122,13 @@ std::string abandon_stopped(const RunContext& context) {
   return open.revision;
 }
 
-std::string complete_stopped(const RunContext& context) {
-  Run run(context);
-  run.lock = acquire_lock(run);
-  const JournalEntry open = stopped_revision(run);
-  const RevisionGraph& graph = context.chain.graph();
+namespace {
+
+// What the version table and the journal say when the revision is done; a plan is in no version
+// table.
+std::vector<Command> completion(const Run& run, const Chain& chain, const JournalEntry& open) {
+  if (open.kind == "apply") return {run.journal.finish(open.id, "done", 0)};
+  const RevisionGraph& graph = chain.graph();
   const auto index = graph.find(open.revision);
   if (!index) {
     throw Error({.code = ExitCode::invalid_project,
@@ -140,10 +141,20 @@ std::string complete_stopped(const RunContext& context) {
       .direction = open.direction == "upgrade" ? Direction::upgrade : Direction::downgrade};
   const std::vector<std::string> current = read_current(run.database);
   std::vector<Command> commands = version_commands(run.database, head_change(graph, step, current));
+  commands.push_back(run.journal.finish(open.id, "done", 0, chain.hash(*index)));
+  return commands;
+}
+
+}  // namespace
+
+std::string complete_stopped(const RunContext& context) {
+  Run run(context);
+  run.lock = acquire_lock(run);
+  const JournalEntry open = stopped_revision(run);
+  std::vector<Command> commands = completion(run, context.chain, open);
   for (Command& command : close_open_steps(run, open, "done")) {
     commands.push_back(std::move(command));
   }
-  commands.push_back(run.journal.finish(open.id, "done", 0, context.chain.hash(*index)));
   commands.push_back(run.journal.add(repair_entry("", "", "completed revision " + open.revision)));
   commit(run, commands);
   return open.revision;

@@ -68,8 +68,19 @@ std::vector<Command> revision_commands(const RevisionRun& work) {
   return commands;
 }
 
+std::vector<Command> own_role_commands(const Run& run, const PreparedRevision& revision) {
+  std::vector<Command> commands;
+  for (const Step& step : revision.steps) {
+    for (const sql::Statement& statement : step.statements) {
+      if (auto sql = run.database.dialect->own_role_again(statement))
+        commands = {{.sql = *std::move(sql)}};
+    }
+  }
+  return commands;
+}
+
 JournalEntry revision_entry(const PreparedRevision& revision) {
-  return {.kind = "revision",
+  return {.kind = revision.journal_kind,
           .revision = revision.file.revision.id,
           .direction = std::string(to_string(revision.step.direction)),
           .hash = revision.file.hash,

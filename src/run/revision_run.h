@@ -20,6 +20,7 @@ struct PreparedRevision {
   RevisionStep step;
   RevisionFile file;
   std::vector<Step> steps = {};
+  std::string journal_kind = "revision";  // or "apply": a plan that is no revision
 };
 
 struct RevisionRun {
@@ -32,6 +33,9 @@ struct RevisionRun {
 };
 
 void run_revision(Run& run, const RevisionRun& work);
+
+// The commands of RevisionRun::own_rows_first.
+std::vector<Command> own_role_commands(const Run& run, const PreparedRevision& revision);
 
 // The statements of an atomic revision, and what leads back to who logged in.
 std::vector<Command> revision_commands(const RevisionRun& work);

@@ -48,6 +48,9 @@ std::unique_ptr<RunLock> acquire_lock(const Run& run);
 // be held. wrap: in a transaction of their own, or in the one that is open.
 bool create_missing_tables(const Run& run, Wrap wrap = Wrap::own_transaction);
 
+// Creates only the journal where it is missing. The lock must be held.
+void create_missing_journal(const Run& run);
+
 // Does the work again while it fails for want of a lock, with growing pauses, as long as the
 // settings allow. The work must have no effect when it fails.
 template <class Work>

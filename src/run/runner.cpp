@@ -47,16 +47,8 @@ void put_open_revision_first(const Chain& chain, const JournalEntry& open, Direc
     return chain.graph().at(step.revision).id == open.revision;
   };
   const auto found = std::find_if(steps.begin(), steps.end(), is_open);
-  if (open.direction != to_string(direction) || found == steps.end()) {
-    throw Error(
-        {.code = ExitCode::failed_between_steps,
-         .message = fmt::format("the {} of revision {} stopped in its middle", open.direction,
-                                open.revision),
-         .state = "nothing was changed now",
-         .hint = fmt::format("finish it with \"{}\"; or finish or undo it by hand and say so with "
-                             "\"limbeck repair --complete\" or \"limbeck repair --abandon\"",
-                             resuming_command(chain.graph(), open))});
-  }
+  if (open.kind != "revision" || open.direction != to_string(direction) || found == steps.end())
+    throw stopped_in_its_middle(chain.graph(), open);
   std::rotate(steps.begin(), found, found + 1);
 }
 
@@ -169,13 +161,7 @@ class Walk {
     const HeadChange change = head_change(graph(), revision.step, heads_);
     RevisionRun work{.revision = revision, .heads = change};
     if (resumed) work.open = state_.open_revision;
-    for (const Step& step : revision.steps) {
-      for (const sql::Statement& statement : step.statements) {
-        if (auto sql = run_.database.dialect->own_role_again(statement)) {
-          work.own_rows_first = {{.sql = *std::move(sql)}};
-        }
-      }
-    }
+    work.own_rows_first = own_role_commands(run_, revision);
     if (together) {
       together->run(work);
     } else {

@@ -31,15 +31,7 @@ void add_journal_rows(const Run& run, const Chain& chain, const std::vector<std:
 
 void refuse_while_stopped(const RevisionGraph& graph, const DatabaseState& state) {
   if (!state.open_revision) return;
-  throw Error(
-      {.code = ExitCode::failed_between_steps,
-       .message = fmt::format("the {} of revision {} stopped in its middle",
-                              state.open_revision->direction, state.open_revision->revision),
-       .state = "nothing was changed now",
-       .hint = fmt::format(
-           "finish it with \"{}\", or say with \"limbeck repair --complete\" or \"limbeck repair "
-           "--abandon\" what became of it",
-           resuming_command(graph, *state.open_revision))});
+  throw stopped_in_its_middle(graph, *state.open_revision);
 }
 
 }  // namespace

@@ -60,7 +60,8 @@ DatabaseState read_tables(Database& database) {
   if (state.version_table_exists) state.current = read_version_rows(database);
   if (!state.journal_exists) return state;
   for (HistoryEntry& entry : read_history(database)) {
-    if (entry.kind == "revision" && entry.outcome == "started") {
+    const bool is_work = entry.kind == "revision" || entry.kind == "apply";
+    if (is_work && entry.outcome == "started") {
       state.open_revision = read_entry(database, entry.id);
     } else if (entry.outcome == "done") {
       state.last_entry.insert_or_assign(entry.revision, std::move(entry));

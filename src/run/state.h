@@ -21,7 +21,8 @@ struct DatabaseState {
   std::vector<std::string> current;  // the rows of the version table, sorted
   // By revision: how it came to be applied, where the journal knows.
   std::unordered_map<std::string, HistoryEntry> last_entry;
-  std::optional<JournalEntry> open_revision;  // stopped between its steps
+  // Stopped between its steps: a revision, or a plan that was being applied.
+  std::optional<JournalEntry> open_revision;
 };
 
 // Only the rows of the version table: all that current and heads need.

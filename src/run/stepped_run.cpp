@@ -50,7 +50,7 @@ class SteppedRun {
   void open() {
     if (!work_.open) {
       run_.crash.pass();
-      id_ = begin_row(revision_entry());
+      id_ = begin_row(intent());
       run_.crash.pass();
       return;
     }
@@ -79,12 +79,10 @@ class SteppedRun {
            (entry.kind == "outside" && entry.outcome == "started");
   }
 
-  JournalEntry revision_entry() const {
-    return {.kind = "revision",
-            .revision = file_.revision.id,
-            .direction = std::string(to_string(work_.revision.step.direction)),
-            .hash = file_.hash,
-            .outcome = "started"};
+  JournalEntry intent() const {
+    JournalEntry entry = revision_entry(work_.revision);
+    entry.outcome = "started";
+    return entry;
   }
 
   std::optional<JournalEntry> before(std::size_t number) const {

@@ -5,6 +5,21 @@
 
 namespace limbeck {
 
+namespace {
+
+void create(const Run& run, std::vector<std::string> statements, Wrap wrap) {
+  std::vector<Command> commands;
+  for (std::string& statement : statements) commands.push_back({.sql = std::move(statement)});
+  run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
+  if (wrap == Wrap::open_transaction) {
+    run.connection().run(commands, wrap);
+  } else {
+    with_retry(run, [&] { return run.connection().run(commands, wrap); });
+  }
+}
+
+}  // namespace
+
 bool create_missing_tables(const Run& run, Wrap wrap) {
   const Dialect& dialect = *run.database.dialect;
   const Database& database = run.database;
@@ -19,15 +34,15 @@ bool create_missing_tables(const Run& run, Wrap wrap) {
     }
   }
   if (statements.empty()) return false;
-  std::vector<Command> commands;
-  for (std::string& statement : statements) commands.push_back({.sql = std::move(statement)});
-  run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
-  if (wrap == Wrap::open_transaction) {
-    run.connection().run(commands, wrap);
-  } else {
-    with_retry(run, [&] { return run.connection().run(commands, wrap); });
-  }
+  create(run, std::move(statements), wrap);
   return true;
+}
+
+void create_missing_journal(const Run& run) {
+  const Database& database = run.database;
+  if (database.dialect->table_exists(*database.connection, database.journal_table)) return;
+  create(run, database.dialect->create_journal_table(database.journal_table),
+         Wrap::own_transaction);
 }
 
 bool ensure_version_tables(const RunContext& context) {

@@ -154,6 +154,8 @@ LoadedSides load_sides(const std::vector<Sources>& sides, const CompareOptions& 
   reading.owners = decide(options.owners, states_owners);
   reading.privileges = decide(options.privileges, states_privileges || only_databases);
 
+  result.owners = reading.owners;
+  result.privileges = reading.privileges;
   // Most of the time is spent waiting for a server.
   std::vector<std::future<Schema>> others;
   for (std::size_t i = 1; i < prepared.size(); ++i) {
@@ -175,8 +177,14 @@ LoadedSides load_sides(const std::vector<Sources>& sides, const CompareOptions& 
 Comparison load_both(const Sources& from, const Sources& to, const CompareOptions& options,
                      LoadContext context) {
   LoadedSides sides = load_sides({from, to}, options, std::move(context));
-  return {std::move(sides.dialect), std::move(sides.schemas[0]), std::move(sides.schemas[1]),
-          std::move(sides.not_compared)};
+  Comparison result;
+  result.dialect = std::move(sides.dialect);
+  result.owners = sides.owners;
+  result.privileges = sides.privileges;
+  result.from = std::move(sides.schemas[0]);
+  result.to = std::move(sides.schemas[1]);
+  result.not_compared = std::move(sides.not_compared);
+  return result;
 }
 
 }  // namespace limbeck

@@ -41,6 +41,8 @@ LoadedSource load_one(const Sources& sources, const CompareOptions& options, Loa
 // Several sides read so that any two of them can be compared.
 struct LoadedSides {
   std::string dialect = {};
+  bool owners = false;  // whether they were read
+  bool privileges = false;
   std::vector<Schema> schemas = {};         // one for each side, in their order
   std::set<std::string> not_compared = {};  // what any side holds and no model has
 };
@@ -52,6 +54,8 @@ LoadedSides load_sides(const std::vector<Sources>& sides, const CompareOptions& 
 // Two of them.
 struct Comparison {
   std::string dialect = {};
+  bool owners = false;
+  bool privileges = false;
   Schema from = {};
   Schema to = {};
   std::set<std::string> not_compared = {};  // what either side holds and no model has

@@ -1,0 +1,26 @@
+#include "cli/confirm.h"
+
+#include <fmt/format.h>
+#include <iostream>
+#include <unistd.h>
+
+#include "limbeck/error.h"
+
+#include "base/terminal.h"
+
+namespace limbeck::cli {
+
+bool confirmed(const std::string& question, const std::string& nobody_here) {
+  if (!is_terminal(STDIN_FILENO)) {
+    throw Error({.code = ExitCode::usage,
+                 .message = nobody_here + ", and nobody is here to be asked",
+                 .state = "nothing was changed",
+                 .hint = "--yes does it without asking"});
+  }
+  std::cerr << question << " [y/N] ";
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+}  // namespace limbeck::cli

@@ -1,0 +1,13 @@
+// Asking on a terminal before something is done that cannot be taken back easily.
+#pragma once
+
+#include <string>
+
+namespace limbeck::cli {
+
+// Asks the question on standard error. False for anything but "y" and "yes". Throws Error
+// (ExitCode::usage) when standard input is no terminal: nobody_here says what would have been
+// asked, and --yes is the way out.
+bool confirmed(const std::string& question, const std::string& nobody_here);
+
+}  // namespace limbeck::cli
