@@ -102,6 +102,13 @@ Sources required_declared_sources(Session& session, const Arguments& arguments,
                .hint = "say --to SOURCE, or write schema = \"schema.sql\" in limbeck.toml"});
 }
 
+std::vector<RenameRequest> stated_renames(const Arguments& arguments) {
+  std::vector<RenameRequest> renames;
+  for (const std::string& text : arguments.values("--rename"))
+    renames.push_back(parse_rename(text));
+  return renames;
+}
+
 void say_not_compared(Session& session, const std::set<std::string>& not_compared) {
   for (const std::string& what : not_compared)
     session.log().line("not compared: " + printable(what));

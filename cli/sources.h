@@ -54,6 +54,9 @@ Sources declared_sources(Session& session, const Arguments& arguments, const std
 Sources required_declared_sources(Session& session, const Arguments& arguments,
                                   const std::string& dialect);
 
+// Of --rename.
+std::vector<RenameRequest> stated_renames(const Arguments& arguments);
+
 // A "not compared:" line on standard error for each; --quiet does not take them away.
 void say_not_compared(Session& session, const std::set<std::string>& not_compared);
 

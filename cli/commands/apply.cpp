@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/sha256.h"
+#include "cli/ask_renames.h"
 #include "cli/commands.h"
 #include "cli/confirm.h"
 #include "cli/run_command.h"
@@ -31,27 +32,33 @@ PlanFile make_plan(Session& session, const Arguments& arguments) {
   options.dialect = std::string(session.url().dialect());
   LoadContext context = load_context(session, arguments);
   context.folder = session.project().folder;
-  const Comparison sides = load_both({named_source(session, "database")},
-                                     required_declared_sources(session, arguments, options.dialect),
-                                     options, std::move(context));
+  Comparison sides = load_both({named_source(session, "database")},
+                               required_declared_sources(session, arguments, options.dialect),
+                               options, std::move(context));
   say_not_compared(session, sides.not_compared);
+  SchemaChange change;
+  change.dialect = sides.dialect;
+  change.from = std::move(sides.from);
+  change.to = std::move(sides.to);
+  change.renames = stated_renames(arguments);
+  change.renames.insert(change.renames.end(), sides.renames.begin(), sides.renames.end());
+  if (!arguments.has("--yes")) ask_about_renames(change);
   DiffOptions how;
-  how.rules = dialect_named(sides.dialect).lexical_rules();
-  for (const std::string& text : arguments.values("--rename"))
-    how.renames.push_back(parse_rename(text));
-  const SchemaDialect& dialect = schema_dialect_named(sides.dialect);
-  const std::vector<Operation> operations = diff(sides.from, sides.to, dialect, how);
+  how.rules = dialect_named(change.dialect).lexical_rules();
+  how.renames = change.renames;
+  const SchemaDialect& dialect = schema_dialect_named(change.dialect);
+  const std::vector<Operation> operations = diff(change.from, change.to, dialect, how);
 
   PlanFile plan;
-  plan.dialect = sides.dialect;
-  plan.fingerprint = fingerprint(sides.from, sides.dialect);
+  plan.dialect = change.dialect;
+  plan.fingerprint = fingerprint(change.from, change.dialect);
   plan.owners = sides.owners;
   plan.privileges = sides.privileges;
   plan.schemas = options.filter.schemas;
   plan.include = options.filter.include;
   plan.exclude = options.filter.exclude;
   for (const Operation& operation : operations) plan.changes.push_back(describe(operation));
-  plan.sql = generated_section(operations, dialect, sides.from, sides.to, "limbeck:upgrade");
+  plan.sql = generated_section(operations, dialect, change.from, change.to, "limbeck:upgrade");
   return plan;
 }
 

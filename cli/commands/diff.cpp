@@ -17,8 +17,7 @@ std::vector<std::string> required(const Arguments& arguments, std::string_view o
 ExitCode run(Session& session, const Arguments& arguments) {
   const std::string format = output_format(session, arguments, {"operations", "sql", "json"});
   DiffOptions options;
-  for (const std::string& text : arguments.values("--rename"))
-    options.renames.push_back(parse_rename(text));
+  options.renames = stated_renames(arguments);
   const Sources from = named_sources(session, required(arguments, "--from"));
   const Sources to = named_sources(session, required(arguments, "--to"));
   Comparison sides =
@@ -26,6 +25,7 @@ ExitCode run(Session& session, const Arguments& arguments) {
   say_not_compared(session, sides.not_compared);
   const SchemaDialect& dialect = schema_dialect_named(sides.dialect);
   options.rules = dialect_named(sides.dialect).lexical_rules();
+  options.renames.insert(options.renames.end(), sides.renames.begin(), sides.renames.end());
   if (arguments.has("--reverse")) {
     std::swap(sides.from, sides.to);
     options.renames = reversed(options.renames);

@@ -2,6 +2,7 @@
 
 #include "limbeck/error.h"
 
+#include "cli/ask_renames.h"
 #include "cli/commands.h"
 #include "cli/new_revision_command.h"
 #include "cli/sources.h"
@@ -51,9 +52,6 @@ std::optional<RevisionBody> generate(Session& session, const Arguments& argument
   const std::vector<std::string> froms =
       arguments.has("--from") ? arguments.values("--from") : std::vector<std::string>{"revisions"};
   if (froms == std::vector<std::string>{"database"}) check_at_heads(session);
-  std::vector<RenameRequest> renames;
-  for (const std::string& text : arguments.values("--rename"))
-    renames.push_back(parse_rename(text));
   CompareOptions options = compare_options(session, arguments);
   std::vector<SchemaChange> changes;
   for (const std::string& dialect : wanted_dialects(arguments)) {
@@ -65,9 +63,15 @@ std::optional<RevisionBody> generate(Session& session, const Arguments& argument
                                  required_declared_sources(session, arguments, meant), options,
                                  std::move(context));
     say_not_compared(session, sides.not_compared);
-    changes.push_back({std::move(sides.dialect), std::move(sides.from), std::move(sides.to)});
+    SchemaChange& change = changes.emplace_back();
+    change.dialect = std::move(sides.dialect);
+    change.from = std::move(sides.from);
+    change.to = std::move(sides.to);
+    change.renames = stated_renames(arguments);
+    change.renames.insert(change.renames.end(), sides.renames.begin(), sides.renames.end());
+    ask_about_renames(change);
   }
-  RevisionBody body = generated_revision(changes, renames);
+  RevisionBody body = generated_revision(changes);
   if (body.upgrade.empty()) return std::nullopt;
   return body;
 }

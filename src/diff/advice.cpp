@@ -42,7 +42,9 @@ class Adviser {
   }
 
  private:
-  void say(AdviceKind kind, std::string text) { advice_.push_back({at_, kind, std::move(text)}); }
+  void say(AdviceKind kind, std::string text) {
+    advice_.push_back({at_, kind, {}, std::move(text)});
+  }
 
   void created(const Create& create) {
     const Object& object = create.object;
@@ -63,18 +65,23 @@ class Adviser {
     const ObjectId& id = drop.object.id;
     if (id.kind == Kind::table) {
       say(AdviceKind::loses_data, fmt::format("the rows of {} are lost", table_name(id)));
-      if (const auto other = renamed_table(drop)) offer(id.name, *other);
+      if (const auto other = renamed_table(drop)) offer(id.name, *other, id);
     } else if (id.kind == Kind::column) {
       if (as<Column>(drop.object).generated) return;
       say(AdviceKind::loses_data,
           fmt::format("the values of {} in {} are lost", id.part, table_name(id)));
-      if (const auto other = renamed_column(drop.object)) offer(id.name + '.' + id.part, *other);
+      if (const auto other = renamed_column(drop.object))
+        offer(id.name + '.' + id.part, *other, id);
     }
   }
 
-  void offer(const std::string& old, const std::string& now) {
+  void offer(const std::string& old, const std::string& now, const ObjectId& id) {
     say(AdviceKind::rename,
         fmt::format("if {} is to become {}, its values kept: --rename {}={}", old, now, old, now));
+    std::string path = id.schema.empty() ? "" : in_double_quotes(id.schema) + '.';
+    path += in_double_quotes(id.name);
+    if (!id.part.empty()) path += '.' + in_double_quotes(id.part);
+    advice_.back().rename = RenameRequest{path, in_double_quotes(now)};
   }
 
   void altered(const Alter& change) {
@@ -119,9 +126,25 @@ class Adviser {
                         object.id.part, table_name(object.id)));
     for (const Object& object : rebuild.from)
       if (object.id.kind == Kind::column && !kept.contains(object.id.part) &&
-          !as<Column>(object).generated)
+          !as<Column>(object).generated) {
         say(AdviceKind::loses_data,
             fmt::format("the values of {} in {} are lost", object.id.part, table_name(object.id)));
+        if (const auto other = renamed_column(rebuild, object))
+          offer(object.id.name + '.' + object.id.part, *other, object.id);
+      }
+  }
+
+  // The one column of the table built anew that has the type of the lost one and no values yet.
+  static std::optional<std::string> renamed_column(const RebuildTable& rebuild, const Object& old) {
+    std::optional<std::string> found;
+    for (const Object& object : rebuild.to) {
+      if (object.id.kind != Kind::column || object.id.part == old.id.part ||
+          is_copied(rebuild, object.id.part) || !same_shape(object, old))
+        continue;
+      if (found) return std::nullopt;
+      found = object.id.part;
+    }
+    return found;
   }
 
   static bool is_copied(const RebuildTable& rebuild, const std::string& column) {

@@ -5,9 +5,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "diff/rename.h"
 #include "operation/operation.h"
 #include "schema/schema.h"
 
@@ -23,6 +25,7 @@ enum class AdviceKind {
 struct Advice {
   std::size_t operation = 0;  // its index in the list
   AdviceKind kind = AdviceKind::note;
+  std::optional<RenameRequest> rename = {};  // what could be meant
   std::string text = {};  // a sentence, without a full stop; names as they are, unquoted
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -14,12 +15,15 @@ bool is_relation(Kind kind) {
   return kind == Kind::table || kind == Kind::view || kind == Kind::materialized_view;
 }
 
-// A name as the catalogs write it: in quotes unless it is plain and lower-case.
-std::string written(const std::string& name) {
-  const bool plain = !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0])) &&
-                     std::all_of(name.begin(), name.end(), [](unsigned char c) {
-                       return std::islower(c) || std::isdigit(c) || c == '_';
-                     });
+// A name as the catalogs write it: in quotes unless it is plain, which on PostgreSQL includes lower
+// case.
+std::string written(const std::string& name, const sql::LexicalRules& rules) {
+  const bool folds_case = rules.dollar_quotes;
+  const bool plain =
+      !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0])) &&
+      std::all_of(name.begin(), name.end(), [&](unsigned char c) {
+        return std::islower(c) || std::isdigit(c) || c == '_' || (std::isupper(c) && !folds_case);
+      });
   if (plain) return name;
   std::string quoted = "\"";
   for (const char c : name) {
@@ -43,14 +47,34 @@ class NewNames {
   Schema run() const {
     Schema result;
     result.unmodelled = schema_.unmodelled;
-    for (const auto& [id, object] : schema_.objects) result.put(renamed(object));
+    std::map<ObjectId, ObjectId> unnamed;  // constraints called by what they say
+    for (const auto& [id, object] : schema_.objects) {
+      Object now = renamed(object);
+      if (is_unnamed(now) && now.definition != object.definition) {
+        rewrite(now.id.part);
+        unnamed.emplace(id, now.id);
+      }
+      result.put(std::move(now));
+    }
+    const auto new_id = [&](const ObjectId& id) {
+      const auto found = unnamed.find(id);
+      return found == unnamed.end() ? id_of(id) : found->second;
+    };
     for (const Dependency& dependency : schema_.dependencies)
-      result.dependencies.insert({id_of(dependency.dependent), id_of(dependency.on)});
+      result.dependencies.insert({new_id(dependency.dependent), new_id(dependency.on)});
     return result;
   }
 
  private:
   static std::string last_name(const ObjectId& id) { return is_part(id.kind) ? id.part : id.name; }
+
+  // SQLite's constraints without a name.
+  static bool is_unnamed(const Object& object) {
+    const auto* constraint = std::get_if<Constraint>(&object.definition);
+    if (constraint == nullptr) return false;
+    return std::any_of(constraint->options.begin(), constraint->options.end(),
+                       [](const auto& option) { return option.name == "unnamed"; });
+  }
 
   ObjectId id_of(ObjectId id) const {
     if (id == from_) return to_;
@@ -95,7 +119,7 @@ class NewNames {
     for (sql::Token token = lexer.next(); token.kind != sql::TokenKind::end; token = lexer.next()) {
       if (!is_old_name(token, lexer.text(token))) continue;
       result.append(text, copied, token.begin - copied);
-      result += written(new_);
+      result += written(new_, rules_);
       copied = token.end;
     }
     result.append(text, copied);
@@ -104,7 +128,7 @@ class NewNames {
 
   bool is_old_name(const sql::Token& token, std::string_view text) const {
     if (token.kind != sql::TokenKind::word && token.kind != sql::TokenKind::name) return false;
-    return text == old_ || text == written(old_);
+    return text == old_ || text == written(old_, rules_);
   }
 
   // Every text of SQL in a struct: whatever its type, a field that is no name is one.

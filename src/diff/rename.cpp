@@ -114,12 +114,6 @@ Rename rename_of(const Object& from, const Named& old, const Named& now) {
   return {from, to};
 }
 
-std::string in_quotes(const std::string& name) {
-  std::string text = "\"";
-  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
-  return text + '"';
-}
-
 struct Renaming {
   std::vector<std::string> path = {};  // under the new name
   std::string old = {};
@@ -156,6 +150,12 @@ Named moved(Named named, const std::vector<Operation>& renames) {
 
 }  // namespace
 
+std::string in_double_quotes(std::string_view name) {
+  std::string text = "\"";
+  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
+  return text + '"';
+}
+
 RenameRequest parse_rename(const std::string& text) {
   bool quoted = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -183,8 +183,8 @@ std::vector<RenameRequest> reversed(std::span<const RenameRequest> requests) {
     }
     earlier.push_back(std::move(renaming));
     std::string now;
-    for (const std::string& name : path) now += (now.empty() ? "" : ".") + in_quotes(name);
-    result.push_back({now, in_quotes(old)});
+    for (const std::string& name : path) now += (now.empty() ? "" : ".") + in_double_quotes(name);
+    result.push_back({now, in_double_quotes(old), request.declared});
   }
   return result;
 }
@@ -201,6 +201,12 @@ Renamed rename(const Schema& from, const Schema& to, std::span<const RenameReque
       for (Named& named : find(from, old_path))
         if (Named now = moved(std::move(named), renamed.operations); has(renamed.schema, now))
           candidates.push_back(std::move(now));
+    if (request.declared) {
+      std::erase_if(candidates, [&](const Named& candidate) {
+        return has(to, candidate) || has(renamed.schema, under(candidate, new_path));
+      });
+      if (candidates.empty()) continue;
+    }
     // Of several, those whose new name is declared are meant.
     std::vector<Named> meant;
     for (const Named& candidate : candidates)
@@ -208,6 +214,7 @@ Renamed rename(const Schema& from, const Schema& to, std::span<const RenameReque
     if (meant.size() > 1)
       refuse(request, fmt::format("it can mean {} or {}", text_of(meant[0]), text_of(meant[1])),
              "write the name with its schema and table");
+    if (meant.empty() && request.declared) continue;  // on the way back, or of another kind
     if (meant.empty()) {
       if (candidates.empty() && !find(renamed.schema, new_path).empty()) continue;  // done already
       if (candidates.empty())

@@ -21,7 +21,13 @@ namespace limbeck {
 struct RenameRequest {
   std::string from = {};
   std::string to = {};
+  // Stated in the declared SQL, where it stays: it means nothing where the old name is not, or the
+  // new one is there already.
+  bool declared = false;
 };
+
+// A name as one component of a path.
+std::string in_double_quotes(std::string_view name);
 
 // Throws Error (ExitCode::usage) when text has no "=" outside of quotes.
 RenameRequest parse_rename(const std::string& text);

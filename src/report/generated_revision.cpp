@@ -90,29 +90,26 @@ std::string generated_section(const std::vector<Operation>& operations,
 
 namespace {
 
-std::string one_way(const SchemaChange& change, Direction direction,
-                    const std::vector<RenameRequest>& renames, std::string_view section) {
+std::string one_way(const SchemaChange& change, Direction direction, std::string_view section) {
   const bool up = direction == Direction::upgrade;
   const SchemaDialect& dialect = schema_dialect_named(change.dialect);
   DiffOptions options;
-  options.renames = up ? renames : reversed(renames);
+  options.renames = up ? change.renames : reversed(change.renames);
   options.rules = dialect_named(change.dialect).lexical_rules();
   const Schema& from = up ? change.from : change.to;
   const Schema& to = up ? change.to : change.from;
   return generated_section(diff(from, to, dialect, options), dialect, from, to, section);
 }
 
-std::string in_every_dialect(std::span<const SchemaChange> changes, Direction direction,
-                             const std::vector<RenameRequest>& renames) {
+std::string in_every_dialect(std::span<const SchemaChange> changes, Direction direction) {
   const std::string marker = fmt::format("limbeck:{}", to_string(direction));
   std::set<std::string> texts;
-  for (const SchemaChange& change : changes)
-    texts.insert(one_way(change, direction, renames, marker));
+  for (const SchemaChange& change : changes) texts.insert(one_way(change, direction, marker));
   if (texts.size() == 1) return *texts.begin();
   std::string all;
   for (const SchemaChange& change : changes) {
     const std::string own_marker = fmt::format("{} {}", marker, change.dialect);
-    const std::string text = one_way(change, direction, renames, own_marker);
+    const std::string text = one_way(change, direction, own_marker);
     if (text.empty()) continue;
     if (!all.empty()) all += '\n';
     // A text that begins without a transaction has its marker already.
@@ -124,12 +121,10 @@ std::string in_every_dialect(std::span<const SchemaChange> changes, Direction di
 
 }  // namespace
 
-RevisionBody generated_revision(std::span<const SchemaChange> changes,
-                                const std::vector<RenameRequest>& renames) {
+RevisionBody generated_revision(std::span<const SchemaChange> changes) {
   RevisionBody body;
-  body.upgrade = in_every_dialect(changes, Direction::upgrade, renames);
-  if (!body.upgrade.empty())
-    body.downgrade = in_every_dialect(changes, Direction::downgrade, renames);
+  body.upgrade = in_every_dialect(changes, Direction::upgrade);
+  if (!body.upgrade.empty()) body.downgrade = in_every_dialect(changes, Direction::downgrade);
   return body;
 }
 

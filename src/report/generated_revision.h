@@ -25,12 +25,12 @@ struct SchemaChange {
   std::string dialect = {};
   Schema from = {};
   Schema to = {};
+  std::vector<RenameRequest> renames = {};
 };
 
 // Both directions, with the declared renames taken back on the way down. Sections that name their
 // dialect where there are several and they need different SQL. Empty texts when nothing differs.
 // Throws what diff() throws.
-RevisionBody generated_revision(std::span<const SchemaChange> changes,
-                                const std::vector<RenameRequest>& renames);
+RevisionBody generated_revision(std::span<const SchemaChange> changes);
 
 }  // namespace limbeck

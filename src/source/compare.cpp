@@ -145,6 +145,7 @@ LoadedSides load_sides(const std::vector<Sources>& sides, const CompareOptions& 
   bool any_snapshot = false;
   for (auto& side : contents) {
     const PreparedSources& it = prepared.emplace_back(prepare(std::move(side), result.dialect));
+    result.renames.push_back(it.renames);
     states_owners = states_owners || it.stated.owners;
     states_privileges = states_privileges || it.stated.privileges;
     only_databases = only_databases && holds<DatabaseUrl>(it);
@@ -181,6 +182,7 @@ Comparison load_both(const Sources& from, const Sources& to, const CompareOption
   result.dialect = std::move(sides.dialect);
   result.owners = sides.owners;
   result.privileges = sides.privileges;
+  result.renames = std::move(sides.renames[1]);
   result.from = std::move(sides.schemas[0]);
   result.to = std::move(sides.schemas[1]);
   result.not_compared = std::move(sides.not_compared);

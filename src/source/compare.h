@@ -43,8 +43,9 @@ struct LoadedSides {
   std::string dialect = {};
   bool owners = false;  // whether they were read
   bool privileges = false;
-  std::vector<Schema> schemas = {};         // one for each side, in their order
-  std::set<std::string> not_compared = {};  // what any side holds and no model has
+  std::vector<std::vector<RenameRequest>> renames = {};  // that the SQL of each side states
+  std::vector<Schema> schemas = {};                      // one for each side, in their order
+  std::set<std::string> not_compared = {};               // what any side holds and no model has
 };
 // Throws what load_schema throws, and Error (ExitCode::usage) when the dialects differ or are not
 // known.
@@ -56,6 +57,7 @@ struct Comparison {
   std::string dialect = {};
   bool owners = false;
   bool privileges = false;
+  std::vector<RenameRequest> renames = {};  // that the SQL of "to" states
   Schema from = {};
   Schema to = {};
   std::set<std::string> not_compared = {};  // what either side holds and no model has

@@ -8,6 +8,7 @@
 #include "operation/match.h"
 #include "source/cache.h"
 #include "source/declared_once.h"
+#include "source/declared_renames.h"
 #include "source/elaborate.h"
 #include "source/program.h"
 #include "source/replay.h"
@@ -157,6 +158,7 @@ PreparedSources prepare(std::vector<SourceContent> contents, const std::string& 
   prepared.files = split_files(std::move(texts), rules);
   check_declared_once(prepared.files, schema_dialect_named(dialect).case_sensitive_names());
   prepared.stated = access_stated(prepared.files, rules);
+  prepared.renames = declared_renames(prepared.files, rules);
   return prepared;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "dialect/schema_dialect.h"
+#include "diff/rename.h"
 #include "run/chain.h"
 #include "run/database.h"
 #include "schema/json.h"
@@ -52,6 +53,7 @@ struct PreparedSources {
   bool has_sql = false;             // also SQL without a statement
   std::vector<SourceContent> others = {};
   AccessStated stated = {};
+  std::vector<RenameRequest> renames = {};  // that the SQL states
 };
 // "dialect" is known now; declared SQL is split by its rules. Throws Error
 // (ExitCode::invalid_project) for a table that is declared twice.

@@ -79,6 +79,28 @@ class Terminal(unittest.TestCase):
             self.assertEqual(result, code, output)
             self.assertIn("[y/N]", output)
 
+    def test_renames_are_offered(self):
+        self.write("old.sql", "CREATE TABLE t (id integer, mail text, note text);")
+        self.write("new.sql", "CREATE TABLE t (id integer, email text, note text);")
+        for answer, expected in (("n", "LOSES DATA"), ("y", "RENAME COLUMN mail TO email")):
+            process, ours = self.start("revision", "--autogenerate", "-m", answer, "--from", "old.sql", "--to", "new.sql",
+                                       "--rev-id", "bbb" + answer, "--head", "aaa111", "--splice", "--no-cache")
+            os.write(ours, answer.encode() + b"\n")
+            result, output = self.end(process, ours)
+            self.assertEqual(result, 0, output)
+            self.assertIn('Is "t"."mail" renamed to "email"', output)
+            with open(os.path.join(self.folder, "migrations", f"bbb{answer}_{answer}.sql"), encoding="utf-8") as file:
+                self.assertIn(expected, file.read())
+
+    def test_apply_asks(self):
+        self.write("new.sql", "CREATE TABLE t (id integer);")
+        for answer, code in (("n", 2), ("", 2), ("y", 0)):
+            process, ours = self.start("apply", "--to", "new.sql")
+            os.write(ours, answer.encode() + b"\n")
+            result, output = self.end(process, ours)
+            self.assertEqual(result, code, output)
+            self.assertIn("[y/N]", output)
+
     def test_control_c_rolls_back(self):
         self.write("migrations/bbb222.sql",
                    "-- slow\n--\n-- limbeck:revision bbb222\n-- limbeck:revises aaa111\n-- limbeck:upgrade\n"

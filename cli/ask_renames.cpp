@@ -1,0 +1,46 @@
+#include "cli/ask_renames.h"
+
+#include <fmt/format.h>
+#include <set>
+#include <unistd.h>
+
+#include "base/terminal.h"
+#include "cli/confirm.h"
+#include "dialect/dialect.h"
+#include "diff/advice.h"
+
+namespace limbeck::cli {
+namespace {
+
+std::vector<Advice> advice_on(const SchemaChange& change) {
+  DiffOptions options;
+  options.renames = change.renames;
+  options.rules = dialect_named(change.dialect).lexical_rules();
+  return advise(diff(change.from, change.to, schema_dialect_named(change.dialect), options),
+                change.from);
+}
+
+// Asks about the first one that was not asked about yet; whether the difference is another one now.
+bool ask_next(SchemaChange& change, std::set<std::string>& asked) {
+  for (const Advice& advice : advice_on(change)) {
+    if (!advice.rename) continue;
+    const RenameRequest& rename = *advice.rename;
+    if (!asked.insert(rename.from + "=" + rename.to).second) continue;
+    const std::string question = fmt::format("Is {} renamed to {}, its values kept?",
+                                             printable(rename.from), printable(rename.to));
+    if (!confirmed(question, "")) continue;
+    change.renames.push_back(rename);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void ask_about_renames(SchemaChange& change) {
+  if (!is_terminal(STDIN_FILENO) || !is_terminal(STDERR_FILENO)) return;
+  std::set<std::string> asked;
+  while (ask_next(change, asked)) continue;
+}
+
+}  // namespace limbeck::cli
