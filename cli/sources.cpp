@@ -50,6 +50,7 @@ LoadContext load_context(Session& session, const Arguments& arguments) {
   if (project != nullptr) context.database = project->database;
   if (arguments.has("--program-timeout"))
     context.program_timeout_ms = duration_option(arguments, "--program-timeout");
+  context.offline = arguments.has("--offline");
   if (!arguments.has("--no-cache")) context.cache = cache_folder(project);
   context.connect = session.connect_options(Access::read);
   return context;

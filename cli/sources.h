@@ -36,6 +36,9 @@ inline constexpr OptionSpec program_timeout_option{
     .name = "--program-timeout",
     .value = "DURATION",
     .help = "how long a cmd: program may take (1m); 0: any time"};
+inline constexpr OptionSpec offline_option{
+    .name = "--offline",
+    .help = "interpret declared SQL and revisions in memory, without a scratch database"};
 inline constexpr OptionSpec no_cache_option{.name = "--no-cache",
                                             .help = "neither read nor keep elaborated schemas"};
 

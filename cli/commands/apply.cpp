@@ -265,6 +265,7 @@ CommandSpec apply_command() {
                   exclude_option,
                   owners_option,
                   privileges_option,
+                  offline_option,
                   program_timeout_option,
                   no_cache_option,
                   no_backup_option,

@@ -123,6 +123,7 @@ CommandSpec check_command() {
                   exclude_option,
                   owners_option,
                   privileges_option,
+                  offline_option,
                   program_timeout_option,
                   no_cache_option},
       .examples = {{"limbeck check", "in a pipeline: does the code still fit the database?"},

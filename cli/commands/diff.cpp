@@ -81,6 +81,7 @@ CommandSpec diff_command() {
                   owners_option,
                   privileges_option,
                   dialect_option,
+                  offline_option,
                   program_timeout_option,
                   no_cache_option},
       .examples = {{"limbeck diff --from \"$DATABASE_URL\" --to schema.sql --format sql",

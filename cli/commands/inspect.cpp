@@ -61,6 +61,7 @@ CommandSpec inspect_command() {
                   owners_option,
                   privileges_option,
                   dialect_option,
+                  offline_option,
                   program_timeout_option,
                   no_cache_option},
       .examples = {{"limbeck inspect", "the schema of the project's database, as SQL"},

@@ -113,9 +113,9 @@ CommandSpec revision_command() {
           "database.\n\n"
           "With --autogenerate, the file holds what leads from the schema that the revisions build "
           "to the declared one, and the way back. Comments say where a person has to decide. "
-          "Declared SQL and the revisions are tried out in scratch databases. With --from "
-          "database, "
-          "the declared schema is compared with the database itself, which has to be at the heads "
+          "Declared SQL and the revisions are tried out in scratch databases, or with --offline "
+          "interpreted in memory. With --from database, the declared schema is compared with the "
+          "database itself, which has to be at the heads "
           "of the revisions.\n\n"
           "When a hook of limbeck.toml fails, the file stays and the exit code is 10.",
       .options =
@@ -161,6 +161,7 @@ CommandSpec revision_command() {
             .help = "write sections for each of them: postgresql,sqlite",
             .repeatable = true},
            dialect_option,
+           offline_option,
            program_timeout_option,
            no_cache_option,
            {.name = "--version-path",

@@ -7,6 +7,9 @@
 
 #include "limbeck/error.h"
 
+#include "dialect/interpreter.h"
+#include "diff/uncertain.h"
+
 namespace limbeck {
 namespace {
 
@@ -98,6 +101,38 @@ void without_access(Schema& schema, const LoadOptions& options) {
   }
 }
 
+// What is interpreted in memory has neither owners nor privileges: they are left out of both sides.
+// Returns what is left out although it was wanted, for people.
+std::set<std::string> leave_out_access(LoadOptions& reading, const LoadContext& context,
+                                       bool any_sql) {
+  std::set<std::string> left_out;
+  if (!context.offline || !any_sql || !has_interpreter(reading.dialect)) return left_out;
+  if (reading.owners) left_out.insert("owners: --offline does not follow them");
+  if (reading.privileges) left_out.insert("privileges: --offline does not follow them");
+  reading.owners = reading.privileges = false;
+  return left_out;
+}
+
+bool holds_sql(const PreparedSources& sources) {
+  return sources.has_sql || holds<ChainContent>(sources);
+}
+
+std::string uncertainty(const ObjectId& id, const std::string& why) {
+  return fmt::format("the text of {}: {}", to_string(id), why);
+}
+
+// What cannot be compared for certain is said, and is no difference.
+void set_uncertain_equal(LoadedSides& sides, std::vector<LoadedSchema>& loaded) {
+  for (std::size_t to = 1; to < loaded.size(); ++to) {
+    for (std::size_t from = 0; from < to; ++from) {
+      for (const auto& [id, why] :
+           limbeck::set_uncertain_equal(sides.schemas[from], loaded[from].uncertain,
+                                        sides.schemas[to], loaded[to].uncertain))
+        sides.not_compared.insert(uncertainty(id, why));
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<Include> parse_include(std::string_view text) {
@@ -119,11 +154,17 @@ LoadedSource load_one(const Sources& sources, const CompareOptions& options, Loa
   reading.owners = decide(options.owners, prepared.stated.owners || holds_owners(prepared));
   reading.privileges =
       decide(options.privileges, prepared.stated.privileges || holds_privileges(prepared));
-  loaded.schema = load_schema(prepared, reading, context);
+  const auto left_out = leave_out_access(reading, context, holds_sql(prepared));
+  LoadedSchema read = load_schema(prepared, reading, context);
+  loaded.schema = std::move(read.schema);
   loaded.empty = schema_dialect_named(loaded.dialect).new_database();
   for (Schema* schema : {&loaded.schema, &loaded.empty}) {
     without_access(*schema, reading);
     *schema = filtered(std::move(*schema), options.filter);
+  }
+  for (const std::string& what : left_out) loaded.schema.unmodelled.insert({what});
+  for (const auto& [id, why] : read.uncertain) {
+    if (loaded.schema.find(id) != nullptr) loaded.schema.unmodelled.insert({uncertainty(id, why)});
   }
   return loaded;
 }
@@ -143,6 +184,7 @@ LoadedSides load_sides(const std::vector<Sources>& sides, const CompareOptions& 
   bool states_privileges = false;
   bool only_databases = true;
   bool any_snapshot = false;
+  bool any_sql = false;
   for (auto& side : contents) {
     const PreparedSources& it = prepared.emplace_back(prepare(std::move(side), result.dialect));
     result.renames.push_back(it.renames);
@@ -150,28 +192,33 @@ LoadedSides load_sides(const std::vector<Sources>& sides, const CompareOptions& 
     states_privileges = states_privileges || it.stated.privileges;
     only_databases = only_databases && holds<DatabaseUrl>(it);
     any_snapshot = any_snapshot || holds<Snapshot>(it);
+    any_sql = any_sql || holds_sql(it);
   }
   LoadOptions reading{.dialect = result.dialect};
   reading.owners = decide(options.owners, states_owners);
   reading.privileges = decide(options.privileges, states_privileges || only_databases);
 
+  result.not_compared = leave_out_access(reading, context, any_sql);
   result.owners = reading.owners;
   result.privileges = reading.privileges;
   // Most of the time is spent waiting for a server.
-  std::vector<std::future<Schema>> others;
+  std::vector<std::future<LoadedSchema>> others;
   for (std::size_t i = 1; i < prepared.size(); ++i) {
     others.push_back(std::async(std::launch::async,
                                 [&, i] { return load_schema(prepared[i], reading, context); }));
   }
-  result.schemas.push_back(load_schema(prepared.front(), reading, context));
-  for (std::future<Schema>& other : others) result.schemas.push_back(other.get());
-  for (Schema& schema : result.schemas) {
+  std::vector<LoadedSchema> loaded;
+  loaded.push_back(load_schema(prepared.front(), reading, context));
+  for (std::future<LoadedSchema>& other : others) loaded.push_back(other.get());
+  for (LoadedSchema& side : loaded) {
+    Schema& schema = result.schemas.emplace_back(std::move(side.schema));
     without_access(schema, reading);
     for (const Unmodelled& it : schema.unmodelled) result.not_compared.insert(it.what);
     schema = filtered(std::move(schema), options.filter);
     // A snapshot knows no secret, so that none can be compared with it.
     if (any_snapshot) schema = without_secrets(std::move(schema));
   }
+  set_uncertain_equal(result, loaded);
   return result;
 }
 

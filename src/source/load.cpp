@@ -5,11 +5,13 @@
 #include <utility>
 
 #include "base/file.h"
+#include "dialect/interpreter.h"
 #include "operation/match.h"
 #include "source/cache.h"
 #include "source/declared_once.h"
 #include "source/declared_renames.h"
 #include "source/elaborate.h"
+#include "source/interpret.h"
 #include "source/program.h"
 #include "source/replay.h"
 
@@ -115,6 +117,10 @@ Schema elaborate_revisions(const ChainContent& source, const LoadOptions& option
   });
 }
 
+bool interprets(const LoadOptions& options, const LoadContext& context) {
+  return context.offline && has_interpreter(options.dialect);
+}
+
 void check_dialect(const Snapshot& snapshot, const LoadOptions& options) {
   if (snapshot.dialect == options.dialect) return;
   throw Error({.code = ExitCode::usage,
@@ -164,22 +170,35 @@ PreparedSources prepare(std::vector<SourceContent> contents, const std::string& 
 
 namespace {
 
-Schema load_content(const SourceContent& content, const LoadOptions& options,
-                    const LoadContext& context) {
+LoadedSchema load_declared(const std::vector<SqlFile>& files, const LoadOptions& options,
+                           const LoadContext& context) {
+  if (interprets(options, context)) return interpret_declared(options.dialect, files);
+  return {elaborate_declared(files, options, context)};
+}
+
+LoadedSchema load_content(const SourceContent& content, const LoadOptions& options,
+                          const LoadContext& context) {
   return match(
-      content, [&](const DatabaseUrl& url) { return introspect_database(url, options, context); },
-      [&](const std::vector<SqlText>&) { return Schema{}; },  // is among the files
-      [&](const Snapshot& snapshot) {
-        check_dialect(snapshot, options);
-        return snapshot.schema;
+      content,
+      [&](const DatabaseUrl& url) -> LoadedSchema {
+        return {introspect_database(url, options, context)};
       },
-      [&](const ChainContent& revisions) {
-        return elaborate_revisions(revisions, options, context);
+      [&](const std::vector<SqlText>&) -> LoadedSchema { return {}; },  // is among the files
+      [&](const Snapshot& snapshot) -> LoadedSchema {
+        check_dialect(snapshot, options);
+        return {snapshot.schema};
+      },
+      [&](const ChainContent& revisions) -> LoadedSchema {
+        if (interprets(options, context))
+          return interpret_revisions(options.dialect, *revisions.chain, revisions.selector);
+        return {elaborate_revisions(revisions, options, context)};
       });
 }
 
 // Adds what another source declares. What every database has may stand in both.
-void join(Schema& schema, Schema other, const Schema& everywhere) {
+void join(LoadedSchema& joined, LoadedSchema added, const Schema& everywhere) {
+  Schema& schema = joined.schema;
+  Schema& other = added.schema;
   for (auto& [id, object] : other.objects) {
     const Object* const mine = schema.find(id);
     const bool shared =
@@ -193,22 +212,23 @@ void join(Schema& schema, Schema other, const Schema& everywhere) {
   }
   schema.dependencies.merge(other.dependencies);
   schema.unmodelled.merge(other.unmodelled);
+  joined.uncertain.merge(added.uncertain);
 }
 
 }  // namespace
 
-Schema load_schema(const PreparedSources& sources, const LoadOptions& options,
-                   const LoadContext& context) {
+LoadedSchema load_schema(const PreparedSources& sources, const LoadOptions& options,
+                         const LoadContext& context) {
   const Schema everywhere = schema_dialect_named(options.dialect).new_database();
-  std::optional<Schema> schema;
-  const auto add = [&](Schema other) {
+  std::optional<LoadedSchema> schema;
+  const auto add = [&](LoadedSchema other) {
     if (schema) {
       join(*schema, std::move(other), everywhere);
     } else {
       schema = std::move(other);
     }
   };
-  if (sources.has_sql) add(elaborate_declared(sources.files, options, context));
+  if (sources.has_sql) add(load_declared(sources.files, options, context));
   for (const SourceContent& content : sources.others) add(load_content(content, options, context));
   return *std::move(schema);
 }

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -31,6 +32,8 @@ struct ChainContent {
 using SourceContent = std::variant<DatabaseUrl, std::vector<SqlText>, Snapshot, ChainContent>;
 
 struct LoadContext {
+  // Declared SQL and revisions are interpreted in memory: no scratch database is made.
+  bool offline = false;
   // Of the project, for read_source alone: it may load the chain. Throws without one.
   std::function<const Chain&()> chain = nullptr;
   DatabaseSettings database = {};     // the version table's name
@@ -65,9 +68,14 @@ struct LoadOptions {
   bool privileges = false;
 };
 
+struct LoadedSchema {
+  Schema schema = {};
+  std::map<ObjectId, std::string> uncertain = {};  // why the canonical text needs a server
+};
+
 // Throws Error for whatever is wrong with the sources, and (ExitCode::invalid_project) for what two
 // of them hold. May run for several sides at once.
-Schema load_schema(const PreparedSources& sources, const LoadOptions& options,
-                   const LoadContext& context);
+LoadedSchema load_schema(const PreparedSources& sources, const LoadOptions& options,
+                         const LoadContext& context);
 
 }  // namespace limbeck

@@ -1,0 +1,19 @@
+// The names anywhere in a tree: for what is too large to be understood, such as a view's query.
+#pragma once
+
+#include <vector>
+
+#include "dialect/postgres/memory/tree.h"
+
+namespace limbeck::postgres::memory {
+
+struct References {
+  std::vector<const PgQuery__ColumnRef*> columns = {};
+  std::vector<const PgQuery__RangeVar*> relations = {};
+  std::vector<const PgQuery__FuncCall*> functions = {};
+  std::vector<const PgQuery__TypeName*> types = {};
+};
+
+References references_in(const Node* node);
+
+}  // namespace limbeck::postgres::memory
