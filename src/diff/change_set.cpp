@@ -74,6 +74,32 @@ class Expansion {
           break;
       }
     }
+    find_domains_in_containers();
+  }
+
+  // The server looks at the values of a domain when it adds a constraint to it, and refuses where
+  // they stand in arrays, rows or ranges ("cannot alter type ... because column ... uses it"): then
+  // the domain is made anew with all its constraints.
+  void find_domains_in_containers() {
+    for (const auto& [id, constraint] : to_.objects) {
+      if (id.kind != Kind::domain_constraint) continue;
+      const Object* old = from_.find(id);
+      const bool is_made = old == nullptr || !differing_fields(*old, constraint).empty();
+      const ObjectId domain{Kind::domain, id.schema, id.name, ""};
+      if (is_made && survives(domain) && stands_in_container(domain)) decide(domain, Fate::retype);
+    }
+  }
+
+  bool stands_in_container(const ObjectId& domain) const {
+    for (const ObjectId* user : before_.of(domain)) {
+      if (!survives(*user)) continue;
+      if (user->kind == Kind::column && as<Column>(*from_.find(*user)).type.ends_with("[]"))
+        return true;
+      const bool container = user->kind == Kind::composite || user->kind == Kind::range;
+      if (container && used_by_columns(*user)) return true;
+      if (user->kind == Kind::domain && stands_in_container(*user)) return true;
+    }
+    return false;
   }
 
   // Whether a column that stays has the type, or one that is made of it.
@@ -165,7 +191,23 @@ class Expansion {
       }
     }
     changes.retypes = retypes();
+    for (ReplaceTypes& replacement : changes.retypes) take_constraints(replacement, changes);
     return changes;
+  }
+
+  void take_constraints(ReplaceTypes& replacement, ChangeSet& changes) const {
+    for (const TypePair& type : replacement.types) {
+      const ObjectId& domain = type.to.id;
+      if (domain.kind != Kind::domain || !stands_in_container(domain)) continue;
+      for (const Object* old : parts_of(from_, Kind::domain_constraint, domain.schema, domain.name))
+        replacement.old_constraints.push_back(*old);
+      for (const Object* made :
+           parts_of(to_, Kind::domain_constraint, domain.schema, domain.name)) {
+        replacement.new_constraints.push_back(*made);
+        changes.creates.erase(made->id);
+        changes.alters.erase(made->id);
+      }
+    }
   }
 
   // Types that stand in each other or in one column are replaced together.

@@ -143,9 +143,11 @@ class Planner {
     for (ReplaceTypes& types : changes_.retypes) {
       const std::vector<TypePair> replaced = types.types;
       const std::vector<RecastColumn> recast = types.columns;
+      const std::vector<Object> constraints = types.new_constraints;
       const Node node = add(Turn::replace_types, std::move(types));
       for (const TypePair& type : replaced) retyping_[type.from.id] = node;
       for (const RecastColumn& column : recast) retyping_[column.from.id] = node;
+      for (const Object& constraint : constraints) creating_[constraint.id] = node;
     }
     for (RebuildTable& rebuild : rebuilds_) add_rebuild(std::move(rebuild));
   }
@@ -327,9 +329,27 @@ class Planner {
         if (made != find(retyping_, on)) before(made, find(retyping_, dependent));
       }
     }
+    order_inherited_defaults();
     for (const auto& [id, dropped] : dropping_) before(dropped, find(creating_, id));
     for (const auto& [id, created] : creating_) before(created, find(linking_, id));
     for (const auto& [id, altered] : altering_) before(altered, find(linking_, id));
+  }
+
+  // A new table takes the defaults of its parents' columns as they are at that moment.
+  void order_inherited_defaults() {
+    for (const auto& [id, created] : creating_) {
+      if (id.kind != Kind::table) continue;
+      for (const RelationName& parent : as<Table>(*to_.find(id)).inherits) {
+        const ObjectId first{Kind::column_default, parent.schema, parent.name, ""};
+        for (const auto* changes : {&creating_, &altering_, &dropping_}) {
+          for (auto it = changes->lower_bound(first);
+               it != changes->end() && it->first.kind == Kind::column_default &&
+               it->first.schema == parent.schema && it->first.name == parent.name;
+               ++it)
+            before(it->second, created);
+        }
+      }
+    }
   }
 
   void order_links() {
@@ -344,6 +364,7 @@ class Planner {
       if (const auto target = link_of(object);
           target && (id.kind == Kind::index || id.kind == Kind::constraint)) {
         before(find(creating_, *target), link);
+        before(link, find(linking_, *target));  // complete before it completes another one
         // A foreign key to a partitioned table needs its key complete, with every partition's.
         for (const auto& [user, created] : creating_)
           if (user.kind == Kind::constraint && user != id && !work_[created].silent &&

@@ -58,6 +58,8 @@ void write_members(const Operation& operation, JsonWriter& json) {
         json.member("operation", "replace types");
         write_pairs("types", it.types, json);
         write_pairs("columns", it.columns, json);
+        write_list("old_constraints", it.old_constraints, json);
+        write_list("new_constraints", it.new_constraints, json);
       },
       [&](const RebuildTable& it) {
         json.member("operation", "rebuild table");

@@ -18,6 +18,8 @@ std::string joined(const std::vector<std::string_view>& items) {
 ReplaceTypes reverse_types(const ReplaceTypes& replacement) {
   ReplaceTypes reversed;
   for (const TypePair& pair : replacement.types) reversed.types.push_back({pair.to, pair.from});
+  reversed.old_constraints = replacement.new_constraints;
+  reversed.new_constraints = replacement.old_constraints;
   for (const RecastColumn& column : replacement.columns)
     reversed.columns.push_back({column.to, column.from});
   return reversed;

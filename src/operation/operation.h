@@ -55,6 +55,10 @@ struct TypePair {
 struct ReplaceTypes {
   std::vector<TypePair> types = {};  // each before those that use it
   std::vector<RecastColumn> columns = {};
+  // Constraints of domains that are made with their domain, because arrays or rows of it would be
+  // in the way of adding them afterwards.
+  std::vector<Object> old_constraints = {};
+  std::vector<Object> new_constraints = {};
 };
 
 // The whole table anew, with its rows: what ALTER TABLE cannot do on SQLite. Each side is the table

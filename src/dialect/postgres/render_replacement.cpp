@@ -111,14 +111,18 @@ void recast_columns(Script& script, const ReplaceTypes& replacement) {
                  as<Column>(*column).storage);
 }
 
-void create_type(Script& script, const Object& object) {
+void create_type(Script& script, const Object& object, const std::vector<Object>& constraints) {
   if (object.id.kind == Kind::enumeration)
     create_definition(script, object, as<Enumeration>(object));
   else if (object.id.kind == Kind::composite)
     create_definition(script, object, as<Composite>(object));
-  else if (object.id.kind == Kind::domain)
-    create_definition(script, Create{object, {}}, as<Domain>(object));
-  else
+  else if (object.id.kind == Kind::domain) {
+    Create create{object, {}};
+    for (const Object& constraint : constraints)
+      if (constraint.id.schema == object.id.schema && constraint.id.name == object.id.name)
+        create.parts.push_back(constraint);
+    create_definition(script, create, as<Domain>(object));
+  } else
     create_definition(script, object, as<Range>(object));
   set_attributes(script, object);
 }
@@ -139,7 +143,8 @@ void rename_labels(Script& script, const Object& from, const Object& to) {
 void replace_types(Script& script, const ReplaceTypes& replacement) {
   std::vector<Object> aside;
   for (const TypePair& pair : replacement.types) aside.push_back(set_aside(script, pair.from));
-  for (const TypePair& pair : replacement.types) create_type(script, pair.to);
+  for (const TypePair& pair : replacement.types)
+    create_type(script, pair.to, replacement.new_constraints);
   recast_columns(script, replacement);
   std::reverse(aside.begin(), aside.end());
   for (const Object& old : aside) script.add("DROP " + address_of(old));
