@@ -13,7 +13,8 @@ bool makes_routine(const Operation& operation) {
   if (const auto* create = std::get_if<Create>(&operation))
     return create->object.id.kind == Kind::routine;
   const auto* change = std::get_if<Alter>(&operation);
-  return change && change->to.id.kind == Kind::routine;
+  return change && change->to.id.kind == Kind::routine &&
+         change->from.definition != change->to.definition;
 }
 
 class PostgresSchemaDialect final : public SchemaDialect {
