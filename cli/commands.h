@@ -10,6 +10,7 @@ CommandSpec init_command();
 CommandSpec status_command();
 CommandSpec revision_command();
 CommandSpec merge_command();
+CommandSpec squash_command();
 CommandSpec upgrade_command();
 CommandSpec downgrade_command();
 CommandSpec stamp_command();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/json_writer.h"
+#include "revision/selector_parts.h"
 #include "run/offline.h"
 
 namespace limbeck::cli {
@@ -25,16 +26,29 @@ void print_run(Session& session, const RunReport& report) {
       fmt::format("Nothing to do: the database is at {}", where.empty() ? "<base>" : where));
 }
 
+namespace {
+
+// The left side of a range says where the database is, perhaps within a squash.
+const Chain& chain_of_script(Session& session, const std::string& target) {
+  std::vector<std::string> current;
+  if (const auto range = split_range(target)) {
+    for (const std::string_view id : split_commas(range->from)) current.emplace_back(id);
+  }
+  return session.chain_at(current);
+}
+
+}  // namespace
+
 ExitCode run_revisions(Session& session, const Arguments& arguments, Direction direction,
                        const std::string& target) {
   if (arguments.has("--sql")) {
     const Dialect& dialect = dialect_named(session.url().dialect());
-    print_sql(session, offline_script(session.chain(), dialect, session.project().database,
-                                      direction, target));
+    print_sql(session, offline_script(chain_of_script(session, target), dialect,
+                                      session.project().database, direction, target));
     return ExitCode::ok;
   }
   DatabaseState seen = read_state(session.run_database());  // the files are read meanwhile
-  const RunContext context = session.run_context();
+  const RunContext context = session.run_context(seen);
   print_run(session, direction == Direction::upgrade ? upgrade(context, target, std::move(seen))
                                                      : downgrade(context, target, std::move(seen)));
   return ExitCode::ok;

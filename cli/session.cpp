@@ -9,6 +9,7 @@
 #include "limbeck/error.h"
 
 #include "run/state.h"
+#include "run/unsquash.h"
 
 namespace limbeck::cli {
 namespace {
@@ -98,6 +99,25 @@ const Chain& Session::chain() {
   return *chain_;
 }
 
+const Chain& Session::chain_at(const DatabaseState& state) {
+  return keep(unsquashed(chain(), state));
+}
+
+const Chain& Session::chain_at(const std::vector<std::string>& current) {
+  DatabaseState state;
+  state.current = current;
+  return chain_at(state);
+}
+
+const Chain& Session::chain_of(Database& database) {
+  return keep(unsquashed(chain(), database));
+}
+
+const Chain& Session::keep(std::optional<Chain> seen) {
+  unsquashed_ = std::move(seen);
+  return unsquashed_ ? *unsquashed_ : chain();
+}
+
 void Session::load_chain(std::launch when) {
   std::vector<fs::path> folders;
   for (const fs::path& folder : project().migrations) folders.push_back(shown(folder));
@@ -164,8 +184,13 @@ Database& Session::run_database() {
 }
 
 RunContext Session::run_context() {
+  Database& connected = run_database();
+  return run_context(chain_of(connected));
+}
+
+RunContext Session::run_context(const DatabaseState& seen) {
   run_database();
-  return run_context(chain());
+  return run_context(chain_at(seen));
 }
 
 RunContext Session::run_context(const Chain& revisions) {

@@ -48,6 +48,10 @@ class Session {
   // working directory.
   void make_project_optional();
   const Chain& chain();
+  // The chain as a database in this state sees it: with the parts of a squash in which it stands.
+  const Chain& chain_at(const DatabaseState& state);
+  const Chain& chain_at(const std::vector<std::string>& current);
+  const Chain& chain_of(Database& database);
   DatabaseUrl url();
   // Of --url or the project; nothing without both.
   std::optional<DatabaseUrl> url_if_any();
@@ -62,6 +66,8 @@ class Session {
   // The database of a run, while the files may still be read.
   Database& run_database();
   RunContext run_context();
+  // The same for a database whose state has been read already.
+  RunContext run_context(const DatabaseState& seen);
   // The same without the project's revisions. chain must outlive the result.
   RunContext run_context(const Chain& chain);
 
@@ -73,6 +79,7 @@ class Session {
  private:
   RunSettings run_settings();
   void load_chain(std::launch when);
+  const Chain& keep(std::optional<Chain> seen);
 
   const Arguments& arguments_;
   const std::atomic<bool>& interrupt_;
@@ -85,6 +92,7 @@ class Session {
   std::optional<Project> project_;
   std::future<Chain> loading_;
   std::optional<Chain> chain_;
+  std::optional<Chain> unsquashed_;
   std::optional<Database> database_;
 };
 

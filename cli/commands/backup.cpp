@@ -9,7 +9,7 @@ namespace limbeck::cli {
 namespace {
 
 ExitCode run(Session& session, const Arguments&) {
-  const std::string file = back_up(session.run_context());
+  const std::string file = back_up(session.run_context(DatabaseState{}));
   if (session.json()) {
     JsonWriter json;
     json.begin_object().member("file", file).end_object();

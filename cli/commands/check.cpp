@@ -58,8 +58,9 @@ bool has_revisions_folder(const Project& project) {
 ExitCode run(Session& session, const Arguments& arguments) {
   session.make_project_optional();
   const Chain no_revisions;
-  const Chain& chain = has_revisions_folder(session.project()) ? session.chain() : no_revisions;
+  const bool has_folder = has_revisions_folder(session.project());
   const DatabaseState state = read_state(session.database(Access::read));
+  const Chain& chain = has_folder ? session.chain_at(state) : no_revisions;
   check_known(chain, state);
   const std::string dialect(session.url().dialect());
   const Sources declared = declared_sources(session, arguments, dialect);
@@ -77,6 +78,7 @@ ExitCode run(Session& session, const Arguments& arguments) {
   CompareOptions options = compare_options(session, arguments);
   options.dialect = dialect;
   LoadContext context = load_context(session, arguments);
+  context.chain = [&chain]() -> const Chain& { return chain; };
   context.folder = session.project().folder;
   LoadedSides loaded = load_sides(wanted, options, std::move(context));
   Sides sides(loaded);

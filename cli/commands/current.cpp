@@ -6,8 +6,9 @@
 namespace limbeck::cli {
 namespace {
 
-std::string current_text(Session& session, const std::vector<RevisionGraph::Index>& revisions) {
-  const RevisionPrinter printer(session.chain(), session.paint());
+std::string current_text(Session& session, const Chain& chain,
+                         const std::vector<RevisionGraph::Index>& revisions) {
+  const RevisionPrinter printer(chain, session.paint());
   std::string text;
   if (session.verbose()) {
     text = fmt::format("Current revision(s) for {}:\n", printable(session.url().redacted()));
@@ -20,9 +21,9 @@ std::string current_text(Session& session, const std::vector<RevisionGraph::Inde
   return text;
 }
 
-std::string current_json(Session& session, const std::vector<RevisionGraph::Index>& revisions,
+std::string current_json(const Chain& chain, const std::vector<RevisionGraph::Index>& revisions,
                          const std::vector<std::string>& unknown, bool at_the_heads) {
-  const RevisionPrinter printer(session.chain(), Painter());
+  const RevisionPrinter printer(chain, Painter());
   JsonWriter json;
   json.begin_object().key("current").begin_array();
   for (const auto index : revisions) printer.write_json(index, json);
@@ -32,7 +33,8 @@ std::string current_json(Session& session, const std::vector<RevisionGraph::Inde
 
 ExitCode run(Session& session, const Arguments& arguments) {
   const std::vector<std::string> rows = session.current();  // the files are read meanwhile
-  const RevisionGraph& graph = session.chain().graph();
+  const Chain& chain = session.chain_at(rows);
+  const RevisionGraph& graph = chain.graph();
   const std::vector<RevisionGraph::Index> revisions = current_revisions(graph, rows);
   std::vector<std::string> unknown;
   for (const std::string& id : rows) {
@@ -40,9 +42,9 @@ ExitCode run(Session& session, const Arguments& arguments) {
   }
   const bool at_the_heads = unknown.empty() && at_heads(graph, rows);
   if (session.json()) {
-    Session::print(current_json(session, revisions, unknown, at_the_heads));
+    Session::print(current_json(chain, revisions, unknown, at_the_heads));
   } else {
-    Session::print(current_text(session, revisions));
+    Session::print(current_text(session, chain, revisions));
     for (const std::string& id : unknown) {
       session.log().line(
           fmt::format("warning: the database is at {}, which no revision file has", printable(id)));

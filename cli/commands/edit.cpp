@@ -28,8 +28,9 @@ ExitCode run(Session& session, const Arguments& arguments) {
   const std::string selector = arguments.value("REV");
   std::vector<std::string> current;
   if (needs_current(selector)) current = session.current();
-  for (const auto index : select(session.chain().graph(), selector, current).revisions) {
-    const std::string file = session.chain().path(index).string();
+  const Chain& chain = session.chain_at(current);
+  for (const auto index : select(chain.graph(), selector, current).revisions) {
+    const std::string file = chain.path(index).string();
     const ProcessResult result = run_process(editor_command(file), ProcessOutput::inherited);
     if (result.ok()) continue;
     throw Error({.code = ExitCode::usage,

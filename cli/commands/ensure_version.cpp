@@ -20,7 +20,7 @@ ExitCode run(Session& session, const Arguments& arguments) {
     print_sql(session, script(dialect_named(session.url().dialect()), session.project().database));
     return ExitCode::ok;
   }
-  const bool created = ensure_version_tables(session.run_context());
+  const bool created = ensure_version_tables(session.run_context(DatabaseState{}));
   if (session.json()) {
     JsonWriter json;
     json.begin_object().member("created", created).end_object();

@@ -25,11 +25,15 @@ bool names_current(std::string_view selector) {
 
 ExitCode run(Session& session, const Arguments& arguments) {
   const SelectorRange range = range_option(arguments);
-  const RevisionGraph& graph = session.chain().graph();
-  RevisionPrinter printer(session.chain(), session.paint());
+  const Chain* chain = &session.chain();
   std::vector<std::string> current;
   const bool indicate = arguments.has("--indicate-current");
-  if (indicate || names_current(range.from) || names_current(range.to)) current = session.current();
+  if (indicate || names_current(range.from) || names_current(range.to)) {
+    current = session.current();
+    chain = &session.chain_at(current);
+  }
+  const RevisionGraph& graph = chain->graph();
+  RevisionPrinter printer(*chain, session.paint());
   if (indicate) printer.indicate(current_revisions(graph, current));
   constexpr LineParts parts{
       .parents = true, .labels = true, .tree_indicators = true, .message = true};

@@ -13,8 +13,9 @@ namespace limbeck::cli {
 namespace {
 
 ExitCode print_diagnosis(Session& session) {
-  const Chain& chain = session.chain();
-  const std::vector<Ailment> ailments = diagnose(chain, session.database(Access::read));
+  session.chain();  // before anything connects: files that are wrong are found first
+  Database& database = session.database(Access::read);
+  const std::vector<Ailment> ailments = diagnose(session.chain_of(database), database);
   if (session.json()) {
     JsonWriter json;
     write_ailments(ailments, json.begin_object().key("ailments"));

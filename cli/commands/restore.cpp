@@ -21,7 +21,7 @@ ExitCode run(Session& session, const Arguments& arguments) {
   const std::string file = arguments.value("FILE");
   session.url();  // a project without a database is no place to ask
   if (!arguments.has("--yes")) confirm(session, file);
-  const std::string copy = restore_backup(session.run_context(), file);
+  const std::string copy = restore_backup(session.run_context(DatabaseState{}), file);
   if (session.json()) {
     JsonWriter json;
     json.begin_object().member("restored", file).optional_member("backup_file", copy).end_object();

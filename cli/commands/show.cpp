@@ -9,8 +9,9 @@ ExitCode run(Session& session, const Arguments& arguments) {
   const std::string selector = arguments.value("REV");
   std::vector<std::string> current;
   if (needs_current(selector)) current = session.current();
-  const auto revisions = select(session.chain().graph(), selector, current).revisions;
-  const RevisionPrinter printer(session.chain(), session.paint());
+  const Chain& chain = session.chain_at(current);
+  const auto revisions = select(chain.graph(), selector, current).revisions;
+  const RevisionPrinter printer(chain, session.paint());
   Session::print(revisions_text("revisions", revisions, printer, session.json(),
                                 [&](auto index) { return printer.record(index); }));
   return ExitCode::ok;

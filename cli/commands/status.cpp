@@ -7,16 +7,19 @@ namespace limbeck::cli {
 namespace {
 
 ExitCode run(Session& session, const Arguments&) {
-  const Chain& chain = session.chain();
-  Status status = project_status(session.project(), chain, session.url());
+  const Chain* chain = &session.chain();
+  Status status = project_status(session.project(), *chain, session.url());
   try {
-    read_database_status(chain, session.database(Access::read), status);
+    Database& database = session.database(Access::read);
+    chain = &session.chain_of(database);
+    status = project_status(session.project(), *chain, session.url());
+    read_database_status(*chain, database, status);
   } catch (const Error& error) {
     if (error.code() != ExitCode::cannot_connect) throw;
     status.unreachable = error.report();
   }
-  Session::print(session.json() ? status_json(status, chain)
-                                : status_text(status, chain, session.paint(), session.verbose()));
+  Session::print(session.json() ? status_json(status, *chain)
+                                : status_text(status, *chain, session.paint(), session.verbose()));
   return exit_code_of(status);
 }
 

@@ -33,6 +33,14 @@ int move_without_overwriting(const std::string& from, const std::string& to) {
   return 0;
 }
 
+// So that a name, too, outlives a power failure.
+void sync_folder_of(const std::filesystem::path& file) {
+  std::filesystem::path folder = file.parent_path();
+  if (folder.empty()) folder = ".";
+  const FileDescriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened) fsync(opened.get());
+}
+
 // Removes a temporary file unless it has been moved to its name.
 struct Temporary {
   std::string path;
@@ -114,8 +122,19 @@ void write_new_file(const std::filesystem::path& path, std::string_view text) {
     throw file_error(name, "this file cannot be written", error);
   }
   temporary.moved = true;
-  const FileDescriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened) fsync(opened.get());  // so that the name, too, outlives a power failure
+  sync_folder_of(path);
+}
+
+void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (const int error = move_without_overwriting(from.string(), to.string()); error != 0) {
+    if (error == EEXIST) {
+      throw file_error(to.string(), "a file of this name is there already", 0,
+                       from.string() + " stays where it is");
+    }
+    throw file_error(from.string(), "this file cannot be moved to " + to.string(), error);
+  }
+  sync_folder_of(to);
+  sync_folder_of(from);
 }
 
 }  // namespace limbeck

@@ -44,6 +44,12 @@ struct ProbeResult {
   std::vector<std::string> cleanup = {};
 };
 
+// What a statement sets for the session.
+struct SessionSetting {
+  std::string undo = {};  // the statement that makes it what every revision finds
+  bool changed = false;   // whether it is something else now
+};
+
 // Who holds the lock, as far as it can be known.
 struct LockHolder {
   std::int64_t pid = 0;
@@ -81,6 +87,8 @@ class Dialect {
   virtual std::optional<std::string> own_role_again(const sql::Statement& /*statement*/) const {
     return std::nullopt;
   }
+  // The setting of the session that the statement sets; nothing for any other statement.
+  virtual std::optional<SessionSetting> session_setting(const sql::Statement& statement) const = 0;
   // Whether a session setting takes effect inside a transaction: SET does, PRAGMA foreign_keys does
   // not.
   virtual bool settings_work_in_transaction() const { return true; }

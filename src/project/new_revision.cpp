@@ -117,13 +117,6 @@ fs::path choose_folder(const Project& project, const Chain& chain, const NewRevi
   return project.migrations.front();
 }
 
-ZoneTime now_in(const Project& project) {
-  const auto now = zone_time(std::chrono::system_clock::now(), project.timezone);
-  if (now) return *now;
-  fail(ExitCode::invalid_project,
-       fmt::format("the time zone {} is not known here", project.timezone));
-}
-
 std::string render(const Project& project, const Revision& revision, const RevisionBody& body) {
   constexpr std::size_t max_template_size = std::size_t{1024} * 1024;
   if (project.revision_template.empty()) {
@@ -175,6 +168,13 @@ std::string first_line(const std::string& text) {
 }
 
 }  // namespace
+
+ZoneTime now_in(const Project& project) {
+  const auto now = zone_time(std::chrono::system_clock::now(), project.timezone);
+  if (now) return *now;
+  fail(ExitCode::invalid_project,
+       fmt::format("the time zone {} is not known here", project.timezone));
+}
 
 WrittenRevision write_revision(const Project& project, const Chain& chain,
                                const NewRevision& wanted) {

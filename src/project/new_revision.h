@@ -14,6 +14,9 @@
 
 namespace limbeck {
 
+// Now, in the project's time zone. Throws Error (ExitCode::invalid_project) when that is not known.
+ZoneTime now_in(const Project& project);
+
 struct NewRevision {
   std::string message = {};
   std::vector<std::string> parents = {};  // selectors: "head", "base", ids, labels

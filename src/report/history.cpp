@@ -115,6 +115,9 @@ std::string RevisionPrinter::record(RevisionGraph::Index index) const {
   }
   const std::vector<std::string> labels = graph.labels(index);
   if (!labels.empty()) text += fmt::format("Branch names: {}\n", comma_separated(labels));
+  if (!revision.squashed.empty()) {
+    text += fmt::format("Squashed: {}\n", comma_separated(revision.squashed));
+  }
   std::error_code error;
   const auto path = std::filesystem::absolute(chain_.path(index), error).lexically_normal();
   text += fmt::format("Path: {}\n\n", printable(path.string()));
@@ -138,6 +141,7 @@ void RevisionPrinter::write_json(RevisionGraph::Index index, JsonWriter& json) c
       .member("effective_head", graph.is_effective_head(index))
       .member("branchpoint", graph.is_branch_point(index))
       .member("mergepoint", graph.is_merge_point(index));
+  if (!revision.squashed.empty()) json.member("squashed", revision.squashed);
   if (!current_.empty()) json.member("current", is_current(index));
   json.end_object();
 }

@@ -50,6 +50,11 @@ bool is_inside(const std::string& path, const std::string& folder) {
   return folder == "/" || (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'));
 }
 
+bool is_folder(const std::filesystem::path& path) {
+  struct stat status {};
+  return lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 // Lists the folders of a project, one after the other; each real folder once, however often it is
 // named.
 class Listing {
@@ -58,6 +63,8 @@ class Listing {
 
   void add_root(const std::filesystem::path& root);
   std::vector<std::unique_ptr<Folder>> folders;
+  std::vector<std::filesystem::path> squashed;  // folders of that name
+  std::vector<std::filesystem::path> pending;   // squashes that were interrupted
 
  private:
   void add_folder(const std::filesystem::path& path);
@@ -94,7 +101,11 @@ void Listing::add_folder(const std::filesystem::path& path) {
     errno = 0;
     const dirent* entry = readdir(stream.get());
     if (entry == nullptr) break;
-    if (entry->d_name[0] != '.') add_entry(*folder, *entry, below);
+    if (entry->d_name[0] != '.') {
+      add_entry(*folder, *entry, below);
+    } else if (std::string_view(entry->d_name).starts_with(pending_squash_prefix)) {
+      pending.push_back(path / entry->d_name);
+    }
   }
   if (errno != 0) throw file_error(path.string(), "this folder cannot be read", errno);
   for (const std::string& name : below) pending_.push_back(path / name);
@@ -105,6 +116,10 @@ void Listing::add_entry(Folder& folder, const dirent& entry, std::vector<std::st
   const std::string_view name = entry.d_name;
   const bool is_sql = name.ends_with(".sql");
   unsigned char type = entry.d_type;
+  if (name == squashed_folder) {
+    if (is_folder(folder.path / name)) squashed.push_back(folder.path / name);
+    return;
+  }
   if (!is_sql && (!recursive_ || type == DT_REG)) return;
   if (type == DT_UNKNOWN) {  // some file systems never say
     struct stat status {};
@@ -208,12 +223,7 @@ std::vector<Candidate> candidates_of(const std::vector<std::unique_ptr<Folder>>&
   return candidates;
 }
 
-}  // namespace
-
-std::vector<RevisionSource> read_revision_headers(std::span<const std::filesystem::path> folders,
-                                                  bool recursive) {
-  Listing listing(recursive);
-  for (const std::filesystem::path& folder : folders) listing.add_root(folder);
+std::vector<RevisionSource> read_headers(const Listing& listing) {
   const std::vector<Candidate> candidates = candidates_of(listing.folders);
   std::vector<RevisionSource> sources(candidates.size());
   in_two_halves(candidates.size(), files_for_two_threads, [&](std::size_t begin, std::size_t end) {
@@ -224,6 +234,36 @@ std::vector<RevisionSource> read_revision_headers(std::span<const std::filesyste
     }
   });
   return sources;
+}
+
+}  // namespace
+
+std::vector<RevisionSource> read_revision_headers(std::span<const std::filesystem::path> folders,
+                                                  bool recursive, PendingSquash pending) {
+  Listing listing(recursive);
+  for (const std::filesystem::path& folder : folders) listing.add_root(folder);
+  if (pending == PendingSquash::refuse && !listing.pending.empty()) {
+    throw file_error(listing.pending.front().string(), "a squash was interrupted", 0,
+                     "\"limbeck squash\" says what is done of it; \"limbeck squash --continue\" "
+                     "finishes it, \"limbeck squash --abort\" takes it back");
+  }
+  return read_headers(listing);
+}
+
+std::vector<RevisionSource> read_squashed_headers(std::span<const std::filesystem::path> folders,
+                                                  bool recursive) {
+  Listing listing(recursive);
+  for (const std::filesystem::path& folder : folders) listing.add_root(folder);
+  Listing squashed(false);
+  for (const std::filesystem::path& folder : listing.squashed) squashed.add_root(folder);
+  return read_headers(squashed);
+}
+
+std::vector<std::filesystem::path> pending_squashes(std::span<const std::filesystem::path> folders,
+                                                    bool recursive) {
+  Listing listing(recursive);
+  for (const std::filesystem::path& folder : folders) listing.add_root(folder);
+  return std::move(listing.pending);
 }
 
 std::string read_revision_bytes(const RevisionSource& source) {

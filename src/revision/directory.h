@@ -1,7 +1,8 @@
 // The migrations folders of a project: finds revision files and reads them, once and safely.
 //
 // It never follows a symbolic link out of the folder, and reads regular files of a sane size alone.
-// A file that is not a revision (no .sql, a leading dot) is passed over.
+// A file that is not a revision (no .sql, a leading dot) is passed over, and so is what "limbeck
+// squash" has put away in a folder "squashed".
 #pragma once
 
 #include <cstddef>
@@ -24,13 +25,30 @@ struct RevisionSource {
   std::string bytes = {};  // the whole file, when it is no longer than a few kilobytes; else empty
 };
 
+// The folder, beside the files that a squash stands for, to which these are moved.
+inline constexpr std::string_view squashed_folder = "squashed";
+// How the name of a squash begins until the files that it stands for have been moved.
+inline constexpr std::string_view pending_squash_prefix = ".limbeck-squash-";
+
+// What a squash that was interrupted means to a reader.
+enum class PendingSquash { refuse, pass_over };
+
 // The headers of all revision files in the folders (with recursive, in the folders below them too),
 // sorted by path. Reads the first few kilobytes of a file, and more only when the header is longer.
 // Ten thousand files take tens of milliseconds. Throws Error (ExitCode::invalid_project): a folder
 // that is not there, a file that is no regular file, too large, unreadable (with the system's
-// reason), a header that is wrong.
+// reason), a header that is wrong, a squash that was interrupted.
 std::vector<RevisionSource> read_revision_headers(std::span<const std::filesystem::path> folders,
+                                                  bool recursive,
+                                                  PendingSquash pending = PendingSquash::refuse);
+
+// Those of the files in the folders "squashed" beside them.
+std::vector<RevisionSource> read_squashed_headers(std::span<const std::filesystem::path> folders,
                                                   bool recursive);
+
+// The files of squashes that were interrupted.
+std::vector<std::filesystem::path> pending_squashes(std::span<const std::filesystem::path> folders,
+                                                    bool recursive);
 
 // The whole file: its bytes when they are there, else read now.
 std::string read_revision_bytes(const RevisionSource& source);

@@ -24,6 +24,7 @@ RevisionGraph::RevisionGraph(std::vector<Revision> revisions) : revisions_(std::
   check_names(revisions_);
   index_names();
   check_unique(revisions_, by_id_, by_label_);
+  check_squashed(revisions_, by_id_);
   link();
   sort_topologically();
   spread_labels();

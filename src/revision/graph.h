@@ -29,7 +29,7 @@ class RevisionGraph {
   // that holds a comma, a blank or one of the characters @ and : (and for an id + and -); a
   // duplicate id, a duplicate label or one that is also an id; a revision that is its own parent or
   // depends on itself; a parent or a dependency that is not there; a cycle, also one through
-  // depends_on.
+  // depends_on; a revision beside the squash that it is a part of.
   explicit RevisionGraph(std::vector<Revision> revisions);
 
   std::span<const Revision> revisions() const { return revisions_; }

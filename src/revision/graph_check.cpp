@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <map>
 
 #include "limbeck/error.h"
 
@@ -81,7 +82,9 @@ void check_unique(std::span<const Revision> revisions, std::span<const RevisionG
     const Revision& first = revisions[same_id[0]];
     const Revision& second = revisions[same_id[1]];
     fail(second.place, fmt::format("two revisions have the id {}", first.id),
-         "give one of them another id, or remove the copy",
+         first.squashed.size() == second.squashed.size()
+             ? "give one of them another id, or remove the copy"
+             : "one of them is a squash of the other: move that one to the folder \"squashed\"",
          fmt::format("{}\n{}", described(first), described(second)));
   }
   for (std::size_t i = 0; i < by_label.size(); ++i) {
@@ -103,6 +106,46 @@ void check_unique(std::span<const Revision> revisions, std::span<const RevisionG
   }
 }
 
+void check_squashed(std::span<const Revision> revisions,
+                    std::span<const RevisionGraph::Index> by_id) {
+  std::map<std::string_view, const Revision*> parts;
+  for (const Revision& squash : revisions) {
+    for (const std::string& id : squash.squashed) {
+      const auto [known, added] = parts.emplace(id, &squash);
+      if (!added) {
+        fail(squash.place, fmt::format("revision {} is squashed into two others", id),
+             "move the older squash to the folder \"squashed\" beside it",
+             fmt::format("{}\n{}", described(*known->second), described(squash)));
+      }
+      const auto found =
+          std::lower_bound(by_id.begin(), by_id.end(), id,
+                           [&](auto a, const auto& b) { return revisions[a].id < b; });
+      if (found == by_id.end() || revisions[*found].id != id || &revisions[*found] == &squash) {
+        continue;
+      }
+      fail(revisions[*found].place,
+           fmt::format("revision {} is squashed into {}, and stands beside it", id, squash.id),
+           "move its file to the folder \"squashed\", or remove the squash",
+           fmt::format("{}\n{}", described(squash), described(revisions[*found])));
+    }
+  }
+}
+
+std::optional<SquashedPart> find_squashed(std::span<const Revision> revisions,
+                                          std::string_view name) {
+  constexpr std::size_t shortest_prefix = 4;
+  std::vector<SquashedPart> found;
+  for (const Revision& revision : revisions) {
+    for (const std::string& id : revision.squashed) {
+      if (id == revision.id || !id.starts_with(name)) continue;
+      if (id == name) return SquashedPart{&revision, id};
+      if (name.size() >= shortest_prefix) found.push_back({&revision, id});
+    }
+  }
+  if (found.size() != 1) return std::nullopt;
+  return found.front();
+}
+
 void fail_with_missing(std::span<const Revision> revisions,
                        std::span<const MissingReference> missing) {
   const MissingReference& first = missing.front();
@@ -113,6 +156,9 @@ void fail_with_missing(std::span<const Revision> revisions,
   }
   std::string hint = did_you_mean(closest_names(first.name, names));
   if (hint.empty()) hint = "add the missing file, or correct the reference";
+  if (const auto part = find_squashed(revisions, first.name); part && part->id == first.name) {
+    hint = fmt::format("{} was squashed into {}; name that one", first.name, part->squash->id);
+  }
 
   std::string detail;
   for (std::size_t i = 0; i < missing.size() && i < most_listed; ++i) {

@@ -3,8 +3,10 @@
 // It finds and reports; it never repairs. Cycles are found where the graph is sorted.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "revision/graph.h"
@@ -23,6 +25,19 @@ void check_names(std::span<const Revision> revisions);
 // positions in revisions, sorted by id; by_label: sorted.
 void check_unique(std::span<const Revision> revisions, std::span<const RevisionGraph::Index> by_id,
                   std::span<const std::pair<std::string, RevisionGraph::Index>> by_label);
+
+// A revision that stands beside the squash that it is a part of, or is a part of two.
+void check_squashed(std::span<const Revision> revisions,
+                    std::span<const RevisionGraph::Index> by_id);
+// A squash, and the id of one of its parts.
+struct SquashedPart {
+  const Revision* squash = nullptr;
+  std::string_view id = {};
+};
+// The part that has this id, or else is the only one whose id begins so; parts that have the id of
+// their squash do not count. Nothing when there is none.
+std::optional<SquashedPart> find_squashed(std::span<const Revision> revisions,
+                                          std::string_view name);
 
 // A parent or a dependency that is not there.
 struct MissingReference {

@@ -15,8 +15,9 @@ namespace limbeck {
 namespace {
 
 constexpr std::array<std::string_view, 3> section_words{"upgrade", "downgrade", "backfill"};
-constexpr std::array<std::string_view, 8> all_words{
-    "revision", "revises", "labels", "depends-on", "created", "upgrade", "downgrade", "backfill"};
+constexpr std::array<std::string_view, 10> all_words{
+    "revision", "revises",       "labels",  "depends-on", "created",
+    "squashed", "squashed-hash", "upgrade", "downgrade",  "backfill"};
 constexpr std::string_view blanks = " \t";
 
 // Only what is needed to find where the section ends.
@@ -120,6 +121,22 @@ bool add_dialect(const Marker& marker, std::string_view word, std::vector<std::s
   throw marker.fault(
       word, fmt::format("'{}' is no option of limbeck:{}", word, marker.word),
       fmt::format("{}it knows {}", proposal(word, candidates), fmt::join(candidates, ", ")));
+}
+
+std::vector<std::string> hashes_of(const Marker& marker) {
+  constexpr std::string_view prefix = "sha256:";
+  constexpr std::size_t digits = 64;
+  std::vector<std::string> hashes;
+  for (const std::string_view part : parts_of(marker.value)) {
+    if (!part.starts_with(prefix) || part.size() != prefix.size() + digits ||
+        part.find_first_not_of("0123456789abcdef", prefix.size()) != std::string_view::npos) {
+      throw marker.fault(part, fmt::format("'{}' is no hash of a revision file", part),
+                         "a hash is sha256: and 64 hexadecimal digits; \"limbeck squash\" writes "
+                         "this line, leave it as it was");
+    }
+    hashes.emplace_back(part);
+  }
+  return hashes;
 }
 
 std::int64_t number(const Marker& marker, std::string_view value, std::int64_t least) {
@@ -302,6 +319,8 @@ void read_header_marker(const Marker& marker, Revision& revision) {
   if (marker.word == "depends-on") revision.depends_on = names_of(marker, false);
   if (marker.word == "labels") revision.labels = names_of(marker, false);
   if (marker.word == "created") revision.created = marker.value;
+  if (marker.word == "squashed") revision.squashed = names_of(marker, true);
+  if (marker.word == "squashed-hash") revision.squashed_hashes = hashes_of(marker);
 }
 
 sql::LexicalRules lexical_rules_of(const std::vector<std::string>& dialects) {

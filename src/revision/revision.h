@@ -20,7 +20,13 @@ struct Revision {
   std::string message = {};              // the first line of its description
   std::string description = {};          // the whole description
   std::string created = {};              // as written; empty when it is not
-  Place place = {};                      // of the line that names the id
+  // Of a squash: the ids of the revisions in whose place it stands, its own among them, as they
+  // were before any squash.
+  std::vector<std::string> squashed = {};
+  // The hashes of the files that had its id before it, newest first: a database that was brought
+  // here by one of them is where this one leads.
+  std::vector<std::string> squashed_hashes = {};
+  Place place = {};  // of the line that names the id
 
   bool operator==(const Revision&) const = default;
 };

@@ -34,6 +34,7 @@ class HeaderReader {
   void read_comment(std::string_view line);
   [[noreturn]] void fail_without_id(std::string_view line) const;
   Header finish();
+  static void check_squash(const Revision& revision);
 
   std::string_view text_;
   Place start_;
@@ -114,9 +115,27 @@ Header HeaderReader::finish() {
   const std::string_view first =
       std::string_view(revision.description).substr(0, revision.description.find('\n'));
   revision.message = first.substr(std::min(first.find_first_not_of(" \t"), first.size()));
+  check_squash(revision);
   header_.end = at_;
   header_.end_line = line_;
   return std::move(header_);
+}
+
+// The two lines of a squash go together, and name the revision itself.
+void HeaderReader::check_squash(const Revision& revision) {
+  const auto& ids = revision.squashed;
+  const bool names_itself = std::find(ids.begin(), ids.end(), revision.id) != ids.end();
+  if (names_itself ? !revision.squashed_hashes.empty()
+                   : ids.empty() && revision.squashed_hashes.empty()) {
+    return;
+  }
+  throw Error(
+      {.code = ExitCode::invalid_project,
+       .message = names_itself || ids.empty()
+                      ? "limbeck:squashed and limbeck:squashed-hash go together"
+                      : fmt::format("limbeck:squashed does not name {} itself", revision.id),
+       .place = revision.place,
+       .hint = "\"limbeck squash\" writes these lines; leave them as they were"});
 }
 
 class SectionReader {

@@ -22,6 +22,12 @@ std::optional<Index> find_exactly(const RevisionGraph& graph, std::string_view n
 
 [[noreturn]] void fail_unknown(const RevisionGraph& graph, std::string_view text,
                                std::string_view name) {
+  if (const auto part = find_squashed(graph.revisions(), name)) {
+    fail_selector(text, fmt::format("revision {} was squashed into {}", part->id, part->squash->id),
+                  fmt::format("name {}, or a revision before it; its parts are known only to a "
+                              "database that stands at one of them",
+                              part->squash->id));
+  }
   std::vector<std::string_view> names;
   for (const Revision& revision : graph.revisions()) {
     names.push_back(revision.id);

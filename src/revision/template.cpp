@@ -28,6 +28,21 @@ ${upgrade}
 ${downgrade}
 )";
 
+const std::string_view squashed_revision_template = R"(-- ${description}
+--
+-- limbeck:revision ${revision}
+-- limbeck:revises ${revises}
+-- limbeck:labels ${labels}
+-- limbeck:depends-on ${depends_on}
+-- limbeck:created ${created}
+-- limbeck:squashed ${squashed}
+-- limbeck:squashed-hash ${squashed_hash}
+
+${upgrade}
+
+${downgrade}
+)";
+
 namespace {
 
 enum class Filling {
@@ -94,6 +109,8 @@ std::vector<Placeholder> placeholders_of(const Revision& revision, const Revisio
           {"labels", list(revision.labels)},
           {"depends_on", list(revision.depends_on)},
           {"created", one_line(revision.created)},
+          {"squashed", list(revision.squashed)},
+          {"squashed_hash", list(revision.squashed_hashes)},
           {"upgrade", body.upgrade, Filling::verbatim},
           {"downgrade", body.downgrade, Filling::verbatim}};
 }
@@ -123,7 +140,10 @@ const Placeholder& TemplateLine::find(std::size_t begin, std::size_t end) const 
     if (placeholder.name == name) return placeholder;
   }
   std::vector<std::string_view> names;
-  for (const Placeholder& placeholder : known_) names.push_back(placeholder.name);
+  for (const Placeholder& placeholder : known_) {
+    const bool of_squash = placeholder.name.starts_with("squashed");  // in its own template alone
+    if (!of_squash) names.push_back(placeholder.name);
+  }
   throw fault_at(line_, begin, {.file = "revision template", .line = number_, .column = 1},
                  fmt::format("there is no placeholder ${{{}}}", name),
                  fmt::format("the placeholders are {}", fmt::join(names, ", ")));

@@ -23,14 +23,17 @@ struct RevisionBody {
 // The template of a project that has none of its own.
 extern const std::string_view default_revision_template;
 
+// That of every squash: the body brings its own section markers.
+extern const std::string_view squashed_revision_template;
+
 // The template with its placeholders filled: ${message} ${description} ${revision} ${revises}
 // ${labels} ${depends_on}
-// ${created}, and ${upgrade} ${downgrade} for the body. A line whose placeholders are all empty is
-// left out. ${description} (the message when there is none) goes on in further lines that begin as
-// its own does, when that is a comment; everywhere else line ends and control characters become
-// blanks. A text that would read as a marker has a ">" put before it. Throws Error: ExitCode::usage
-// for an id or label that cannot be one; ExitCode::invalid_project for a placeholder that is not
-// known, with its line and column in the template.
+// ${created} ${squashed} ${squashed_hash}, and ${upgrade} ${downgrade} for the body. A line whose
+// placeholders are all empty is left out. ${description} (the message when there is none) goes on
+// in further lines that begin as its own does, when that is a comment; everywhere else line ends
+// and control characters become blanks. A text that would read as a marker has a ">" put before it.
+// Throws Error: ExitCode::usage for an id or label that cannot be one; ExitCode::invalid_project
+// for a placeholder that is not known, with its line and column in the template.
 std::string render_revision(std::string_view template_text, const Revision& revision,
                             const RevisionBody& body = {});
 

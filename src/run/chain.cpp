@@ -6,7 +6,13 @@
 namespace limbeck {
 
 Chain Chain::load(std::span<const std::filesystem::path> folders, bool recursive) {
-  std::vector<RevisionSource> sources = read_revision_headers(folders, recursive);
+  Chain chain = of(read_revision_headers(folders, recursive));
+  chain.folders_.assign(folders.begin(), folders.end());
+  chain.recursive_ = recursive;
+  return chain;
+}
+
+Chain Chain::of(std::vector<RevisionSource> sources) {
   std::vector<Revision> revisions;
   Chain chain;
   revisions.reserve(sources.size());
@@ -14,6 +20,18 @@ Chain Chain::load(std::span<const std::filesystem::path> folders, bool recursive
   chain.sources_ = std::move(sources);
   chain.graph_ = RevisionGraph(std::move(revisions));
   return chain;
+}
+
+std::vector<RevisionSource> Chain::sources() const {
+  std::vector<RevisionSource> result = sources_;
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    result[i].revision = graph_.at(static_cast<RevisionGraph::Index>(i));
+  }
+  return result;
+}
+
+std::vector<RevisionSource> Chain::read_squashed() const {
+  return read_squashed_headers(folders_, recursive_);
 }
 
 RevisionFile Chain::read(RevisionGraph::Index index) const {

@@ -98,8 +98,12 @@ std::vector<ChangedRevision> changed_revisions(const Chain& chain, const Databas
     for (std::size_t i = begin; i < end; ++i)
       suspects[i].file_hash = chain.hash(suspects[i].revision);
   });
-  std::erase_if(suspects,
-                [](const ChangedRevision& it) { return it.file_hash == it.recorded_hash; });
+  // A squash builds what its last part built.
+  std::erase_if(suspects, [&](const ChangedRevision& it) {
+    const auto& earlier = chain.graph().at(it.revision).squashed_hashes;
+    return it.file_hash == it.recorded_hash ||
+           std::find(earlier.begin(), earlier.end(), it.recorded_hash) != earlier.end();
+  });
   return suspects;
 }
 

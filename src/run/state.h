@@ -30,7 +30,8 @@ std::vector<std::string> read_current(Database& database);
 
 DatabaseState read_state(Database& database);
 
-// An applied revision whose file has other bytes than those that were run.
+// An applied revision whose file has other bytes than those that were run, and that is no squash of
+// what was run.
 struct ChangedRevision {
   RevisionGraph::Index revision = 0;
   std::string recorded_hash;

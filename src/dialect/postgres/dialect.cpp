@@ -70,6 +70,9 @@ class PostgresDialect final : public Dialect {
   std::optional<std::string> own_role_again(const sql::Statement& statement) const override {
     return postgres::own_role_again(statement);
   }
+  std::optional<SessionSetting> session_setting(const sql::Statement& statement) const override {
+    return postgres::session_setting(statement);
+  }
   std::string_view equals() const override { return "OPERATOR(pg_catalog.=)"; }
   std::optional<std::string> transaction_start() const override { return "pg_catalog.now()"; }
 

@@ -14,6 +14,7 @@ std::optional<LockHolder> orphan(Connection& connection, std::int64_t pid,
                                  const std::string& started);
 // nature.cpp
 StatementNature nature(const sql::Statement& statement);
+std::optional<SessionSetting> session_setting(const sql::Statement& statement);
 std::optional<std::string> own_role_again(const sql::Statement& statement);
 // probe.cpp
 ProbeResult probe(Connection& connection, const sql::Statement& statement);

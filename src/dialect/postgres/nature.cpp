@@ -1,5 +1,6 @@
 // How a statement may be run, told from its first words.
 #include <array>
+#include <fmt/format.h>
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/tokens.h"
@@ -142,6 +143,27 @@ StatementNature nature(const sql::Statement& statement) {
     if (sql::starts_with(statement, rule.words)) return rule.nature;
   }
   return transactional;
+}
+
+std::optional<SessionSetting> session_setting(const sql::Statement& statement) {
+  TokenReader reader(statement.text, most_tokens, true);
+  const bool changed = reader.accept("SET");
+  if (!changed && !reader.accept("RESET")) return std::nullopt;
+  const auto setting = [&](std::string_view name) {
+    return SessionSetting{fmt::format("RESET {}", name), changed};
+  };
+  if (!reader.accept("SESSION AUTHORIZATION") && !reader.accept("LOCAL")) reader.accept("SESSION");
+  if (reader.accept("CONSTRAINTS") || reader.accept("TRANSACTION") ||
+      reader.accept("CHARACTERISTICS"))
+    return std::nullopt;
+  if (reader.accept("ROLE")) return setting("ROLE");
+  if (contains_ignoring_case(statement.text.substr(0, most_tokens), "session authorization"))
+    return setting("SESSION AUTHORIZATION");
+  if (reader.accept("TIME ZONE")) return setting("timezone");
+  if (reader.accept("NAMES")) return setting("client_encoding");
+  const std::optional<QualifiedName> name = reader.name();
+  if (!name) return std::nullopt;
+  return setting(dialect().quote(*name));
 }
 
 std::optional<std::string> own_role_again(const sql::Statement& statement) {

@@ -19,6 +19,9 @@ class SqliteDialect final : public Dialect {
   StatementNature nature(const sql::Statement& statement) const override {
     return sqlite::nature(statement);
   }
+  std::optional<SessionSetting> session_setting(const sql::Statement& statement) const override {
+    return sqlite::session_setting(statement);
+  }
   bool settings_work_in_transaction() const override { return false; }
 
   std::string quote(const Identifier& identifier) const override {

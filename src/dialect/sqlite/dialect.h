@@ -12,6 +12,7 @@ const Dialect& dialect();
 LockAttempt try_lock(Connection& connection);
 // nature.cpp
 StatementNature nature(const sql::Statement& statement);
+std::optional<SessionSetting> session_setting(const sql::Statement& statement);
 // probe.cpp
 ProbeResult probe(Connection& connection, const sql::Statement& statement);
 // bookkeeping.cpp

@@ -1,6 +1,7 @@
 // How a statement may be run, told from its first words.
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/tokens.h"
@@ -68,6 +69,20 @@ StatementNature nature(const sql::Statement& statement) {
     if (sql::starts_with(statement, rule.words)) return rule.nature;
   }
   return transactional;
+}
+
+std::optional<SessionSetting> session_setting(const sql::Statement& statement) {
+  constexpr std::array<std::string_view, 4> off_by_default{
+      "foreign_keys", "ignore_check_constraints", "legacy_alter_table", "recursive_triggers"};
+  constexpr std::size_t most_tokens = 6;
+  TokenReader reader(statement.text, most_tokens, true);
+  if (!reader.accept("PRAGMA")) return std::nullopt;
+  const std::optional<QualifiedName> name = reader.name();
+  if (!name || reader.at_end()) return std::nullopt;
+  const std::string& pragma = name->object.name;
+  if (std::find(off_by_default.begin(), off_by_default.end(), pragma) == off_by_default.end())
+    return std::nullopt;
+  return SessionSetting{fmt::format("PRAGMA {} = OFF", pragma), sets_on(reader)};
 }
 
 }  // namespace limbeck::sqlite

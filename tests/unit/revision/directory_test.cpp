@@ -60,6 +60,34 @@ class Folder {
   fs::path root_;
 };
 
+TEST_CASE("what a squash has put away is found apart, and only there") {
+  const Folder folder;
+  folder.add("b.sql", "two");
+  folder.add("squashed/a.sql", "one");
+  folder.add("year/c.sql", "three");
+  folder.add("year/squashed/d.sql", "four");
+  folder.add("year/squashed/squashed/e.sql", "five");
+  CHECK(folder.read() == "two");
+  CHECK(folder.read(true) == "two three");
+  const std::array<fs::path, 1> folders{folder.versions()};
+  CHECK(read_squashed_headers(folders, false).size() == 1);
+  const auto put_away = read_squashed_headers(folders, true);
+  REQUIRE(put_away.size() == 2);
+  CHECK(put_away[0].revision.id == "one");
+  CHECK(put_away[1].revision.id == "four");
+}
+
+TEST_CASE("a squash that was interrupted is no revision yet") {
+  const Folder folder;
+  folder.add("b.sql", "two");
+  folder.add(".limbeck-squash-c.sql", "three");
+  CHECK(folder.read() == ".limbeck-squash-c.sql: a squash was interrupted");
+  const std::array<fs::path, 1> folders{folder.versions()};
+  CHECK(read_revision_headers(folders, false, PendingSquash::pass_over).size() == 1);
+  CHECK(pending_squashes(folders, false) ==
+        std::vector{folder.versions() / ".limbeck-squash-c.sql"});
+}
+
 TEST_CASE("headers are sorted by path, and what is no revision is passed over") {
   const Folder folder;
   folder.add("b.sql", "two");

@@ -39,6 +39,24 @@ bool holds(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
+TEST_CASE("the lines of a squash") {
+  const std::string hash = "sha256:" + std::string(64, 'a');
+  const std::string begin = "-- limbeck:revision abc\n";
+  const RevisionFile file = parse(begin + "-- limbeck:squashed x1, abc\n-- limbeck:squashed-hash " +
+                                  hash + ", " + hash + "\n");
+  CHECK(file.revision.squashed == std::vector<std::string>{"x1", "abc"});
+  CHECK(file.revision.squashed_hashes == std::vector<std::string>{hash, hash});
+  CHECK(fault_of(begin + "-- limbeck:squashed x1, abc\n").message ==
+        "limbeck:squashed and limbeck:squashed-hash go together");
+  CHECK(fault_of(begin + "-- limbeck:squashed-hash " + hash + "\n").message ==
+        "limbeck:squashed and limbeck:squashed-hash go together");
+  CHECK(
+      fault_of(begin + "-- limbeck:squashed x1\n-- limbeck:squashed-hash " + hash + "\n").message ==
+      "limbeck:squashed does not name abc itself");
+  CHECK(fault_of(begin + "-- limbeck:squashed-hash sha256:12\n").message ==
+        "'sha256:12' is no hash of a revision file");
+}
+
 TEST_CASE("a whole file") {
   const std::string text = R"(-- Enhance the exception model
 --
