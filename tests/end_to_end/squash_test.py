@@ -1,131 +1,15 @@
-"""One revision in the place of several: what it builds, and that databases at every place go on.
-
-A database is told by what "limbeck inspect" prints of it, and by the rows that a fingerprint shows.
-"""
+"""One revision in the place of several: what it holds, what stops in its middle, what is refused."""
 import json
 import os
 import pathlib
 import shutil
 import unittest
 
-from harness import Case, Postgres, Sqlite, chain, current, limbeck
-
-BODIES = [
-    """-- limbeck:upgrade
-CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL);
--- limbeck:downgrade
-DROP TABLE users;""",
-    """-- limbeck:upgrade
-CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id));
-CREATE TABLE gone (id INTEGER PRIMARY KEY);
--- limbeck:downgrade
-DROP TABLE gone;
-DROP TABLE orders;""",
-    """-- limbeck:upgrade
-ALTER TABLE orders ADD COLUMN note VARCHAR(20);
-CREATE INDEX orders_user ON orders (user_id);
--- limbeck:downgrade
-DROP INDEX orders_user;
-ALTER TABLE orders DROP COLUMN note;""",
-    """-- limbeck:upgrade
-DROP TABLE gone;
-CREATE VIEW user_orders AS SELECT u.name, o.note FROM users u JOIN orders o ON o.user_id = u.id;
--- limbeck:downgrade
-DROP VIEW user_orders;
-CREATE TABLE gone (id INTEGER PRIMARY KEY);""",
-    """-- limbeck:upgrade
-CREATE TABLE later (id INTEGER PRIMARY KEY);
--- limbeck:downgrade
-DROP TABLE later;""",
-]
+from harness import Postgres, Sqlite, chain, current, limbeck
+from squashing import BODIES, SquashCase, with_data
 
 
-def with_data(kind):
-    """The same range with statements that only --data keep can stand for."""
-    bodies = list(BODIES)
-    setting = "SET search_path = pg_temp, public;\n" if kind is Postgres else "PRAGMA legacy_alter_table = ON;\n"
-    if kind is Sqlite:
-        bodies[0] = bodies[0].replace("-- limbeck:upgrade\n", "-- limbeck:upgrade\n" + setting)
-    else:
-        bodies[1] = bodies[1].replace("-- limbeck:upgrade\n", "-- limbeck:upgrade\nSET work_mem = '8MB';\n")
-    bodies[2] = bodies[2].replace("-- limbeck:downgrade", """INSERT INTO users VALUES (1, 'ada');
-INSERT INTO orders (id, user_id) VALUES (1, 1), (2, 1), (3, 1);
--- limbeck:backfill table=orders batch=2
-UPDATE orders SET note = 'filled' WHERE note IS NULL;
--- limbeck:downgrade
-DELETE FROM orders;
-DELETE FROM users;""")
-    return bodies
-
-
-class Squash(Case):
-    kinds = (Sqlite, Postgres)
-
-    def ask(self, folder, database, *arguments, check=0):
-        return limbeck(*arguments, "--url", database.url, folder=folder, check=check)
-
-    def schema(self, folder, database):
-        return self.ask(folder, database, "inspect", database.url, "--format", "json").stdout
-
-    def at(self, kind, folder, target):
-        """A database that was brought to the target by the revisions as they are now."""
-        database = self.database(kind)
-        if target == "base":
-            self.ask(folder, database, "ensure_version")
-        else:
-            self.ask(folder, database, "upgrade", target)
-        return database
-
-    def files(self, folder):
-        migrations = pathlib.Path(folder) / "migrations"
-        return sorted(str(path.relative_to(migrations)) for path in migrations.rglob("*") if path.is_file())
-
-    def status(self, folder, database):
-        result = limbeck("status", "--json", "--url", database.url, folder=folder)
-        return json.loads(result.stdout)
-
-    def walk_everywhere(self, kind, folder, places, squash, *options):
-        """Squashes, and takes a database at each of the places up to head, down to base and up again."""
-        reference = self.at(kind, folder, "head")
-        wanted, rows = self.schema(folder, reference), reference.fingerprint()
-        standing = {place: self.at(kind, folder, place) for place in places}
-        self.ask(folder, reference, "squash", squash, *options)
-        for place, database in standing.items():
-            with self.subTest(place=place):
-                self.assertEqual(current(database, folder), [] if place == "base" else [place])
-                status = self.status(folder, database)
-                self.assertEqual(status["ailments"], [], place)
-                self.ask(folder, database, "history", "-i")
-                self.ask(folder, database, "check", check=0 if place == "r5" else 3)
-                self.ask(folder, database, "upgrade", "head")
-                self.assertEqual(self.schema(folder, database), wanted)
-                self.assertEqual(database.fingerprint(), rows)
-                self.assertEqual(self.status(folder, database)["ailments"], [])
-                self.ask(folder, database, "downgrade", "base")
-                self.ask(folder, database, "upgrade", "head")
-                self.assertEqual(self.schema(folder, database), wanted)
-        return wanted, rows, standing
-
-    def test_a_database_at_each_place_goes_on(self):
-        for kind in self.kinds:
-            folder = self.project(chain(*BODIES))
-            self.walk_everywhere(kind, folder, ["base", "r1", "r2", "r3", "r4", "r5"], "r2:r4")
-            self.assertEqual(self.files(folder),
-                             ["r1.sql", "r4_squash_r2_to_r4.sql", "r5.sql", "squashed/r2.sql", "squashed/r3.sql",
-                              "squashed/r4.sql"])
-            text = (pathlib.Path(folder) / "migrations" / "r4_squash_r2_to_r4.sql").read_text()
-            self.assertIn("-- limbeck:squashed r2, r3, r4\n", text)
-            self.assertNotIn("gone", text)
-
-    def test_statements_that_change_rows_are_kept(self):
-        for kind in self.kinds:
-            folder = self.project(chain(*with_data(kind)))
-            self.ask(folder, self.database(kind), "squash", "r1:r4", check=2)
-            self.walk_everywhere(kind, folder, ["base", "r2", "r3", "r4"], ":r4", "--data", "keep")
-            text = (pathlib.Path(folder) / "migrations" / "r4_squash_all_up_to_r4.sql").read_text()
-            self.assertIn("-- limbeck:backfill table=orders batch=2\n", text)
-            self.assertIn("PRAGMA legacy_alter_table = OFF" if kind is Sqlite else 'RESET "work_mem"', text)
-
+class Squash(SquashCase):
     def test_rows_that_are_dropped(self):
         for kind in self.kinds:
             folder = self.project(chain(*with_data(kind)))
@@ -134,21 +18,6 @@ class Squash(Case):
                              ["INSERT INTO users", "INSERT INTO orders", "UPDATE orders SET"])
             fresh = self.at(kind, folder, "head")
             self.assertEqual(fresh.query("SELECT count(*) FROM orders")[0][0] in (0, "0"), True)
-
-    def test_down_from_each_place(self):
-        for kind in self.kinds:
-            folder = self.project(chain(*BODIES))
-            places = ["r2", "r3", "r4"]
-            standing = {place: self.at(kind, folder, place) for place in places}
-            empty = self.schema(folder, self.at(kind, folder, "base"))
-            self.ask(folder, standing["r2"], "squash", "r2:r4")
-            for place, database in standing.items():
-                with self.subTest(place=place):
-                    if place in ("r3", "r2"):
-                        self.ask(folder, database, "downgrade", "-1")
-                        self.assertEqual(current(database, folder), [f"r{int(place[1]) - 1}"])
-                    self.ask(folder, database, "downgrade", "base")
-                    self.assertEqual(self.schema(folder, database), empty)
 
     def test_stamps_within_a_squash(self):
         for kind in self.kinds:
@@ -161,48 +30,6 @@ class Squash(Case):
             self.assertIn("revision r2 was squashed into r4", result.stderr)
             result = self.ask(folder, elsewhere, "downgrade", "r3", check=2)
             self.assertIn("revision r3 was squashed into r4", result.stderr)
-
-    def test_a_squash_that_holds_a_squash(self):
-        for kind in self.kinds:
-            folder = self.project(chain(*BODIES))
-            places = ["base", "r1", "r2", "r3", "r5"]
-            old = {place: self.at(kind, folder, place) for place in places}
-            old_again = {place: self.at(kind, folder, place) for place in ("r1", "r2", "r3")}
-            wanted = self.schema(folder, old["r5"])
-            self.ask(folder, old["r1"], "squash", "r2:r3")
-            between = {place: self.at(kind, folder, place) for place in ("r1", "r3", "r4")}
-            for database in old_again.values():  # brought on between the two squashes
-                self.ask(folder, database, "upgrade", "head")
-            self.ask(folder, old["r1"], "squash", "r1:r4")
-            self.ask(folder, old["r1"], "history")
-            for name, database in [*old.items(), *between.items(), *old_again.items()]:
-                with self.subTest(place=name):
-                    self.assertEqual(self.status(folder, database)["ailments"], [])
-                    self.ask(folder, database, "upgrade", "head")
-                    self.assertEqual(self.schema(folder, database), wanted)
-                    self.ask(folder, database, "downgrade", "base")
-                    self.ask(folder, database, "upgrade", "head")
-                    self.assertEqual(self.schema(folder, database), wanted)
-
-    def test_the_same_last_revision_squashed_again(self):
-        for kind in self.kinds:
-            folder = self.project(chain(*BODIES))
-            places = ["r1", "r2", "r3", "r4"]
-            old = {place: self.at(kind, folder, place) for place in places}
-            wanted = self.schema(folder, self.at(kind, folder, "r5"))
-            self.ask(folder, old["r1"], "squash", "r3:r4")
-            between = self.at(kind, folder, "r4")
-            self.ask(folder, old["r1"], "squash", ":r4", "-m", "the first four")
-            for database in [*old.values(), between, self.at(kind, folder, "r4")]:
-                self.assertEqual(self.status(folder, database)["ailments"], [])
-                self.ask(folder, database, "upgrade", "head")
-                self.assertEqual(self.schema(folder, database), wanted)
-
-    def test_two_squashes_one_after_the_other(self):
-        for kind in self.kinds:
-            folder = self.project(chain(*BODIES))
-            self.ask(folder, self.database(kind), "squash", ":r2")
-            self.walk_everywhere(kind, folder, ["r2", "r4", "r5"], "r3:r5")
 
     def test_killed_between_the_moves(self):
         reference = None
@@ -319,17 +146,6 @@ class Squash(Case):
             self.assertIn("missing: r2, r3, r4", told)
             self.ask(folder, beyond, "downgrade", "base")
             self.ask(folder, beyond, "upgrade", "head")
-
-    def test_folders_below(self):
-        files = chain(*BODIES)
-        folder = self.project({}, "recursive = true\n")
-        for number, (name, text) in enumerate(files.items()):
-            path = pathlib.Path(folder) / "migrations" / f"y{number // 2}" / name
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text)
-        self.walk_everywhere(Sqlite, folder, ["base", "r2", "r3", "r5"], "r2:r4")
-        self.assertIn("y0/squashed/r2.sql", self.files(folder))
-        self.assertIn("y1/squashed/r4.sql", self.files(folder))
 
 
 if __name__ == "__main__":
