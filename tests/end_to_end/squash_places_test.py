@@ -2,7 +2,7 @@
 import pathlib
 import unittest
 
-from harness import Postgres, Sqlite, chain, current
+from harness import Sqlite, chain, current
 from squashing import BODIES, SquashCase, with_data
 
 
