@@ -2,7 +2,7 @@
 //
 // A file holds cases one after another. A line "---- NAME" begins a case; "---- old", "---- rows",
 // "---- new", "---- renames", "---- plan" (descriptions of the operations, one a line; may be left
-// out) and
+// out), "---- never" (what the end-to-end test looks for) and
 // "---- ask" (a query a line, " => " and its rows, columns apart by "|", rows by ";") its sections.
 #include <doctest/doctest.h>
 #include <filesystem>
@@ -33,7 +33,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 std::vector<Case> cases_in(const std::filesystem::path& file) {
-  const std::vector<std::string> sections{"old", "rows", "new", "renames", "plan", "ask"};
+  const std::vector<std::string> sections{"old", "rows", "new", "renames", "plan", "never", "ask"};
   std::ifstream stream(file);
   std::vector<Case> cases;
   std::string* section = nullptr;
@@ -69,9 +69,15 @@ Schema declared(const std::string& text) {
   return schema_of(*connection);
 }
 
-std::vector<Operation> plan(const Schema& from, const Schema& to, const std::string& renames = {}) {
-  DiffOptions options{.rules = sql::sqlite_rules};
-  for (const std::string& line : lines_of(renames)) options.renames.push_back(parse_rename(line));
+std::vector<RenameRequest> renames_of(const std::string& text) {
+  std::vector<RenameRequest> renames;
+  for (const std::string& line : lines_of(text)) renames.push_back(parse_rename(line));
+  return renames;
+}
+
+std::vector<Operation> plan(const Schema& from, const Schema& to,
+                            const std::vector<RenameRequest>& renames = {}) {
+  const DiffOptions options{.renames = renames, .rules = sql::sqlite_rules};
   return diff(from, to, sqlite::schema_dialect(), options);
 }
 
@@ -125,7 +131,8 @@ void check_case(const Case& test) {
   const Schema old_schema = schema_of(*connection);
   const Schema new_schema = declared(sections["new"]);
 
-  const std::vector<Operation> operations = plan(old_schema, new_schema, sections["renames"]);
+  const std::vector<RenameRequest> renames = renames_of(sections["renames"]);
+  const std::vector<Operation> operations = plan(old_schema, new_schema, renames);
   if (sections.contains("plan")) CHECK(described(operations) == joined(lines_of(sections["plan"])));
   apply(*connection, operations, old_schema, new_schema);
   CHECK(described(plan(schema_of(*connection), new_schema)).empty());
@@ -138,7 +145,7 @@ void check_case(const Case& test) {
   }
 
   const Schema reached = schema_of(*connection);
-  const std::vector<Operation> back = plan(reached, old_schema);
+  const std::vector<Operation> back = plan(reached, old_schema, reversed(renames));
   apply(*connection, back, reached, old_schema);
   CHECK(described(plan(schema_of(*connection), old_schema)).empty());
 }
