@@ -14,6 +14,15 @@ std::string escape(std::uint32_t value) {
   return fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (rest >> 10U), 0xDC00 + (rest & 0x3FFU));
 }
 
+// The length of what stands in JSON as it is: nearly all of nearly every text.
+std::size_t plain_length(std::string_view text) {
+  std::size_t length = 0;
+  while (length < text.size() && text[length] >= ' ' && text[length] < '\x7F' &&
+         text[length] != '"' && text[length] != '\\')
+    ++length;
+  return length;
+}
+
 }  // namespace
 
 void JsonWriter::separate() {
@@ -83,7 +92,11 @@ JsonWriter& JsonWriter::optional_member(std::string_view name, std::string_view 
 
 void JsonWriter::quote(std::string_view text) {
   text_ += '"';
-  while (!text.empty()) {
+  for (;;) {
+    const std::size_t plain = plain_length(text);
+    text_ += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const CodePoint c = first_code_point(text);
     if (!c.valid) {
       text_ += "\\ufffd";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "diff/dependents.h"
 #include "diff/link.h"
@@ -25,13 +26,30 @@ Alter recast(const Object& from, const Object& to) {
   return change;
 }
 
+// A schema without some of its objects.
+class Side {
+ public:
+  Side(const Schema& schema, const std::set<ObjectId>& apart) : schema_(schema), apart_(apart) {}
+
+  const Object* find(const ObjectId& id) const { return with(schema_.find(id)); }
+  const Object* with(const Object* object) const {
+    return object == nullptr || apart_.contains(object->id) ? nullptr : object;
+  }
+
+ private:
+  const Schema& schema_;
+  const std::set<ObjectId>& apart_;
+};
+
 class Expansion {
  public:
-  Expansion(const Schema& from, const Schema& to, const SchemaDialect& dialect)
-      : from_(from), to_(to), dialect_(dialect), before_(from), after_(to) {}
+  Expansion(const Schema& from, const Schema& to, const SchemaDialect& dialect, const Apart& apart)
+      : from_(from, apart.from), to_(to, apart.to), dialect_(dialect), before_(from), after_(to) {}
 
-  ChangeSet run() {
-    compare();
+  ChangeSet run(const Schema& from, const Schema& to) {
+    side_by_side(from, to, [&](const Object* old, const Object* now) {
+      compare(from_.with(old), to_.with(now));
+    });
     while (!work_.empty()) {
       const ObjectId id = work_.back();
       work_.pop_back();
@@ -54,25 +72,20 @@ class Expansion {
     work_.push_back(id);
   }
 
-  void compare() {
-    for (const auto& [id, old] : from_.objects) {
-      const Object* now = to_.find(id);
-      if (!now) {
-        work_.push_back(id);
-        continue;
-      }
-      if (old == *now || differing_fields(old, *now).empty()) continue;
-      switch (dialect_.change(old, *now)) {
-        case Change::in_place:
-          decide(id, Fate::alter);
-          break;
-        case Change::replace:
-          decide(id, Fate::replace);
-          break;
-        case Change::replace_type:
-          decide(id, used_by_columns(id) ? Fate::retype : Fate::replace);
-          break;
-      }
+  void compare(const Object* old, const Object* now) {
+    if (now && !old) changes_.creates.insert(changes_.creates.end(), now->id);
+    if (old && !now) {
+      changes_.drops.insert(changes_.drops.end(), old->id);
+      work_.push_back(old->id);
+    }
+    if (!old || !now || *old == *now || differing_fields(*old, *now).empty()) return;
+    switch (dialect_.change(*old, *now)) {
+      case Change::in_place:
+        return decide(old->id, Fate::alter);
+      case Change::replace:
+        return decide(old->id, Fate::replace);
+      case Change::replace_type:
+        return decide(old->id, used_by_columns(old->id) ? Fate::retype : Fate::replace);
     }
     find_domains_in_containers();
   }
@@ -172,12 +185,8 @@ class Expansion {
     }
   }
 
-  ChangeSet result() const {
-    ChangeSet changes;
-    for (const auto& [id, object] : from_.objects)
-      if (!to_.find(id)) changes.drops.insert(id);
-    for (const auto& [id, object] : to_.objects)
-      if (!from_.find(id)) changes.creates.insert(id);
+  ChangeSet result() {
+    ChangeSet changes = std::move(changes_);
     for (const auto& [id, fate] : fates_) {
       if (fate == Fate::replace) {
         changes.drops.insert(id);
@@ -251,11 +260,12 @@ class Expansion {
     return operation;
   }
 
-  const Schema& from_;
-  const Schema& to_;
+  Side from_;
+  Side to_;
   const SchemaDialect& dialect_;
   Dependents before_;
   Dependents after_;
+  ChangeSet changes_;
   std::map<ObjectId, Fate> fates_;
   std::set<ObjectId> recast_;
   std::vector<ObjectId> work_;
@@ -263,8 +273,9 @@ class Expansion {
 
 }  // namespace
 
-ChangeSet change_set(const Schema& from, const Schema& to, const SchemaDialect& dialect) {
-  return Expansion(from, to, dialect).run();
+ChangeSet change_set(const Schema& from, const Schema& to, const SchemaDialect& dialect,
+                     const Apart& apart) {
+  return Expansion(from, to, dialect, apart).run(from, to);
 }
 
 }  // namespace limbeck

@@ -21,6 +21,13 @@ struct ChangeSet {
   std::vector<ReplaceTypes> retypes = {};
 };
 
-ChangeSet change_set(const Schema& from, const Schema& to, const SchemaDialect& dialect);
+// What is not compared, of either schema: the tables that are built anew.
+struct Apart {
+  std::set<ObjectId> from = {};
+  std::set<ObjectId> to = {};
+};
+
+ChangeSet change_set(const Schema& from, const Schema& to, const SchemaDialect& dialect,
+                     const Apart& apart);
 
 }  // namespace limbeck

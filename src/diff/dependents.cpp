@@ -2,14 +2,13 @@
 
 namespace limbeck {
 
-Dependents::Dependents(const Schema& schema) : schema_(schema) {
-  for (const Dependency& dependency : schema.dependencies)
-    dependents_[dependency.on].push_back(&dependency.dependent);
-}
-
 const std::vector<const ObjectId*>& Dependents::of(const ObjectId& id) const {
   static const std::vector<const ObjectId*> none;
-  const auto found = dependents_.find(id);
+  if (dependents_.empty()) {
+    for (const Dependency& dependency : schema_.dependencies)
+      dependents_[&dependency.on].push_back(&dependency.dependent);
+  }
+  const auto found = dependents_.find(&id);
   return found == dependents_.end() ? none : found->second;
 }
 

@@ -63,13 +63,12 @@ std::map<ObjectId, const Object*> by_id(const std::vector<Object>& objects) {
 // The differences outside of the tables that are built anew.
 ChangeSet changes_beside(const std::vector<RebuildTable>& rebuilds, const Schema& from,
                          const Schema& to, const SchemaDialect& dialect) {
-  if (rebuilds.empty()) return change_set(from, to, dialect);
-  Schema old_rest = from, new_rest = to;
+  Apart apart;
   for (const RebuildTable& rebuild : rebuilds) {
-    for (const Object& object : rebuild.from) old_rest.objects.erase(object.id);
-    for (const Object& object : rebuild.to) new_rest.objects.erase(object.id);
+    for (const Object& object : rebuild.from) apart.from.insert(object.id);
+    for (const Object& object : rebuild.to) apart.to.insert(object.id);
   }
-  return change_set(old_rest, new_rest, dialect);
+  return change_set(from, to, dialect, apart);
 }
 
 // What a part is made with and goes with; nothing for what stands alone.
@@ -543,10 +542,11 @@ std::vector<Operation> diff(const Schema& from, const Schema& to, const SchemaDi
                             const DiffOptions& options) {
   if (options.renames.empty() && from.objects == to.objects) return {};
   Renamed declared = rename(from, to, options.renames, options.rules);
-  Renamed equal = rename_equal_parts(declared.schema, to, dialect, options.rules);
+  const Schema& asked = declared.schema_or(from);
+  Renamed equal = rename_equal_parts(asked, to, dialect, options.rules);
   std::vector<Operation> operations = std::move(declared.operations);
   operations.insert(operations.end(), equal.operations.begin(), equal.operations.end());
-  for (Operation& operation : Planner(equal.schema, to, dialect).run())
+  for (Operation& operation : Planner(equal.schema_or(asked), to, dialect).run())
     operations.push_back(std::move(operation));
   return operations;
 }

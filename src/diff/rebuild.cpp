@@ -24,18 +24,31 @@ Indexes indexes_by_table(const Schema& schema) {
 }
 
 // The table itself first, then its parts, indexes and triggers.
-std::vector<Object> whole_table(const Schema& schema, const Indexes& indexes, const Object& table) {
+std::vector<const Object*> whole_table(const Schema& schema, const Indexes& indexes,
+                                       const Object& table) {
   const ObjectId& id = table.id;
-  std::vector<Object> objects{table};
-  for (const Object* column : columns_of(schema, id.schema, id.name)) objects.push_back(*column);
+  std::vector<const Object*> objects{&table};
+  for (const Object* column : columns_of(schema, id.schema, id.name)) objects.push_back(column);
   constexpr std::array kinds{Kind::column_default, Kind::constraint, Kind::trigger};
   for (const Kind kind : kinds) {
-    for (const Object* part : parts_of(schema, kind, id.schema, id.name)) objects.push_back(*part);
+    for (const Object* part : parts_of(schema, kind, id.schema, id.name)) objects.push_back(part);
   }
   if (const auto found = indexes.find({id.schema, id.name}); found != indexes.end()) {
-    for (const Object* index : found->second) objects.push_back(*index);
+    for (const Object* index : found->second) objects.push_back(index);
   }
   return objects;
+}
+
+bool equal(const std::vector<const Object*>& left, const std::vector<const Object*>& right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](const Object* one, const Object* other) { return *one == *other; });
+}
+
+std::vector<Object> copies(const std::vector<const Object*>& objects) {
+  std::vector<Object> result;
+  result.reserve(objects.size());
+  for (const Object* object : objects) result.push_back(*object);
+  return result;
 }
 
 using NamesOfColumns = std::map<std::vector<std::string>, std::string>;
@@ -112,9 +125,10 @@ std::vector<RebuildTable> table_rebuilds(const Schema& from, const Schema& to,
     if (!is_table(id)) continue;
     const Object* old = old_tables.of(table);
     if (old == nullptr) continue;
-    RebuildTable change{.from = whole_table(from, old_indexes, *old),
-                        .to = whole_table(to, new_indexes, table)};
-    if (change.from == change.to) continue;
+    const auto old_objects = whole_table(from, old_indexes, *old);
+    const auto new_objects = whole_table(to, new_indexes, table);
+    if (equal(old_objects, new_objects)) continue;
+    RebuildTable change{.from = copies(old_objects), .to = copies(new_objects)};
     change.copied = copied_columns(change.from, change.to, dialect);
     if (!dialect.needs_rebuild(change)) continue;
     change.to = without_moved(std::move(change.to), change.from, from);

@@ -9,6 +9,7 @@
 #include "limbeck/error.h"
 
 #include "diff/new_names.h"
+#include "schema/difference.h"
 
 namespace limbeck {
 namespace {
@@ -56,6 +57,10 @@ bool is_renamable(Kind kind) {
     default:
       return true;
   }
+}
+
+bool is_nameable_part(Kind kind) {
+  return kind == Kind::sequence || kind == Kind::constraint || kind == Kind::index;
 }
 
 bool matches(const ObjectId& id, const std::vector<std::string>& path) {
@@ -127,11 +132,15 @@ bool means(std::span<const std::string> one, std::span<const std::string> other)
   return std::equal(one_end.begin(), one_end.end(), other_end.begin());
 }
 
-void apply(Renamed& renamed, const Rename& operation, const sql::LexicalRules& rules) {
-  if (operation.from.id != operation.to.id)
-    renamed.schema = with_new_name(renamed.schema, operation.from.id, operation.to.id, rules);
-  else
-    renamed.schema.put(operation.to);
+void apply(Renamed& renamed, const Schema& from, const Rename& operation,
+           const sql::LexicalRules& rules) {
+  if (operation.from.id != operation.to.id) {
+    renamed.schema =
+        with_new_name(renamed.schema_or(from), operation.from.id, operation.to.id, rules);
+  } else {
+    if (!renamed.schema) renamed.schema = from;
+    renamed.schema->put(operation.to);
+  }
   renamed.operations.emplace_back(operation);
 }
 
@@ -191,15 +200,16 @@ std::vector<RenameRequest> reversed(std::span<const RenameRequest> requests) {
 
 Renamed rename(const Schema& from, const Schema& to, std::span<const RenameRequest> requests,
                const sql::LexicalRules& rules) {
-  Renamed renamed{from, {}};
+  Renamed renamed;
   for (const RenameRequest& request : requests) {
+    const Schema& current = renamed.schema_or(from);
     const auto old_path = path_of(request.from);
     const auto new_path = path_of(request.to);
-    std::vector<Named> candidates = find(renamed.schema, old_path);
+    std::vector<Named> candidates = find(current, old_path);
     // A column may be named under its table's old name as well as under the new one.
     if (candidates.empty())
       for (Named& named : find(from, old_path))
-        if (Named now = moved(std::move(named), renamed.operations); has(renamed.schema, now))
+        if (Named now = moved(std::move(named), renamed.operations); has(current, now))
           candidates.push_back(std::move(now));
     if (request.declared) {
       std::erase_if(candidates, [&](const Named& candidate) {
@@ -216,7 +226,7 @@ Renamed rename(const Schema& from, const Schema& to, std::span<const RenameReque
              "write the name with its schema and table");
     if (meant.empty() && request.declared) continue;  // on the way back, or of another kind
     if (meant.empty()) {
-      if (candidates.empty() && !find(renamed.schema, new_path).empty()) continue;  // done already
+      if (candidates.empty() && !find(current, new_path).empty()) continue;  // done already
       if (candidates.empty())
         refuse(request, fmt::format("there is no {}", request.from), "check the spelling");
       if (has(to, candidates[0]))
@@ -227,31 +237,26 @@ Renamed rename(const Schema& from, const Schema& to, std::span<const RenameReque
     }
     const Named& old = meant[0];
     const Named now = under(old, new_path);
-    if (has(renamed.schema, now))
+    if (has(current, now))
       refuse(request, fmt::format("{} exists too", text_of(now)),
              "drop or rename one of them first");
-    const Rename operation = rename_of(*renamed.schema.find(old.id), old, now);
-    apply(renamed, operation, rules);
+    const Rename operation = rename_of(*current.find(old.id), old, now);
+    apply(renamed, from, operation, rules);
   }
   return renamed;
 }
 
 Renamed rename_equal_parts(const Schema& from, const Schema& to, const SchemaDialect& dialect,
                            const sql::LexicalRules& rules) {
-  Renamed renamed{from, {}};
-  const auto unmatched = [&](const Schema& schema, const Schema& other) {
-    std::vector<const Object*> objects;
-    for (const Kind kind : {Kind::sequence, Kind::constraint, Kind::index}) {
-      if (!dialect.can_rename(kind)) continue;
-      for (auto at = schema.objects.lower_bound(ObjectId{kind, "", "", ""});
-           at != schema.objects.end() && at->first.kind == kind; ++at)
-        if (!other.find(at->first)) objects.push_back(&at->second);
-    }
-    return objects;
-  };
-  const std::vector<const Object*> old = unmatched(from, to);
-  if (old.empty()) return renamed;
-  const std::vector<const Object*> now = unmatched(to, from);
+  Renamed renamed;
+  std::vector<const Object*> old, now;
+  side_by_side(from, to, [&](const Object* before, const Object* after) {
+    if (before != nullptr && after != nullptr) return;
+    const Object* object = before != nullptr ? before : after;
+    if (is_nameable_part(object->id.kind) && dialect.can_rename(object->id.kind))
+      (before != nullptr ? old : now).push_back(object);
+  });
+  if (old.empty() || now.empty()) return renamed;
   // Whether one could be the other under another name.
   const auto same = [](const Object& left, const Object& right) {
     if (left.id.kind != right.id.kind || left.id.schema != right.id.schema ||
@@ -273,10 +278,10 @@ Renamed rename_equal_parts(const Schema& from, const Schema& to, const SchemaDia
   for (const Object* object : old) {
     const Object* match = only_match(*object, now);
     if (!match || only_match(*match, old) != object) continue;
-    Rename operation{*renamed.schema.find(object->id), *object};
+    Rename operation{*renamed.schema_or(from).find(object->id), *object};
     operation.to = operation.from;
     operation.to.id = match->id;
-    apply(renamed, operation, rules);
+    apply(renamed, from, operation, rules);
   }
   return renamed;
 }

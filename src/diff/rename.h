@@ -5,6 +5,7 @@
 // nothing.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,8 +37,10 @@ RenameRequest parse_rename(const std::string& text);
 std::vector<RenameRequest> reversed(std::span<const RenameRequest> requests);
 
 struct Renamed {
-  Schema schema = {};                      // the old schema under its new names
+  std::optional<Schema> schema = {};       // the old schema under its new names; none: it has them
   std::vector<Operation> operations = {};  // Rename, in the order of the requests
+
+  const Schema& schema_or(const Schema& from) const { return schema ? *schema : from; }
 };
 
 // Renames what `from` has under an old name and `to` under the new one. What is renamed already is

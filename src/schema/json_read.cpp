@@ -1,19 +1,19 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <type_traits>
 
 #include "limbeck/error.h"
 
 #include "base/text_place.h"
 #include "schema/json.h"
+#include "schema/json_document.h"
 #include "schema/json_names.h"
 
 namespace limbeck {
 namespace {
 
-using Json = nlohmann::json;
+using Type = JsonValue::Type;
 
 // Where the reader stands in the JSON, as text for an error: built only when one is thrown.
 struct Path {
@@ -40,42 +40,42 @@ struct Reader {
                  .hint = "make the snapshot anew with \"limbeck inspect --format json\""});
   }
 
-  const Json& object(const Json& json, const Path& path) const {
-    if (!json.is_object()) refuse(path, "an object belongs here");
+  JsonValue object(JsonValue json, const Path& path) const {
+    if (json.type() != Type::object) refuse(path, "an object belongs here");
     return json;
   }
-  const Json& array(const Json& json, const Path& path) const {
-    if (!json.is_array()) refuse(path, "a list belongs here");
+  JsonValue list(JsonValue json, const Path& path) const {
+    if (json.type() != Type::list) refuse(path, "a list belongs here");
     return json;
   }
 
-  void read(const Json& json, const Path& path, std::string& text) const {
-    if (!json.is_string()) refuse(path, "a text belongs here");
-    text = json.get_ref<const std::string&>();
+  void read(JsonValue json, const Path& path, std::string& text) const {
+    if (json.type() != Type::text) refuse(path, "a text belongs here");
+    text = json.text();
     if (text.find('\0') != std::string::npos) refuse(path, "a text holds a NUL character");
   }
 
-  void read(const Json& json, const Path& path, bool& truth) const {
-    if (!json.is_boolean()) refuse(path, "true or false belongs here");
-    truth = json.get<bool>();
+  void read(JsonValue json, const Path& path, bool& truth) const {
+    if (json.type() != Type::truth) refuse(path, "true or false belongs here");
+    truth = json.truth();
   }
 
   template <class T>
   requires std::is_integral_v<T>
-  void read(const Json& json, const Path& path, T& number) const {
-    if (!json.is_number_integer()) refuse(path, "a whole number belongs here");
+  void read(JsonValue json, const Path& path, T& number) const {
+    const bool natural = json.type() == Type::natural;
+    if (!natural && json.type() != Type::integer) refuse(path, "a whole number belongs here");
     const bool fits =
-        json.is_number_unsigned()
-            ? json.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<T>::max())
-            : std::is_signed_v<T> && json.get<std::int64_t>() >=
-                                         static_cast<std::int64_t>(std::numeric_limits<T>::min());
+        natural ? json.natural() <= static_cast<std::uint64_t>(std::numeric_limits<T>::max())
+                : std::is_signed_v<T> &&
+                      json.integer() >= static_cast<std::int64_t>(std::numeric_limits<T>::min());
     if (!fits) refuse(path, "this number is too large");
-    number = json.get<T>();
+    number = natural ? static_cast<T>(json.natural()) : static_cast<T>(json.integer());
   }
 
   template <class T>
   requires std::is_enum_v<T>
-  void read(const Json& json, const Path& path, T& enumerator) const {
+  void read(JsonValue json, const Path& path, T& enumerator) const {
     std::string name;
     read(json, path, name);
     constexpr auto names = names_of(T{});
@@ -84,7 +84,7 @@ struct Reader {
     enumerator = static_cast<T>(found - names.begin());
   }
 
-  void read(const Json& json, const Path& path, Kind& kind) const {
+  void read(JsonValue json, const Path& path, Kind& kind) const {
     std::string name;
     read(json, path, name);
     const auto known = kind_named(name);
@@ -94,14 +94,14 @@ struct Reader {
 
   // Calls read_member(name, value, path), which returns whether it knows the name.
   template <class ReadMember>
-  void members(const Json& json, const Path& path, const ReadMember& read_member) const {
-    for (const auto& [name, value] : object(json, path).items()) {
-      const Path here{&path, name, 0};
-      if (!read_member(name, value, here)) refuse(here, "this is not known");
+  void members(JsonValue json, const Path& path, const ReadMember& read_member) const {
+    for (const JsonValue value : object(json, path)) {
+      const Path here{&path, value.name(), 0};
+      if (!read_member(value.name(), value, here)) refuse(here, "this is not known");
     }
   }
 
-  bool id_member(const std::string& name, const Json& value, const Path& here, ObjectId& id) const {
+  bool id_member(std::string_view name, JsonValue value, const Path& here, ObjectId& id) const {
     if (name == "kind")
       read(value, here, id.kind);
     else if (name == "schema")
@@ -115,15 +115,21 @@ struct Reader {
     return true;
   }
 
-  void read(const Json& json, const Path& path, ObjectId& id) const {
-    if (!json.is_object() || !json.contains("kind")) refuse(path, "this has no kind");
-    members(json, path, [&](const std::string& name, const Json& value, const Path& here) {
+  JsonValue kind_of(JsonValue json, const Path& path) const {
+    const auto kind = json.type() == Type::object ? json.find("kind") : std::nullopt;
+    if (!kind) refuse(path, "this has no kind");
+    return *kind;
+  }
+
+  void read(JsonValue json, const Path& path, ObjectId& id) const {
+    kind_of(json, path);
+    members(json, path, [&](std::string_view name, JsonValue value, const Path& here) {
       return id_member(name, value, here, id);
     });
   }
 
-  void read(const Json& json, const Path& path, RelationName& relation) const {
-    members(json, path, [&](const std::string& name, const Json& value, const Path& here) {
+  void read(JsonValue json, const Path& path, RelationName& relation) const {
+    members(json, path, [&](std::string_view name, JsonValue value, const Path& here) {
       if (name != "schema" && name != "name") return false;
       read(value, here, name == "schema" ? relation.schema : relation.name);
       return true;
@@ -131,8 +137,8 @@ struct Reader {
   }
 
   template <HasFields T>
-  void read(const Json& json, const Path& path, T& into) const {
-    members(json, path, [&](const std::string& name, const Json& value, const Path& here) {
+  void read(JsonValue json, const Path& path, T& into) const {
+    members(json, path, [&](std::string_view name, JsonValue value, const Path& here) {
       bool known = false;
       for_each_field<T>([&](const auto& field) {
         if (field.name != name) return;
@@ -144,28 +150,27 @@ struct Reader {
   }
 
   template <class T>
-  void read(const Json& json, const Path& path, std::optional<T>& content) const {
+  void read(JsonValue json, const Path& path, std::optional<T>& content) const {
     content.reset();
-    if (json.is_null()) return;
+    if (json.type() == Type::null) return;
     T value{};
     read(json, path, value);
     content = std::move(value);
   }
 
   template <class T>
-  void read(const Json& json, const Path& path, std::vector<T>& list) const {
-    list.clear();
-    list.reserve(array(json, path).size());
-    for (std::size_t i = 0; i < json.size(); ++i) {
-      read(json[i], Path{&path, {}, i}, list.emplace_back());
+  void read(JsonValue json, const Path& path, std::vector<T>& items) const {
+    items.clear();
+    for (const JsonValue item : list(json, path)) {
+      const Path here{&path, {}, items.size()};
+      read(item, here, items.emplace_back());
     }
   }
 
-  void read(const Json& json, const Path& path, Object& into) const {
-    if (!json.is_object() || !json.contains("kind")) refuse(path, "this has no kind");
-    read(json["kind"], Path{&path, "kind", 0}, into.id.kind);
+  void read(JsonValue json, const Path& path, Object& into) const {
+    read(kind_of(json, path), Path{&path, "kind", 0}, into.id.kind);
     into.definition = fresh_definition(into.id.kind);
-    members(json, path, [&](const std::string& name, const Json& value, const Path& here) {
+    members(json, path, [&](std::string_view name, JsonValue value, const Path& here) {
       if (name == "comment")
         read(value, here, into.comment);
       else if (name == "source")
@@ -194,60 +199,61 @@ struct Reader {
                          std::make_index_sequence<std::variant_size_v<Definition>>());
   }
 
-  const ObjectId& at(const Json& json, const Path& path, const std::vector<ObjectId>& ids) const {
+  using Ids = std::vector<const ObjectId*>;
+
+  const ObjectId& at(JsonValue json, const Path& path, const Ids& ids) const {
     std::size_t index = 0;
     read(json, path, index);
     if (index >= ids.size()) refuse(path, fmt::format("there is no object {}", index));
-    return ids[index];
+    return *ids[index];
   }
 
-  void read_objects(const Json& json, const Path& path, Schema& schema,
-                    std::vector<ObjectId>& ids) const {
-    for (std::size_t i = 0; i < array(json, path).size(); ++i) {
-      const Path here{&path, {}, i};
+  void read_objects(JsonValue json, const Path& path, Schema& schema, Ids& ids) const {
+    for (const JsonValue item : list(json, path)) {
+      const Path here{&path, {}, ids.size()};
       Object object;
-      read(json[i], here, object);
-      ids.push_back(object.id);
-      if (schema.find(object.id) != nullptr)
-        refuse(here, fmt::format("{} stands here twice", to_string(object.id)));
+      read(item, here, object);
       ObjectId id = object.id;
-      schema.objects.emplace_hint(schema.objects.end(), std::move(id), std::move(object));
+      const auto added =
+          schema.objects.emplace_hint(schema.objects.end(), std::move(id), std::move(object));
+      ids.push_back(&added->first);
+      if (schema.objects.size() != ids.size())
+        refuse(here, fmt::format("{} stands here twice", to_string(added->first)));
     }
   }
 
-  void read_dependencies(const Json& json, const Path& path, const std::vector<ObjectId>& ids,
-                         Schema& schema) const {
-    for (std::size_t i = 0; i < array(json, path).size(); ++i) {
-      const Path here{&path, {}, i};
-      const Json& pair = array(json[i], here);
-      if (pair.size() != 2) refuse(here, "two numbers belong here");
-      schema.dependencies.emplace_hint(schema.dependencies.end(),
-                                       Dependency{at(pair[0], here, ids), at(pair[1], here, ids)});
+  void read_dependencies(JsonValue json, const Path& path, const Ids& ids, Schema& schema) const {
+    std::size_t index = 0;
+    for (const JsonValue pair : list(json, path)) {
+      const Path here{&path, {}, index++};
+      if (list(pair, here).size() != 2) refuse(here, "two numbers belong here");
+      auto end = pair.begin();
+      const ObjectId& dependent = at(*end, here, ids);
+      const ObjectId& on = at(*++end, here, ids);
+      schema.dependencies.emplace_hint(schema.dependencies.end(), Dependency{dependent, on});
     }
   }
 
-  Snapshot snapshot(const Json& json) const {
+  Snapshot snapshot(JsonValue json) const {
     const Path top;
-    if (!json.is_object() || !json.contains("limbeck_schema")) {
-      refuse(top, "it is no schema of Limbeck's: it has no \"limbeck_schema\"");
-    }
+    const bool is_object = json.type() == Type::object;
+    const auto written = is_object ? json.find("limbeck_schema") : std::nullopt;
+    if (!written) refuse(top, "it is no schema of Limbeck's: it has no \"limbeck_schema\"");
     int format = 0;
-    read(json["limbeck_schema"], Path{&top, "limbeck_schema", 0}, format);
+    read(*written, Path{&top, "limbeck_schema", 0}, format);
     if (format != schema_json_format) {
       refuse(top, fmt::format("it has the format {}, and this Limbeck reads {}", format,
                               schema_json_format));
     }
-    if (!json.contains("dialect") || !json.contains("objects"))
-      refuse(top, "it has no \"dialect\" or no \"objects\"");
+    const auto objects = json.find("objects");
+    if (!json.find("dialect") || !objects) refuse(top, "it has no \"dialect\" or no \"objects\"");
     Snapshot result;
-    std::vector<ObjectId> ids;
-    read_objects(json["objects"], Path{&top, "objects", 0}, result.schema, ids);
-    if (json.contains("others")) {
-      std::vector<ObjectId> others;
-      read(json["others"], Path{&top, "others", 0}, others);
-      ids.insert(ids.end(), others.begin(), others.end());
-    }
-    members(json, top, [&](const std::string& name, const Json& value, const Path& here) {
+    Ids ids;
+    read_objects(*objects, Path{&top, "objects", 0}, result.schema, ids);
+    std::vector<ObjectId> others;
+    if (const auto named = json.find("others")) read(*named, Path{&top, "others", 0}, others);
+    for (const ObjectId& id : others) ids.push_back(&id);
+    members(json, top, [&](std::string_view name, JsonValue value, const Path& here) {
       if (name == "dialect") {
         read(value, here, result.dialect);
       } else if (name == "server") {
@@ -270,16 +276,15 @@ struct Reader {
 }  // namespace
 
 Snapshot read_snapshot(std::string_view text, const std::string& file) {
-  Json json;
   try {
-    json = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    const std::size_t offset = std::min(error.byte == 0 ? 0 : error.byte - 1, text.size());
+    const JsonDocument document(text);
+    return Reader{file}.snapshot(document.root());
+  } catch (const JsonDocument::Fault& fault) {
+    const std::size_t offset = std::min(fault.offset, text.size());
     throw fault_at(text, offset, {file, 1, 1, {}},
                    offset >= text.size() ? "This JSON ends too early." : "This is no JSON.",
                    "make the snapshot anew with \"limbeck inspect --format json\"");
   }
-  return Reader{file}.snapshot(json);
 }
 
 }  // namespace limbeck

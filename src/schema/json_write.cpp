@@ -1,6 +1,6 @@
 #include <fmt/format.h>
-#include <map>
 #include <type_traits>
+#include <unordered_map>
 
 #include "schema/json.h"
 #include "schema/json_names.h"
@@ -137,14 +137,14 @@ class Numbers {
   }
 
   std::size_t of(const ObjectId& id) {
-    const auto [found, added] = numbers_.emplace(id, numbers_.size());
+    const auto [found, added] = numbers_.try_emplace(id, numbers_.size());
     if (added) others_.push_back(id);
     return found->second;
   }
   const std::vector<ObjectId>& others() const { return others_; }
 
  private:
-  std::map<ObjectId, std::size_t> numbers_;
+  std::unordered_map<ObjectId, std::size_t, ObjectIdHash> numbers_;
   std::vector<ObjectId> others_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace limbeck {
 namespace {
@@ -56,6 +57,14 @@ std::optional<Kind> kind_named(std::string_view name) {
                                    [&](const KindFacts& facts) { return facts.name == name; });
   if (found == kinds.end()) return std::nullopt;
   return static_cast<Kind>(found - kinds.begin());
+}
+
+std::size_t ObjectIdHash::operator()(const ObjectId& id) const {
+  constexpr std::size_t factor = 0x9E3779B97F4A7C15U;
+  auto mixed = static_cast<std::size_t>(id.kind);
+  for (const std::string* text : {&id.schema, &id.name, &id.part})
+    mixed = (mixed ^ std::hash<std::string>{}(*text)) * factor;
+  return mixed;
 }
 
 bool is_part(Kind kind) {

@@ -4,6 +4,7 @@
 // and ordered, so that every list of objects has one order.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -55,6 +56,10 @@ struct ObjectId {
   std::string part = {};
 
   auto operator<=>(const ObjectId&) const = default;
+};
+
+struct ObjectIdHash {
+  std::size_t operator()(const ObjectId& id) const;
 };
 
 // A table, view or sequence, where the kind is known from the context.

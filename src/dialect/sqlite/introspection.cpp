@@ -48,15 +48,14 @@ class Introspection {
 
  private:
   void read_entries() {
-    // One statement sees one state of the database.
+    // One statement sees one state of the database. The list of tables is made once; in a join it
+    // would be made for each row.
     const ResultSet result = connection_.query(
-        {.sql = "SELECT s.type, s.name, s.tbl_name, s.sql, l.type FROM main.sqlite_schema AS s "
-                "LEFT JOIN pragma_table_list AS l ON l.schema = 'main' AND l.name = s.name "
-                "WHERE s.sql IS NOT NULL ORDER BY s.rowid"});
+        {.sql = "SELECT type, name, tbl_name, sql FROM main.sqlite_schema WHERE sql IS NOT NULL "
+                "AND NOT (type = 'table' AND name IN (SELECT name FROM pragma_table_list WHERE "
+                "schema = 'main' AND type = 'shadow')) ORDER BY rowid"});
     for (const Row& row : result.rows) {
       Entry entry{text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])};
-      const std::string kind = text_of(row[4]);
-      if (entry.type == "table" && kind == "shadow") continue;
       if (folded(entry.name).starts_with("sqlite_")) continue;
       if (left_out_.contains(folded(entry.table))) continue;
       entries_.push_back(std::move(entry));
