@@ -4,6 +4,7 @@
 #include <cctype>
 #include <map>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "sql/lexer.h"
@@ -63,6 +64,22 @@ class NewNames {
     for (const Dependency& dependency : schema_.dependencies)
       result.dependencies.insert({new_id(dependency.dependent), new_id(dependency.on)});
     return result;
+  }
+
+  const ObjectId& new_id() const { return to_; }
+  // The object as it is when the other has its new name.
+  Object renamed(Object object) const {
+    const ObjectId old_id = object.id;
+    const bool concerned =
+        old_id == from_ || from_.kind == Kind::schema || id_of(old_id) != old_id || depends(old_id);
+    object.id = id_of(old_id);
+    std::visit(
+        [&](auto& definition) {
+          references(definition, old_id);
+          if (concerned) rewrite_fields(definition);
+        },
+        object.definition);
+    return object;
   }
 
  private:
@@ -188,20 +205,6 @@ class NewNames {
     }
   }
 
-  Object renamed(Object object) const {
-    const ObjectId old_id = object.id;
-    const bool concerned =
-        old_id == from_ || from_.kind == Kind::schema || id_of(old_id) != old_id || depends(old_id);
-    object.id = id_of(old_id);
-    std::visit(
-        [&](auto& definition) {
-          references(definition, old_id);
-          if (concerned) rewrite_fields(definition);
-        },
-        object.definition);
-    return object;
-  }
-
   bool depends(const ObjectId& id) const {
     return schema_.dependencies.contains({id, from_}) ||
            (from_.kind == Kind::column &&
@@ -221,6 +224,43 @@ class NewNames {
 Schema with_new_name(const Schema& schema, const ObjectId& from, const ObjectId& to,
                      const sql::LexicalRules& rules) {
   return NewNames(schema, from, to, rules).run();
+}
+
+Schema with_new_names(const Schema& schema, std::span<const NewName> names,
+                      const sql::LexicalRules& rules) {
+  std::unordered_map<ObjectId, NewNames, ObjectIdHash> by_id;
+  std::map<ObjectId, std::vector<const NewNames*>> by_table;  // a table can name its indexes
+  for (const NewName& name : names) {
+    const NewNames& added =
+        by_id.try_emplace(name.from, schema, name.from, name.to, rules).first->second;
+    if (name.from.kind != Kind::index) continue;
+    const RelationName& table = as<Index>(*schema.find(name.from)).table;
+    by_table[{Kind::table, table.schema, table.name, ""}].push_back(&added);
+  }
+  const auto new_id = [&](const ObjectId& id) {
+    const auto found = by_id.find(id);
+    return found == by_id.end() ? id : found->second.new_id();
+  };
+
+  Schema result;
+  result.unmodelled = schema.unmodelled;
+  auto edge = schema.dependencies.begin();
+  for (const auto& [id, object] : schema.objects) {
+    Object now = object;
+    const auto follow = [&](const ObjectId& other) {
+      if (const auto found = by_id.find(other); found != by_id.end())
+        now = found->second.renamed(std::move(now));
+    };
+    while (edge != schema.dependencies.end() && edge->dependent < id) ++edge;
+    for (; edge != schema.dependencies.end() && edge->dependent == id; ++edge) follow(edge->on);
+    if (const auto found = by_table.find(id); found != by_table.end())
+      for (const NewNames* index : found->second) now = index->renamed(std::move(now));
+    follow(id);
+    result.put(std::move(now));
+  }
+  for (const Dependency& dependency : schema.dependencies)
+    result.dependencies.insert({new_id(dependency.dependent), new_id(dependency.on)});
+  return result;
 }
 
 }  // namespace limbeck

@@ -157,6 +157,39 @@ Named moved(Named named, const std::vector<Operation>& renames) {
   return named;
 }
 
+// Parts by where they stand: only those of one table can be the same under another name.
+using Candidates = std::map<std::pair<Kind, RelationName>, std::vector<const Object*>>;
+
+std::pair<Kind, RelationName> place_of(const Object& part) {
+  RelationName table{part.id.schema, part.id.name};
+  if (part.id.kind == Kind::index) table = as<Index>(part).table;
+  if (part.id.kind == Kind::sequence) {
+    const auto& owner = as<Sequence>(part).owned_by;
+    table = owner ? RelationName{owner->schema, owner->name} : RelationName{};
+  }
+  return {part.id.kind, std::move(table)};
+}
+
+Candidates candidates_of(const std::vector<const Object*>& parts) {
+  Candidates candidates;
+  for (const Object* part : parts) candidates[place_of(*part)].push_back(part);
+  return candidates;
+}
+
+// The one that could be the part under another name; nothing when there are several.
+const Object* only_match(const Object& part, const Candidates& candidates) {
+  if (part.id.kind == Kind::sequence && !as<Sequence>(part).owned_by) return nullptr;
+  const auto found = candidates.find(place_of(part));
+  if (found == candidates.end()) return nullptr;
+  const Object* match = nullptr;
+  for (const Object* other : found->second) {
+    if (part.id.schema != other->id.schema || part.definition != other->definition) continue;
+    if (match != nullptr) return nullptr;
+    match = other;
+  }
+  return match;
+}
+
 }  // namespace
 
 std::string in_double_quotes(std::string_view name) {
@@ -213,7 +246,7 @@ Renamed rename(const Schema& from, const Schema& to, std::span<const RenameReque
           candidates.push_back(std::move(now));
     if (request.declared) {
       std::erase_if(candidates, [&](const Named& candidate) {
-        return has(to, candidate) || has(renamed.schema, under(candidate, new_path));
+        return has(to, candidate) || has(current, under(candidate, new_path));
       });
       if (candidates.empty()) continue;
     }
@@ -257,32 +290,18 @@ Renamed rename_equal_parts(const Schema& from, const Schema& to, const SchemaDia
       (before != nullptr ? old : now).push_back(object);
   });
   if (old.empty() || now.empty()) return renamed;
-  // Whether one could be the other under another name.
-  const auto same = [](const Object& left, const Object& right) {
-    if (left.id.kind != right.id.kind || left.id.schema != right.id.schema ||
-        left.definition != right.definition)
-      return false;
-    if (left.id.kind == Kind::constraint) return left.id.name == right.id.name;
-    if (left.id.kind == Kind::sequence) return as<Sequence>(left).owned_by.has_value();
-    return true;  // of an index, the table is in the definition
-  };
-  const auto only_match = [&](const Object& object, const std::vector<const Object*>& others) {
-    const Object* match = nullptr;
-    for (const Object* other : others) {
-      if (!same(object, *other)) continue;
-      if (match) return static_cast<const Object*>(nullptr);
-      match = other;
-    }
-    return match;
-  };
+  const Candidates old_candidates = candidates_of(old);
+  const Candidates new_candidates = candidates_of(now);
+  std::vector<NewName> names;
   for (const Object* object : old) {
-    const Object* match = only_match(*object, now);
-    if (!match || only_match(*match, old) != object) continue;
-    Rename operation{*renamed.schema_or(from).find(object->id), *object};
-    operation.to = operation.from;
+    const Object* match = only_match(*object, new_candidates);
+    if (!match || only_match(*match, old_candidates) != object) continue;
+    Rename operation{*object, *object};
     operation.to.id = match->id;
-    apply(renamed, from, operation, rules);
+    names.push_back({object->id, match->id});
+    renamed.operations.emplace_back(std::move(operation));
   }
+  if (!names.empty()) renamed.schema = with_new_names(from, names, rules);
   return renamed;
 }
 
