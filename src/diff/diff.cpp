@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "diff/change_set.h"
+#include "diff/dependents.h"
 #include "diff/inheritance.h"
 #include "diff/link.h"
 #include "diff/operation_graph.h"
@@ -352,6 +353,8 @@ class Planner {
   }
 
   void order_links() {
+    const Dependents users(to_);
+    const std::map<ObjectId, std::vector<Node>> attached = attached_with_tables();
     for (const auto& [id, link] : linking_) {
       const Object& object = *to_.find(id);
       if (id.kind == Kind::index) {
@@ -359,32 +362,38 @@ class Planner {
         before(find(linking_, {Kind::table, table.schema, table.name, ""}), link);
       }
       if (id.kind == Kind::constraint) before(find(linking_, table_of(id)), link);
-      if (id.kind == Kind::table) order_attachment(id, link);
+      if (const auto made = attached.find(id); made != attached.end())
+        for (const Node created : made->second) before(created, link);
       if (const auto target = link_of(object);
           target && (id.kind == Kind::index || id.kind == Kind::constraint)) {
         before(find(creating_, *target), link);
         before(link, find(linking_, *target));  // complete before it completes another one
         // A foreign key to a partitioned table needs its key complete, with every partition's.
-        for (const auto& [user, created] : creating_)
-          if (user.kind == Kind::constraint && user != id && !work_[created].silent &&
-              to_.dependencies.contains({user, *target}) && !link_of(*to_.find(user)))
+        for (const ObjectId* user : users.of(*target)) {
+          const auto created = find(creating_, *user);
+          if (created && user->kind == Kind::constraint && *user != id && !work_[*created].silent &&
+              !link_of(*to_.find(*user)))
             before(link, created);
+        }
       }
     }
   }
 
-  // Attaching makes the indexes that the partition lacks, under names of its own choice: ours come
+  // Attaching a partition makes the indexes that it lacks, under names of its own choice: ours come
   // first.
-  void order_attachment(const ObjectId& table, Node link) {
+  std::map<ObjectId, std::vector<Node>> attached_with_tables() const {
+    std::map<ObjectId, std::vector<Node>> attached;
     for (const auto& [id, created] : creating_) {
       if (work_[created].silent) continue;
       const Object& object = *to_.find(id);
-      const bool index = id.kind == Kind::index &&
-                         as<Index>(object).table == RelationName{table.schema, table.name};
-      const bool constraint = id.kind == Kind::constraint && table_of(id) == table &&
-                              (link_of(object) || is_inherited(object));
-      if (index || constraint) before(created, link);
+      if (id.kind == Kind::index) {
+        const RelationName& table = as<Index>(object).table;
+        attached[{Kind::table, table.schema, table.name, ""}].push_back(created);
+      } else if (id.kind == Kind::constraint && (link_of(object) || is_inherited(object))) {
+        attached[table_of(id)].push_back(created);
+      }
     }
+    return attached;
   }
 
   void order_by_names() {
