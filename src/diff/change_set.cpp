@@ -35,6 +35,7 @@ class Side {
   const Object* with(const Object* object) const {
     return object == nullptr || apart_.contains(object->id) ? nullptr : object;
   }
+  const Schema& whole() const { return schema_; }
 
  private:
   const Schema& schema_;
@@ -50,6 +51,7 @@ class Expansion {
     side_by_side(from, to, [&](const Object* old, const Object* now) {
       compare(from_.with(old), to_.with(now));
     });
+    find_domains_in_containers();
     while (!work_.empty()) {
       const ObjectId id = work_.back();
       work_.pop_back();
@@ -87,15 +89,16 @@ class Expansion {
       case Change::replace_type:
         return decide(old->id, used_by_columns(old->id) ? Fate::retype : Fate::replace);
     }
-    find_domains_in_containers();
   }
 
   // The server looks at the values of a domain when it adds a constraint to it, and refuses where
   // they stand in arrays, rows or ranges ("cannot alter type ... because column ... uses it"): then
   // the domain is made anew with all its constraints.
   void find_domains_in_containers() {
-    for (const auto& [id, constraint] : to_.objects) {
-      if (id.kind != Kind::domain_constraint) continue;
+    const std::map<ObjectId, Object>& objects = to_.whole().objects;
+    for (auto at = objects.lower_bound({Kind::domain_constraint, "", "", ""});
+         at != objects.end() && at->first.kind == Kind::domain_constraint; ++at) {
+      const auto& [id, constraint] = *at;
       const Object* old = from_.find(id);
       const bool is_made = old == nullptr || !differing_fields(*old, constraint).empty();
       const ObjectId domain{Kind::domain, id.schema, id.name, ""};
@@ -208,10 +211,11 @@ class Expansion {
     for (const TypePair& type : replacement.types) {
       const ObjectId& domain = type.to.id;
       if (domain.kind != Kind::domain || !stands_in_container(domain)) continue;
-      for (const Object* old : parts_of(from_, Kind::domain_constraint, domain.schema, domain.name))
+      for (const Object* old :
+           parts_of(from_.whole(), Kind::domain_constraint, domain.schema, domain.name))
         replacement.old_constraints.push_back(*old);
       for (const Object* made :
-           parts_of(to_, Kind::domain_constraint, domain.schema, domain.name)) {
+           parts_of(to_.whole(), Kind::domain_constraint, domain.schema, domain.name)) {
         replacement.new_constraints.push_back(*made);
         changes.creates.erase(made->id);
         changes.alters.erase(made->id);
