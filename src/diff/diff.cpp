@@ -105,6 +105,8 @@ class Planner {
     share_inherited();
     order_by_dependencies();
     order_links();
+    order_parents();
+    order_grants();
     order_by_names();
     fold();
     return operations();
@@ -131,7 +133,9 @@ class Planner {
   void add_nodes() {
     for (const ObjectId& id : changes_.drops) {
       const Turn turn = holds_data_or_names(id.kind) ? Turn::drop_heavy : Turn::drop_light;
-      dropping_[id] = add(turn, Drop{*from_.find(id), {}});
+      Object object = *from_.find(id);
+      if (comes_from_left(object)) set_alone(object);
+      dropping_[id] = add(turn, Drop{std::move(object), {}});
     }
     for (const ObjectId& id : changes_.creates) {
       const Object& object = *to_.find(id);
@@ -140,7 +144,9 @@ class Planner {
       creating_[id] = add(Turn::create, Create{on_its_own(std::move(bare)), {}});
     }
     for (const auto& [id, change] : changes_.alters) add_alter(id, change);
+    add_grants();
     for (ReplaceTypes& types : changes_.retypes) {
+      for (RecastColumn& column : types.columns) stand_alone(column.from, column.to);
       const std::vector<TypePair> replaced = types.types;
       const std::vector<RecastColumn> recast = types.columns;
       const std::vector<Object> constraints = types.new_constraints;
@@ -170,27 +176,120 @@ class Planner {
     for (const ObjectId& id : made) creating_[id] = node;
   }
 
-  // A partition is made as a table of its own, and attached by its link: until then its columns and
-  // checks come from nowhere else.
+  // A partition is made as a table of its own, and attached by its link; a table that is there
+  // joins its parents when it has what they ask for. Until then its columns and checks come from
+  // nowhere else.
   Object on_its_own(Object object) const {
     const Object* table = to_.find(table_of(object.id));
-    if (!table || !as<Table>(*table).partition_of || !linking_or_made(table->id)) return object;
-    if (object.id.kind == Kind::column) {
-      as<Column>(object).inherited = false;
-      as<Column>(object).local = true;
-    } else if (object.id.kind == Kind::constraint &&
-               as<Constraint>(object).type == ConstraintType::check) {
-      as<Constraint>(object).inherited = false;
-      as<Constraint>(object).local = true;
-    }
+    if (!table) return object;
+    const bool attached = changes_.creates.contains(table->id) && as<Table>(*table).partition_of;
+    if (attached || comes_from_joined(object)) set_alone(object);
     return object;
   }
 
-  bool linking_or_made(const ObjectId& table) const {
-    return changes_.creates.contains(table) || linking_.contains(table);
+  static void set_alone(Object& part) {
+    if (part.id.kind == Kind::column) {
+      as<Column>(part).inherited = false;
+      as<Column>(part).local = true;
+    } else if (part.id.kind == Kind::constraint &&
+               as<Constraint>(part).type == ConstraintType::check) {
+      as<Constraint>(part).inherited = false;
+      as<Constraint>(part).local = true;
+    }
   }
 
-  void add_alter(const ObjectId& id, const Alter& change) {
+  // Nothing when the table is not on both sides, all the time.
+  const Object* staying_table(const ObjectId& id) const {
+    if (changes_.drops.contains(id) || changes_.creates.contains(id)) return nullptr;
+    return to_.find(id) ? from_.find(id) : nullptr;
+  }
+
+  static ObjectId table_of(const Object& part) {
+    if (part.id.kind != Kind::index) return table_of(part.id);
+    const RelationName& table = as<Index>(part).table;
+    return {Kind::table, table.schema, table.name, ""};
+  }
+
+  bool keeps_parent_of(const Object& part, const Schema& schema) const {
+    const auto source = inherited_from(part, schema);
+    if (!source) return true;
+    const Object* original = schema.find(*source);
+    const ObjectId id = table_of(part);
+    const Object* table = staying_table(id);
+    if (!original || !table) return true;
+    const ObjectId parent = table_of(*original);
+    return keeps_parent(*table, *to_.find(id), {.schema = parent.schema, .name = parent.name});
+  }
+
+  // Whether a part that the old schema has comes from a parent that its table leaves.
+  bool comes_from_left(const Object& old) const {
+    return is_relation_part(old.id.kind) && !keeps_parent_of(old, from_);
+  }
+
+  // Whether a part that the new schema has comes from a parent that its table joins.
+  bool comes_from_joined(const Object& object) const {
+    return is_relation_part(object.id.kind) && !keeps_parent_of(object, to_);
+  }
+
+  static bool is_relation_part(Kind kind) {
+    return kind == Kind::column || kind == Kind::constraint || kind == Kind::trigger;
+  }
+
+  // Between leaving and joining a part is its table's own.
+  void stand_alone(Object& from, Object& to) const {
+    if (!comes_from_left(from) && !comes_from_joined(to)) return;
+    set_alone(from);
+    set_alone(to);
+  }
+
+  // A table leaves its old parents before anything is done to it or to them, and joins the new
+  // ones when both are ready.
+  void add_new_parents(const ObjectId& id, const Alter& change) {
+    Object apart = with_kept_parents(change.from, change.to);
+    Object ready = with_kept_parents(change.to, change.from);
+    if (!differing_fields(change.from, apart).empty())
+      leaving_[id] = add(Turn::drop_light, Alter{change.from, apart});
+    if (!differing_fields(ready, change.to).empty())
+      linking_[id] = add(Turn::link, Alter{ready, change.to});
+    if (!differing_fields(apart, ready).empty())
+      altering_[id] = add(Turn::alter, Alter{std::move(apart), std::move(ready)});
+  }
+
+  // What is granted on columns is granted when they are there; with a column that goes, or is made
+  // anew, it goes.
+  void add_grants() {
+    for (const auto& [id, table] : to_.objects) {
+      if (id.kind != Kind::table || !table.privileges || !staying_table(id)) continue;
+      const Object& old = *from_.find(id);
+      const auto of_column = [](const Privilege& privilege) { return !privilege.column.empty(); };
+      if (!old.privileges ||
+          (std::none_of(table.privileges->begin(), table.privileges->end(), of_column) &&
+           std::none_of(old.privileges->begin(), old.privileges->end(), of_column)))
+        continue;
+      Object before = table;
+      before.privileges = old.privileges;
+      std::erase_if(*before.privileges, [&](const Privilege& privilege) {
+        return of_column(privilege) &&
+               dropping_.contains({Kind::column, id.schema, id.name, privilege.column});
+      });
+      if (const auto altered = find(altering_, id)) leave_privileges(*altered);
+      if (before.privileges != table.privileges)
+        granting_[id] = add(Turn::link, Alter{before, table});
+    }
+  }
+
+  void leave_privileges(Node node) {
+    auto& change = std::get<Alter>(work_[node].operation);
+    change.to.privileges = change.from.privileges;
+    if (differing_fields(change.from, change.to).empty()) work_[node].silent = true;
+  }
+
+  void add_alter(const ObjectId& id, Alter change) {
+    if (id.kind == Kind::table && parents_differ(change)) {
+      add_new_parents(id, change);
+      return;
+    }
+    stand_alone(change.from, change.to);
     if (link_of(change.from) == link_of(change.to)) {
       altering_[id] = add(Turn::alter, change);
       return;
@@ -199,6 +298,12 @@ class Planner {
     linking_[id] = add(Turn::link, Alter{middle, change.to});
     if (!differing_fields(change.from, middle).empty())
       altering_[id] = add(Turn::alter, Alter{change.from, std::move(middle)});
+  }
+
+  static bool parents_differ(const Alter& change) {
+    const auto& from = as<Table>(change.from);
+    const auto& to = as<Table>(change.to);
+    return from.inherits != to.inherits || from.partition_of != to.partition_of;
   }
 
   // ---- what a parent's change does to its heirs ----
@@ -242,10 +347,12 @@ class Planner {
       const auto parent = inherited_from(*from_.find(id), from_);
       if (!parent || dropping_.contains(table_of(id))) continue;
       if (parent->kind != id.kind) continue;  // a key of an index that is no constraint's
-      if (const auto other = find(dropping_, *parent))
-        share(node, *other);
-      else if (id.kind == Kind::trigger && linking_.contains(table_of(id)))
-        share(node, linking_.at(table_of(id)));  // detaching takes it away
+      if (!keeps_parent_of(*from_.find(id), from_)) {
+        const auto leave = find(leaving_, table_of(*from_.find(id)));
+        if (id.kind == Kind::trigger && leave) share(node, *leave);  // detaching takes it away
+        continue;
+      }
+      if (const auto other = find(dropping_, *parent)) share(node, *other);
     }
     for (const auto& [id, node] : creating_) {
       const Object& object = *to_.find(id);
@@ -256,6 +363,7 @@ class Planner {
                               !(id.kind == Kind::constraint &&
                                 as<Constraint>(object).type == ConstraintType::foreign_key);
       if (with_table) continue;  // has to be there before the table is attached
+      if (comes_from_joined(object) && !is_inherited(work_object(node))) continue;  // so has this
       if (const auto other = find(creating_, *parent))
         share(node, *other);
       else if (const auto link = find(linking_, table_of(id)))
@@ -267,7 +375,7 @@ class Planner {
     }
     for (const auto& [id, node] : altering_) {
       const auto parent = inherited_from(*to_.find(id), to_);
-      if (!parent) continue;
+      if (!parent || comes_from_joined(*to_.find(id)) || comes_from_left(*from_.find(id))) continue;
       if (const auto other = find(altering_, *parent)) follow(node, *other);
     }
     // Both sides of a share take their turns at one time: the heir right after its parent, and
@@ -276,6 +384,10 @@ class Planner {
   }
 
   static ObjectId table_of(const ObjectId& id) { return {Kind::table, id.schema, id.name, ""}; }
+
+  const Object& work_object(Node created) const {
+    return std::get<Create>(work_[created].operation).object;
+  }
 
   // The node that does the work of a node.
   Node doer(Node node) const {
@@ -299,14 +411,43 @@ class Planner {
            (link->kind == Kind::constraint && on == table_of(*link));
   }
 
+  // Whether the table stays and the dependency is a parent that it has on this side only.
+  bool is_changed_parent(const ObjectId& dependent, const ObjectId& on, const Schema& side) const {
+    if (dependent.kind != Kind::table || on.kind != Kind::table) return false;
+    const Object* table = staying_table(dependent);
+    if (!table) return false;
+    const RelationName parent{.schema = on.schema, .name = on.name};
+    const std::vector<RelationName> parents = parents_of(*side.find(dependent));
+    return std::find(parents.begin(), parents.end(), parent) != parents.end() &&
+           !keeps_parent(*table, *to_.find(dependent), parent);
+  }
+
+  // The change of an object that others may have to wait for: never of what is only said about it.
+  std::optional<Node> changing(const ObjectId& id, const ObjectId& dependent) const {
+    const auto node = find(altering_, id);
+    if (!node || work_[*node].silent) return node;
+    const auto* change = std::get_if<Alter>(&work_[*node].operation);
+    if (!change) return node;
+    const auto fields = differing_fields(change->from, change->to);
+    const bool matters = std::any_of(fields.begin(), fields.end(), [&](std::string_view field) {
+      if (field == "comment" || field == "owner" || field == "privileges") return false;
+      return id.kind != Kind::table || dependent.kind != Kind::column || field == "of_type";
+    });
+    return matters ? node : std::nullopt;
+  }
+
   void order_by_dependencies() {
     for (const auto& [dependent, on] : from_.dependencies) {
       const auto gone = find(dropping_, on);
+      if (is_changed_parent(dependent, on, from_)) {
+        before(find(leaving_, dependent), gone);
+        continue;
+      }
       const auto retyped = find(retyping_, on);
       const auto dropped = find(dropping_, dependent);
       before(dropped, gone);
       before(dropped, retyped);
-      before(dropped, find(altering_, on));
+      before(dropped, changing(on, dependent));
       before(find(altering_, dependent), gone);
       before(find(retyping_, dependent), gone);
       // What stays lets go of what it is linked to; what is replaced is dropped.
@@ -317,8 +458,8 @@ class Planner {
     for (const auto& [dependent, on] : to_.dependencies) {
       const Object* object = to_.find(dependent);
       if (!object) continue;
-      const bool link = is_link(*object, on);
-      for (const auto& made : {find(creating_, on), find(altering_, on), find(retyping_, on)}) {
+      const bool link = is_link(*object, on) || is_changed_parent(dependent, on, to_);
+      for (const auto& made : {find(creating_, on), changing(on, dependent), find(retyping_, on)}) {
         if (link) {
           before(made, find(linking_, dependent));
           continue;
@@ -329,27 +470,9 @@ class Planner {
         if (made != find(retyping_, on)) before(made, find(retyping_, dependent));
       }
     }
-    order_inherited_defaults();
     for (const auto& [id, dropped] : dropping_) before(dropped, find(creating_, id));
     for (const auto& [id, created] : creating_) before(created, find(linking_, id));
     for (const auto& [id, altered] : altering_) before(altered, find(linking_, id));
-  }
-
-  // A new table takes the defaults of its parents' columns as they are at that moment.
-  void order_inherited_defaults() {
-    for (const auto& [id, created] : creating_) {
-      if (id.kind != Kind::table) continue;
-      for (const RelationName& parent : as<Table>(*to_.find(id)).inherits) {
-        const ObjectId first{Kind::column_default, parent.schema, parent.name, ""};
-        for (const auto* changes : {&creating_, &altering_, &dropping_}) {
-          for (auto it = changes->lower_bound(first);
-               it != changes->end() && it->first.kind == Kind::column_default &&
-               it->first.schema == parent.schema && it->first.name == parent.name;
-               ++it)
-            before(it->second, created);
-        }
-      }
-    }
   }
 
   void order_links() {
@@ -375,6 +498,92 @@ class Planner {
               !link_of(*to_.find(*user)))
             before(link, created);
         }
+      }
+    }
+  }
+
+  // Leaving comes first and joining last: in between, what is done to a table is done to it alone.
+  void order_parents() {
+    std::map<ObjectId, std::vector<Node>> leaves, joins;  // of parents
+    for (const auto& [id, leave] : leaving_) {
+      for (const RelationName& parent : parents_of(*from_.find(id)))
+        if (!keeps_parent(*from_.find(id), *to_.find(id), parent))
+          leaves[{Kind::table, parent.schema, parent.name, ""}].push_back(leave);
+      leaves[id].push_back(leave);
+    }
+    for (const auto& [id, join] : linking_) {
+      if (id.kind != Kind::table) continue;
+      for (const RelationName& parent : parents_of(*to_.find(id)))
+        joins[{Kind::table, parent.schema, parent.name, ""}].push_back(join);
+      joins[id].push_back(join);
+    }
+    const auto order = [&](const std::map<ObjectId, Node>& nodes, const Schema& schema) {
+      for (const auto& [id, node] : nodes) {
+        const Object* part = schema.find(id);
+        if (!part) continue;
+        const ObjectId table = table_of(*part);
+        for (const Node leave : leaves[table]) before(leave, node);
+        if (!is_asked_for(*part)) continue;
+        for (const Node join : joins[table]) before(node, join);
+      }
+    };
+    order(dropping_, from_);
+    order(altering_, to_);
+    order(creating_, to_);
+    order(retyping_, to_);
+    order(linking_, to_);
+    order_partitions(joins);
+    order_defaults();
+  }
+
+  // Whether a child has to have the like before it joins.
+  static bool is_asked_for(const Object& part) {
+    return part.id.kind == Kind::column ||
+           (part.id.kind == Kind::constraint && as<Constraint>(part).type == ConstraintType::check);
+  }
+
+  // A partition makes room for those that come, and is in the way of the whole table's indexes.
+  void order_partitions(std::map<ObjectId, std::vector<Node>>& joins) {
+    std::map<ObjectId, std::vector<Node>> gone;  // of the whole tables
+    for (const auto& [id, node] : dropping_) {
+      if (id.kind != Kind::table || !as<Table>(*from_.find(id)).partition_of) continue;
+      const RelationName& parent = as<Table>(*from_.find(id)).partition_of->parent;
+      gone[{Kind::table, parent.schema, parent.name, ""}].push_back(node);
+    }
+    for (const auto& [parent, drops] : gone)
+      for (const Node drop : drops)
+        for (const Node join : joins[parent]) before(drop, join);
+    for (const auto& [id, node] : creating_) {
+      if (id.kind != Kind::index && id.kind != Kind::constraint) continue;
+      const auto found = gone.find(table_of(*to_.find(id)));
+      if (found == gone.end()) continue;
+      for (const Node drop : found->second) before(drop, node);
+    }
+  }
+
+  // A table that is made takes the defaults that its parents have at that moment.
+  void order_defaults() {
+    std::map<ObjectId, std::vector<Node>> heirs;
+    for (const auto& [id, node] : creating_) {
+      if (id.kind != Kind::table) continue;
+      for (const RelationName& parent : as<Table>(*to_.find(id)).inherits)
+        heirs[{Kind::table, parent.schema, parent.name, ""}].push_back(node);
+    }
+    for (const auto* nodes : {&dropping_, &altering_, &creating_, &retyping_})
+      for (const auto& [id, node] : *nodes)
+        if (id.kind == Kind::column_default || id.kind == Kind::column)
+          if (const auto found = heirs.find(table_of(id)); found != heirs.end())
+            for (const Node heir : found->second) before(node, heir);
+  }
+
+  void order_grants() {
+    for (const auto& [id, granted] : granting_) {
+      before(find(altering_, id), granted);
+      for (const Privilege& privilege : *to_.find(id)->privileges) {
+        if (privilege.column.empty()) continue;
+        const ObjectId column{Kind::column, id.schema, id.name, privilege.column};
+        before(find(dropping_, column), granted);
+        before(find(creating_, column), granted);
       }
     }
   }
@@ -540,7 +749,9 @@ class Planner {
   ChangeSet changes_;
   OperationGraph graph_;
   std::vector<Work> work_;
-  std::map<ObjectId, Node> dropping_, creating_, altering_, linking_, retyping_;
+  std::map<ObjectId, Node> dropping_, creating_, altering_, retyping_;
+  // Tables that leave parents; what is tied to others; tables whose columns have privileges.
+  std::map<ObjectId, Node> leaving_, linking_, granting_;
   std::vector<std::pair<Node, Node>> shared_;
   std::map<Node, Node> stands_for_;
 };

@@ -1,5 +1,6 @@
 #include "diff/inheritance.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace limbeck {
@@ -7,10 +8,7 @@ namespace {
 
 std::vector<RelationName> parents_of(const ObjectId& part, const Schema& schema) {
   const Object* table = schema.find({Kind::table, part.schema, part.name, ""});
-  if (!table) return {};
-  std::vector<RelationName> parents = as<Table>(*table).inherits;
-  if (const auto& partition = as<Table>(*table).partition_of) parents.push_back(partition->parent);
-  return parents;
+  return table ? limbeck::parents_of(*table) : std::vector<RelationName>{};
 }
 
 }  // namespace
@@ -43,6 +41,27 @@ std::optional<ObjectId> inherited_from(const Object& object, const Schema& schem
     if (schema.find(id)) return id;
   }
   return std::nullopt;
+}
+
+Object with_kept_parents(Object table, const Object& other) {
+  auto& kept = as<Table>(table);
+  const auto& others = as<Table>(other);
+  const auto [end, _] = std::mismatch(kept.inherits.begin(), kept.inherits.end(),
+                                      others.inherits.begin(), others.inherits.end());
+  kept.inherits.erase(end, kept.inherits.end());
+  if (kept.partition_of != others.partition_of) kept.partition_of.reset();
+  return table;
+}
+
+bool keeps_parent(const Object& from, const Object& to, const RelationName& parent) {
+  const std::vector<RelationName> kept = parents_of(with_kept_parents(from, to));
+  return std::find(kept.begin(), kept.end(), parent) != kept.end();
+}
+
+std::vector<RelationName> parents_of(const Object& table) {
+  std::vector<RelationName> parents = as<Table>(table).inherits;
+  if (const auto& partition = as<Table>(table).partition_of) parents.push_back(partition->parent);
+  return parents;
 }
 
 }  // namespace limbeck

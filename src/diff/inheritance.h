@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "schema/schema.h"
 
@@ -17,5 +18,15 @@ bool is_inherited(const Object& object);
 // The parent's object that it comes from: the column of that name in the parent table. Nothing when
 // it cannot be found, or the object is not inherited.
 std::optional<ObjectId> inherited_from(const Object& object, const Schema& schema);
+
+// The table without the parents that the other does not have in the same way: what it is while it
+// has left the ones and not yet joined the others. The order of the parents is part of the way.
+Object with_kept_parents(Object table, const Object& other);
+
+// Whether both have the parent, in the same way.
+bool keeps_parent(const Object& from, const Object& to, const RelationName& parent);
+
+// All that it inherits from or is a partition of.
+std::vector<RelationName> parents_of(const Object& table);
 
 }  // namespace limbeck

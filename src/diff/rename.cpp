@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "limbeck/error.h"
 
+#include "diff/inheritance.h"
 #include "diff/new_names.h"
 #include "schema/difference.h"
 
@@ -279,13 +281,35 @@ Renamed rename(const Schema& from, const Schema& to, std::span<const RenameReque
   return renamed;
 }
 
+namespace {
+
+// Parents and heirs: a constraint is renamed in all of them at once, which is not worth it.
+std::set<RelationName> related_tables(const Schema& from, const Schema& to) {
+  std::set<RelationName> related;
+  for (const Schema* schema : {&from, &to}) {
+    for (auto at = schema->objects.lower_bound(ObjectId{Kind::table, "", "", ""});
+         at != schema->objects.end() && at->first.kind == Kind::table; ++at) {
+      const std::vector<RelationName> parents = parents_of(at->second);
+      related.insert(parents.begin(), parents.end());
+      if (!parents.empty()) related.insert({at->first.schema, at->first.name});
+    }
+  }
+  return related;
+}
+
+}  // namespace
+
 Renamed rename_equal_parts(const Schema& from, const Schema& to, const SchemaDialect& dialect,
                            const sql::LexicalRules& rules) {
   Renamed renamed;
+  const std::set<RelationName> related = related_tables(from, to);
   std::vector<const Object*> old, now;
   side_by_side(from, to, [&](const Object* before, const Object* after) {
     if (before != nullptr && after != nullptr) return;
     const Object* object = before != nullptr ? before : after;
+    if (object->id.kind == Kind::constraint &&
+        related.contains({object->id.schema, object->id.name}))
+      return;
     if (is_nameable_part(object->id.kind) && dialect.can_rename(object->id.kind))
       (before != nullptr ? old : now).push_back(object);
   });

@@ -9,11 +9,10 @@ The sections of a case: "---- NAME" begins it; then "---- old", "---- new" (SQL)
 hold, one a line), "---- ask" (a query a line, " => " and its rows on the new schema: columns apart by "|", rows by ";").
 """
 import pathlib
-import re
-import subprocess
 import unittest
 
 from harness import ROOT, Case, Postgres, Sqlite, limbeck
+from schema_dump import schema_dump
 
 CASES = ROOT / "tests" / "cases" / "diff"
 SECTIONS = ("old", "rows", "new", "renames", "plan", "never", "ask")
@@ -39,15 +38,6 @@ def cases(folder):
 
 def lines(case, section):
     return [line for line in case.get(section, "").splitlines() if line.strip()]
-
-
-def pg_dump(database):
-    """The schema as pg_dump sees it, the columns of a table in whatever order."""
-    text = subprocess.run(["pg_dump", "-s", "-O", "-x", database.url], text=True, capture_output=True, check=True).stdout
-    kept = [line for line in text.splitlines() if line and not line.startswith(("--", "\\restrict", "\\unrestrict"))]
-    tables = re.sub(r"(CREATE TABLE [^\n]* \(\n)(.*?)(\n\))", lambda m: m[1] + "\n".join(
-        sorted(line.rstrip(",") for line in m[2].splitlines())) + m[3], "\n".join(kept), flags=re.S)
-    return sorted(tables.split(";\n"))
 
 
 class Triad:
@@ -126,7 +116,7 @@ class OnPostgres(Triad, Case):
     kind = Postgres
 
     def dump(self, database):
-        return pg_dump(database)
+        return schema_dump(database.url, "-x")
 
 
 class OnSqlite(Triad, Case):

@@ -94,10 +94,16 @@ void read_policies(CatalogReader& reader) {
   });
 }
 
+// The server lists the columns by their positions, which are no difference: they are sorted.
 void read_statistics(CatalogReader& reader) {
   const std::string sql = fmt::format(
-      "SELECT s.oid::int8, n.nspname, s.stxname, s.stxrelid::int8, pg_get_statisticsobjdef(s.oid), "
-      "{} FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE "
+      "SELECT s.oid::int8, n.nspname, s.stxname, s.stxrelid::int8, "
+      "coalesce(replace(pg_get_statisticsobjdef(s.oid), ' ON ' || k.stored, ' ON ' || k.sorted), "
+      "pg_get_statisticsobjdef(s.oid)), {} FROM pg_statistic_ext s "
+      "JOIN pg_namespace n ON n.oid = s.stxnamespace CROSS JOIN LATERAL (SELECT "
+      "string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS stored, "
+      "string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname) AS sorted FROM pg_attribute a "
+      "WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys)) k WHERE "
       "s.stxnamespace = ANY ({}) AND {}",
       reader.since(13, "coalesce(s.stxstattarget, -1)", "-1"), reader.namespaces(),
       not_of_extension(catalog::statistics, "s.oid"));

@@ -21,7 +21,7 @@ Names type(const ObjectId& id) {
   return {key("type", id.schema, id.name)};
 }
 
-// Its rows have a type of its name.
+// Its rows have a type of its name; a sequence has none, but is refused beside one.
 Names relation_with_rows(const ObjectId& id) {
   return {key("relation", id.schema, id.name), key("type", id.schema, id.name)};
 }
@@ -106,7 +106,7 @@ bool alter_evaluates(const Alter& alter) {
 std::vector<std::string> occupied_names(const Object& object) {
   const ObjectId& id = object.id;
   return match(
-      object.definition, [&](const Sequence&) { return relation(id); },
+      object.definition, [&](const Sequence&) { return relation_with_rows(id); },
       [&](const Index&) { return relation(id); },
       [&](const Table&) { return relation_with_rows(id); },
       [&](const View&) { return relation_with_rows(id); },

@@ -48,8 +48,10 @@ void change_type(Script& script, const Object& object, const Column& from, const
   std::string sql = "ALTER TABLE " + container_of(object.id) + " ALTER COLUMN " + name_of(object) +
                     " TYPE " + to.type;
   if (!to.collation.empty()) sql += " COLLATE " + to.collation;
+  const Table* table = Script::table_of(script.to, object.id);
+  const bool has_rows = table == nullptr || !table->foreign;  // the server refuses USING without
   const std::string value = conversion(name_of(object), from.type, to.type);
-  if (!value.empty()) sql += " USING " + value;
+  if (!value.empty() && has_rows) sql += " USING " + value;
   script.add(sql);
 }
 
@@ -77,6 +79,12 @@ void change_identity(Script& script, const Object& object, const std::string& st
   if (from->sequence != to->sequence)
     script.add("ALTER SEQUENCE " + qualified_sql(object.id.schema, from->sequence) + " RENAME TO " +
                name_sql(to->sequence));
+}
+
+// Whether a table that stays inherits from the column's, all the time.
+bool has_heirs(const Script& script, const ObjectId& column) {
+  const RelationName table{column.schema, column.name};
+  return has_children(script.from, table) && has_children(script.to, table);
 }
 
 // What a change of the type leaves as the new type has it.
@@ -180,9 +188,16 @@ void create_definition(Script& script, const Create& create, const Column& colum
   // The columns of a typed table are made by its type's, those of a child by its parent's.
   const bool made =
       !comes_with_parent(create.object) && (table == nullptr || table->of_type.empty());
+  // An identity is no child's, and cannot be added together with the column that is.
+  const bool identity_apart = made && column.identity && has_heirs(script, create.object.id);
+  Object object = create.object;
+  if (identity_apart) as<Column>(object).identity.reset();
   if (made)
     script.add("ALTER TABLE " + container_of(create.object.id) + " ADD COLUMN " +
-               column_sql(create.object, default_among(create.parts, create.object.id)));
+               column_sql(object, default_among(create.parts, create.object.id)));
+  if (identity_apart)
+    script.add(alter_column_sql(script, object.id) + " ADD " +
+               identity_sql(object.id, *column.identity));
   set_column_details(script, create.object);
   if (made) return;
   if (column.not_null) script.add(alter_column_sql(script, create.object.id) + " SET NOT NULL");
@@ -204,9 +219,9 @@ void alter_definition(Script& script, const Object& object, const Column& from, 
   // A parent's statement changes its children.
   const bool own_type = !to.inherited || !from.inherited;
   if (from.generated && !to.generated && own_type) script.add(start + " DROP EXPRESSION");
+  if (!to.identity) change_identity(script, object, start, from.identity, to.identity);
   if (own_type && (from.type != to.type || from.collation != to.collation))
     change_type(script, object, from, to);
-  if (!to.identity) change_identity(script, object, start, from.identity, to.identity);
   if (to.not_null && !from.not_null) script.add(start + " SET NOT NULL");
   if (from.not_null && !to.not_null && !parent_becomes_nullable(script, object.id))
     script.add(start + " DROP NOT NULL");

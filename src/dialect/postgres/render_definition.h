@@ -61,6 +61,7 @@ void alter_definition(Script& script, const Object& object, const Domain& from, 
 void alter_definition(Script& script, const Object& object, const Sequence& from,
                       const Sequence& to);
 void alter_definition(Script& script, const Object& object, const Table& from, const Table& to);
+void drop_definition(Script& script, const Object& object, const Table& table);
 void alter_definition(Script& script, const Object& object, const Column& from, const Column& to);
 void alter_definition(Script& script, const Object& object, const ColumnDefault& from,
                       const ColumnDefault& to);

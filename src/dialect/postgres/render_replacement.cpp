@@ -99,7 +99,9 @@ void recast_columns(Script& script, const ReplaceTypes& replacement) {
     const std::string name = name_of(column.to);
     std::string action = "ALTER COLUMN " + name + " TYPE " + to.type;
     if (!to.collation.empty()) action += " COLLATE " + to.collation;
-    action += " USING " + recast(replacement, name, as<Column>(column.from).type, to.type);
+    const Table* table = Script::table_of(script.to, column.to.id);
+    if (table == nullptr || !table->foreign)
+      action += " USING " + recast(replacement, name, as<Column>(column.from).type, to.type);
     actions[container_of(column.to.id)].push_back(action);
     columns.push_back(&column.to);
   }

@@ -144,20 +144,7 @@ std::string identity_sql(const Table& table) {
   return "";
 }
 
-// What attaching asks for, and takes for the parent's own: columns and checks.
-void prepare_attaching(Script& script, const Object& object) {
-  const ObjectId& id = object.id;
-  if (script.from.find(id) == nullptr) return;  // it was made with them
-  for (const Object* part : parts_of(script.to, Kind::constraint, id.schema, id.name)) {
-    const auto& constraint = as<Constraint>(*part);
-    if (constraint.inherited && constraint.type == ConstraintType::check &&
-        script.from.find(part->id) == nullptr)
-      script.add(alter_table(object) + "ADD " + constraint_sql(*part));
-  }
-}
-
 void attach(Script& script, const Object& object, const PartitionOf& partition) {
-  prepare_attaching(script, object);
   script.add("ALTER TABLE ONLY " + qualified_sql(partition.parent) + " ATTACH PARTITION " +
              name_of(object) + " " + partition.bound);
 }
@@ -165,6 +152,15 @@ void attach(Script& script, const Object& object, const PartitionOf& partition) 
 void detach(Script& script, const Object& object, const PartitionOf& partition) {
   script.add("ALTER TABLE " + qualified_sql(partition.parent) + " DETACH PARTITION " +
              name_of(object));
+}
+
+bool is_referenced(const Schema& schema, const RelationName& table) {
+  for (auto at = schema.objects.lower_bound({Kind::constraint, "", "", ""});
+       at != schema.objects.end() && at->first.kind == Kind::constraint; ++at) {
+    const auto& key = as<Constraint>(at->second).foreign_key;
+    if (key && key->table == table) return true;
+  }
+  return false;
 }
 
 void set_row_security(Script& script, const Object& object, const Table& from, const Table& to) {
@@ -298,6 +294,13 @@ void alter_definition(Script& script, const Object& object, const Table& from, c
   change_parents(script, object, from, to);
   set_row_security(script, object, from, to);
   change_index_roles(script, object, from, to);
+}
+
+// The keys that refer to a partitioned table hold on to each partition until it is detached.
+void drop_definition(Script& script, const Object& object, const Table& table) {
+  if (table.partition_of && is_referenced(script.from, table.partition_of->parent))
+    detach(script, object, *table.partition_of);
+  script.add("DROP " + address_of(object));
 }
 
 }  // namespace limbeck::postgres
