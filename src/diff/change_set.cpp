@@ -57,6 +57,7 @@ class Expansion {
       work_.pop_back();
       spread(id);
     }
+    exchange_types();
     return result();
   }
 
@@ -188,6 +189,21 @@ class Expansion {
     }
   }
 
+  // A column that goes from one replaced type to another is recast with both.
+  void exchange_types() {
+    std::vector<ObjectId> types;
+    for (const auto& [id, fate] : fates_)
+      if (fate == Fate::retype) types.push_back(id);
+    for (const auto& [id, fate] : fates_) {
+      if (id.kind != Kind::column || fate != Fate::alter) continue;
+      const auto used_by = [&, column = id](const Dependents& side) {
+        return std::any_of(types.begin(), types.end(),
+                           [&](const ObjectId& type) { return side.depends(column, type); });
+      };
+      if (used_by(before_) && used_by(after_)) recast_.insert(id);
+    }
+  }
+
   ChangeSet result() {
     ChangeSet changes = std::move(changes_);
     for (const auto& [id, fate] : fates_) {
@@ -238,8 +254,10 @@ class Expansion {
     for (const auto& [id, fate] : fates_) {
       if (fate != Fate::retype) continue;
       std::set<ObjectId> members{id};
-      for (const ObjectId* user : before_.of(id))
-        if (recast_.contains(*user) || this->fate(*user) == Fate::retype) members.insert(*user);
+      for (const Dependents* side : {&before_, &after_})
+        for (const ObjectId* user : side->of(id))
+          if (recast_.contains(*user) || (side == &before_ && this->fate(*user) == Fate::retype))
+            members.insert(*user);
       join(std::move(members));
     }
     std::vector<ReplaceTypes> all;

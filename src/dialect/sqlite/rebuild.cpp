@@ -92,6 +92,19 @@ std::string free_name(const std::string& table, const Schema& from, const Schema
   return name;
 }
 
+// A column and its value for rows of which nothing is kept: an INSERT has to name one.
+std::pair<std::string, std::string> value_of_new_rows(const std::vector<Object>& table) {
+  const std::vector<const Object*> columns = columns_in(table);
+  for (const Object& part : table)
+    if (part.id.kind == Kind::column_default)
+      return {part.id.part, as<ColumnDefault>(part).expression};
+  const auto takes_null = [](const Object* column) {
+    return !as<Column>(*column).not_null && !as<Column>(*column).generated;
+  };
+  const auto found = std::find_if(columns.begin(), columns.end(), takes_null);
+  return {(found == columns.end() ? columns.front() : *found)->id.part, "NULL"};
+}
+
 std::string copy_sql(const RebuildTable& operation, const std::string& old_name) {
   std::vector<std::string> targets, sources;
   const auto row_id = row_id_column(operation.to);
@@ -115,8 +128,12 @@ std::string copy_sql(const RebuildTable& operation, const std::string& old_name)
       sources.push_back(old_column);
     }
   }
-  if (targets.empty()) targets.push_back(columns_in(operation.to).front()->id.part);
-  const std::string source_list = sources.empty() ? "NULL" : list_sql(sources);
+  std::string source_list = list_sql(sources);
+  if (targets.empty()) {
+    const auto [column, value] = value_of_new_rows(operation.to);
+    targets.push_back(column);
+    source_list = value;
+  }
   return fmt::format("INSERT OR ROLLBACK INTO {} ({}) SELECT {} FROM {}",
                      name_sql(operation.to.front().id.name), list_sql(targets), source_list,
                      name_sql(old_name));
