@@ -128,7 +128,7 @@ def work(arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=int, default=300, help="of each database")
+    parser.add_argument("--pairs", type=int, default=250, help="of each database")
     parser.add_argument("--seconds", type=int)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--only", choices=("postgresql", "sqlite"))
