@@ -345,7 +345,7 @@ class Planner {
   void share_inherited() {
     for (const auto& [id, node] : dropping_) {
       const auto parent = inherited_from(*from_.find(id), from_);
-      if (!parent || dropping_.contains(table_of(id))) continue;
+      if (!parent || dropping_.contains(table_of(*from_.find(id)))) continue;
       if (parent->kind != id.kind) continue;  // a key of an index that is no constraint's
       if (!keeps_parent_of(*from_.find(id), from_)) {
         const auto leave = find(leaving_, table_of(*from_.find(id)));
