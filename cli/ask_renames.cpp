@@ -6,23 +6,14 @@
 
 #include "base/terminal.h"
 #include "cli/confirm.h"
-#include "dialect/dialect.h"
 #include "diff/advice.h"
 
 namespace limbeck::cli {
 namespace {
 
-std::vector<Advice> advice_on(const SchemaChange& change) {
-  DiffOptions options;
-  options.renames = change.renames;
-  options.rules = dialect_named(change.dialect).lexical_rules();
-  return advise(diff(change.from, change.to, schema_dialect_named(change.dialect), options),
-                change.from);
-}
-
 // Asks about the first one that was not asked about yet; whether the difference is another one now.
 bool ask_next(SchemaChange& change, std::set<std::string>& asked) {
-  for (const Advice& advice : advice_on(change)) {
+  for (const Advice& advice : advise(operations_of(change), change.from)) {
     if (!advice.rename) continue;
     const RenameRequest& rename = *advice.rename;
     if (!asked.insert(rename.from + "=" + rename.to).second) continue;

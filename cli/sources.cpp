@@ -56,6 +56,12 @@ LoadContext load_context(Session& session, const Arguments& arguments) {
   return context;
 }
 
+LoadContext project_load_context(Session& session, const Arguments& arguments) {
+  LoadContext context = load_context(session, arguments);
+  context.folder = session.project().folder;
+  return context;
+}
+
 Source named_source(Session& session, const std::string& text) {
   if (text != "database") return parse_source(text);
   DatabaseUrl url = session.url();
@@ -103,11 +109,22 @@ Sources required_declared_sources(Session& session, const Arguments& arguments,
                .hint = "say --to SOURCE, or write schema = \"schema.sql\" in limbeck.toml"});
 }
 
-std::vector<RenameRequest> stated_renames(const Arguments& arguments) {
+std::vector<RenameRequest> stated_renames(const Arguments& arguments,
+                                          const std::vector<RenameRequest>& declared) {
   std::vector<RenameRequest> renames;
   for (const std::string& text : arguments.values("--rename"))
     renames.push_back(parse_rename(text));
+  renames.insert(renames.end(), declared.begin(), declared.end());
   return renames;
+}
+
+SchemaChange stated_change(Comparison sides, const Arguments& arguments) {
+  SchemaChange change;
+  change.dialect = std::move(sides.dialect);
+  change.from = std::move(sides.from);
+  change.to = std::move(sides.to);
+  change.renames = stated_renames(arguments, sides.renames);
+  return change;
 }
 
 void say_not_compared(Session& session, const std::set<std::string>& not_compared) {

@@ -7,6 +7,7 @@
 
 #include "cli/arguments.h"
 #include "cli/session.h"
+#include "report/generated_revision.h"
 #include "source/compare.h"
 
 namespace limbeck::cli {
@@ -42,8 +43,22 @@ inline constexpr OptionSpec offline_option{
 inline constexpr OptionSpec no_cache_option{.name = "--no-cache",
                                             .help = "neither read nor keep elaborated schemas"};
 
+inline constexpr OptionSpec declared_option{
+    .name = "--to",
+    .value = "SOURCE",
+    .help = "the declared schema, instead of the project's; several together declare one",
+    .repeatable = true,
+    .completion = Completion::file};
+inline constexpr OptionSpec rename_option{
+    .name = "--rename",
+    .value = "OLD=NEW",
+    .help = "what has another name now: users=people, users.mail=email",
+    .repeatable = true};
+
 CompareOptions compare_options(Session& session, const Arguments& arguments);
 LoadContext load_context(Session& session, const Arguments& arguments);
+// The same for a project's declared schema: its programs run in the project's folder.
+LoadContext project_load_context(Session& session, const Arguments& arguments);
 
 // A source that the command line names; a relative path counts from here. "database" is that of
 // --url or the project.
@@ -57,8 +72,12 @@ Sources declared_sources(Session& session, const Arguments& arguments, const std
 Sources required_declared_sources(Session& session, const Arguments& arguments,
                                   const std::string& dialect);
 
-// Of --rename.
-std::vector<RenameRequest> stated_renames(const Arguments& arguments);
+// Of --rename, then those that the declared SQL states.
+std::vector<RenameRequest> stated_renames(const Arguments& arguments,
+                                          const std::vector<RenameRequest>& declared = {});
+
+// What leads from one side to the other, with the renames that are stated.
+SchemaChange stated_change(Comparison sides, const Arguments& arguments);
 
 // A "not compared:" line on standard error for each; --quiet does not take them away.
 void say_not_compared(Session& session, const std::set<std::string>& not_compared);

@@ -30,35 +30,25 @@ std::string fingerprint(const Schema& schema, const std::string& dialect) {
 PlanFile make_plan(Session& session, const Arguments& arguments) {
   CompareOptions options = compare_options(session, arguments);
   options.dialect = std::string(session.url().dialect());
-  LoadContext context = load_context(session, arguments);
-  context.folder = session.project().folder;
   Comparison sides = load_both({named_source(session, "database")},
                                required_declared_sources(session, arguments, options.dialect),
-                               options, std::move(context));
+                               options, project_load_context(session, arguments));
   say_not_compared(session, sides.not_compared);
-  SchemaChange change;
-  change.dialect = sides.dialect;
-  change.from = std::move(sides.from);
-  change.to = std::move(sides.to);
-  change.renames = stated_renames(arguments);
-  change.renames.insert(change.renames.end(), sides.renames.begin(), sides.renames.end());
-  if (!arguments.has("--yes")) ask_about_renames(change);
-  DiffOptions how;
-  how.rules = dialect_named(change.dialect).lexical_rules();
-  how.renames = change.renames;
-  const SchemaDialect& dialect = schema_dialect_named(change.dialect);
-  const std::vector<Operation> operations = diff(change.from, change.to, dialect, how);
-
   PlanFile plan;
-  plan.dialect = change.dialect;
-  plan.fingerprint = fingerprint(change.from, change.dialect);
   plan.owners = sides.owners;
   plan.privileges = sides.privileges;
+  SchemaChange change = stated_change(std::move(sides), arguments);
+  if (!arguments.has("--yes")) ask_about_renames(change);
+  const std::vector<Operation> operations = operations_of(change);
+
+  plan.dialect = change.dialect;
+  plan.fingerprint = fingerprint(change.from, change.dialect);
   plan.schemas = options.filter.schemas;
   plan.include = options.filter.include;
   plan.exclude = options.filter.exclude;
   for (const Operation& operation : operations) plan.changes.push_back(describe(operation));
-  plan.sql = generated_section(operations, dialect, change.from, change.to, "limbeck:upgrade");
+  plan.sql = generated_section(operations, schema_dialect_named(change.dialect), change.from,
+                               change.to, "limbeck:upgrade");
   return plan;
 }
 
@@ -123,7 +113,7 @@ void resume(Session& session, const Arguments& arguments) {
   const fs::path file = plan_folder(session) / (id + ".json");
   if (!fs::exists(file)) {
     throw Error({.code = ExitCode::failed_between_steps,
-                 .message = fmt::format("the apply of {} stopped in its middle", id),
+                 .message = describe_work(*state.open_revision) + " stopped in its middle",
                  .detail = fmt::format("its plan is not here: {}", file.string()),
                  .state = "nothing was changed now",
                  .hint = "run it where it was begun, or with --plan FILE; or finish or undo it by "
@@ -137,9 +127,12 @@ void resume(Session& session, const Arguments& arguments) {
 
 // ---- what is printed ----
 
+std::string count_of_changes(const PlanFile& plan) {
+  return fmt::format("{} change{}", plan.changes.size(), plan.changes.size() == 1 ? "" : "s");
+}
+
 std::string plan_text(const PlanFile& plan) {
-  return fmt::format("-- {} change{}\n{}", plan.changes.size(), plan.changes.size() == 1 ? "" : "s",
-                     plan.sql);
+  return fmt::format("-- {}\n{}", count_of_changes(plan), plan.sql);
 }
 
 void print_json(const PlanFile& plan, const ApplyReport* report) {
@@ -168,9 +161,8 @@ void warn_about_revisions(Session& session) {
 ExitCode run_and_tell(Session& session, const Arguments& arguments, const PlanFile& plan) {
   const ApplyReport report = run_plan(session, arguments, plan);
   if (session.json()) print_json(plan, &report);
-  if (!report.backup_file.empty() && session.json()) return ExitCode::ok;
-  session.say(fmt::format("Applied {} change{} ({:.0f} ms)", plan.changes.size(),
-                          plan.changes.size() == 1 ? "" : "s", report.seconds * 1'000));
+  session.say(
+      fmt::format("Applied {} ({:.0f} ms)", count_of_changes(plan), report.seconds * 1'000));
   return ExitCode::ok;
 }
 
@@ -240,12 +232,7 @@ CommandSpec apply_command() {
           "version table is not touched.\n\n"
           "With --out, the plan is written to a file to be read and run later with --plan. It is "
           "refused when the database has changed since, or when the file was.",
-      .options = {{.name = "--to",
-                   .value = "SOURCE",
-                   .help = "the declared schema, instead of the project's; several together "
-                           "declare one",
-                   .repeatable = true,
-                   .completion = Completion::file},
+      .options = {declared_option,
                   {.name = "--yes", .short_name = "-y", .help = "do not ask"},
                   {.name = "--dry-run", .help = "print the plan, and change nothing"},
                   {.name = "--out",
@@ -256,10 +243,7 @@ CommandSpec apply_command() {
                    .value = "FILE",
                    .help = "run a plan that --out has written",
                    .completion = Completion::file},
-                  {.name = "--rename",
-                   .value = "OLD=NEW",
-                   .help = "what has another name now: users=people, users.mail=email",
-                   .repeatable = true},
+                  rename_option,
                   schema_option,
                   include_option,
                   exclude_option,

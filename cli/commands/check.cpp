@@ -77,9 +77,8 @@ ExitCode run(Session& session, const Arguments& arguments) {
 
   CompareOptions options = compare_options(session, arguments);
   options.dialect = dialect;
-  LoadContext context = load_context(session, arguments);
+  LoadContext context = project_load_context(session, arguments);
   context.chain = [&chain]() -> const Chain& { return chain; };
-  context.folder = session.project().folder;
   LoadedSides loaded = load_sides(wanted, options, std::move(context));
   Sides sides(loaded);
   AgreementSides compared;
@@ -114,20 +113,8 @@ CommandSpec check_command() {
           "differs between which two. Nothing is changed.\n\n"
           "Exits with 0 when all agree, 3 when the database only lacks revisions, and 4 when "
           "anything else differs.",
-      .options = {{.name = "--to",
-                   .value = "SOURCE",
-                   .help = "the declared schema, instead of the project's; several together "
-                           "declare one",
-                   .repeatable = true,
-                   .completion = Completion::file},
-                  schema_option,
-                  include_option,
-                  exclude_option,
-                  owners_option,
-                  privileges_option,
-                  offline_option,
-                  program_timeout_option,
-                  no_cache_option},
+      .options = {declared_option, schema_option, include_option, exclude_option, owners_option,
+                  privileges_option, offline_option, program_timeout_option, no_cache_option},
       .examples = {{"limbeck check", "in a pipeline: does the code still fit the database?"},
                    {"limbeck check --to schema.sql --json", "for programs"}},
       .run = run,

@@ -17,7 +17,7 @@ std::vector<std::string> required(const Arguments& arguments, std::string_view o
 ExitCode run(Session& session, const Arguments& arguments) {
   const std::string format = output_format(session, arguments, {"operations", "sql", "json"});
   DiffOptions options;
-  options.renames = stated_renames(arguments);
+  options.renames = stated_renames(arguments);  // a wrong one is found before anything is read
   const Sources from = named_sources(session, required(arguments, "--from"));
   const Sources to = named_sources(session, required(arguments, "--to"));
   Comparison sides =
@@ -70,10 +70,7 @@ CommandSpec diff_command() {
                    .value = "FORMAT",
                    .help = "operations (the default), sql or json"},
                   {.name = "--reverse", .help = "print the way back"},
-                  {.name = "--rename",
-                   .value = "OLD=NEW",
-                   .help = "what has another name now: users=people, users.mail=email",
-                   .repeatable = true},
+                  rename_option,
                   {.name = "--exit-code", .help = "exit with 3 when something differs"},
                   schema_option,
                   include_option,

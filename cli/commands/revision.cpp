@@ -57,18 +57,11 @@ std::optional<RevisionBody> generate(Session& session, const Arguments& argument
   for (const std::string& dialect : wanted_dialects(arguments)) {
     options.dialect = dialect;
     const std::string meant = !dialect.empty() ? dialect : std::string(session.url().dialect());
-    LoadContext context = load_context(session, arguments);
-    context.folder = session.project().folder;
     Comparison sides = load_both(named_sources(session, froms),
                                  required_declared_sources(session, arguments, meant), options,
-                                 std::move(context));
+                                 project_load_context(session, arguments));
     say_not_compared(session, sides.not_compared);
-    SchemaChange& change = changes.emplace_back();
-    change.dialect = std::move(sides.dialect);
-    change.from = std::move(sides.from);
-    change.to = std::move(sides.to);
-    change.renames = stated_renames(arguments);
-    change.renames.insert(change.renames.end(), sides.renames.begin(), sides.renames.end());
+    SchemaChange& change = changes.emplace_back(stated_change(std::move(sides), arguments));
     ask_about_renames(change);
   }
   RevisionBody body = generated_revision(changes);
@@ -118,56 +111,49 @@ CommandSpec revision_command() {
           "database itself, which has to be at the heads "
           "of the revisions.\n\n"
           "When a hook of limbeck.toml fails, the file stays and the exit code is 10.",
-      .options =
-          {{.name = "--message",
-            .short_name = "-m",
-            .value = "TEXT",
-            .help = "what it does, in a few words"},
-           {.name = "--head",
-            .value = "REV",
-            .help = "the revision that it follows (default: head); base for a new root",
-            .completion = Completion::revision},
-           {.name = "--splice", .help = "allow --head to be no head: a new branch begins"},
-           {.name = "--branch-label",
-            .value = "LABEL",
-            .help = "a name for the branch that it begins",
-            .repeatable = true},
-           {.name = "--depends-on",
-            .value = "REV",
-            .help = "a revision of another branch that must run before it",
-            .repeatable = true,
-            .completion = Completion::revision},
-           {.name = "--rev-id", .value = "ID", .help = "its id, instead of a random one"},
-           {.name = "--autogenerate", .help = "write what the declared schema asks for"},
-           {.name = "--to",
-            .value = "SOURCE",
-            .help = "the declared schema, instead of the project's; several together declare one",
-            .repeatable = true,
-            .completion = Completion::file},
-           {.name = "--from",
-            .value = "SOURCE",
-            .help = "what it is compared with: revisions (the default), database, a url, ...",
-            .repeatable = true,
-            .completion = Completion::file},
-           {.name = "--rename",
-            .value = "OLD=NEW",
-            .help = "what has another name now: users=people, users.mail=email",
-            .repeatable = true},
-           schema_option,
-           include_option,
-           exclude_option,
-           {.name = "--sql",
-            .value = "DIALECTS",
-            .help = "write sections for each of them: postgresql,sqlite",
-            .repeatable = true},
-           dialect_option,
-           offline_option,
-           program_timeout_option,
-           no_cache_option,
-           {.name = "--version-path",
-            .value = "FOLDER",
-            .help = "which of the project's migrations folders it goes to",
-            .completion = Completion::folder}},
+      .options = {{.name = "--message",
+                   .short_name = "-m",
+                   .value = "TEXT",
+                   .help = "what it does, in a few words"},
+                  {.name = "--head",
+                   .value = "REV",
+                   .help = "the revision that it follows (default: head); base for a new root",
+                   .completion = Completion::revision},
+                  {.name = "--splice", .help = "allow --head to be no head: a new branch begins"},
+                  {.name = "--branch-label",
+                   .value = "LABEL",
+                   .help = "a name for the branch that it begins",
+                   .repeatable = true},
+                  {.name = "--depends-on",
+                   .value = "REV",
+                   .help = "a revision of another branch that must run before it",
+                   .repeatable = true,
+                   .completion = Completion::revision},
+                  {.name = "--rev-id", .value = "ID", .help = "its id, instead of a random one"},
+                  {.name = "--autogenerate", .help = "write what the declared schema asks for"},
+                  declared_option,
+                  {.name = "--from",
+                   .value = "SOURCE",
+                   .help =
+                       "what it is compared with: revisions (the default), database, a url, ...",
+                   .repeatable = true,
+                   .completion = Completion::file},
+                  rename_option,
+                  schema_option,
+                  include_option,
+                  exclude_option,
+                  {.name = "--sql",
+                   .value = "DIALECTS",
+                   .help = "write sections for each of them: postgresql,sqlite",
+                   .repeatable = true},
+                  dialect_option,
+                  offline_option,
+                  program_timeout_option,
+                  no_cache_option,
+                  {.name = "--version-path",
+                   .value = "FOLDER",
+                   .help = "which of the project's migrations folders it goes to",
+                   .completion = Completion::folder}},
       .examples = {{"limbeck revision -m \"add the users table\"", "after the head"},
                    {"limbeck revision --autogenerate -m \"what schema.sql asks for\"",
                     "the difference, ready to be reviewed"},

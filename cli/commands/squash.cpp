@@ -4,7 +4,7 @@
 #include "limbeck/error.h"
 
 #include "cli/commands.h"
-#include "cli/session.h"
+#include "cli/sources.h"
 #include "project/new_revision.h"
 #include "project/squash_files.h"
 #include "report/squashed_revision.h"
@@ -45,8 +45,7 @@ SquashOptions squash_options(Session& session, const Arguments& arguments) {
   options.dialects = arguments.values("--dialect");
   if (options.dialects.empty()) options.dialects.emplace_back(url.dialect());
   for (std::string& name : options.dialects) name = dialect_named(name).name();
-  for (const std::string& text : arguments.values("--rename"))
-    options.renames.push_back(parse_rename(text));
+  options.renames = stated_renames(arguments);
   options.server = url;
   options.connect = session.connect_options(Access::read);
   return options;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "diff/rename.h"
 #include "sql/lexer.h"
 
 namespace limbeck {
@@ -25,13 +26,7 @@ std::string written(const std::string& name, const sql::LexicalRules& rules) {
       std::all_of(name.begin(), name.end(), [&](unsigned char c) {
         return std::islower(c) || std::isdigit(c) || c == '_' || (std::isupper(c) && !folds_case);
       });
-  if (plain) return name;
-  std::string quoted = "\"";
-  for (const char c : name) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
+  return plain ? name : in_double_quotes(name);
 }
 
 class NewNames {

@@ -90,15 +90,21 @@ std::string generated_section(const std::vector<Operation>& operations,
 
 namespace {
 
+// renames: those of the way that is gone.
+std::vector<Operation> between(const SchemaChange& change, const Schema& from, const Schema& to,
+                               std::vector<RenameRequest> renames) {
+  DiffOptions options;
+  options.renames = std::move(renames);
+  options.rules = dialect_named(change.dialect).lexical_rules();
+  return diff(from, to, schema_dialect_named(change.dialect), options);
+}
+
 std::string one_way(const SchemaChange& change, Direction direction, std::string_view section) {
   const bool up = direction == Direction::upgrade;
-  const SchemaDialect& dialect = schema_dialect_named(change.dialect);
-  DiffOptions options;
-  options.renames = up ? change.renames : reversed(change.renames);
-  options.rules = dialect_named(change.dialect).lexical_rules();
   const Schema& from = up ? change.from : change.to;
   const Schema& to = up ? change.to : change.from;
-  return generated_section(diff(from, to, dialect, options), dialect, from, to, section);
+  const auto operations = between(change, from, to, up ? change.renames : reversed(change.renames));
+  return generated_section(operations, schema_dialect_named(change.dialect), from, to, section);
 }
 
 std::string in_every_dialect(std::span<const SchemaChange> changes, Direction direction) {
@@ -120,6 +126,10 @@ std::string in_every_dialect(std::span<const SchemaChange> changes, Direction di
 }
 
 }  // namespace
+
+std::vector<Operation> operations_of(const SchemaChange& change) {
+  return between(change, change.from, change.to, change.renames);
+}
 
 RevisionBody generated_revision(std::span<const SchemaChange> changes) {
   RevisionBody body;

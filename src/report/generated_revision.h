@@ -28,6 +28,9 @@ struct SchemaChange {
   std::vector<RenameRequest> renames = {};
 };
 
+// What leads from its one side to the other. Throws what diff() throws.
+std::vector<Operation> operations_of(const SchemaChange& change);
+
 // Both directions, with the declared renames taken back on the way down. Sections that name their
 // dialect where there are several and they need different SQL. Empty texts when nothing differs.
 // Throws what diff() throws.
