@@ -71,6 +71,8 @@ std::vector<IndexKey> index_keys(Catalog& catalog, const ObjectId& table, Nodes 
                                  const std::string& method, const ObjectId& for_object,
                                  std::set<ObjectId>& uses, std::string& doubt);
 std::vector<std::string> index_column_names(Nodes parameters);
+// The operator class that a key of the type gets by itself, in an index and in a range.
+std::string default_class(const Catalog& catalog, const Type& type);
 
 // ---- apply_sequence.cpp ----
 void create_sequence(Catalog& catalog, const PgQuery__CreateSeqStmt& statement);
@@ -153,6 +155,11 @@ void change_options(std::vector<Option>& options, Nodes changes, bool reset);
 void note_expression(Catalog& catalog, const ObjectId& id, const Expression& expression);
 // From a column or an argument to the user's type that it is of.
 void depend_on_type(Catalog& catalog, const ObjectId& id, const Type& type);
+// COLLATE of a column or type; null where it is not written.
+Nodes collation_names(const PgQuery__CollateClause* clause);
+// From what is of a type to the collation that COLLATE names or that the type has, where it is a
+// user's.
+void depend_on_collation(Catalog& catalog, const ObjectId& id, const Type& type, Nodes names);
 // A table that the statement names, as its id.
 ObjectId need_table(Catalog& catalog, const PgQuery__RangeVar& relation);
 

@@ -40,6 +40,8 @@ void set_type(Catalog& catalog, const ObjectId& id, const PgQuery__ColumnDef& de
   auto& column = as<Column>(*catalog.find(id));
   const Type old = parse_type(catalog, column.type);
   if (old.object) catalog.undepend(id, *old.object);
+  const std::string own = column.collation.empty() ? collation_of(catalog, old) : column.collation;
+  if (const auto collation = user_collation(catalog, own)) catalog.undepend(id, *collation);
   column.type = format(type);
   column.collation.clear();
   if (definition.coll_clause != nullptr) {
@@ -49,6 +51,7 @@ void set_type(Catalog& catalog, const ObjectId& id, const PgQuery__ColumnDef& de
   }
   if (default_storage(catalog, old) != default_storage(catalog, type)) column.storage.clear();
   depend_on_type(catalog, id, type);
+  depend_on_collation(catalog, id, type, collation_names(definition.coll_clause));
   catalog.set_uncertain(id, type.doubt);
   doubt_dependents(catalog, id);
   ObjectId default_id = id;

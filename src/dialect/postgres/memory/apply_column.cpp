@@ -119,13 +119,7 @@ void add_column(Catalog& catalog, const ObjectId& table, const PgQuery__ColumnDe
       catalog.add(id, std::move(column));
     }
     depend_on_type(catalog, id, type);
-    if (const std::string& collation = as<Column>(*catalog.find(id)).collation;
-        !collation.empty()) {
-      const Name name =
-          name_of(Nodes{definition.coll_clause->collname, definition.coll_clause->n_collname});
-      if (const Object* object = catalog.search({Kind::collation}, name))
-        catalog.depend(id, object->id);
-    }
+    depend_on_collation(catalog, id, type, collation_names(definition.coll_clause));
     catalog.set_uncertain(id, type.doubt);
   }
   if (!serial.empty()) add_serial(catalog, id, serial);

@@ -7,9 +7,6 @@
 #include "dialect/quoting.h"
 
 namespace limbeck::postgres::memory {
-namespace {
-
-// The class that a key of the type takes by itself.
 std::string default_class(const Catalog& catalog, const Type& given) {
   const Type type = base_type(catalog, given);
   if (type.array) return "array_ops";
@@ -27,6 +24,9 @@ std::string default_class(const Catalog& catalog, const Type& given) {
   return type.name + "_ops";
 }
 
+namespace {
+
+// The class that a key of the type takes by itself.
 // What an index calls a key that is an expression; empty: "expr".
 std::string key_name(const Node* node) {
   if (node == nullptr) return {};
@@ -148,15 +148,15 @@ std::vector<IndexKey> index_keys(Catalog& catalog, const ObjectId& table, Nodes 
       uses.insert(expression.uses.begin(), expression.uses.end());
       if (doubt.empty()) doubt = expression.doubt;
     }
-    if (!parts.collation.empty()) {
-      std::string collation = resolve_collation(catalog, parts.collation);
-      const Object* column = key.column.empty()
-                                 ? nullptr
-                                 : catalog.find(Kind::column, table.schema, table.name, key.column);
-      std::string own = column == nullptr ? "" : as<Column>(*column).collation;
-      if (own.empty()) own = "pg_catalog.\"default\"";
-      if (collation != own) key.collation = std::move(collation);
-    }
+    const Object* column = key.column.empty()
+                               ? nullptr
+                               : catalog.find(Kind::column, table.schema, table.name, key.column);
+    std::string own = column == nullptr ? "" : as<Column>(*column).collation;
+    if (own.empty()) own = collation_of(catalog, type);
+    std::string collation =
+        parts.collation.empty() ? own : resolve_collation(catalog, parts.collation);
+    if (const auto used = user_collation(catalog, collation)) uses.insert(*used);
+    if (collation != own) key.collation = std::move(collation);
     if (element.n_opclass != 0) {
       const Name name = name_of(Nodes{element.opclass, element.n_opclass});
       const std::string parameters_text =

@@ -52,6 +52,17 @@ void depend_on_type(Catalog& catalog, const ObjectId& id, const Type& type) {
   if (type.object) catalog.depend(id, *type.object);
 }
 
+Nodes collation_names(const PgQuery__CollateClause* clause) {
+  return clause == nullptr ? Nodes{} : Nodes{clause->collname, clause->n_collname};
+}
+
+void depend_on_collation(Catalog& catalog, const ObjectId& id, const Type& type, Nodes names) {
+  const RelationName name =
+      unquoted(names.empty() ? collation_of(catalog, type) : resolve_collation(catalog, names));
+  const ObjectId collation{Kind::collation, name.schema, name.name, ""};
+  if (catalog.find(collation) != nullptr) catalog.depend(id, collation);
+}
+
 ObjectId need_table(Catalog& catalog, const PgQuery__RangeVar& relation) {
   return catalog.need({Kind::table}, "relation", name_of(relation)).id;
 }

@@ -248,6 +248,22 @@ void alter_policy(Catalog& catalog, const PgQuery__AlterPolicyStmt& statement) {
     policy.check_expression = policy_expression(catalog, id, statement.with_check);
 }
 
+namespace {
+
+// The server writes the expressions of statistics with no more parentheses than they need, unlike
+// all others. Which it needs is known of those without any.
+std::string sparing_text(const Expression& expression, std::string& doubt) {
+  std::string text = expression.text;
+  const bool wrapped = !expression.is_call && text.size() > 1 && text.front() == '(';
+  const std::string inner = wrapped ? text.substr(1, text.size() - 2) : text;
+  const std::size_t own = expression.is_call ? 1 : 0;
+  if (static_cast<std::size_t>(std::count(inner.begin(), inner.end(), '(')) > own)
+    doubt = "the parentheses in an expression of a statistics object";
+  return expression.is_call ? text : "(" + inner + ")";
+}
+
+}  // namespace
+
 void create_statistics(Catalog& catalog, const PgQuery__CreateStatsStmt& statement) {
   if (statement.n_relations != 1 ||
       statement.relations[0]->node_case != PG_QUERY__NODE__NODE_RANGE_VAR)
@@ -281,16 +297,18 @@ void create_statistics(Catalog& catalog, const PgQuery__CreateStatsStmt& stateme
     if (statement.if_not_exists != 0) return;
     catalog.fail(to_string(id) + " already exists");
   }
-  // Columns in the order of the table, then expressions.
+  // Columns in the order of their names, then expressions in that of the statement.
+  std::sort(columns.begin(), columns.end());
   std::string list;
+  for (const std::string& column : columns) list += (list.empty() ? "" : ", ") + identifier(column);
   for (const ScopeColumn& column : scope.columns)
-    if (std::find(columns.begin(), columns.end(), column.name) != columns.end()) {
-      list += (list.empty() ? "" : ", ") + identifier(column.name);
+    if (std::find(columns.begin(), columns.end(), column.name) != columns.end())
       uses.insert(column.id);
-    }
-  for (const Expression& expression : expressions)
-    list += (list.empty() ? "" : ", ") +
-            (expression.is_call ? expression.text : "(" + expression.text + ")");
+  std::string doubt;
+  for (const Expression& expression : expressions) {
+    list += (list.empty() ? "" : ", ") + sparing_text(expression, doubt);
+    if (!expression.doubt.empty()) doubt = expression.doubt;
+  }
   std::vector<std::string> given = texts({statement.stat_types, statement.n_stat_types});
   std::string kinds;
   const bool some = !given.empty() && given.size() < 3;
@@ -304,8 +322,7 @@ void create_statistics(Catalog& catalog, const PgQuery__CreateStatsStmt& stateme
                                                    qualified(id), kinds, list, qualified(table))});
   catalog.depend(id, table);
   for (const ObjectId& on : uses) catalog.depend(id, on);
-  for (const Expression& expression : expressions)
-    if (!expression.doubt.empty()) catalog.set_uncertain(id, expression.doubt);
+  catalog.set_uncertain(id, doubt);
 }
 
 }  // namespace limbeck::postgres::memory

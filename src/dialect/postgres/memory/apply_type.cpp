@@ -15,17 +15,22 @@ ObjectId new_type(Catalog& catalog, Kind kind, const Name& written) {
   return id;
 }
 
+// As it is kept of what is of the type: empty where it is the type's own.
+std::string other_collation(Catalog& catalog, const Type& type, Nodes names) {
+  if (names.empty()) return {};
+  std::string collation = resolve_collation(catalog, names);
+  return collation == collation_of(catalog, type) ? "" : collation;
+}
+
 Attribute attribute_of(Catalog& catalog, const ObjectId& id, const PgQuery__ColumnDef& definition) {
   const Type type = resolve(catalog, *definition.type_name);
   depend_on_type(catalog, id, type);
   Attribute attribute;
   attribute.name = text(definition.colname);
   attribute.type = format(type);
-  if (definition.coll_clause != nullptr) {
-    attribute.collation = resolve_collation(
-        catalog, {definition.coll_clause->collname, definition.coll_clause->n_collname});
-    if (attribute.collation == "pg_catalog.\"default\"") attribute.collation.clear();
-  }
+  const Nodes collation = collation_names(definition.coll_clause);
+  attribute.collation = other_collation(catalog, type, collation);
+  depend_on_collation(catalog, id, type, collation);
   return attribute;
 }
 
@@ -56,6 +61,20 @@ void set_domain_default(Catalog& catalog, const ObjectId& id, const Node* node) 
   const Expression expression = write_expression(catalog, node, Scope{}, type);
   as<Domain>(*catalog.find(id)).default_expression = expression.is_null ? "" : expression.text;
   note_expression(catalog, id, expression);
+}
+
+// A domain over another begins with the default of that, and with what it uses.
+void take_over_default(Catalog& catalog, const ObjectId& id, const ObjectId& from) {
+  const std::string text = as<Domain>(*catalog.find(from)).default_expression;
+  if (text.empty()) return;
+  as<Domain>(*catalog.find(id)).default_expression = text;
+  if (const std::string* why = catalog.uncertain(from)) catalog.set_uncertain(id, *why);
+  const auto& edges = catalog.schema().dependencies;
+  std::vector<ObjectId> uses;
+  for (auto at = edges.lower_bound({from, {Kind::schema, "", "", ""}});
+       at != edges.end() && at->dependent == from; ++at)
+    if (text.find(qualified(at->on)) != std::string::npos) uses.push_back(at->on);
+  for (const ObjectId& on : uses) catalog.depend(id, on);
 }
 
 }  // namespace
@@ -140,6 +159,8 @@ void create_range(Catalog& catalog, const PgQuery__CreateRangeStmt& statement) {
       new_type(catalog, Kind::range, name_of(Nodes{statement.type_name, statement.n_type_name}));
   Range range;
   std::optional<Type> subtype;
+  std::optional<Name> opclass;
+  Nodes collation;
   for (const Node* node : Nodes{statement.params, statement.n_params}) {
     const PgQuery__DefElem& option = *node->def_elem;
     const std::string name = text(option.defname);
@@ -155,6 +176,10 @@ void create_range(Catalog& catalog, const PgQuery__CreateRangeStmt& statement) {
       for (const auto& [other, object] : catalog.schema().objects)
         if (other.kind == Kind::routine && other.name == function.name) routine = &object;
       range.subtype_diff = routine != nullptr ? qualified(routine->id) : identifier(function.name);
+    } else if (name == "subtype_opclass" && typed) {
+      opclass = name_of(Nodes{option.arg->type_name->names, option.arg->type_name->n_names});
+    } else if (name == "collation" && typed) {
+      collation = {option.arg->type_name->names, option.arg->type_name->n_names};
     } else if (name == "multirange_type_name" && typed) {
       range.multirange =
           name_of(Nodes{option.arg->type_name->names, option.arg->type_name->n_names}).name;
@@ -168,24 +193,34 @@ void create_range(Catalog& catalog, const PgQuery__CreateRangeStmt& statement) {
     const std::size_t at = name.find("range");
     range.multirange = at == std::string::npos ? name + "_multirange" : name.insert(at, "multi");
   }
+  if (subtype) range.collation = other_collation(catalog, *subtype, collation);
+  if (subtype && opclass && opclass->name != default_class(catalog, *subtype))
+    range.subtype_opclass = (opclass->schema.empty() ? "pg_catalog" : identifier(opclass->schema)) +
+                            "." + identifier(opclass->name);
   catalog.add(id, std::move(range));
-  if (subtype) depend_on_type(catalog, id, *subtype);
+  if (!subtype) return;
+  depend_on_type(catalog, id, *subtype);
+  depend_on_collation(catalog, id, *subtype, collation);
 }
 
 void create_domain(Catalog& catalog, const PgQuery__CreateDomainStmt& statement) {
   const ObjectId id =
       new_type(catalog, Kind::domain, name_of(Nodes{statement.domainname, statement.n_domainname}));
   const Type type = resolve(catalog, *statement.type_name);
-  Domain domain{.type = format(type)};
-  if (statement.coll_clause != nullptr) {
-    domain.collation = resolve_collation(
-        catalog, {statement.coll_clause->collname, statement.coll_clause->n_collname});
-    if (domain.collation == "pg_catalog.\"default\"") domain.collation.clear();
-  }
-  catalog.add(id, std::move(domain));
+  const Nodes collation = collation_names(statement.coll_clause);
+  catalog.add(id,
+              Domain{.type = format(type), .collation = other_collation(catalog, type, collation)});
+  depend_on_collation(catalog, id, type, collation);
   depend_on_type(catalog, id, type);
   catalog.set_uncertain(id, type.doubt);
-  for (const Node* node : Nodes{statement.constraints, statement.n_constraints}) {
+  const Nodes constraints{statement.constraints, statement.n_constraints};
+  const bool own_default =
+      std::any_of(constraints.begin(), constraints.end(), [](const Node* node) {
+        return node->constraint->contype == PG_QUERY__CONSTR_TYPE__CONSTR_DEFAULT;
+      });
+  if (!own_default && !type.array && type.object && type.object->kind == Kind::domain)
+    take_over_default(catalog, id, *type.object);
+  for (const Node* node : constraints) {
     const PgQuery__Constraint& constraint = *node->constraint;
     switch (constraint.contype) {
       case PG_QUERY__CONSTR_TYPE__CONSTR_NOTNULL:

@@ -303,11 +303,15 @@ Expression write_expression(Catalog& catalog, const Node* node, const Scope& sco
                             const std::optional<Type>& target) {
   ExpressionWriter writer(catalog, scope);
   Value value = writer.write(node);
-  const bool bare_null = value.is_null && value.type.unknown();
+  // The server takes NULL for a domain as a value of it.
+  const bool of_domain =
+      target && target->object && !target->array && target->object->kind == Kind::domain;
+  const bool bare_null = value.is_null && value.type.unknown() && !of_domain;
   if (target && value.type.unknown() && value.constant)
     value = writer.cast_implicitly(std::move(value), base_type(catalog, *target));
   Expression expression = std::move(writer).finish(std::move(value));
   expression.is_null = bare_null;
+  if (of_domain && node != nullptr) expression.uses.insert(*target->object);
   expression.is_call = node != nullptr && is_written_as_call(*node);
   return expression;
 }

@@ -33,7 +33,7 @@ struct Expression {
   std::set<ObjectId> uses = {};
   std::vector<std::string> columns = {};  // that it names, in the order of their first place
   std::string doubt = {};                 // why only a server knows the text; empty: certain
-  bool is_null = false;                   // NULL without a type
+  bool is_null = false;                   // NULL that is no value of a domain
   bool is_call = false;                   // a function call: stands in an index without parentheses
 };
 

@@ -398,10 +398,28 @@ std::string_view serial_type(const PgQuery__TypeName& name) {
   return {};
 }
 
+std::string collation_of(const Catalog& catalog, Type type) {
+  while (type.object && !type.array) {
+    const Object* object = catalog.schema().find(*type.object);
+    const auto* domain = object == nullptr ? nullptr : std::get_if<Domain>(&object->definition);
+    if (domain == nullptr) break;
+    if (!domain->collation.empty()) return domain->collation;
+    type = parse_type(catalog, domain->type);
+  }
+  return "pg_catalog.\"default\"";
+}
+
 std::string resolve_collation(Catalog& catalog, Nodes names) {
   const Name name = name_of(names);
   if (const Object* found = catalog.search({Kind::collation}, name)) return qualified(found->id);
   return "pg_catalog." + identifier(name.name);
+}
+
+std::optional<ObjectId> user_collation(const Catalog& catalog, const std::string& qualified) {
+  const RelationName name = unquoted(qualified);
+  ObjectId id{Kind::collation, name.schema, name.name, ""};
+  if (catalog.schema().find(id) == nullptr) return std::nullopt;
+  return id;
 }
 
 }  // namespace limbeck::postgres::memory

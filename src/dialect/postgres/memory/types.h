@@ -55,5 +55,9 @@ std::string_view serial_type(const PgQuery__TypeName& name);
 
 // Collations are "pg_catalog.\"C\"" in fields, qualified and quoted.
 std::string resolve_collation(Catalog& catalog, Nodes names);
+// The object of such a collation; nothing of one of the server's own.
+std::optional<ObjectId> user_collation(const Catalog& catalog, const std::string& qualified);
+// The one that values of a type have by themselves.
+std::string collation_of(const Catalog& catalog, Type type);
 
 }  // namespace limbeck::postgres::memory
