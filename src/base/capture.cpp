@@ -6,14 +6,11 @@
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/process.h"
-
-extern char** environ;
+#include "base/spawn.h"
 
 namespace limbeck {
 namespace {
@@ -37,40 +34,6 @@ bool open_pipe(Pipe& it) {
   return true;
 }
 
-// Owns what posix_spawn is told.
-struct SpawnOptions {
-  posix_spawn_file_actions_t actions = {};
-  posix_spawnattr_t attributes = {};
-
-  SpawnOptions() {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    // A group of its own, so that it can be killed with its children and Ctrl-C reaches us alone.
-    posix_spawnattr_setpgroup(&attributes, 0);
-    sigset_t defaults;
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);  // which we ignore, and a program expects to end by
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  }
-  SpawnOptions(const SpawnOptions&) = delete;
-  SpawnOptions& operator=(const SpawnOptions&) = delete;
-  ~SpawnOptions() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-};
-
-int spawn(const std::vector<std::string>& command, const SpawnOptions& options, pid_t& child) {
-  std::vector<std::string> arguments = command;
-  std::vector<char*> argv;
-  argv.reserve(arguments.size() + 1);
-  for (std::string& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  return posix_spawnp(&child, argv[0], &options.actions, &options.attributes, argv.data(), environ);
-}
-
 // Reads what is there; false at the end.
 bool drain(const FileDescriptor& from, std::string& into) {
   std::array<char, 65536> buffer;
@@ -78,25 +41,6 @@ bool drain(const FileDescriptor& from, std::string& into) {
   if (got < 0) return errno == EINTR || errno == EAGAIN;
   into.append(buffer.data(), static_cast<std::size_t>(got));
   return got > 0;
-}
-
-void wait_for(pid_t child, ProcessResult& result) {
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0) {
-    if (errno == EINTR) continue;
-    result.error = std::strerror(errno);
-    return;
-  }
-  if (WIFSIGNALED(status))
-    result.signal = WTERMSIG(status);
-  else
-    result.exit_code = WEXITSTATUS(status);
-}
-
-bool has_ended(pid_t child) {
-  siginfo_t info{};
-  const int done = waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT);
-  return done != 0 || info.si_pid != 0;
 }
 
 // Takes what the program writes until it has closed both ends and ended, or a limit is reached.

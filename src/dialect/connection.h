@@ -35,6 +35,9 @@ using Row = std::vector<Value>;
 
 struct ResultSet {
   std::vector<std::string> columns = {};
+  // Of the columns, as PostgreSQL calls its own types: "int4", "_text"; "" where it is another's or
+  // the database's values have types of their own.
+  std::vector<std::string_view> types = {};
   std::vector<Row> rows = {};
   std::int64_t affected = 0;  // rows changed, where the statement changes rows
 };

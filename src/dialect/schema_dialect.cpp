@@ -23,6 +23,12 @@ constexpr std::array<NamedDialect, 2> dialects{{
 
 }  // namespace
 
+std::vector<SqlStatement> SchemaDialect::change_table(const Schema& /*now*/,
+                                                      const TableChanges& changes) const {
+  throw Error({.code = ExitCode::internal_error,
+               .message = fmt::format("table {} can be altered in place", changes.table)});
+}
+
 const SchemaDialect& schema_dialect_named(std::string_view name) {
   std::string known;
   for (const NamedDialect& dialect : dialects) {

@@ -10,6 +10,7 @@
 
 #include "dialect/connection.h"
 #include "operation/operation.h"
+#include "operation/table_changes.h"
 #include "schema/schema.h"
 
 namespace limbeck {
@@ -86,6 +87,12 @@ class SchemaDialect {
                           const Schema& /*to*/) const {
     return {};
   }
+
+  // The statements that make changes of one table which its ALTER TABLE cannot make, but for the
+  // renames and the indexes among them. Only where constraints cannot be altered. Throws Error
+  // (ExitCode::invalid_project) for what the table does not have.
+  virtual std::vector<SqlStatement> change_table(const Schema& now,
+                                                 const TableChanges& changes) const;
 
   // The statements of one operation, in order. from and to: the whole schemas, where an operation
   // needs to know its surroundings.

@@ -122,6 +122,15 @@ void RunLog::tell(const ServerNotice& event) {
   printer_.line(paint_(Style::dim, "  " + printable(event.text)));
 }
 
+void RunLog::tell(const ScriptSaid& event) {
+  std::string_view rest = event.text;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('\n');
+    printer_.line(paint_(Style::dim, "  " + printable(rest.substr(0, end))));
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  }
+}
+
 void RunLog::tell(const Stamped& event) {
   printer_.line(fmt::format("Running stamp_revision {} -> {}", printable(event.from),
                             paint_(Style::yellow, printable(event.to))));

@@ -37,6 +37,7 @@ class RunLog {
   void tell(const BackfillProgress& event);
   void tell(const Retrying& event);
   void tell(const ServerNotice& event);
+  void tell(const ScriptSaid& event);
   void tell(const Stamped& event);
 
   // What a backfill has come to stays when something else begins.

@@ -32,7 +32,7 @@ std::optional<std::size_t> count_steps(const Chain& chain, const Dialect& dialec
   const Direction direction =
       open.direction == to_string(Direction::downgrade) ? Direction::downgrade : Direction::upgrade;
   try {
-    return plan_revision(chain.read(*index), direction, dialect).size();
+    return chain.plan(*index, direction, dialect).steps.size();
   } catch (const Error&) {
     return std::nullopt;  // a file that is wrong now: how many steps there were is not known
   }

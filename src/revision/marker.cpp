@@ -290,8 +290,10 @@ Section read_section_marker(const Marker& marker, const std::optional<Section>& 
       section.kind = SectionKind::no_transaction;
     } else if (word == "irreversible" && down) {
       section.irreversible = true;
+    } else if (word == "manual") {
+      section.manual = true;
     } else if (!add_dialect(marker, word, section.dialects)) {
-      std::vector<std::string_view> options{"no-transaction"};
+      std::vector<std::string_view> options{"no-transaction", "manual"};
       if (down) options.emplace_back("irreversible");
       refuse_word(marker, word, std::move(options));
     }

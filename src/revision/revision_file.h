@@ -40,6 +40,8 @@ struct Section {
   SectionKind kind = SectionKind::transaction;
   bool irreversible =
       false;  // "limbeck:downgrade irreversible": says that there is no way back; its body is empty
+  // "limbeck:upgrade manual": a person has to write it; its comments say what is missing.
+  bool manual = false;
   BackfillOptions backfill = {};
   Place marker = {};      // of the marker comment
   int body_line = 0;      // the line on which the body begins
@@ -52,6 +54,8 @@ struct RevisionFile {
   std::string text;  // canonical: without byte order mark, LF for CRLF
   std::string hash;  // "sha256:" and 64 hexadecimal digits, over text
   std::vector<Section> sections;
+  // A program (a .py of Alembic's) and not SQL: text is its source, and there are no sections.
+  bool is_script = false;
 
   std::string_view body(const Section& section) const {
     return std::string_view(text).substr(section.begin, section.end - section.begin);

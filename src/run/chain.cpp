@@ -3,7 +3,37 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "plan/plan.h"
+#include "plan/plan_script.h"
+#include "plan/script.h"
+
 namespace limbeck {
+namespace {
+
+// Gives the host what was recorded, as the script would.
+Recording replay(const Recording& recording, ScriptHost& host) {
+  struct Visitor {
+    ScriptHost& host;
+    void operator()(const ScriptStatement& it) const { host.execute(it); }
+    void operator()(const ScriptAutocommit& it) const { host.autocommit(it); }
+    void operator()(const ScriptCommit& it) const { host.commit(it); }
+    void operator()(const ScriptTableChanges& it) const { host.change_table(it); }
+  };
+  for (const ScriptItem& item : recording.items) std::visit(Visitor{host}, item);
+  return {};
+}
+
+[[noreturn]] void refuse_application(const RevisionFile& file, const ScriptNeed& need) {
+  throw Error(
+      {.code = ExitCode::invalid_project,
+       .message = fmt::format("revision {} needs the application: {}", file.revision.id, need.text),
+       .place = place_of_line(file, need.line),
+       .state = "nothing of this revision was run",
+       .hint = "run it with the project's own Alembic: --delegate, or \"delegate = true\" in "
+               "the table [alembic] of limbeck.toml"});
+}
+
+}  // namespace
 
 Chain Chain::load(std::span<const std::filesystem::path> folders, bool recursive) {
   Chain chain = of(read_revision_headers(folders, recursive));
@@ -47,6 +77,73 @@ RevisionFile Chain::read(RevisionGraph::Index index) const {
          .hint = "run the command again"});
   }
   return file;
+}
+
+PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, const Dialect& dialect,
+                            PlanUse use) const {
+  PlannedRevision planned{.file = read(index)};
+  if (!planned.file.is_script) {
+    planned.steps = plan_revision(planned.file, direction, dialect);
+    return planned;
+  }
+  const auto call = [path = path(index), direction, &dialect, use](const RevisionFile& file) {
+    return ScriptCall{.file = file,
+                      .dialect = dialect,
+                      .request = {.id = file.revision.id,
+                                  .path = path,
+                                  .direction = direction,
+                                  .offline = use == PlanUse::offline}};
+  };
+  if (scripts_ == nullptr) {
+    throw Error({.code = ExitCode::invalid_project,
+                 .message = fmt::format("revision {} is a Python script, which only a project of "
+                                        "Alembic's can run",
+                                        planned.file.revision.id),
+                 .place = planned.file.revision.place});
+  }
+  Recording recording = scripts_->record(call(planned.file));
+  if (recording.needs && recording.needs->what == ScriptNeed::What::application)
+    refuse_application(planned.file, *recording.needs);
+  planned.notes = recording.notes;
+  if (auto steps = plan_script(planned.file, recording, dialect)) {
+    planned.steps = *std::move(steps);
+    return planned;
+  }
+  if (recording.needs) {
+    planned.live_because = recording.needs->text;
+    planned.live_place = place_of_line(planned.file, recording.needs->line);
+    planned.live = [scripts = scripts_, call, file = planned.file](ScriptHost& host) {
+      Recording done = scripts->run(call(file), host);
+      if (done.needs) refuse_application(file, *done.needs);
+      return done;
+    };
+  } else {
+    planned.live_because = "the change of a table that has to be looked at first";
+    planned.live_place = planned.file.revision.place;
+    planned.live_is_table_change = true;
+    planned.live = [recording = std::move(recording)](ScriptHost& host) {
+      return replay(recording, host);
+    };
+  }
+  return planned;
+}
+
+void Chain::announce(std::span<const RevisionGraph::Index> revisions, Direction direction,
+                     const Dialect& dialect, PlanUse use) const {
+  if (scripts_ == nullptr) return;
+  std::vector<ScriptRequest> requests;
+  for (const RevisionGraph::Index index : revisions) {
+    if (path(index).extension() != ".py") continue;
+    requests.push_back({.id = graph_.at(index).id,
+                        .path = path(index),
+                        .direction = direction,
+                        .offline = use == PlanUse::offline});
+  }
+  if (!requests.empty()) scripts_->announce(requests, dialect);
+}
+
+void Chain::set_scripts(std::shared_ptr<Scripts> scripts) {
+  scripts_ = std::move(scripts);
 }
 
 std::string Chain::hash(RevisionGraph::Index index) const {

@@ -4,14 +4,39 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "plan/step.h"
+#include "revision/direction.h"
 #include "revision/directory.h"
 #include "revision/graph.h"
 
 namespace limbeck {
+
+class Dialect;
+class ScriptHost;
+class Scripts;
+struct Recording;
+
+// A revision as it is to be run in one direction, on one kind of database.
+struct PlannedRevision {
+  RevisionFile file;
+  std::vector<Step> steps = {};
+  // Set for a script whose statements are not known before it runs; there are no steps then. Runs
+  // it against the host. The chain must live on.
+  std::function<Recording(ScriptHost&)> live = {};
+  std::string live_because = {};  // of such a script
+  Place live_place = {};
+  bool live_is_table_change = false;
+  std::vector<std::string> notes = {};  // what the script has to say, for people
+};
+
+// What a plan is made for: a script is told when it is not run but written down.
+enum class PlanUse { run, offline };
 
 class Chain {
  public:
@@ -30,6 +55,16 @@ class Chain {
   std::vector<RevisionSource> read_squashed() const;
   // The whole revision, checked to be the same as in the graph.
   RevisionFile read(RevisionGraph::Index index) const;
+  // Reads it and plans it. Throws what read, plan_revision and plan_script throw, and Error
+  // (ExitCode::invalid_project) for a script that nothing here can run.
+  PlannedRevision plan(RevisionGraph::Index index, Direction direction, const Dialect& dialect,
+                       PlanUse use = PlanUse::run) const;
+  // These will be planned: their scripts may be read ahead.
+  void announce(std::span<const RevisionGraph::Index> revisions, Direction direction,
+                const Dialect& dialect, PlanUse use = PlanUse::run) const;
+  // What runs the scripts among the revisions; without it each of them is refused.
+  void set_scripts(std::shared_ptr<Scripts> scripts);
+  bool has_scripts() const { return scripts_ != nullptr; }
   // The hash of its file, as RevisionFile has it.
   std::string hash(RevisionGraph::Index index) const;
 
@@ -38,6 +73,7 @@ class Chain {
   std::vector<RevisionSource> sources_;  // their revisions moved into the graph
   std::vector<std::filesystem::path> folders_;
   bool recursive_ = false;
+  std::shared_ptr<Scripts> scripts_;
 };
 
 }  // namespace limbeck

@@ -74,6 +74,9 @@ struct Retrying {
 struct ServerNotice {
   std::string text;
 };
+struct ScriptSaid {  // what an Alembic script printed, or what there is to say of it
+  std::string text;
+};
 struct Stamped {
   std::string from;
   std::string to;
@@ -81,7 +84,7 @@ struct Stamped {
 
 using Event = std::variant<WaitingForLock, WaitingForOrphan, BackupWritten, RevisionStarted,
                            RevisionFinished, AllCommitted, StepStarted, StepSkipped, DebrisRemoved,
-                           BackfillProgress, Retrying, ServerNotice, Stamped>;
+                           BackfillProgress, Retrying, ServerNotice, ScriptSaid, Stamped>;
 using EventSink = std::function<void(const Event&)>;
 
 }  // namespace limbeck

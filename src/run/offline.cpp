@@ -7,6 +7,7 @@
 
 #include "plan/plan.h"
 #include "revision/selector.h"
+#include "run/offline_replay.h"
 #include "run/version_table.h"
 
 namespace limbeck {
@@ -36,14 +37,22 @@ class Script {
 
   void revision(const RevisionStep& step, const HeadChange& change) {
     const RevisionGraph& graph = chain_.graph();
-    const RevisionFile file = chain_.read(step.revision);
+    const PlannedRevision planned =
+        chain_.plan(step.revision, step.direction, dialect_, PlanUse::offline);
+    const RevisionFile& file = planned.file;
+    if (planned.live) check_can_be_written(planned);
     text_ += comment(fmt::format(
         "Running {} {} -> {}{}", to_string(step.direction), step_from(graph, step),
         step_to(graph, step), file.revision.message.empty() ? "" : ", " + file.revision.message));
     text_ += '\n';
-    const std::vector<Step> steps = plan_revision(file, step.direction, dialect_);
+    const std::vector<Step>& steps = planned.steps;
     const bool atomic = is_atomic(steps);
     if (atomic) begin();
+    if (replay_) {
+      const std::vector<std::string> run = replay_->run(planned);
+      if (planned.live)
+        for (const std::string& sql : run) statement(sql);
+    }
     for (const Step& it : steps) add(it, !atomic && it.kind == StepKind::transaction);
     if (!atomic) begin();
     version(change);
@@ -61,7 +70,29 @@ class Script {
 
   std::string take() && { return std::move(text_); }
 
+  // Looks at every step before the first is written: some can only be written when the schema is
+  // known on which they work.
+  void prepare(const std::vector<RevisionStep>& steps, const std::vector<std::string>& heads) {
+    std::vector<RevisionGraph::Index> revisions;
+    for (const RevisionStep& step : steps) revisions.push_back(step.revision);
+    if (steps.empty() || !chain_.has_scripts()) return;
+    chain_.announce(revisions, steps.front().direction, dialect_, PlanUse::offline);
+    if (dialect_.name() != "sqlite") return;
+    replay_.emplace(chain_, dialect_);
+    replay_->go_to(heads);
+  }
+
  private:
+  void check_can_be_written(const PlannedRevision& planned) const {
+    if (replay_ && planned.live_is_table_change) return;
+    throw Error({.code = ExitCode::invalid_project,
+                 .message = fmt::format("revision {} cannot be written as SQL: it asks the "
+                                        "database ({})",
+                                        planned.file.revision.id, planned.live_because),
+                 .place = planned.live_place,
+                 .hint = "run it against a database; or write the script up to it and from it on, "
+                         "as FROM:TO"});
+  }
   void begin() { text_ += "BEGIN;\n\n"; }
   void end() { text_ += "COMMIT;\n\n"; }
   void statement(std::string_view sql) {
@@ -89,6 +120,7 @@ class Script {
   const Dialect& dialect_;
   const DatabaseSettings& settings_;
   std::string text_;
+  std::optional<OfflineReplay> replay_;
 };
 
 }  // namespace
@@ -108,6 +140,7 @@ std::string offline_script(const Chain& chain, const Dialect& dialect,
   const auto steps = direction == Direction::upgrade ? upgrade_steps(graph, target, heads)
                                                      : downgrade_steps(graph, target, heads);
   Script script(chain, dialect, settings);
+  script.prepare(steps, heads);
   if (direction == Direction::upgrade && heads.empty()) script.create_version_table();
   for (const RevisionStep& step : steps) {
     const HeadChange change = head_change(graph, step, heads);

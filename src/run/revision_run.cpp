@@ -4,6 +4,7 @@
 
 #include "base/source.h"
 #include "base/text_place.h"
+#include "run/live_run.h"
 #include "run/stepped_run.h"
 #include "run/version_table.h"
 
@@ -94,6 +95,10 @@ void locate_failure(DatabaseError& error, const RevisionFile& file,
     return;
   }
   const sql::Statement& statement = statements[error.failure().command];
+  if (file.is_script) {  // whose SQL is made: its lines are not those of the file
+    error.report().place = place_of_line(file, statement.place.line);
+    return;
+  }
   const std::size_t offset = byte_of_character(statement.text, error.failure().position);
   Place place = place_at(statement.text, offset, statement.place);
   place.source_line = source_line(file.text, place.line);
@@ -155,6 +160,8 @@ void resolve_lost_connection(Run& run, const PreparedRevision& revision, Connect
 void run_revision(Run& run, const RevisionRun& work) {
   const RunSettings& settings = run.settings();
   run.connection().reset_session();
+  for (const std::string& note : work.revision.notes) run.tell(ScriptSaid{note});
+  if (work.revision.live) return run_live(run, work);
   if (!work.open && is_atomic(work.revision.steps)) {
     const auto& steps = work.revision.steps;
     const bool long_scan = !steps.empty() && class_of(steps.front()) == StepClass::long_scan;

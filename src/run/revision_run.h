@@ -6,11 +6,13 @@
 // row goes on at the first step that is not done.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "plan/plan.h"
+#include "plan/script.h"
 #include "run/run.h"
 
 namespace limbeck {
@@ -20,6 +22,9 @@ struct PreparedRevision {
   RevisionStep step;
   RevisionFile file;
   std::vector<Step> steps = {};
+  // A script that runs against the host, in place of steps: PlannedRevision has it.
+  std::function<Recording(ScriptHost&)> live = {};
+  std::vector<std::string> notes = {};    // what a script has to say, for people
   std::string journal_kind = "revision";  // or "apply": a plan that is no revision
 };
 

@@ -106,15 +106,24 @@ class Walk {
       }
     }
     prepared_.assign(steps_.size(), {});
-    in_two_halves(steps_.size(), revisions_for_two_threads,
-                  [&](std::size_t begin, std::size_t end) {
-                    for (std::size_t i = begin; i < end; ++i) prepared_[i] = prepare(steps_[i]);
-                  });
+    std::vector<RevisionGraph::Index> revisions;
+    for (const RevisionStep& step : steps_) revisions.push_back(step.revision);
+    run_.context.chain.announce(revisions, direction_, *run_.database.dialect);
+    // A reader of scripts answers one after the other.
+    const std::size_t least =
+        run_.context.chain.has_scripts() ? steps_.size() + 1 : revisions_for_two_threads;
+    in_two_halves(steps_.size(), least, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) prepared_[i] = prepare(steps_[i]);
+    });
   }
 
   PreparedRevision prepare(const RevisionStep& step) const {
-    PreparedRevision revision{.step = step, .file = run_.context.chain.read(step.revision)};
-    revision.steps = plan_revision(revision.file, direction_, *run_.database.dialect);
+    PlannedRevision planned =
+        run_.context.chain.plan(step.revision, direction_, *run_.database.dialect);
+    PreparedRevision revision{.step = step, .file = std::move(planned.file)};
+    revision.steps = std::move(planned.steps);
+    revision.live = std::move(planned.live);
+    revision.notes = std::move(planned.notes);
     const bool one_transaction = is_atomic(revision.steps) && !state_.open_revision;
     if (!run_.settings().single_transaction || one_transaction) return revision;
     throw Error({.code = ExitCode::usage,

@@ -1,5 +1,6 @@
 #include "run/single_transaction.h"
 
+#include "run/live_run.h"
 #include "run/version_table.h"
 
 namespace limbeck {
@@ -23,6 +24,12 @@ void SingleTransaction::run(const RevisionRun& work) {
   const RunSettings& settings = run_.settings();
   run_.connection().set_timeouts(
       {.lock_ms = settings.lock_timeout_ms, .statement_ms = settings.statement_timeout_ms});
+  if (revision.live) {
+    const Clock::time_point start = Clock::now();
+    run_live(run_, work, Wrap::open_transaction);
+    done_.push_back({revision, start, Clock::now()});
+    return;
+  }
   const std::vector<Command> commands = revision_commands(work);
   const Clock::time_point began = Clock::now();
   run_.crash.pass();

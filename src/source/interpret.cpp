@@ -109,10 +109,19 @@ LoadedSchema interpret_revisions(std::string_view dialect, const Chain& chain,
                                  std::string_view selector) {
   const auto interpreter = make_interpreter(dialect);
   for (const RevisionStep& step : upgrade_steps(chain.graph(), selector, {})) {
-    const RevisionFile file = chain.read(step.revision);
+    const PlannedRevision planned =
+        chain.plan(step.revision, Direction::upgrade, dialect_named(dialect), PlanUse::offline);
+    const RevisionFile& file = planned.file;
+    if (planned.live) {
+      throw Error({.code = ExitCode::invalid_project,
+                   .message = fmt::format("revision {} asks the database: {}", file.revision.id,
+                                          planned.live_because),
+                   .place = planned.live_place,
+                   .hint = "leave --offline away, so that it can be asked"});
+    }
     interpreter->reset_session();
     try {
-      for (const Step& part : plan_revision(file, Direction::upgrade, dialect_named(dialect)))
+      for (const Step& part : planned.steps)
         for (const sql::Statement& statement : part.statements) interpreter->apply(statement);
     } catch (Error& error) {
       locate(error, {chain.path(step.revision).string(), file.text});

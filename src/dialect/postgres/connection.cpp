@@ -1,5 +1,7 @@
 #include "dialect/postgres/connection.h"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <utility>
 
@@ -25,11 +27,36 @@ Value value_of(const PGresult* result, int row, int column) {
   return std::string(text, static_cast<std::size_t>(libpq().PQgetlength(result, row, column)));
 }
 
+// Those that a client can read as something else than text.
+struct NamedType {
+  Oid oid;
+  std::string_view name;
+};
+constexpr std::array<NamedType, 34> named_types{{
+    {16, "bool"},       {17, "bytea"},      {20, "int8"},        {21, "int2"},
+    {23, "int4"},       {25, "text"},       {26, "oid"},         {114, "json"},
+    {700, "float4"},    {701, "float8"},    {1042, "bpchar"},    {1043, "varchar"},
+    {1082, "date"},     {1083, "time"},     {1114, "timestamp"}, {1184, "timestamptz"},
+    {1186, "interval"}, {1266, "timetz"},   {1700, "numeric"},   {2950, "uuid"},
+    {3802, "jsonb"},    {1000, "_bool"},    {1005, "_int2"},     {1007, "_int4"},
+    {1016, "_int8"},    {1009, "_text"},    {1015, "_varchar"},  {1021, "_float4"},
+    {1022, "_float8"},  {1231, "_numeric"}, {2951, "_uuid"},     {1002, "_char"},
+    {1003, "_name"},    {199, "_json"},
+}};
+
+std::string_view type_name(Oid oid) {
+  const auto found = std::find_if(named_types.begin(), named_types.end(),
+                                  [&](const NamedType& type) { return type.oid == oid; });
+  return found == named_types.end() ? "" : found->name;
+}
+
 ResultSet rows_of(const PGresult* result) {
   ResultSet rows;
   const int columns = libpq().PQnfields(result);
   for (int column = 0; column < columns; ++column)
     rows.columns.emplace_back(libpq().PQfname(result, column));
+  for (int column = 0; column < columns; ++column)
+    rows.types.push_back(type_name(libpq().PQftype(result, column)));
   rows.rows.resize(static_cast<std::size_t>(libpq().PQntuples(result)));
   for (std::size_t row = 0; row < rows.rows.size(); ++row) {
     rows.rows[row].reserve(rows.columns.size());

@@ -31,6 +31,10 @@ class SqliteSchemaDialect final : public SchemaDialect {
                   const Schema& to) const override {
     return sqlite::frame(operations, from, to);
   }
+  std::vector<SqlStatement> change_table(const Schema& now,
+                                         const TableChanges& changes) const override {
+    return sqlite::change_table(now, changes);
+  }
   std::vector<SqlStatement> render(const Operation& operation, const Schema& from,
                                    const Schema& to) const override {
     return sqlite::render(operation, from, to);

@@ -28,4 +28,7 @@ std::vector<SqlStatement> rebuild(const RebuildTable& operation, const Schema& f
                                   const Schema& to);
 PlanFrame frame(const std::vector<Operation>& operations, const Schema& from, const Schema& to);
 
+// table_changes.cpp
+std::vector<SqlStatement> change_table(const Schema& now, const TableChanges& changes);
+
 }  // namespace limbeck::sqlite

@@ -1,0 +1,36 @@
+// Runs Alembic scripts in one Python process, the reader that is shipped inside the program.
+//
+// It never touches a database: statements and questions go to the ScriptHost. The process is
+// started when the first script is needed, and ends with this object. docs/alembic.md says what a
+// script can do.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plan/script.h"
+
+namespace limbeck {
+
+struct ScriptReaderSettings {
+  std::string python = "python3";     // a path, or a name to be looked up in PATH
+  std::filesystem::path folder = {};  // where the reader runs: that of alembic.ini
+  std::vector<std::filesystem::path> python_paths = {};       // put before sys.path
+  std::map<std::string, std::string> types = {};              // "app.types.GUID" = "uuid"
+  std::map<std::string, std::string> naming_convention = {};  // "ix" = "ix_%(column_0_label)s"
+  std::map<std::string, std::string> options = {};            // the main options of alembic.ini
+  std::vector<std::string> x_arguments = {};                  // -x of the command line
+  std::string version_table = "alembic_version";
+  std::string version_table_schema = {};
+  std::string server_version = {};  // "15.4", where it is known
+  int timeout_ms = 60'000;          // how long a script may be silent; 0: for ever
+  const std::atomic<bool>* interrupt = nullptr;
+};
+
+std::shared_ptr<Scripts> make_script_reader(ScriptReaderSettings settings);
+
+}  // namespace limbeck

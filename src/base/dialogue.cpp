@@ -1,0 +1,116 @@
+#include "base/dialogue.h"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/spawn.h"
+
+namespace limbeck {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int poll_ms = 50;       // how soon an interruption is seen
+constexpr int its_socket = 3;     // the descriptor in the program
+constexpr int patience_ms = 500;  // for a program whose socket is closed to end by itself
+
+bool asked_to_stop(const std::atomic<bool>* interrupt) {
+  return interrupt != nullptr && interrupt->load();
+}
+
+}  // namespace
+
+Dialogue::Dialogue(const std::vector<std::string>& command, const std::string& folder) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    start_error_ = std::strerror(errno);
+    return;
+  }
+  socket_ = FileDescriptor(ends[0]);
+  const FileDescriptor theirs(ends[1]);
+  // A descriptor that is its own copy would keep its close-on-exec flag.
+  FileDescriptor other;
+  if (theirs.get() == its_socket) other = FileDescriptor(fcntl(theirs.get(), F_DUPFD_CLOEXEC, 10));
+  SpawnOptions options;
+  posix_spawn_file_actions_adddup2(&options.actions, STDERR_FILENO, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(
+      &options.actions, theirs.get() == its_socket ? other.get() : theirs.get(), its_socket);
+  if (!folder.empty()) posix_spawn_file_actions_addchdir_np(&options.actions, folder.c_str());
+  if (const int error = spawn(command, options, child_); error != 0) {
+    child_ = 0;
+    start_error_ = std::strerror(error);
+  }
+}
+
+Dialogue::~Dialogue() {
+  stop();
+}
+
+bool Dialogue::take_input() {
+  std::array<char, 65536> buffer;
+  const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (got < 0) return errno == EINTR || errno == EAGAIN;
+  input_.append(buffer.data(), static_cast<std::size_t>(got));
+  closed_ = got == 0;
+  return got > 0;
+}
+
+bool Dialogue::send(std::string_view bytes, const std::atomic<bool>* interrupt) {
+  while (!bytes.empty() && child_ != 0) {
+    if (asked_to_stop(interrupt)) return false;
+    pollfd socket{socket_.get(), static_cast<short>(POLLOUT | (closed_ ? 0 : POLLIN)), 0};
+    if (poll(&socket, 1, poll_ms) <= 0) continue;
+    if ((socket.revents & POLLIN) != 0 && !take_input()) return false;
+    if ((socket.revents & (POLLERR | POLLNVAL)) != 0) return false;
+    if ((socket.revents & POLLOUT) == 0) continue;
+    const ssize_t sent =
+        ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno != EINTR && errno != EAGAIN) return false;
+    if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return bytes.empty();
+}
+
+Dialogue::End Dialogue::receive(std::string& line, int timeout_ms,
+                                const std::atomic<bool>* interrupt) {
+  const auto deadline = Clock::now() + std::chrono::milliseconds(timeout_ms);
+  for (;;) {
+    const std::size_t end = input_.find('\n', seen_);
+    if (end != std::string::npos) {
+      line = input_.substr(0, end);
+      input_.erase(0, end + 1);
+      seen_ = 0;
+      return End::line;
+    }
+    seen_ = input_.size();
+    if (child_ == 0 || closed_) return End::ended;
+    if (asked_to_stop(interrupt)) return End::interrupted;
+    if (timeout_ms > 0 && Clock::now() >= deadline) return End::timed_out;
+    pollfd socket{socket_.get(), POLLIN, 0};
+    if (poll(&socket, 1, poll_ms) <= 0) continue;
+    if (!take_input()) closed_ = true;
+  }
+}
+
+ProcessResult Dialogue::stop() {
+  ProcessResult result{.error = start_error_};
+  if (child_ == 0) return result;
+  socket_ = FileDescriptor();
+  for (int waited = 0; closed_ && waited < patience_ms && !has_ended(child_); ++waited)
+    usleep(1000);
+  if (!has_ended(child_)) kill(-child_, SIGKILL);
+  wait_for(child_, result);
+  child_ = 0;
+  return result;
+}
+
+}  // namespace limbeck

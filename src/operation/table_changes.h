@@ -1,0 +1,68 @@
+// Changes of one table that are made together, as an Alembic script asks for them on SQLite.
+//
+// Names are raw; types, defaults and definitions are SQL text. It is only what was asked: how it is
+// made is the diff's business.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "schema/constraint.h"
+
+namespace limbeck {
+
+struct AddColumn {
+  std::string name = {};
+  std::string definition = {};  // what follows the name in CREATE TABLE
+  std::string after = {};       // a column; empty: not said
+  std::string before = {};
+};
+
+struct DropColumn {
+  std::string name = {};
+};
+
+// What is absent stays as it is.
+struct AlterColumn {
+  std::string name = {};
+  std::optional<std::string> new_name = {};
+  std::optional<std::string> type = {};
+  std::optional<bool> nullable = {};
+  std::optional<std::optional<std::string>> default_value = {};  // an inner nothing: none any more
+};
+
+struct AddConstraint {
+  std::string name = {};  // empty: without one
+  ConstraintType type = ConstraintType::check;
+  std::string definition = {};  // without CONSTRAINT and the name
+};
+
+struct DropConstraint {
+  std::string name = {};
+  std::optional<ConstraintType> type = {};
+};
+
+struct RenameTable {
+  std::string new_name = {};
+};
+
+// A statement of its own that belongs between the other changes: CREATE INDEX, DROP INDEX.
+struct IndexStatement {
+  std::string sql = {};
+};
+
+struct DropIndex {
+  std::string name = {};
+};
+
+using TableChange = std::variant<AddColumn, DropColumn, AlterColumn, AddConstraint, DropConstraint,
+                                 RenameTable, IndexStatement, DropIndex>;
+
+struct TableChanges {
+  std::string table = {};
+  std::vector<TableChange> changes = {};
+};
+
+}  // namespace limbeck

@@ -1,0 +1,113 @@
+// A script: a revision that is a program and not SQL, as Alembic's are, and what it asks of a
+// database.
+//
+// Nothing here runs a program; alembic/ does. A script that never looks at what the database
+// answers is recorded: its statements are known before anything runs, and become steps like those
+// of an SQL revision. Any other runs live, against the connection of the runner.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "dialect/connection.h"
+#include "operation/table_changes.h"
+#include "revision/direction.h"
+#include "revision/revision_file.h"
+
+namespace limbeck {
+
+class Dialect;
+
+struct ScriptStatement {
+  std::string sql = {};
+  int line = 0;              // of the script
+  std::string comment = {};  // the script's own words above the call, each line with its "#"
+};
+
+// Enters or leaves a part in which each statement is committed alone.
+struct ScriptAutocommit {
+  bool enter = false;
+  int line = 0;
+};
+
+// Commits what it has done up to here.
+struct ScriptCommit {
+  int line = 0;
+};
+
+// Changes of one table that the database's own ALTER TABLE cannot make.
+struct ScriptTableChanges {
+  TableChanges changes = {};
+  int line = 0;
+};
+
+using ScriptItem =
+    std::variant<ScriptStatement, ScriptAutocommit, ScriptCommit, ScriptTableChanges>;
+
+// Why a script cannot be recorded.
+struct ScriptNeed {
+  enum class What {
+    query,        // it uses what the database answers: it runs live
+    application,  // it uses what no stand-in can do: the project's own Alembic can run it
+  };
+  What what = What::query;
+  std::string text = {};  // what it asked for
+  int line = 0;
+};
+
+struct Recording {
+  std::vector<ScriptItem> items = {};
+  std::optional<ScriptNeed> needs = {};  // the items are then not all
+  std::vector<std::string> notes = {};   // for people
+  std::string output = {};               // what the script printed
+};
+
+// A line of a script, for an error: with what stands there.
+Place place_of_line(const RevisionFile& file, int line);
+
+// Where a live script works.
+class ScriptHost {
+ public:
+  virtual ~ScriptHost() = default;
+
+  // Throws DatabaseError, which the script may catch; anything else ends the script.
+  virtual ResultSet execute(const ScriptStatement& statement) = 0;
+  virtual void autocommit(const ScriptAutocommit& boundary) = 0;
+  virtual void commit(const ScriptCommit& mark) = 0;
+  virtual void change_table(const ScriptTableChanges& changes) = 0;
+};
+
+struct ScriptRequest {
+  std::string id = {};
+  std::filesystem::path path = {};
+  Direction direction = Direction::upgrade;
+  bool offline = false;  // for an offline script: the script is told so
+};
+
+struct ScriptCall {
+  const RevisionFile& file;
+  const Dialect& dialect;
+  ScriptRequest request;
+};
+
+// What runs a project's scripts. Both calls throw Error (ExitCode::invalid_project) with the
+// script's line: it raises, it is no Python, it has no such function, it runs too long; and
+// Interrupted.
+class Scripts {
+ public:
+  virtual ~Scripts() = default;
+
+  // These will be asked for: what runs scripts may begin with them.
+  virtual void announce(std::span<const ScriptRequest> requests, const Dialect& dialect) = 0;
+  // Runs it without a database.
+  virtual Recording record(const ScriptCall& call) = 0;
+  // Runs it against the host. The result has no items, and needs only an application.
+  virtual Recording run(const ScriptCall& call, ScriptHost& host) = 0;
+};
+
+}  // namespace limbeck

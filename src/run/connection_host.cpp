@@ -1,0 +1,24 @@
+#include "run/connection_host.h"
+
+#include "plan/plan_script.h"
+#include "run/script_statement.h"
+#include "run/table_change.h"
+
+namespace limbeck {
+
+ResultSet ConnectionHost::execute(const ScriptStatement& statement) {
+  ResultSet result;
+  for (const sql::Statement& it : statements_of(statement, file_, dialect_)) {
+    if (transaction_control(it) != TransactionControl::none) continue;
+    if (filter_ && !filter_(it)) continue;
+    result = send(connection_, it);
+    if (on_statement_ && !only_reads(it)) on_statement_(it.text);
+  }
+  return result;
+}
+
+void ConnectionHost::change_table(const ScriptTableChanges& changes) {
+  limbeck::change_table(connection_, dialect_, changes.changes, on_statement_);
+}
+
+}  // namespace limbeck

@@ -1,0 +1,311 @@
+#include "run/live_run.h"
+
+#include <fmt/format.h>
+#include <utility>
+
+#include "plan/plan_script.h"
+#include "plan/step_builder.h"
+#include "run/open_revision.h"
+#include "run/script_statement.h"
+#include "run/table_change.h"
+#include "run/version_table.h"
+
+namespace limbeck {
+namespace {
+
+class LiveHost final : public ScriptHost {
+ public:
+  LiveHost(Run& run, const RevisionRun& work, Wrap wrap)
+      : run_(run),
+        dialect_(*run.database.dialect),
+        work_(work),
+        wrap_(wrap),
+        open_(run, work_, 0),
+        in_transaction_(wrap == Wrap::open_transaction) {}
+
+  void begin() {
+    if (!work_.open) return;
+    open_.open();
+    is_open_ = true;
+  }
+
+  ResultSet execute(const ScriptStatement& statement) override {
+    ResultSet result;
+    line_ = statement.line;
+    for (const sql::Statement& it : statements_of(statement, file(), dialect_)) {
+      stop_if_interrupted(run_);
+      result = run_one(it);
+    }
+    return result;
+  }
+
+  void autocommit(const ScriptAutocommit& boundary) override {
+    line_ = boundary.line;
+    end_step();
+    alone_ = boundary.enter;
+    left_ = false;
+  }
+
+  void commit(const ScriptCommit& mark) override {
+    line_ = mark.line;
+    end_step();
+  }
+
+  void change_table(const ScriptTableChanges& changes) override {
+    line_ = changes.line;
+    const sql::Statement summary{
+        .text = fmt::format("change table {}: {} changes", changes.changes.table,
+                            changes.changes.changes.size()),
+        .place = place_of_line(file(), changes.line)};
+    if (is_done(number_)) {
+      transaction_.statements.push_back(summary);
+      return;
+    }
+    // Building a table anew would take rows of others with it.
+    if (integer_of(first_value("PRAGMA foreign_keys")) != 0) {
+      end_step();
+      run_.connection().run_alone("PRAGMA foreign_keys = OFF");
+    }
+    begin_transaction();
+    limbeck::change_table(run_.connection(), dialect_, changes.changes);
+    transaction_.statements.push_back(summary);
+    if (alone_ || left_) end_step();
+  }
+
+  // The script is done: what the runner has to write.
+  void finish() {
+    if (wrap_ == Wrap::open_transaction) return;
+    if (is_open_) {
+      end_step();
+      open_.finish();
+      return;
+    }
+    begin_transaction();
+    std::vector<Command> commands = work_.own_rows_first;
+    for (Command& command : version_commands(run_.database, work_.heads))
+      commands.push_back(std::move(command));
+    commands.push_back(run_.journal.add(revision_entry(work_.revision)));
+    run_.crash.pass();
+    try {
+      run_.connection().run(commands, Wrap::open_transaction);
+    } catch (DatabaseError& error) {
+      explain_version_table(error);
+      throw;
+    }
+    run_.connection().commit();
+    in_transaction_ = false;
+    run_.crash.pass();
+  }
+
+  // The script failed. What is not committed is gone.
+  void explain(Error& error) {
+    if (wrap_ == Wrap::own_transaction) run_.connection().rollback();
+    if (!error.report().place && line_ > 0) error.report().place = place_of_line(file(), line_);
+    if (is_open_) open_.explain(error, number_, {});
+  }
+
+  bool is_open() const { return is_open_; }
+
+ private:
+  const RevisionFile& file() const { return work_.revision.file; }
+
+  Value first_value(const std::string& sql) const {
+    const ResultSet found = run_.connection().query({.sql = sql});
+    return found.rows.empty() ? Value{} : found.rows.front().front();
+  }
+
+  ResultSet run_one(const sql::Statement& statement) {
+    switch (transaction_control(statement)) {
+      case TransactionControl::leave:
+        end_step();
+        left_ = true;
+        return {};
+      case TransactionControl::enter:
+        end_step();
+        left_ = false;
+        return {};
+      case TransactionControl::none:
+        break;
+    }
+    const bool setting_of_session = !dialect_.settings_work_in_transaction() &&
+                                    dialect_.nature(statement) == StatementNature::session_setting;
+    if (alone_ || left_ || setting_of_session) return run_alone(statement);
+    check_transactional(file(), statement, dialect_);
+    if (is_done(number_) && !only_reads(statement)) {
+      transaction_.statements.push_back(statement);
+      return {};
+    }
+    if (!is_done(number_)) begin_transaction();
+    ResultSet result = send(statement);
+    if (!only_reads(statement)) {
+      transaction_.statements.push_back(statement);
+      affected_ += result.affected;
+    }
+    return result;
+  }
+
+  // In the transaction that is open.
+  ResultSet send(const sql::Statement& statement) {
+    ResultSet result = limbeck::send(run_.connection(), statement);
+    if (auto sql = dialect_.own_role_again(statement))
+      work_.own_rows_first = {{.sql = *std::move(sql)}};
+    return result;
+  }
+
+  bool is_done(std::size_t number) const {
+    const auto found = open_.before().find(static_cast<std::int64_t>(number));
+    return found != open_.before().end() && found->second.outcome == "done";
+  }
+
+  void begin_transaction() {
+    if (in_transaction_) return;
+    open_.set_timeouts(transaction_);
+    with_retry(run_, [&] { run_.connection().begin(); });
+    in_transaction_ = true;
+  }
+
+  // Before anything is committed: the revision's row, in the transaction that is open or alone.
+  void need_row() {
+    if (wrap_ == Wrap::open_transaction) {
+      throw Error({.code = ExitCode::usage,
+                   .message = fmt::format("revision {} leaves its transaction", file().revision.id),
+                   .place = place_of_line(file(), line_),
+                   .hint = "run it without --single-transaction"});
+    }
+    if (std::exchange(is_open_, true)) return;
+    open_.open();
+  }
+
+  // Commits what was run up to here.
+  void end_step() {
+    if (transaction_.statements.empty()) {
+      if (in_transaction_ && wrap_ == Wrap::own_transaction) {
+        run_.connection().rollback();  // it has only read
+        in_transaction_ = false;
+      }
+      return;
+    }
+    if (is_done(number_)) {
+      open_.check_unchanged(number_, &transaction_);
+    } else {
+      need_row();
+      open_.commit_step(transaction_, number_, affected_);
+      in_transaction_ = false;
+    }
+    next_step();
+  }
+
+  void next_step() {
+    number_ += 1;
+    transaction_ = {};
+    affected_ = 0;
+  }
+
+  // One statement, committed by itself.
+  ResultSet run_alone(const sql::Statement& statement) {
+    end_step();
+    if (only_reads(statement)) return run_.connection().query({.sql = statement.text});
+    Step step{.kind = kind_outside_transaction(file(), statement, dialect_),
+              .place = statement.place};
+    step.statements.push_back(statement);
+    ResultSet result;
+    if (is_done(number_)) {
+      open_.check_unchanged(number_, &step);
+      result.affected = open_.before().at(static_cast<std::int64_t>(number_)).affected;
+      if (step.kind == StepKind::setting) run_.connection().run_alone(statement.text);
+    } else if (step.kind == StepKind::statement) {
+      open_.set_timeouts(step);
+      with_retry(run_, [&] { run_.connection().begin(); });
+      in_transaction_ = true;
+      result = send(statement);
+      need_row();
+      open_.commit_step(step, number_, result.affected);
+      in_transaction_ = false;
+    } else {
+      need_row();
+      open_.run_step(step, number_);
+    }
+    next_step();
+    return result;
+  }
+
+  Run& run_;
+  const Dialect& dialect_;
+  RevisionRun work_;
+  Wrap wrap_;
+  OpenRevision open_;
+  bool is_open_ = false;  // the revision has a row of its own in the journal
+  bool in_transaction_;
+  bool alone_ = false;         // in an autocommit_block()
+  bool left_ = false;          // after a plain COMMIT
+  std::size_t number_ = 1;     // of the step that is going on
+  Step transaction_ = {};      // what was run in the transaction that is open
+  std::int64_t affected_ = 0;  // by it
+  int line_ = 0;               // of the script, of its last call
+};
+
+void tell_what_it_said(const Run& run, const Recording& done) {
+  for (const std::string& note : done.notes) run.tell(ScriptSaid{note});
+  if (!done.output.empty()) run.tell(ScriptSaid{done.output});
+}
+
+// The transaction is gone; a row of its own says that it was tried.
+void record_failure(const Run& run, const RevisionRun& work, const Error& error) noexcept {
+  try {
+    JournalEntry entry = revision_entry(work.revision);
+    entry.outcome = "failed";
+    entry.message = error.report().message;
+    if (const auto* failed = dynamic_cast<const DatabaseError*>(&error)) {
+      entry.sqlstate = failed->failure().sqlstate;
+      entry.message = failed->failure().message;
+    }
+    const Command row = run.journal.add(entry);
+    run.connection().run({&row, 1}, Wrap::own_transaction);
+  } catch (const std::exception&) {
+    return;  // the error that stands is the first one
+  }
+}
+
+// A failure after which the database is as it was.
+void explain_rollback(Error& error, const RevisionFile& file) {
+  if (error.report().code == ExitCode::invalid_project)
+    error.report().code = ExitCode::failed_rolled_back;
+  error.report().state =
+      fmt::format("rolled back: the database is as it was before revision {}", file.revision.id);
+}
+
+}  // namespace
+
+void run_live(Run& run, const RevisionRun& work, Wrap wrap) {
+  const RevisionFile& file = work.revision.file;
+  bool open = false;
+  const auto attempt = [&] {
+    LiveHost host(run, work, wrap);
+    try {
+      host.begin();
+      const Recording done = work.revision.live(host);
+      host.finish();
+      tell_what_it_said(run, done);
+    } catch (Error& error) {
+      host.explain(error);
+      open = host.is_open();
+      auto* failed = dynamic_cast<DatabaseError*>(&error);
+      if (failed != nullptr && (open || wrap == Wrap::open_transaction))
+        failed->failure().retryable = false;
+      throw;
+    }
+  };
+  try {
+    with_retry(run, attempt);
+  } catch (ConnectionLost& error) {
+    if (!open && wrap == Wrap::own_transaction) resolve_lost_connection(run, work.revision, error);
+    throw;
+  } catch (Error& error) {
+    if (open || wrap == Wrap::open_transaction) throw;
+    explain_rollback(error, file);
+    record_failure(run, work, error);
+    throw;
+  }
+}
+
+}  // namespace limbeck

@@ -1,0 +1,73 @@
+#include "run/offline_replay.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "plan/script.h"
+#include "revision/walk.h"
+#include "run/connection_host.h"
+
+namespace limbeck {
+
+OfflineReplay::OfflineReplay(const Chain& chain, const Dialect& dialect)
+    : chain_(chain),
+      dialect_(dialect),
+      scratch_(scratch_dialect_named(dialect.name()).create(std::nullopt, {})) {}
+
+void OfflineReplay::go_to(const std::vector<std::string>& heads) {
+  if (heads.empty()) return;
+  const std::string target = fmt::format("{}", fmt::join(heads, ","));
+  for (const RevisionStep& step : upgrade_steps(chain_.graph(), target, {}))
+    run(chain_.plan(step.revision, Direction::upgrade, dialect_, PlanUse::offline));
+}
+
+std::vector<std::string> OfflineReplay::run(const PlannedRevision& planned) {
+  Connection& connection = scratch_->connection();
+  connection.begin();
+  try {
+    std::vector<std::string> result = statements(planned);
+    connection.commit();
+    return result;
+  } catch (...) {
+    connection.rollback();
+    throw;
+  }
+}
+
+std::vector<std::string> OfflineReplay::try_out(const PlannedRevision& planned) {
+  Connection& connection = scratch_->connection();
+  connection.begin();
+  try {
+    std::vector<std::string> result = statements(planned);
+    connection.rollback();
+    return result;
+  } catch (...) {
+    connection.rollback();
+    throw;
+  }
+}
+
+std::vector<std::string> OfflineReplay::statements(const PlannedRevision& planned) {
+  std::vector<std::string> result;
+  const ScratchDialect& scratch_dialect = scratch_dialect_named(dialect_.name());
+  const auto use = [&](const sql::Statement& statement) {
+    return scratch_dialect.use_of(statement, true) == ScratchUse::run;
+  };
+  if (planned.live) {
+    ConnectionHost host(scratch_->connection(), dialect_, planned.file, use,
+                        [&](const std::string& sql) { result.push_back(sql); });
+    planned.live(host);
+    return result;
+  }
+  for (const Step& step : planned.steps) {
+    for (const sql::Statement& statement : step.statements) {
+      result.push_back(statement.text);
+      if (!use(statement)) continue;
+      const Command command{.sql = statement.text};
+      scratch_->connection().run({&command, 1}, Wrap::open_transaction);
+    }
+  }
+  return result;
+}
+
+}  // namespace limbeck

@@ -1,0 +1,120 @@
+#include "run/table_change.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+
+#include "dialect/schema_dialect.h"
+
+namespace limbeck {
+namespace {
+
+template <class... Visitors>
+struct Overloaded : Visitors... {
+  using Visitors::operator()...;
+};
+template <class... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>;
+
+class TableChangeRun {
+ public:
+  TableChangeRun(Connection& connection, const Dialect& dialect, const TableChanges& changes,
+                 const std::function<void(const std::string&)>& on_statement)
+      : connection_(connection),
+        dialect_(dialect),
+        changes_(changes),
+        on_statement_(on_statement) {}
+
+  void go() {
+    each<DropIndex>([&](const DropIndex& it) { run("DROP INDEX " + quote(it.name)); });
+    each<AlterColumn>([&](const AlterColumn& it) { rename(it); });
+    rebuild();
+    each<IndexStatement>([&](const IndexStatement& it) { run(it.sql); });
+    each<RenameTable>([&](const RenameTable& it) {
+      run(fmt::format("ALTER TABLE {} RENAME TO {}", quote(changes_.table), quote(it.new_name)));
+    });
+  }
+
+ private:
+  template <class Change, class Do>
+  void each(const Do& act) const {
+    for (const TableChange& change : changes_.changes)
+      if (const auto* it = std::get_if<Change>(&change)) act(*it);
+  }
+
+  std::string quote(const std::string& name) const { return dialect_.quote(Identifier{name}); }
+
+  void run(const std::string& sql) {
+    const Command command{.sql = sql};
+    connection_.run({&command, 1}, Wrap::open_transaction);
+    if (on_statement_) on_statement_(sql);
+  }
+
+  // In place: what speaks of the column follows it.
+  void rename(const AlterColumn& change) {
+    if (!change.new_name || *change.new_name == change.name) return;
+    run(fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", quote(changes_.table),
+                    quote(change.name), quote(*change.new_name)));
+    renamed_[change.name] = *change.new_name;
+  }
+
+  std::string now_called(const std::string& column) const {
+    const auto found = renamed_.find(column);
+    return found == renamed_.end() ? column : found->second;
+  }
+
+  // The others, under the names that the columns have now.
+  TableChanges rest() const {
+    TableChanges rest{.table = changes_.table};
+    for (const TableChange& change : changes_.changes) {
+      std::visit(Overloaded{
+                     [&](const AddColumn& it) {
+                       AddColumn& added = add(rest, it);
+                       added.after = now_called(it.after);
+                       added.before = now_called(it.before);
+                     },
+                     [&](const DropColumn& it) { add(rest, it).name = now_called(it.name); },
+                     [&](const AlterColumn& it) {
+                       if (!it.type && !it.nullable && !it.default_value) return;
+                       add(rest, it).name = now_called(it.name);
+                     },
+                     [&](const AddConstraint& it) { add(rest, it); },
+                     [&](const DropConstraint& it) { add(rest, it); },
+                     [](const RenameTable&) {},
+                     [](const IndexStatement&) {},
+                     [](const DropIndex&) {},
+                 },
+                 change);
+    }
+    return rest;
+  }
+
+  template <class Change>
+  static Change& add(TableChanges& changes, const Change& change) {
+    changes.changes.emplace_back(change);
+    return std::get<Change>(changes.changes.back());
+  }
+
+  void rebuild() {
+    const TableChanges changes = rest();
+    if (changes.changes.empty()) return;
+    const SchemaDialect& schemas = schema_dialect_named(dialect_.name());
+    const Schema now = schemas.introspect(connection_, {});
+    for (const SqlStatement& statement : schemas.change_table(now, changes)) run(statement.sql);
+  }
+
+  Connection& connection_;
+  const Dialect& dialect_;
+  const TableChanges& changes_;
+  const std::function<void(const std::string&)>& on_statement_;
+  std::map<std::string, std::string> renamed_;
+};
+
+}  // namespace
+
+void change_table(Connection& connection, const Dialect& dialect, const TableChanges& changes,
+                  const std::function<void(const std::string&)>& on_statement) {
+  TableChangeRun(connection, dialect, changes, on_statement).go();
+}
+
+}  // namespace limbeck
