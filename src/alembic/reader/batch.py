@@ -1,0 +1,272 @@
+"""op.batch_alter_table. On PostgreSQL its operations are the plain ones, run at the block's end as Alembic does. On SQLite what
+can be done in place is a statement; everything else goes to the program as one description of the new table."""
+import re
+
+from . import column_types as types
+from . import ddl
+from .dialects import conv
+from .exceptions import ArgumentError, CompileError
+from .naming import name_of
+from .schema import CheckConstraint, Column, ForeignKeyConstraint, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint
+from .stand_in import StandIn
+
+
+def fits_in_place(column, dialect):
+    """Whether ALTER TABLE ADD COLUMN of SQLite takes this column."""
+    if column.primary_key or column.unique or column.foreign_keys or column.computed is not None and column.computed.persisted:
+        return False
+    if getattr(column.type, "create_constraint", False):
+        return False
+    default = column.server_default
+    if default is None:
+        return column.nullable or column.computed is not None
+    text = ddl.default_text(default, dialect)
+    constant = not text.startswith("(") and not text.upper().startswith("CURRENT_")
+    return constant and (column.nullable or text.upper() != "NULL")
+
+
+class BatchBlock:
+    """with op.batch_alter_table("t") as batch: ..."""
+
+    def __init__(self, operations, table_name, schema, recreate, naming_convention):
+        if isinstance(table_name, StandIn):
+            table_name.need()
+        self._batch = Batch(operations, table_name, schema, recreate, naming_convention or {})
+
+    def __enter__(self):
+        return self._batch
+
+    def __exit__(self, kind, *unused):
+        if kind is None:
+            self._batch.flush()
+
+
+class Batch:
+    """Collects what the block asks for."""
+
+    def __init__(self, operations, table_name, schema, recreate, naming_convention):
+        self.operations, self.run = operations, operations.run
+        self.table_name, self.schema, self.recreate = table_name, schema, recreate
+        self.naming_convention = naming_convention
+        self._changes = []
+
+    @property
+    def impl(self):
+        return self
+
+    def _take(self, name, *arguments, **named):
+        self._changes.append((name, arguments, named))
+
+    # What a block may call: alembic.op without the table's name.
+    def add_column(self, column, *, insert_before=None, insert_after=None, if_not_exists=None, **named):
+        self._take("add_column", column, before=insert_before, after=insert_after, if_not_exists=if_not_exists)
+
+    def drop_column(self, column_name, **named):
+        self._take("drop_column", getattr(column_name, "name", column_name), **named)
+
+    def alter_column(self, column_name, **changes):
+        self._take("alter_column", column_name, **changes)
+
+    def create_index(self, index_name, columns, **named):
+        self._take("create_index", index_name, columns, **named)
+
+    def drop_index(self, index_name, **named):
+        self._take("drop_index", index_name, **named)
+
+    def create_foreign_key(self, constraint_name, referent_table, local_cols, remote_cols, *, referent_schema=None, **named):
+        target = "%s.%s" % (referent_schema, referent_table) if referent_schema else referent_table
+        named.pop("source_schema", None)
+        local_cols = [local_cols] if isinstance(local_cols, str) else local_cols
+        remote_cols = [remote_cols] if isinstance(remote_cols, str) else remote_cols
+        self.add_constraint(ForeignKeyConstraint(local_cols, ["%s.%s" % (target, name) for name in remote_cols],
+                                                 name=constraint_name, **named))
+
+    def create_unique_constraint(self, constraint_name, columns, **named):
+        columns = [columns] if isinstance(columns, str) else columns
+        self.add_constraint(UniqueConstraint(*columns, name=constraint_name, **named))
+
+    def create_primary_key(self, constraint_name, columns, **named):
+        columns = [columns] if isinstance(columns, str) else columns
+        self.add_constraint(PrimaryKeyConstraint(*columns, name=constraint_name, **named))
+
+    def create_check_constraint(self, constraint_name, condition, **named):
+        self.add_constraint(CheckConstraint(condition, name=constraint_name, **named))
+
+    def create_exclude_constraint(self, constraint_name, *elements, **named):
+        from .exclusion import ExcludeConstraint
+        self.add_constraint(ExcludeConstraint(*elements, name=constraint_name, **named))
+
+    def add_constraint(self, constraint):
+        self._take("add_constraint", constraint)
+
+    def drop_constraint(self, constraint_name, type_=None, **named):
+        self._take("drop_constraint", constraint_name, type_, **named)
+
+    def create_table_comment(self, comment, **named):
+        self._take("create_table_comment", comment)
+
+    def drop_table_comment(self, **named):
+        self._take("drop_table_comment")
+
+    def rename_table(self, new_table_name):
+        self._take("rename_table", new_table_name)
+
+    def execute(self, *arguments, **named):
+        return self.operations.execute(*arguments, **named)
+
+    def f(self, name):
+        return conv(name)
+
+    def get_bind(self):
+        return self.operations.get_bind()
+
+    def get_context(self):
+        return self.operations.get_context()
+
+    def batch_alter_table(self, *unused, **also_unused):
+        raise ArgumentError("a batch_alter_table block cannot stand in another")
+
+    # The end of the block.
+    def flush(self):
+        if self.run.dialect.is_postgresql:
+            self._flush_plainly()
+        elif self.recreate == "always" or not all(self._in_place(*one) for one in self._changes):
+            self._flush_as_rebuild()
+        else:
+            self._flush_in_place()
+
+    def _flush_plainly(self):
+        operations = self.operations
+        for name, arguments, named in self._changes:
+            if name == "add_column":
+                operations.add_column(self.table_name, *arguments, schema=self.schema, if_not_exists=named.get("if_not_exists"))
+            elif name in ("create_index", "drop_index", "drop_constraint"):
+                first, rest = arguments[0], arguments[1:]
+                getattr(operations, name)(first, self.table_name, *rest, schema=self.schema, **named)
+            elif name == "add_constraint":
+                self._named_by_convention(arguments[0])
+                operations._add_constraint(arguments[0], self.table_name, self.schema)
+            else:
+                getattr(operations, name)(self.table_name, *arguments, schema=self.schema, **named)
+
+    def _named_by_convention(self, constraint):
+        """The naming convention of the block names what has no name."""
+        if self.naming_convention:
+            table = Table(self.table_name, MetaData(naming_convention=self.naming_convention), schema=self.schema)
+            made = name_of(constraint, table)
+            constraint.name = conv(made) if made is not None else None
+
+    def _in_place(self, name, arguments, named):
+        if name == "add_column":
+            return fits_in_place(arguments[0], self.run.dialect) and not named.get("before") and not named.get("after")
+        if name == "alter_column":
+            return set(key for key in named if not key.startswith("existing_")) <= {"new_column_name"}
+        return name in ("create_index", "drop_index", "rename_table", "create_table_comment", "drop_table_comment")
+
+    def _flush_in_place(self):
+        dialect = self.run.dialect
+        table = dialect.qualified(self.table_name, self.schema)
+        for name, arguments, named in self._changes:
+            if name == "add_column":
+                self.operations.add_column_in_place(self.table_name, arguments[0], self.schema)
+            elif name == "alter_column" and named.get("new_column_name"):
+                self.run.execute_sql("ALTER TABLE %s RENAME COLUMN %s TO %s" % (
+                    table, dialect.quote(arguments[0]), dialect.quote(named["new_column_name"])))
+            elif name in ("create_index", "drop_index"):
+                getattr(self.operations, name)(arguments[0], self.table_name, *arguments[1:], schema=self.schema, **named)
+            elif name == "rename_table":
+                self.operations.rename_table(self.table_name, arguments[0], schema=self.schema)
+
+    def _flush_as_rebuild(self):
+        changes = []
+        for name, arguments, named in self._changes:
+            changes.extend(getattr(self, "_describe_" + name)(*arguments, **named))
+        self.run.batch({"table": self.table_name, "schema": self.schema, "recreate": self.recreate, "changes": changes})
+
+    # Each change as protocol.md's description of it.
+    def _describe_add_column(self, column, before=None, after=None, if_not_exists=None):
+        dialect = self.run.dialect
+        column = column.copy() if column.table is not None else column
+        table = Table(self.table_name, self._metadata(), column, schema=self.schema)
+        yield {"change": "add_column", "name": str(column.name), "definition": ddl.column_definition(column, dialect),
+               "after": after, "before": before}
+        for constraint in sorted(table.constraints, key=lambda one: one.order):
+            yield from self._describe_add_constraint(constraint)
+        if column.primary_key:
+            yield from self._describe_add_constraint(PrimaryKeyConstraint(column.name))
+        for index in table.indexes:
+            yield {"change": "create_index", "sql": ddl.create_index(index, dialect)}
+
+    def _describe_drop_column(self, name, **named):
+        self.run.drops(self.schema, self.table_name, name)
+        yield {"change": "drop_column", "name": name}
+
+    def _describe_alter_column(self, name, **named):
+        change = {"change": "alter_column", "name": getattr(name, "name", name)}
+        if named.get("new_column_name") is not None:
+            change["new_name"] = named["new_column_name"]
+        constraints = []
+        if named.get("type_") is not None:
+            type_ = types.to_instance(named["type_"])
+            change["type"] = type_.sql_here(self.run.dialect)
+            existing = named.get("existing_type")
+            if existing is not None:
+                for constraint in self._type_constraints(name, existing):
+                    constraints.extend(self._describe_drop_constraint(constraint.name, "check"))
+            for constraint in self._type_constraints(change.get("new_name", name), type_):
+                constraints.extend(self._describe_add_constraint(constraint))
+        if named.get("nullable") is not None:
+            change["nullable"] = bool(named["nullable"])
+        if named.get("server_default", False) is not False:
+            default = named["server_default"]
+            change["default"] = None if default is None else ddl.default_text(default, self.run.dialect)
+        if named.get("autoincrement") is not None:
+            change["autoincrement"] = bool(named["autoincrement"])
+        if len(change) > 2:
+            yield change
+        yield from constraints
+
+    def _type_constraints(self, name, type_):
+        type_ = types.to_instance(type_)
+        if not getattr(type_, "create_constraint", False):
+            return []
+        return [one for one in Table(self.table_name, self._metadata(), Column(name, type_)).constraints if one.name]
+
+    def _metadata(self):
+        return MetaData(naming_convention=self.naming_convention or self.run.settings.naming_convention)
+
+    def _describe_add_constraint(self, constraint):
+        dialect = self.run.dialect
+        if constraint.table is None:
+            constraint.table = Table(self.table_name, self._metadata(), schema=self.schema)
+        definition = ddl.constraint_body(constraint, dialect)
+        if definition is None:
+            raise CompileError("a foreign key to another schema: SQLite has none")
+        name = name_of(constraint)
+        yield {"change": "add_constraint", "name": None if name is None else str(name), "type": constraint.kind,
+               "definition": definition}
+
+    def _describe_drop_constraint(self, name, type_=None, **named):
+        from .operations import dropped_name
+        if name is not None and not isinstance(name, conv) and type_ == "check":
+            name = name_of(CheckConstraint("true", name=name), Table(self.table_name, self._metadata(), schema=self.schema))
+        name = dropped_name(self.run, None if name is None else conv(name), self.table_name, type_)
+        yield {"change": "drop_constraint", "name": str(name), "type": type_}
+
+    def _describe_create_index(self, name, columns, **named):
+        schema, unique = named.pop("schema", self.schema), named.pop("unique", False)
+        if_not_exists = named.pop("if_not_exists", None)
+        index = self.operations._index(name, self.table_name, columns, schema, unique, named)
+        yield {"change": "create_index", "sql": ddl.create_index(index, self.run.dialect, bool(if_not_exists))}
+
+    def _describe_drop_index(self, name, **named):
+        index = self.operations._index(name, self.table_name, [], self.schema, False, {})
+        yield {"change": "drop_index", "name": re.sub(r'\A"|"\Z', "", self.run.dialect.object_name(name_of(index)))}
+
+    def _describe_rename_table(self, name):
+        yield {"change": "rename_table", "new_name": name}
+
+    def _describe_create_table_comment(self, *unused, **also_unused):
+        return ()
+
+    _describe_drop_table_comment = _describe_create_table_comment

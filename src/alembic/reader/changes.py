@@ -1,0 +1,339 @@
+"""INSERT, UPDATE and DELETE."""
+from . import column_types as types
+from .exceptions import CompileError
+from .expressions import Binary, BindParameter, ColumnClause, Constant, Element, Junction, and_, coerce
+from .selects import Columns, FromClause, _Query, _conditions_or_text, _labelled, _with
+
+
+class _Change(Element):
+    is_statement = True
+
+    def __init__(self, table):
+        self.table = coerce(table)
+        self._returning = []
+        self._ctes = []
+
+    def _with(self, **changed):
+        made = self.__class__.__new__(self.__class__)
+        made.__dict__.update(self.__dict__)
+        made.__dict__.update(changed)
+        return made
+
+    def returning(self, *elements, **unused):
+        return self._with(_returning=self._returning + [coerce(one) for one in elements])
+
+    def return_defaults(self, *unused):
+        return self
+
+    def prefix_with(self, text, **unused):
+        return self._with(_prefix=str(text))
+
+    def output(self):
+        flat = [column for one in self._returning for column in (one.c if isinstance(one, FromClause) else [one])]
+        return [(getattr(one, "name", None), one.type) for one in flat]
+
+    def cte(self, name=None, **unused):
+        from .selects import Cte
+        return Cte(self, name)
+
+    def add_cte(self, *ctes):
+        return self._with(_ctes=self._ctes + list(ctes))
+
+    def tables(self):
+        return []
+
+    def ctes(self):
+        return self._ctes
+
+    def sql(self, context):
+        return _with(self.ctes(), context) + self.body(context)
+
+    def _returns(self, context):
+        if not self._returning:
+            return ""
+        flat = [column for one in self._returning for column in (one.c if isinstance(one, FromClause) else [one])]
+        return " RETURNING " + ", ".join(_labelled(flat, context))
+
+    def _column(self, key):
+        """The column that a key of values() names, and the name that it has."""
+        if isinstance(key, str):
+            known = self.table.c.get(key)
+            return known, (known.name if known is not None else key)
+        key = coerce(key)
+        return key, key.name
+
+    def _value(self, column, value, context):
+        type_ = None if column is None or isinstance(column.type, types.NullType) else column.type
+        if isinstance(value, _Query):
+            value = value.scalar_subquery()
+        if isinstance(value, BindParameter) and isinstance(value.type, types.NullType) and type_ is not None:
+            value.type = type_
+        made = coerce(value, type_)
+        text = made.sql(context)
+        return "(%s)" % text if isinstance(made, (Binary, Junction)) else text
+
+
+def _client_default(default):
+    """What SQLAlchemy would compute before it sends the statement; None: nothing."""
+    value = getattr(default, "arg", default)
+    if callable(value) and not isinstance(value, Element):
+        try:
+            return value()
+        except TypeError:
+            return value(None)
+    return value
+
+
+class Insert(_Change):
+    _prefix = ""
+
+    def __init__(self, table):
+        super().__init__(table)
+        self.rows = None
+        self._query = None
+        self._conflict = ""
+
+    def values(self, *positional, **named):
+        given = positional[0] if positional else None
+        if given is None:
+            rows = [named]
+        elif isinstance(given, dict):
+            rows = [{**given, **named}]
+        elif given and isinstance(given[0], (dict, list, tuple)):
+            rows = [one if isinstance(one, dict) else dict(zip(self.table.c.keys(), one)) for one in given]
+        else:
+            rows = [dict(zip(self.table.c.keys(), given))]
+        if self.rows and len(self.rows) == len(rows) == 1:
+            rows = [{**self.rows[0], **rows[0]}]
+        return self._with(rows=rows)
+
+    def with_values(self, rows):
+        """For one execution: the parameters are the values."""
+        if self.rows:
+            return self.values(**rows[0]) if len(rows) == 1 and set(rows[0]) - set(self.rows[0]) else self
+        return self._with(rows=[dict(row) for row in rows])
+
+    def inline(self, *unused):
+        return self
+
+    def from_select(self, names, query, include_defaults=True):
+        return self._with(_query=([self._column(one)[1] for one in names], coerce(query)))
+
+    def on_conflict_do_nothing(self, constraint=None, index_elements=None, index_where=None):
+        return self._with(_conflict=lambda context: self._target(constraint, index_elements, index_where, context) +
+                          " DO NOTHING")
+
+    def on_conflict_do_update(self, constraint=None, index_elements=None, index_where=None, set_=None, where=None):
+        def text(context):
+            own = context.within([self.table])
+            pairs = set_.items() if hasattr(set_, "items") else set_
+            sets = ", ".join("%s = %s" % (context.dialect.quote(self._column(key)[1]),
+                                          self._value(self._column(key)[0], value, own)) for key, value in pairs)
+            condition = " WHERE " + coerce(where).condition(own) if where is not None else ""
+            return self._target(constraint, index_elements, index_where, context) + " DO UPDATE SET " + sets + condition
+        return self._with(_conflict=text)
+
+    @property
+    def excluded(self):
+        return _Excluded(self.table).c
+
+    def _target(self, constraint, index_elements, index_where, context):
+        bare = type(context)(context.dialect, qualify=False)
+        if constraint is not None:
+            return " ON CONFLICT ON CONSTRAINT " + context.dialect.quote(getattr(constraint, "name", constraint))
+        if not index_elements:
+            return " ON CONFLICT"
+        names = ", ".join(context.dialect.quote(one) if isinstance(one, str) else coerce(one).sql(bare) for one in index_elements)
+        condition = " WHERE " + _conditions_or_text([index_where])[0].condition(bare) if index_where is not None else ""
+        return " ON CONFLICT (%s)%s" % (names, condition)
+
+    def _full_rows(self):
+        """The rows by the columns' names, with what the columns' own defaults give."""
+        defaults = [one for one in self.table.c if getattr(one, "default", None) is not None and
+                    not hasattr(one.default, "next_value")]
+        rows = []
+        for row in self.rows:
+            named = {}
+            for key, value in row.items():
+                column, name = self._column(key)
+                named[name] = (column, value)
+            for one in defaults:
+                if one.name not in named:
+                    named[one.name] = (one, _client_default(one.default))
+            rows.append(named)
+        return rows
+
+    def body(self, context):
+        dialect = context.dialect
+        text = "INSERT %sINTO %s" % (self._prefix + " " if self._prefix else "", dialect.qualified(self.table.name,
+                                                                                                   self.table.schema))
+        if self._query:
+            names, query = self._query
+            text += " (%s) %s" % (", ".join(dialect.quote(one) for one in names), query.sql(context))
+        elif not self.rows or not self.rows[0]:
+            rows = self._full_rows() if self.rows else []
+            text += self._values(rows, context) if rows and rows[0] else " DEFAULT VALUES"
+        else:
+            text += self._values(self._full_rows(), context)
+        conflict = self._conflict(context) if self._conflict else ""
+        return text + conflict + self._returns(context)
+
+    def _values(self, rows, context):
+        order = [one.name for one in self.table.c if one.name in rows[0]]
+        order += [name for name in rows[0] if name not in order]
+        for row in rows:
+            if set(row) != set(rows[0]):
+                missing = sorted(set(rows[0]) ^ set(row))
+                raise CompileError("the rows to insert into %s differ in their columns: %s" % (self.table.name, ", ".join(missing)))
+        return " (%s) VALUES %s" % (
+            ", ".join(context.dialect.quote(name) for name in order),
+            ", ".join("(%s)" % ", ".join(self._value(*row[name], context) for name in order) for row in rows))
+
+
+class _Excluded(FromClause):
+    name = "excluded"
+
+    def __init__(self, table):
+        self.c = Columns(ColumnClause(one.name, one.type, _selectable=self) for one in table.c)
+
+    def tables(self):
+        return []
+
+
+class _Filtered(_Change):
+    def __init__(self, table):
+        super().__init__(table)
+        self._where = []
+
+    def where(self, *conditions):
+        return self._with(_where=self._where + _conditions_or_text(conditions))
+
+    filter = where
+
+    def filter_by(self, **equal):
+        return self.where(*[self.table.c[name] == value for name, value in equal.items()])
+
+    def _condition(self, context):
+        if not self._where:
+            return ""
+        made = and_(*self._where)
+        return "" if isinstance(made, Constant) and made.value else " WHERE " + made.condition(context)
+
+    def _others(self, elements):
+        found = []
+        for table in (table for one in elements for table in one.tables()):
+            if table is not self.table and not any(table is one for one in found):
+                found.append(table)
+        return found
+
+    def ctes(self):
+        from .selects import Cte
+        return self._ctes + [one for one in self._others(self._where) if isinstance(one, Cte)]
+
+
+class Update(_Filtered):
+    def __init__(self, table):
+        super().__init__(table)
+        self._sets = []
+
+    def values(self, *positional, **named):
+        given = positional[0] if positional else {}
+        pairs = list(given.items()) if hasattr(given, "items") else list(given)
+        return self._with(_sets=self._sets + pairs + list(named.items()))
+
+    ordered_values = values
+
+    def with_values(self, rows):
+        """For one execution: parameters are values for bindparam()s, or else columns."""
+        row = rows[0]
+        binds = {}
+        made = self._with(_sets=[(key, _bound(value, row, binds)) for key, value in self._sets],
+                          _where=[_bound(one, row, binds) for one in self._where])
+        return made._with(_sets=made._sets + [(key, value) for key, value in row.items() if key not in binds and
+                                              not self._sets])
+
+    def inline(self):
+        return self
+
+    def body(self, context):
+        if not self._sets:
+            raise CompileError("the UPDATE of %s sets nothing" % self.table.name)
+        others = self._others([one for one in self._where] + [value for _, value in self._sets if isinstance(value, Element)
+                                                              and not value.is_statement])
+        inside = context.within([self.table] + others)
+        named = {}
+        for key, value in self._sets:
+            column, name = self._column(key)
+            named[name] = self._value(column, value, inside)
+        for one in self.table.c:
+            if getattr(one, "onupdate", None) is not None and one.name not in named:
+                named[one.name] = self._value(one, _client_default(one.onupdate), inside)
+        order = [one.name for one in self.table.c if one.name in named]
+        order += [name for name in named if name not in order]
+        text = "UPDATE %s SET %s" % (self.table.from_sql(context), ", ".join("%s=%s" % (context.dialect.quote(name), named[name])
+                                                                             for name in order))
+        if others:
+            text += " FROM " + ", ".join(one.from_sql(inside) for one in others)
+        return text + self._condition(inside) + self._returns(inside)
+
+
+class Delete(_Filtered):
+    def with_values(self, rows):
+        return self._with(_where=[_bound(one, rows[0], {}) for one in self._where])
+
+    def using(self, *tables):
+        return self
+
+    def body(self, context):
+        others = self._others(self._where)
+        inside = context.within([self.table] + others)
+        text = "DELETE FROM " + self.table.from_sql(context)
+        if others:
+            if not context.dialect.is_postgresql:
+                raise CompileError("sqlite has no DELETE from several tables")
+            text += " USING " + ", ".join(one.from_sql(inside) for one in others)
+        return text + self._condition(inside) + self._returns(inside)
+
+
+def _bound(value, row, used):
+    """The element with the values of its bindparam()s filled in."""
+    if isinstance(value, BindParameter):
+        if value.key in row:
+            used[value.key] = True
+            return value.with_value(row[value.key])
+        return value
+    if not isinstance(value, Element) or isinstance(value, (FromClause, ColumnClause)):
+        return value
+    if hasattr(value, "with_values") and not isinstance(value, _Change):
+        used.update((name, True) for name in row)
+        return value.with_values(row)
+    made = value.__class__.__new__(value.__class__)
+    made.__dict__.update(value.__dict__)
+    for name, part in value.__dict__.items():
+        if isinstance(part, Element):
+            made.__dict__[name] = _bound(part, row, used)
+        elif isinstance(part, list):
+            made.__dict__[name] = [_bound(one, row, used) for one in part]
+        elif isinstance(part, tuple) and any(isinstance(one, Element) for one in part):
+            made.__dict__[name] = tuple(_bound(one, row, used) for one in part)
+    return made
+
+
+def bound(element, row):
+    return _bound(element, row, {})
+
+
+def insert(table, *values, **named):
+    made = Insert(table)
+    return made.values(*values, **named) if values or named else made
+
+
+def update(table, *conditions, values=None, **unused):
+    made = Update(table).where(*conditions) if conditions else Update(table)
+    return made if values is None else made.values(values)
+
+
+def delete(table, *conditions, **unused):
+    return Delete(table).where(*conditions) if conditions else Delete(table)
+
+

@@ -1,0 +1,581 @@
+"""sqlalchemy.types: each type knows its SQL on both databases, how its values are written, and how they are read."""
+from . import values
+from .exceptions import ArgumentError, CompileError
+
+
+def to_instance(type_):
+    """Types are given as classes or as instances; a name that is not there may stand in the project's table of types."""
+    if type_ is None:
+        return NullType()
+    if isinstance(type_, type) and issubclass(type_, TypeEngine):
+        return type_()
+    if isinstance(type_, TypeEngine):
+        return type_
+    from .mapped_types import mapped_type
+    return mapped_type(type_)
+
+
+class TypeEngine:
+    """postgresql, sqlite: the name in SQL there, None: there is none. Subclasses with arguments override sql()."""
+    postgresql = None
+    sqlite = None
+    affinity = None
+    python_type_ = None
+    variants = None
+    name = None
+    schema = None
+    should_evaluate_none = False
+    hashable = True
+    sort_key_function = None
+
+    def __init__(self, *unused, **also_unused):
+        pass
+
+    def sql(self, dialect):
+        """As it stands in a column's definition."""
+        text = self.postgresql if dialect.is_postgresql else self.sqlite
+        if text is None:
+            raise CompileError("%s has no type %s" % (dialect.name, type(self).__name__))
+        return text
+
+    def resolved(self, dialect):
+        """The type that it is on this database: variants and decorators gone."""
+        if self.variants and dialect.name in self.variants:
+            return self.variants[dialect.name].resolved(dialect)
+        return self
+
+    def literal(self, value, dialect):
+        """A value of this type as SQL text."""
+        return values.literal(value, dialect)
+
+    def result(self, value, dialect):
+        """What a script sees of a value that the database gave."""
+        return value
+
+    def with_variant(self, type_, *dialect_names):
+        made = self.copy()
+        made.variants = dict(self.variants or {})
+        made.variants.update((name, to_instance(type_)) for name in dialect_names)
+        return made
+
+    def copy(self, **unused):
+        made = self.__class__.__new__(self.__class__)
+        made.__dict__.update(self.__dict__)
+        return made
+
+    adapt = copy
+
+    def evaluates_none(self):
+        return self
+
+    def as_generic(self, **unused):
+        return self
+
+    def compile(self, dialect=None):
+        from . import current
+        return self.sql_here(dialect or current.dialect())
+
+    def sql_here(self, dialect):
+        return self.resolved(dialect).sql(dialect)
+
+    def dialect_impl(self, dialect):
+        return self.resolved(dialect)
+
+    def load_dialect_impl(self, dialect):
+        return self
+
+    def bind_processor(self, dialect):
+        return None
+
+    def result_processor(self, dialect, coltype):
+        return None
+
+    @property
+    def python_type(self):
+        if self.python_type_ is None:
+            raise NotImplementedError()
+        return self.python_type_
+
+    @property
+    def _type_affinity(self):
+        return self.affinity
+
+    def __str__(self):
+        from . import current
+        return self.sql_here(current.dialect())
+
+    def __repr__(self):
+        return type(self).__name__ + "()"
+
+    def columns(self):
+        """A constraint that the type puts on its column's table, made by constraint_for."""
+        return ()
+
+    def constraint_for(self, column):
+        return None
+
+
+class NullType(TypeEngine):
+    def sql(self, dialect):
+        raise CompileError("the column has no type")
+
+
+NULLTYPE = NullType()
+
+
+class _WithLength(TypeEngine):
+    base = "VARCHAR"
+    python_type_ = str
+
+    def __init__(self, length=None, collation=None, **unused):
+        self.length = length
+        self.collation = collation
+
+    def sql(self, dialect):
+        text = "%s(%s)" % (self.base, self.length) if self.length else self.base
+        return text + ' COLLATE "%s"' % self.collation if self.collation else text
+
+    def __repr__(self):
+        return "%s(%s)" % (type(self).__name__, "" if self.length is None else "length=%r" % self.length)
+
+
+class String(_WithLength):
+    pass
+
+
+String.affinity = String
+
+
+class Text(String):
+    base = "TEXT"
+
+
+class Unicode(String):
+    pass
+
+
+class UnicodeText(Text):
+    pass
+
+
+class VARCHAR(String):
+    pass
+
+
+class CHAR(String):
+    base = "CHAR"
+
+
+class NCHAR(String):
+    base = "NCHAR"
+
+
+class NVARCHAR(String):
+    base = "NVARCHAR"
+
+
+class TEXT(Text):
+    pass
+
+
+class CLOB(Text):
+    base = "CLOB"
+
+
+class Integer(TypeEngine):
+    postgresql = sqlite = "INTEGER"
+    python_type_ = int
+
+
+Integer.affinity = Integer
+
+
+class INTEGER(Integer):
+    pass
+
+
+INT = INTEGER
+
+
+class SmallInteger(Integer):
+    postgresql = sqlite = "SMALLINT"
+
+
+class SMALLINT(SmallInteger):
+    pass
+
+
+class BigInteger(Integer):
+    postgresql = sqlite = "BIGINT"
+
+
+class BIGINT(BigInteger):
+    pass
+
+
+class Numeric(TypeEngine):
+    base = "NUMERIC"
+
+    def __init__(self, precision=None, scale=None, decimal_return_scale=None, asdecimal=True):
+        self.precision, self.scale, self.asdecimal = precision, scale, asdecimal
+
+    def sql(self, dialect):
+        if self.precision is None:
+            return self.base
+        if self.scale is None:
+            return "%s(%s)" % (self.base, self.precision)
+        return "%s(%s, %s)" % (self.base, self.precision, self.scale)
+
+    def result(self, value, dialect):
+        if value is None:
+            return None
+        if self.asdecimal:
+            from decimal import Decimal
+            return value if isinstance(value, Decimal) else Decimal(str(value))
+        return float(value)
+
+    @property
+    def python_type(self):
+        from decimal import Decimal
+        return Decimal if self.asdecimal else float
+
+
+Numeric.affinity = Numeric
+
+
+class NUMERIC(Numeric):
+    pass
+
+
+class DECIMAL(Numeric):
+    base = "DECIMAL"
+
+
+class Float(Numeric):
+    base = "FLOAT"
+
+    def __init__(self, precision=None, asdecimal=False, decimal_return_scale=None, **unused):
+        super().__init__(precision, None, asdecimal=asdecimal)
+
+    def sql(self, dialect):
+        return "%s(%s)" % (self.base, self.precision) if self.precision and dialect.is_postgresql else self.base
+
+
+Float.affinity = Float
+
+
+class FLOAT(Float):
+    pass
+
+
+class REAL(Float):
+    def sql(self, dialect):
+        return "REAL"
+
+
+class Double(Float):
+    def sql(self, dialect):
+        return "DOUBLE PRECISION" if dialect.is_postgresql else "DOUBLE"
+
+
+class DOUBLE(Double):
+    def sql(self, dialect):
+        return "DOUBLE"
+
+
+class DOUBLE_PRECISION(Double):
+    def sql(self, dialect):
+        return "DOUBLE PRECISION"
+
+
+class _WithZone(TypeEngine):
+    base = ""
+
+    def __init__(self, timezone=False, precision=None, **unused):
+        self.timezone, self.precision = timezone, precision
+
+    def sql(self, dialect):
+        if not dialect.is_postgresql:
+            return self.sqlite
+        precision = "" if self.precision is None else "(%d)" % self.precision
+        return "%s%s %s TIME ZONE" % (self.base, precision, "WITH" if self.timezone else "WITHOUT")
+
+    def __repr__(self):
+        return "%s(%s)" % (type(self).__name__, "timezone=True" if self.timezone else "")
+
+
+class DateTime(_WithZone):
+    base, sqlite = "TIMESTAMP", "DATETIME"
+
+    def literal(self, value, dialect):
+        return values.date_time_literal(value, dialect)
+
+    def result(self, value, dialect):
+        return values.to_date_time(value)
+
+
+DateTime.affinity = DateTime
+
+
+class TIMESTAMP(DateTime):
+    sqlite = "TIMESTAMP"
+
+
+class DATETIME(DateTime):
+    def sql(self, dialect):
+        if dialect.is_postgresql:
+            raise CompileError("postgresql has no type DATETIME")
+        return "DATETIME"
+
+
+class Time(_WithZone):
+    base, sqlite = "TIME", "TIME"
+
+    def literal(self, value, dialect):
+        return values.time_literal(value, dialect)
+
+    def result(self, value, dialect):
+        return values.to_time(value)
+
+
+Time.affinity = Time
+
+
+class TIME(Time):
+    pass
+
+
+class Date(TypeEngine):
+    postgresql = sqlite = "DATE"
+
+    def result(self, value, dialect):
+        return values.to_date(value)
+
+
+Date.affinity = Date
+
+
+class DATE(Date):
+    pass
+
+
+class Interval(TypeEngine):
+    """On SQLite: a date and time, so long after 1970."""
+    sqlite = "DATETIME"
+
+    def __init__(self, native=True, second_precision=None, day_precision=None):
+        self.native, self.second_precision = native, second_precision
+
+    def sql(self, dialect):
+        if not dialect.is_postgresql or not self.native:
+            return DateTime().sql(dialect)
+        return "INTERVAL" if self.second_precision is None else "INTERVAL (%d)" % self.second_precision
+
+    def literal(self, value, dialect):
+        if dialect.is_postgresql or not hasattr(value, "total_seconds"):
+            return values.literal(value, dialect)
+        import datetime
+        return values.date_time_literal(datetime.datetime(1970, 1, 1) + value, dialect)
+
+    def result(self, value, dialect):
+        if value is None or dialect.is_postgresql:
+            return value
+        import datetime
+        return values.to_date_time(value) - datetime.datetime(1970, 1, 1)
+
+
+Interval.affinity = Interval
+
+
+class LargeBinary(TypeEngine):
+    postgresql, sqlite = "BYTEA", "BLOB"
+    python_type_ = bytes
+
+    def __init__(self, length=None):
+        self.length = length
+
+
+LargeBinary.affinity = LargeBinary
+
+
+class BLOB(LargeBinary):
+    postgresql = "BLOB"
+
+
+class _SizedBinary(LargeBinary):
+    def sql(self, dialect):
+        return type(self).__name__ + ("(%d)" % self.length if self.length else "")
+
+
+class BINARY(_SizedBinary):
+    pass
+
+
+class VARBINARY(_SizedBinary):
+    pass
+
+
+class Boolean(TypeEngine):
+    postgresql = sqlite = "BOOLEAN"
+    python_type_ = bool
+
+    def __init__(self, create_constraint=False, name=None, **unused):
+        self.create_constraint, self.name = create_constraint, name
+
+    def literal(self, value, dialect):
+        if value is None:
+            return "NULL"
+        if value not in (0, 1):
+            raise TypeError("%r is no value of a boolean column" % (value,))
+        return values.literal(bool(value), dialect)
+
+    def result(self, value, dialect):
+        return None if value is None else bool(value)
+
+    def constraint_for(self, column, dialect):
+        if not self.create_constraint or dialect.is_postgresql:
+            return None
+        return "%s IN (0, 1)" % dialect.quote(column.name), self.name
+
+
+Boolean.affinity = Boolean
+
+
+class BOOLEAN(Boolean):
+    pass
+
+
+class Uuid(TypeEngine):
+    def __init__(self, as_uuid=True, native_uuid=True):
+        self.as_uuid, self.native_uuid = as_uuid, native_uuid
+
+    def sql(self, dialect):
+        return "UUID" if dialect.is_postgresql and self.native_uuid else "CHAR(32)"
+
+    def _dashless(self, dialect):
+        return not (dialect.is_postgresql and self.native_uuid)
+
+    def literal(self, value, dialect):
+        if value is None:
+            return "NULL"
+        text = str(value)
+        return values.literal(text.replace("-", "") if self._dashless(dialect) else text, dialect)
+
+    def result(self, value, dialect):
+        if value is None:
+            return None
+        import uuid
+        made = value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))
+        return made if self.as_uuid else str(made)
+
+    @property
+    def python_type(self):
+        import uuid
+        return uuid.UUID if self.as_uuid else str
+
+
+Uuid.affinity = Uuid
+
+
+class UUID(Uuid):
+    def sql(self, dialect):
+        return "UUID"
+
+    def _dashless(self, dialect):
+        return not dialect.is_postgresql
+
+
+class JSON(TypeEngine):
+    postgresql = sqlite = "JSON"
+
+    class Null:
+        def __repr__(self):
+            return "JSON.NULL"
+
+    NULL = Null()
+
+    def __init__(self, none_as_null=False, **unused):
+        self.none_as_null = none_as_null
+
+    def literal(self, value, dialect):
+        import json
+        if value is None and self.none_as_null:
+            return "NULL"
+        return values.literal(json.dumps(None if value is JSON.NULL else value), dialect)
+
+    def result(self, value, dialect):
+        if isinstance(value, (str, bytes)) and not dialect.is_postgresql:
+            import json
+            return json.loads(value)
+        return value
+
+
+JSON.affinity = JSON
+
+
+class ARRAY(TypeEngine):
+    def __init__(self, item_type, as_tuple=False, dimensions=None, zero_indexes=False):
+        self.item_type = to_instance(item_type)
+        self.as_tuple, self.dimensions = as_tuple, dimensions
+
+    def sql(self, dialect):
+        if not dialect.is_postgresql:
+            raise CompileError("sqlite has no arrays")
+        inner, collate, rest = self.item_type.sql_here(dialect).partition(" COLLATE")
+        return inner + "[]" * (1 if self.dimensions is None else self.dimensions) + collate + rest
+
+    def literal(self, value, dialect):
+        if value is None:
+            return "NULL"
+        return "ARRAY[%s]::%s" % (", ".join(self._element(one, dialect) for one in value), self.sql(dialect))
+
+    def _element(self, value, dialect):
+        if isinstance(value, (list, tuple)):
+            return "ARRAY[%s]" % ", ".join(self._element(one, dialect) for one in value)
+        return self.item_type.resolved(dialect).literal(value, dialect)
+
+
+ARRAY.affinity = ARRAY
+
+
+class PickleType(LargeBinary):
+    def __init__(self, *unused, **also_unused):
+        super().__init__()
+
+    def literal(self, value, dialect):
+        import pickle
+        return "NULL" if value is None else values.literal(pickle.dumps(value), dialect)
+
+    def result(self, value, dialect):
+        import pickle
+        return None if value is None else pickle.loads(value)
+
+
+class TupleType(TypeEngine):
+    pass
+
+
+class UserDefinedType(TypeEngine):
+    """Made by scripts: get_col_spec() says its SQL."""
+    cache_ok = None
+
+    def sql(self, dialect):
+        return self.get_col_spec()
+
+
+def type_of_value(value):
+    """The type of a literal in an expression."""
+    import datetime
+    if isinstance(value, bool):
+        return Boolean()
+    if isinstance(value, int):
+        return Integer()
+    if isinstance(value, str):
+        return String()
+    if isinstance(value, float):
+        return Float()
+    if isinstance(value, datetime.datetime):
+        return DateTime()
+    if isinstance(value, datetime.date):
+        return Date()
+    return NullType()

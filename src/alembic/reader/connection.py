@@ -1,0 +1,290 @@
+"""What op.get_bind() gives: a connection that records or asks the program. It is also its own engine."""
+import re
+
+from . import current
+from .changes import Insert, _Change, bound
+from .exceptions import InvalidRequestError
+from .expressions import Context
+from .result import Result
+from .run import is_many, statement
+from .stand_in import StandIn
+from .stops import NeedsApplication
+from .text_clause import TextClause
+from .values import literal
+
+_CONTROL = re.compile(r"\s*(BEGIN|START\s+TRANSACTION|ROLLBACK(?!\s+TO)|END)\b(?!\s*\w*\s*(CONCURRENTLY))", re.I)
+
+
+class Connection:
+    closed = False
+    invalidated = False
+
+    @property
+    def dialect(self):
+        return current.dialect()
+
+    @property
+    def engine(self):
+        return self
+
+    @property
+    def connection(self):
+        raise NeedsApplication("the driver's own connection")
+
+    @property
+    def name(self):
+        return self.dialect.name
+
+    @property
+    def driver(self):
+        return self.dialect.driver
+
+    @property
+    def url(self):
+        from .engine_url import current_url
+        return current_url()
+
+    @property
+    def info(self):
+        return {}
+
+    # Statements.
+    def execute(self, clause, *parameters, **named):
+        """SQLAlchemy 2.0's way, and 1.4's: strings, parameters as several dictionaries or as keywords."""
+        if isinstance(clause, StandIn):
+            clause.need()
+        execution = named.pop("execution_options", None)
+        del execution
+        rows = _parameter_rows(parameters, named)
+        if isinstance(clause, str):
+            return self.exec_driver_sql(clause, rows if len(rows) > 1 else rows[0] if rows else None)
+        element = statement(clause)
+        if not rows:
+            return self._execute(element)
+        if isinstance(element, Insert):
+            return self._execute(element.with_values(rows))
+        result = None
+        for row in rows:
+            one = element.with_values(row) if isinstance(element, TextClause) else \
+                element.with_values([row]) if isinstance(element, _Change) else bound(element, row)
+            result = self._execute(one)
+        return result
+
+    def _execute(self, element):
+        run = current.run()
+        made_key = None
+        if isinstance(element, Insert) and run.live:
+            element, made_key = _with_key(element)
+        text = element.sql(Context(run.dialect))
+        _refuse_transaction_control(text)
+        if made_key is not None:
+            answer = run.execute_sql(text)
+            return Result(run, text, answer, made_key=made_key(answer))
+        output = element.output() if hasattr(element, "output") else None
+        by_name = getattr(element, "result_types", None)
+        return Result(run, text, run.execute_sql(text, many=is_many(element)), output, by_name)
+
+    def exec_driver_sql(self, text, parameters=None, **unused):
+        run = current.run()
+        _refuse_transaction_control(text)
+        if isinstance(parameters, list) and parameters and isinstance(parameters[0], (dict, tuple, list)):
+            result = None
+            for one in parameters:
+                result = self.exec_driver_sql(text, one)
+            return result
+        if parameters:
+            text = _driver_parameters(text, parameters, run.dialect)
+        many = ";" in text.rstrip().rstrip(";")
+        return Result(run, text, run.execute_sql(text, many=many))
+
+    def scalar(self, clause, *parameters, **named):
+        return self.execute(clause, *parameters, **named).scalar()
+
+    def scalars(self, clause, *parameters, **named):
+        return self.execute(clause, *parameters, **named).scalars()
+
+    # Transactions.
+    def commit(self):
+        current.run().commit()
+
+    def rollback(self):
+        """The run fails at its end, unless the script raises before that."""
+        run = current.run()
+        run.rolled_back_at = run.line()
+
+    def begin(self):
+        return _Transaction(self)
+
+    def begin_nested(self):
+        return _Savepoint(self)
+
+    def in_transaction(self):
+        return True
+
+    def in_nested_transaction(self):
+        return False
+
+    def get_transaction(self):
+        return _Transaction(self)
+
+    def connect(self, *unused):
+        return self
+
+    def execution_options(self, **options):
+        level = options.get("isolation_level")
+        if level == "AUTOCOMMIT":
+            raise InvalidRequestError("the isolation level AUTOCOMMIT: use op.get_context().autocommit_block()")
+        return self
+
+    def get_execution_options(self):
+        return {}
+
+    def get_isolation_level(self):
+        return "READ COMMITTED" if self.dialect.is_postgresql else "SERIALIZABLE"
+
+    def run_callable(self, function, *arguments, **named):
+        return function(self, *arguments, **named)
+
+    def run_sync(self, function, *arguments, **named):
+        return function(self, *arguments, **named)
+
+    def close(self):
+        pass
+
+    def dispose(self, *unused, **also_unused):
+        pass
+
+    def detach(self):
+        pass
+
+    def has_table(self, name, schema=None):
+        return self.dialect.has_table(self, name, schema)
+
+    def table_names(self, schema=None):
+        from .inspection import inspector
+        return inspector(self).get_table_names(schema)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        pass
+
+    def __repr__(self):
+        return "<the connection of this run>"
+
+
+class _Transaction:
+    """begin() within the run's own transaction: its end is the run's."""
+    is_active = True
+
+    def __init__(self, connection):
+        self.connection = connection
+
+    def __enter__(self):
+        return self.connection
+
+    def __exit__(self, *unused):
+        pass
+
+    def commit(self):
+        pass
+
+    def close(self):
+        pass
+
+    def rollback(self):
+        self.connection.rollback()
+
+
+class _Savepoint:
+    is_active = True
+
+    def __init__(self, connection):
+        run = current.run()
+        run.savepoints = getattr(run, "savepoints", 0) + 1
+        self.name = "sa_savepoint_%d" % run.savepoints
+        self.connection = connection
+        run.execute_sql("SAVEPOINT " + self.name)
+
+    def _end(self, command):
+        if self.is_active:
+            self.is_active = False
+            current.run().execute_sql("%s SAVEPOINT %s" % (command, self.name))
+
+    def commit(self):
+        self._end("RELEASE")
+
+    def rollback(self):
+        self._end("ROLLBACK TO")
+
+    close = rollback
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *unused):
+        if kind is None:
+            self.commit()
+        elif issubclass(kind, Exception):
+            self.rollback()
+
+
+def _refuse_transaction_control(text):
+    match = _CONTROL.match(text)
+    if match:
+        raise InvalidRequestError("a revision does not control its transaction itself: %s; use bind.commit() or "
+                                  "op.get_context().autocommit_block()" % match.group(1).upper())
+
+
+def _parameter_rows(parameters, named):
+    """A list of dictionaries, from all the ways to give them."""
+    if len(parameters) == 1 and isinstance(parameters[0], (list, tuple)):
+        parameters = parameters[0]
+    rows = [row if not hasattr(row, "_mapping") else dict(row._mapping) for row in parameters if row is not None]
+    if named:
+        rows = [{**(rows[0] if rows else {}), **named}]
+    return [row for row in rows if row] if not any(isinstance(row, (list, tuple)) for row in rows) else rows
+
+
+_DRIVER = re.compile(r"%%|%\((\w+)\)s|%s|\?|(?<![:\w]):(\w+)")
+
+
+def _driver_parameters(text, parameters, dialect):
+    """%s, %(name)s, ? and :name as the driver would fill them in."""
+    order = iter(parameters if isinstance(parameters, (list, tuple)) else ())
+    named = parameters if isinstance(parameters, dict) else {}
+
+    def value(match):
+        whole = match.group(0)
+        if whole == "%%":
+            return "%"
+        name = match.group(1) or match.group(2)
+        if name is not None:
+            return literal(named[name], dialect) if name in named else whole
+        if (whole == "?") == dialect.is_postgresql:
+            return whole
+        return literal(next(order), dialect)
+    return _DRIVER.sub(value, text)
+
+
+def _with_key(insert):
+    """The INSERT of one row, so that result.inserted_primary_key can be told."""
+    key = getattr(insert.table, "primary_key", None)
+    columns = list(key.columns) if key is not None else []
+    if insert._returning or not insert.rows or len(insert.rows) != 1 or not columns:
+        return insert, None
+    given = {insert._column(name)[1]: value for name, value in insert.rows[0].items()}
+    if all(one.name in given for one in columns):
+        return insert, lambda answer: lambda: tuple(given[one.name] for one in columns)
+    version = current.dialect().server_version_info
+    if not current.dialect().is_postgresql and version and version < (3, 35):
+        return insert, None
+    plain = Context(current.dialect())
+    made = insert.returning(*columns)
+
+    def from_answer(answer):
+        result = Result(current.run(), made.sql(plain), answer, made.output())
+        rows = result._rows()
+        return lambda: tuple(rows[0]) if rows else None
+    return made, from_answer

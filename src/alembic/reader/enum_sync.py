@@ -1,0 +1,109 @@
+"""alembic_postgresql_enum: op.sync_enum_values gives an enumeration new labels, by a new type in the old one's place."""
+import enum
+
+from .values import quoted
+
+_UNSET = object()
+
+
+class ColumnType(enum.Enum):
+    COMMON = "COMMON"
+    ARRAY = "ARRAY"
+
+
+class TableReference:
+    """A column of the type. existing_server_default: SQL text."""
+
+    def __init__(self, table_name, column_name, table_schema=_UNSET, column_type=ColumnType.COMMON, existing_server_default=None):
+        self.table_name, self.column_name, self.table_schema = table_name, column_name, table_schema
+        self.column_type, self.existing_server_default = column_type, existing_server_default
+
+
+def sync_enum_values(operations, enum_schema=None, enum_name=None, new_values=(), affected_columns=(), enum_values_to_rename=(),
+                     **older):
+    run = operations.run
+    if not run.dialect.is_postgresql:
+        return
+    schema, name = enum_schema or older.get("schema"), enum_name or older.get("name")
+    references = [_reference(one, schema, run) for one in affected_columns]
+    _Sync(run, schema, name, list(enum_values_to_rename)).run_all(list(new_values), references)
+
+
+def _reference(one, schema, run):
+    if isinstance(one, TableReference):
+        if one.table_schema is _UNSET:
+            one.table_schema = schema
+        return one
+    kind = one[2] if len(one) > 2 else ColumnType.COMMON
+    return TableReference(one[0], one[1], schema, kind, _default_of(run, schema, one[0], one[1]))
+
+
+def _default_of(run, schema, table, column):
+    """The short form does not say the column's default: the database has to be asked."""
+    from .inspection import inspector
+    if not run.live:
+        run.query_needed("the default of %s.%s" % (table, column))
+    rows = inspector(None).query("SELECT column_default FROM information_schema.columns WHERE table_schema = ? AND table_name = ? "
+                                 "AND column_name = ?", schema, table, column)
+    return rows[0][0] if rows else None
+
+
+class _Sync:
+    def __init__(self, run, schema, name, renamed):
+        self.run, self.dialect, self.renamed = run, run.dialect, renamed
+        self.schema, self.name = schema, name
+        self.type = self.dialect.qualified(name, schema)
+        self.old_name = name + "_old"
+        self.old_type = self.dialect.qualified(self.old_name, schema)
+
+    def run_all(self, labels, references):
+        execute = self.run.execute_sql
+        execute("ALTER TYPE %s RENAME TO %s" % (self.type, self.dialect.quote(self.old_name)))
+        execute("CREATE TYPE %s AS ENUM (%s)" % (self.type, ", ".join(quoted(one) for one in labels)))
+        # Checks and partial indexes compare the column with labels of the old type until the column has the new one.
+        for operator, function in _COMPARISONS:
+            execute("CREATE FUNCTION %s(new_value %s, old_value %s) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$"
+                    "SELECT new_value::text %s %s$$" % (function, self.type, self.old_type, operator, self._renamed("old_value::text")))
+            execute("CREATE OPERATOR %s (LEFTARG = %s, RIGHTARG = %s, PROCEDURE = %s)"
+                    % (operator, self.type, self.old_type, function))
+        for one in references:
+            self._change_column(one)
+        for operator, function in _COMPARISONS:
+            execute("DROP FUNCTION %s(%s, %s) CASCADE" % (function, self.type, self.old_type))
+        execute("DROP TYPE " + self.old_type)
+
+    def _renamed(self, text):
+        if not self.renamed:
+            return text
+        whens = " ".join("WHEN %s THEN %s" % (quoted(old), quoted(new)) for old, new in self.renamed)
+        return "CASE %s %s ELSE %s END" % (text, whens, text)
+
+    def _change_column(self, one):
+        column = self.dialect.quote(one.column_name)
+        head = "ALTER TABLE %s ALTER COLUMN %s " % (self.dialect.qualified(one.table_name, one.table_schema), column)
+        default = one.existing_server_default
+        if default is not None:
+            self.run.execute_sql(head + "DROP DEFAULT")
+        if one.column_type == ColumnType.ARRAY or getattr(one.column_type, "name", "") == "ARRAY":
+            text = column + "::text[]"
+            for old, new in self.renamed:
+                text = "array_replace(%s, %s, %s)" % (text, quoted(old), quoted(new))
+            self.run.execute_sql("%sTYPE %s[] USING %s::%s[]" % (head, self.type, text, self.type))
+        else:
+            text = self._renamed(column + "::text")
+            text = "(%s)" % text if self.renamed else text
+            self.run.execute_sql("%sTYPE %s USING %s::%s" % (head, self.type, text, self.type))
+        if default is not None:
+            self.run.execute_sql(head + "SET DEFAULT " + self._default(default))
+
+    def _default(self, default):
+        """'old'::mood with the label's new name, and with the new type."""
+        value, cast, type_ = default.partition("::")
+        for old, new in self.renamed:
+            value = value.replace("'%s'" % old, "'%s'" % new).replace('"%s"' % old, '"%s"' % new)
+        if value.startswith("ARRAY[") and cast:
+            return "%s::%s[]" % (value + "]" if not value.endswith("]") else value, self.type)
+        return "%s::%s%s" % (value, self.type, "[]" if type_.endswith("[]") else "")
+
+
+_COMPARISONS = (("=", "new_equals_old"), ("<>", "new_differs_from_old"))

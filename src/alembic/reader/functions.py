@@ -1,0 +1,184 @@
+"""sqlalchemy.func: any function, and those that have a special form."""
+from . import column_types as types
+from .expressions import ColumnElement, Context, Several, coerce
+
+# Without arguments these are words, not calls.
+_WORDS = {"current_timestamp", "current_date", "current_time", "current_user", "session_user", "localtime", "localtimestamp",
+          "user", "sysdate"}
+_TYPES = {"count": types.Integer, "now": types.DateTime, "char_length": types.Integer, "length": types.Integer,
+          "concat": types.String, "random": types.Float, "current_timestamp": types.DateTime, "current_date": types.Date,
+          "lower": types.String, "upper": types.String}
+_LIKE_ARGUMENT = {"max", "min", "sum", "coalesce", "lower", "upper", "array_agg"}
+
+
+class Function(ColumnElement):
+    def __init__(self, name, *arguments, packages=(), type_=None):
+        self.name = name
+        self.key = name
+        self.anonymous = name
+        self.packages = packages
+        self.arguments = [coerce(one) for one in arguments]
+        self.type = types.to_instance(type_) if type_ is not None else self._own_type()
+
+    def _own_type(self):
+        lower = self.name.lower()
+        if lower in _TYPES:
+            return _TYPES[lower]()
+        return self.arguments[0].type if lower in _LIKE_ARGUMENT and self.arguments else types.NULLTYPE
+
+    def sql(self, context):
+        lower = self.name.lower()
+        if lower == "now" and not self.arguments and not self.packages:
+            return "now()" if context.dialect.is_postgresql else "CURRENT_TIMESTAMP"
+        if lower in _WORDS and not self.arguments and not self.packages:
+            return lower.upper()
+        if lower == "char_length" and not context.dialect.is_postgresql:
+            return "length(%s)" % self._arguments(context)
+        if lower == "count" and not self.arguments:
+            return "count(*)"
+        name = ".".join(context.dialect.quote(part) if part.lower() != part or not part.isidentifier() else part
+                        for part in (*self.packages, self.name))
+        return "%s(%s)" % (self.name if not self.packages and self.name.isidentifier() else name, self._arguments(context))
+
+    def _arguments(self, context):
+        return ", ".join(one.sql(context) for one in self.arguments)
+
+    def tables(self):
+        return [table for one in self.arguments for table in one.tables()]
+
+    def over(self, partition_by=None, order_by=None, rows=None, range_=None, **unused):
+        return Over(self, partition_by, order_by)
+
+    def filter(self, *conditions):
+        from .expressions import and_
+        return Filter(self, and_(*conditions))
+
+    def within_group(self, *order_by):
+        return WithinGroup(self, order_by)
+
+    @property
+    def c(self):
+        raise NotImplementedError("columns of a function")
+
+    def alias(self, name=None):
+        from .selects import FunctionTable
+        return FunctionTable(self, name)
+
+    table_valued = alias
+
+    def select(self):
+        from .selects import select
+        return select(self)
+
+    def scalar_table_valued(self, name, type_=None):
+        from .expressions import ColumnClause
+        return ColumnClause(name, type_)
+
+
+class _Wrapped(ColumnElement):
+    def __init__(self, function):
+        self.function, self.type, self.anonymous = function, function.type, "anon"
+
+    def tables(self):
+        return self.function.tables()
+
+
+def _list(value):
+    if value is None:
+        return []
+    return [coerce(one) for one in value] if isinstance(value, (list, tuple)) else [coerce(value)]
+
+
+class Over(_Wrapped):
+    def __init__(self, function, partition_by, order_by):
+        super().__init__(function)
+        self.partition_by, self.order_by = _list(partition_by), _list(order_by)
+
+    def sql(self, context):
+        parts = []
+        if self.partition_by:
+            parts.append("PARTITION BY " + ", ".join(one.sql(context) for one in self.partition_by))
+        if self.order_by:
+            parts.append("ORDER BY " + ", ".join(one.sql(context) for one in self.order_by))
+        return "%s OVER (%s)" % (self.function.sql(context), " ".join(parts))
+
+
+class Filter(_Wrapped):
+    def __init__(self, function, condition):
+        super().__init__(function)
+        self.on = condition
+
+    def sql(self, context):
+        return "%s FILTER (WHERE %s)" % (self.function.sql(context), self.on.condition(context))
+
+    def over(self, partition_by=None, order_by=None, **unused):
+        return Over(self, partition_by, order_by)
+
+
+class WithinGroup(_Wrapped):
+    def __init__(self, function, order_by):
+        super().__init__(function)
+        self.order_by = [coerce(one) for one in order_by]
+
+    def sql(self, context):
+        return "%s WITHIN GROUP (ORDER BY %s)" % (self.function.sql(context),
+                                                  ", ".join(one.sql(context) for one in self.order_by))
+
+
+class aggregate_order_by(_Wrapped):
+    """postgresql.aggregate_order_by(value, order)"""
+
+    def __init__(self, target, *order_by):
+        super().__init__(coerce(target))
+        self.order_by = [coerce(one) for one in order_by]
+
+    def sql(self, context):
+        return "%s ORDER BY %s" % (self.function.sql(context), ", ".join(one.sql(context) for one in self.order_by))
+
+
+class array(ColumnElement):
+    """postgresql.array([...])"""
+
+    def __init__(self, elements, type_=None, **unused):
+        self.elements = [coerce(one) for one in elements]
+        item = types.to_instance(type_) if type_ is not None else self.elements[0].type if self.elements else types.NULLTYPE
+        self.type = types.ARRAY(item)
+
+    def sql(self, context):
+        text = "ARRAY[%s]" % ", ".join(one.sql(context) for one in self.elements)
+        return text if self.elements else "%s::%s" % (text, self.type.sql(context.dialect))
+
+    def tables(self):
+        return [table for one in self.elements for table in one.tables()]
+
+
+class NextValue(ColumnElement):
+    """sequence.next_value()"""
+    type = types.Integer()
+
+    def __init__(self, sequence):
+        self.sequence = sequence
+
+    def sql(self, context):
+        from .values import quoted
+        return "nextval(%s)" % quoted(context.dialect.qualified(self.sequence.name, self.sequence.schema))
+
+
+class FunctionMaker:
+    """func.name(...), func.schema.name(...)"""
+
+    def __init__(self, names=()):
+        self._names = names
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return FunctionMaker(self._names + (name[:-1] if name.endswith("_") else name,))
+
+    def __call__(self, *arguments, type_=None, **unused):
+        if not self._names:
+            raise TypeError("func is to be called with a function's name: func.now()")
+        return Function(self._names[-1], *arguments, packages=self._names[:-1], type_=type_)
+
+
+func = FunctionMaker()

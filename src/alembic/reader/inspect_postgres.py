@@ -1,0 +1,174 @@
+"""PostgreSQL's catalogs, in the words of SQLAlchemy's inspector."""
+from .reflected_types import postgres_type
+
+_RELATIONS = """SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ? AND c.relkind IN (%s) AND c.relpersistence <> 't' ORDER BY c.relname"""
+
+
+def _names(inspector, kinds, schema):
+    return [row[0] for row in inspector.query(_RELATIONS % kinds, inspector._schema(schema))]
+
+
+def schema_names(inspector):
+    return [row[0] for row in inspector.query(
+        "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%' ORDER BY nspname")]
+
+
+def table_names(inspector, schema):
+    return _names(inspector, "'r', 'p'", schema)
+
+
+def view_names(inspector, schema):
+    return _names(inspector, "'v'", schema)
+
+
+def materialized_view_names(inspector, schema):
+    return _names(inspector, "'m'", schema)
+
+
+def sequence_names(inspector, schema):
+    return _names(inspector, "'S'", schema)
+
+
+def temp_table_names(inspector):
+    return [row[0] for row in inspector.query(
+        "SELECT relname FROM pg_catalog.pg_class WHERE relpersistence = 't' AND relkind = 'r' ORDER BY relname")]
+
+
+def _oid(inspector, table, schema):
+    """A name without a schema is one that the search path finds."""
+    if schema is None:
+        rows = inspector.query("SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relname = ? AND pg_catalog.pg_table_is_visible(c.oid) "
+                               "AND c.relkind IN ('r', 'p', 'f', 'v', 'm')", table)
+    else:
+        rows = inspector.query("SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+                               "WHERE c.relname = ? AND n.nspname = ? AND c.relkind IN ('r', 'p', 'f', 'v', 'm')", table, schema)
+    return rows[0][0] if rows else None
+
+
+def table_oid(inspector, table, schema):
+    return _oid(inspector, table, schema)
+
+
+def has_relation(inspector, table, schema):
+    return _oid(inspector, table, schema) is not None
+
+
+def view_definition(inspector, view, schema):
+    return inspector.query("SELECT pg_catalog.pg_get_viewdef(?::oid)", _oid(inspector, view, schema))[0][0]
+
+
+def enums(inspector, schema):
+    where, values = ("", []) if schema == "*" else (" AND n.nspname = ?", [inspector._schema(schema)])
+    rows = inspector.query(
+        "SELECT t.typname, n.nspname, pg_catalog.pg_type_is_visible(t.oid), "
+        "array(SELECT e.enumlabel::text FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) "
+        "FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace "
+        "WHERE t.typtype = 'e'" + where + " ORDER BY n.nspname, t.typname", *values)
+    return [{"name": name, "schema": nsp, "visible": visible, "labels": labels} for name, nsp, visible, labels in rows]
+
+
+def columns(inspector, table, schema):
+    labels = {(one["schema"], one["name"]): one["labels"] for one in enums(inspector, "*")}
+    rows = inspector.query("""
+SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+    pg_catalog.col_description(a.attrelid, a.attnum), a.attgenerated, a.attidentity, t.typname, n.nspname
+FROM pg_catalog.pg_attribute a
+LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+JOIN pg_catalog.pg_type t ON t.oid = a.atttypid JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""", _oid(inspector, table, schema))
+    found = []
+    for name, text, not_null, default, comment, generated, identity, type_name, type_schema in rows:
+        column = {"name": name, "type": postgres_type(text, labels, type_schema, type_name), "nullable": not not_null,
+                  "default": None if generated else default, "comment": comment,
+                  "autoincrement": bool(identity) or bool(default and default.startswith("nextval("))}
+        if generated:
+            column["computed"] = {"sqltext": default, "persisted": True}
+        if identity:
+            column["identity"] = {"always": identity == "a"}
+        found.append(column)
+    return found
+
+
+_CONSTRAINTS = """
+SELECT c.conname, array(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(n, o)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.o),
+    pg_catalog.pg_get_constraintdef(c.oid), pg_catalog.obj_description(c.oid, 'pg_constraint'), c.oid
+FROM pg_catalog.pg_constraint c WHERE c.conrelid = ?::oid AND c.contype = ? ORDER BY c.conname"""
+
+
+def primary_key(inspector, table, schema):
+    rows = inspector.query(_CONSTRAINTS, _oid(inspector, table, schema), "p")
+    name, names, _, comment, _ = rows[0] if rows else (None, [], None, None, None)
+    return {"name": name, "constrained_columns": names, "comment": comment}
+
+
+def unique_constraints(inspector, table, schema):
+    return [{"name": name, "column_names": names, "comment": comment}
+            for name, names, _, comment, _ in inspector.query(_CONSTRAINTS, _oid(inspector, table, schema), "u")]
+
+
+def check_constraints(inspector, table, schema):
+    found = []
+    for name, _, definition, comment, _ in inspector.query(_CONSTRAINTS, _oid(inspector, table, schema), "c"):
+        text = definition[len("CHECK ("):definition.rindex(")")]
+        if text.startswith("(") and text.endswith(")"):
+            text = text[1:-1]
+        found.append({"name": name, "sqltext": text, "comment": comment})
+    return found
+
+
+_ACTIONS = {"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT", "r": "RESTRICT"}
+
+
+def foreign_keys(inspector, table, schema):
+    rows = inspector.query("""
+SELECT c.conname, array(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(n, o)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.o),
+    array(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k(n, o)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o),
+    f.relname, n.nspname, pg_catalog.pg_table_is_visible(f.oid), c.confdeltype::text, c.confupdtype::text,
+    c.condeferrable, c.condeferred, pg_catalog.obj_description(c.oid, 'pg_constraint')
+FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class f ON f.oid = c.confrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = f.relnamespace
+WHERE c.conrelid = ?::oid AND c.contype = 'f' ORDER BY c.conname""", _oid(inspector, table, schema))
+    found = []
+    for name, own, other, referred, nsp, visible, on_delete, on_update, deferrable, deferred, comment in rows:
+        options = {key: _ACTIONS[code] for key, code in (("ondelete", on_delete), ("onupdate", on_update)) if code in _ACTIONS}
+        if deferrable:
+            options["deferrable"] = True
+            options["initially"] = "DEFERRED" if deferred else "IMMEDIATE"
+        found.append({"name": name, "constrained_columns": own, "referred_columns": other, "referred_table": referred,
+                      "referred_schema": None if visible and schema is None else nsp, "options": options, "comment": comment})
+    return found
+
+
+def indexes(inspector, table, schema):
+    rows = inspector.query("""
+SELECT i.relname, x.indisunique, x.indnkeyatts, array(SELECT coalesce(a.attname::text, '')
+    FROM unnest(x.indkey) WITH ORDINALITY k(n, o) LEFT JOIN pg_catalog.pg_attribute a
+    ON a.attrelid = x.indrelid AND a.attnum = k.n AND k.n > 0 ORDER BY k.o),
+    array(SELECT pg_catalog.pg_get_indexdef(x.indexrelid, k, true) FROM generate_series(1, x.indnkeyatts) k),
+    (SELECT c.conname FROM pg_catalog.pg_constraint c WHERE c.conindid = x.indexrelid AND c.contype IN ('u', 'x') LIMIT 1),
+    pg_catalog.pg_get_expr(x.indpred, x.indrelid), m.amname
+FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_am m ON m.oid = i.relam
+WHERE x.indrelid = ?::oid AND NOT x.indisprimary ORDER BY i.relname""", _oid(inspector, table, schema))
+    found = []
+    for name, unique, keys, names, expressions, constraint, predicate, method in rows:
+        own = [one or None for one in names[:keys]]
+        index = {"name": name, "unique": unique, "column_names": own, "include_columns": names[keys:], "dialect_options": {}}
+        if None in own:
+            index["expressions"] = [one or text for one, text in zip(own, expressions)]
+        if constraint:
+            index["duplicates_constraint"] = constraint
+        if predicate:
+            index["dialect_options"]["postgresql_where"] = predicate
+        if method != "btree":
+            index["dialect_options"]["postgresql_using"] = method
+        found.append(index)
+    return found
+
+
+def table_comment(inspector, table, schema):
+    rows = inspector.query("SELECT pg_catalog.obj_description(?::oid, 'pg_class')", _oid(inspector, table, schema))
+    return {"text": rows[0][0]}

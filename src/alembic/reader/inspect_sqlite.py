@@ -1,0 +1,165 @@
+"""SQLite's catalog, in the words of SQLAlchemy's inspector. Names of constraints stand in the tables' own text."""
+import re
+
+from .reflected_types import sqlite_type
+
+
+def _master(schema):
+    return '"%s".sqlite_master' % schema.replace('"', '""') if schema else "sqlite_master"
+
+
+def _pragma(inspector, pragma, name, schema):
+    prefix = '"%s".' % schema.replace('"', '""') if schema else ""
+    return inspector.query('PRAGMA %s%s("%s")' % (prefix, pragma, name.replace('"', '""')))
+
+
+def schema_names(inspector):
+    return [row[1] for row in inspector.query("PRAGMA database_list") if row[1] != "temp"]
+
+
+def _names(inspector, kind, schema):
+    return [row[0] for row in inspector.query(
+        "SELECT name FROM %s WHERE type = ? AND name NOT LIKE 'sqlite~_%%' ESCAPE '~' ORDER BY name" % _master(schema), kind)]
+
+
+def table_names(inspector, schema):
+    return _names(inspector, "table", schema)
+
+
+def view_names(inspector, schema):
+    return _names(inspector, "view", schema)
+
+
+def materialized_view_names(inspector, schema):
+    return []
+
+
+def sequence_names(inspector, schema):
+    return []
+
+
+def temp_table_names(inspector):
+    return [row[0] for row in inspector.query("SELECT name FROM sqlite_temp_master WHERE type = 'table' ORDER BY name")]
+
+
+def enums(inspector, schema):
+    raise AttributeError("SQLite has no enumerations: get_enums() is PostgreSQL's")
+
+
+def table_oid(inspector, table, schema):
+    raise NotImplementedError("SQLite has no table oids")
+
+
+def has_relation(inspector, table, schema):
+    return bool(_pragma(inspector, "table_info", table, schema))
+
+
+def view_definition(inspector, view, schema):
+    return inspector.query("SELECT sql FROM %s WHERE name = ? AND type = 'view'" % _master(schema), view)[0][0]
+
+
+def _text(inspector, table, schema):
+    rows = inspector.query("SELECT sql FROM %s WHERE name = ? AND type = 'table'" % _master(schema), table)
+    return rows[0][0] if rows and rows[0][0] else ""
+
+
+def columns(inspector, table, schema):
+    rows = _pragma(inspector, "table_xinfo", table, schema)
+    found = []
+    for _, name, kind, not_null, default, key, hidden in rows:
+        if hidden == 1:
+            continue
+        found.append({"name": name, "type": sqlite_type(kind), "nullable": not not_null, "default": default, "primary_key": key})
+        if hidden in (2, 3):
+            found[-1]["computed"] = {"persisted": hidden == 3, "sqltext": ""}
+    return found
+
+
+_NAME = r'(?:"((?:[^"]|"")+)"|\[([^\]]+)\]|`([^`]+)`|([\w$]+))'
+
+
+def _named(text, kind):
+    """Pairs of a constraint's name (or None) and the columns in its parentheses, in the table's text."""
+    pattern = re.compile(r"(?:CONSTRAINT\s+%s\s+)?%s\s*\(([^)]*)\)" % (_NAME, kind), re.I)
+    for match in pattern.finditer(text):
+        name = next((group for group in match.groups()[:4] if group), None)
+        inside = [next(group for group in one.groups() if group) for one in re.finditer(_NAME, match.group(5))]
+        yield name, inside
+
+
+def primary_key(inspector, table, schema):
+    rows = [row for row in _pragma(inspector, "table_info", table, schema) if row[5]]
+    name = next((name for name, _ in _named(_text(inspector, table, schema), r"PRIMARY\s+KEY")), None)
+    return {"name": name, "constrained_columns": [row[1] for row in sorted(rows, key=lambda row: row[5])]}
+
+
+def foreign_keys(inspector, table, schema):
+    names = [(name, own) for name, own in _named(_text(inspector, table, schema), r"FOREIGN\s+KEY")]
+    by_id = {}
+    for row in _pragma(inspector, "foreign_key_list", table, schema):
+        number, _, other, own, referred, on_update, on_delete = row[:7]
+        key = by_id.setdefault(number, {"name": None, "constrained_columns": [], "referred_schema": schema, "referred_table": other,
+                                        "referred_columns": [], "options": {}})
+        key["constrained_columns"].append(own)
+        key["referred_columns"].append(referred if referred is not None else own)
+        key["options"] = {word: action for word, action in (("ondelete", on_delete), ("onupdate", on_update))
+                          if action not in ("NO ACTION", None)}
+    found = [by_id[number] for number in sorted(by_id, reverse=True)]
+    for key in found:
+        match = next(((name, own) for name, own in names if own == key["constrained_columns"]), None)
+        if match:
+            key["name"] = match[0]
+            names.remove(match)
+    return found
+
+
+def _index_columns(inspector, name, schema):
+    return [row[2] for row in _pragma(inspector, "index_info", name, schema)]
+
+
+def unique_constraints(inspector, table, schema):
+    text = _text(inspector, table, schema)
+    names = list(_named(text, "UNIQUE"))
+    found = []
+    for row in _pragma(inspector, "index_list", table, schema):
+        if not row[1].startswith("sqlite_autoindex") or (len(row) > 3 and row[3] != "u"):
+            continue
+        own = _index_columns(inspector, row[1], schema)
+        match = next(((name, columns_) for name, columns_ in names if columns_ == own), None)
+        if match:
+            names.remove(match)
+        found.append({"name": match[0] if match else None, "column_names": own})
+    return list(reversed(found))
+
+
+def check_constraints(inspector, table, schema):
+    text = _text(inspector, table, schema)
+    found = []
+    for match in re.finditer(r"(?:CONSTRAINT\s+%s\s+)?CHECK\s*\(" % _NAME, text, re.I):
+        depth, end, quote = 1, match.end(), None
+        while depth and end < len(text):
+            letter = text[end]
+            if quote:
+                quote = None if letter == quote else quote
+            elif letter in "'\"":
+                quote = letter
+            else:
+                depth += {"(": 1, ")": -1}.get(letter, 0)
+            end += 1
+        name = next((group for group in match.groups()[:4] if group), None)
+        found.append({"name": name, "sqltext": text[match.end():end - 1]})
+    return found
+
+
+def indexes(inspector, table, schema):
+    found = []
+    for row in _pragma(inspector, "index_list", table, schema):
+        if row[1].startswith("sqlite_autoindex"):
+            continue
+        found.append({"name": row[1], "column_names": _index_columns(inspector, row[1], schema), "unique": int(row[2]),
+                      "dialect_options": {}})
+    return sorted(found, key=lambda one: one["name"])
+
+
+def table_comment(inspector, table, schema):
+    raise NotImplementedError("SQLite has no comments")

@@ -1,0 +1,180 @@
+"""sqlalchemy.inspect(bind): what the database holds, asked of the program."""
+from . import current
+from .exceptions import NoInspectionAvailable, NoSuchTableError
+from .stand_in import StandIn
+from .values import literal
+
+
+def inspector(subject=None, raiseerr=True):
+    from .connection import Connection
+    from .async_connection import AsyncConnection
+    if isinstance(subject, StandIn):
+        subject.need()
+    if subject is None or isinstance(subject, (Connection, AsyncConnection)):
+        return Inspector(subject)
+    made = getattr(subject, "__inspected__", None)
+    if made is not None:
+        return made()
+    raise NoInspectionAvailable("inspect() takes the connection, not %r" % (subject,))
+
+
+class Inspector:
+    """Answers come from the dialect's own module; they are kept until clear_cache(), as in SQLAlchemy."""
+
+    def __init__(self, bind=None):
+        from .connection import Connection
+        self.bind = bind if bind is not None else Connection()
+        self.engine = self.bind
+        self._known = {}
+
+    @classmethod
+    def from_engine(cls, bind):
+        return cls(bind)
+
+    @property
+    def dialect(self):
+        return current.dialect()
+
+    @property
+    def default_schema_name(self):
+        return self._schema(None) if self.dialect.is_postgresql else "main"
+
+    def clear_cache(self):
+        self._known = {}
+
+    info_cache = property(lambda self: self._known)
+
+    def _ask(self, what, *arguments):
+        """From inspect_postgres or inspect_sqlite."""
+        key = (what,) + arguments
+        if key not in self._known:
+            run = current.run()
+            if not run.live:
+                name = "has_table" if what == "has_relation" else "get_" + what
+                run.query_needed("inspect().%s(%s)" % (name, ", ".join(repr(one) for one in arguments if one is not None)))
+            if self.dialect.is_postgresql:
+                from . import inspect_postgres as catalog
+            else:
+                from . import inspect_sqlite as catalog
+            self._known[key] = getattr(catalog, what)(self, *arguments)
+        return self._known[key]
+
+    def query(self, sql, *values):
+        """Rows as tuples; ? in the text stand for values."""
+        from .result import Result
+        run = current.run()
+        parts = sql.split("?")
+        text = "".join(part + (literal(values[place], run.dialect) if place < len(values) else "") for place, part in enumerate(parts))
+        return [tuple(row) for row in Result(run, text, run.execute_sql(text))._rows()]
+
+    def _schema(self, schema):
+        if schema is not None:
+            return schema
+        if "schema" not in self._known:
+            self._known["schema"] = self.query("SELECT current_schema()")[0][0]
+        return self._known["schema"]
+
+    def _of_table(self, what, table_name, schema):
+        table_name = getattr(table_name, "name", table_name)
+        if not self._ask("has_relation", table_name, schema):
+            raise NoSuchTableError(table_name)
+        found = self._ask(what, table_name, schema)
+        return [dict(one) for one in found] if isinstance(found, list) else dict(found)
+
+    def get_schema_names(self, **unused):
+        return list(self._ask("schema_names"))
+
+    def get_table_names(self, schema=None, **unused):
+        return list(self._ask("table_names", schema))
+
+    def get_view_names(self, schema=None, **unused):
+        return list(self._ask("view_names", schema))
+
+    def get_materialized_view_names(self, schema=None, **unused):
+        return list(self._ask("materialized_view_names", schema))
+
+    def get_temp_table_names(self, **unused):
+        return list(self._ask("temp_table_names"))
+
+    def get_sequence_names(self, schema=None, **unused):
+        return list(self._ask("sequence_names", schema))
+
+    def get_enums(self, schema=None, **unused):
+        return [dict(one) for one in self._ask("enums", schema)]
+
+    def get_view_definition(self, view_name, schema=None, **unused):
+        return self._ask("view_definition", view_name, schema)
+
+    def has_table(self, table_name, schema=None, **unused):
+        return bool(self._ask("has_relation", getattr(table_name, "name", table_name), schema))
+
+    def has_schema(self, schema_name, **unused):
+        return schema_name in self.get_schema_names()
+
+    def has_sequence(self, name, schema=None, **unused):
+        return name in self.get_sequence_names(schema)
+
+    def has_index(self, table_name, index_name, schema=None, **unused):
+        return self.has_table(table_name, schema) and any(one["name"] == index_name for one in self.get_indexes(table_name, schema))
+
+    def has_column(self, table_name, column_name, schema=None, **unused):
+        return any(one["name"] == column_name for one in self.get_columns(table_name, schema))
+
+    def get_columns(self, table_name, schema=None, **unused):
+        return self._of_table("columns", table_name, schema)
+
+    def get_pk_constraint(self, table_name, schema=None, **unused):
+        return self._of_table("primary_key", table_name, schema)
+
+    def get_primary_keys(self, table_name, schema=None, **unused):
+        return self.get_pk_constraint(table_name, schema)["constrained_columns"]
+
+    def get_foreign_keys(self, table_name, schema=None, **unused):
+        return self._of_table("foreign_keys", table_name, schema)
+
+    def get_unique_constraints(self, table_name, schema=None, **unused):
+        return self._of_table("unique_constraints", table_name, schema)
+
+    def get_check_constraints(self, table_name, schema=None, **unused):
+        return self._of_table("check_constraints", table_name, schema)
+
+    def get_indexes(self, table_name, schema=None, **unused):
+        return self._of_table("indexes", table_name, schema)
+
+    def get_table_comment(self, table_name, schema=None, **unused):
+        return self._of_table("table_comment", table_name, schema)
+
+    def get_table_options(self, table_name, schema=None, **unused):
+        return {}
+
+    def get_table_oid(self, table_name, schema=None, **unused):
+        return self._ask("table_oid", table_name, schema)
+
+    def reflect_table(self, table, *unused, **also_unused):
+        """Fills Table(..., autoload_with=bind)."""
+        from .schema import Column, ForeignKeyConstraint, Index
+        from .text_clause import text
+        schema = table.schema
+        keys = self.get_pk_constraint(table.name, schema)["constrained_columns"]
+        for one in self.get_columns(table.name, schema):
+            if one["name"] in table.c:
+                continue
+            default = one.get("default")
+            table.append_column(Column(one["name"], one["type"], primary_key=one["name"] in keys, nullable=one["nullable"],
+                                       server_default=None if default is None else text(default.replace(":", "\\:"))))
+        for one in self.get_foreign_keys(table.name, schema):
+            target = ".".join(part for part in (one["referred_schema"], one["referred_table"]) if part)
+            table.append_constraint(ForeignKeyConstraint(
+                one["constrained_columns"], ["%s.%s" % (target, name) for name in one["referred_columns"]], name=one["name"],
+                **{key: value for key, value in one.get("options", {}).items() if key in ("ondelete", "onupdate")}))
+        for one in self.get_indexes(table.name, schema):
+            if not one.get("duplicates_constraint") and None not in one["column_names"]:
+                table.append_constraint(Index(one["name"], *[table.c[name] for name in one["column_names"]], unique=one["unique"]))
+
+    reflecttable = reflect_table
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        pass

@@ -1,0 +1,83 @@
+"""op.get_context(), and what alembic.context says within a script."""
+
+
+class MigrationContext:
+    def __init__(self, run, connection):
+        self._run = run
+        self.connection = self.bind = connection
+        self.dialect = run.dialect
+        self.as_sql = run.offline
+        self.version_table = run.settings.version_table
+        self.version_table_schema = run.settings.version_table_schema
+        self.impl = Implementation(run, connection)
+        self.opts = {"target_metadata": None, "dialect_opts": {}, "as_sql": run.offline, "fn": None, "script": None}
+        self.config = None
+        self.environment_context = None
+
+    def autocommit_block(self):
+        return _AutocommitBlock(self._run)
+
+    def begin_transaction(self, _per_migration=False):
+        return _Nothing()
+
+    def execute(self, sql, execution_options=None):
+        from .current_operations import operations
+        operations().execute(sql)
+
+    def get_current_revision(self):
+        return self._heads()[0] if self._heads() else None
+
+    def get_current_heads(self):
+        return tuple(self._heads())
+
+    def _heads(self):
+        from .text_clause import text
+        name = self.dialect.qualified(self.version_table, self.version_table_schema)
+        return [row[0] for row in self.connection.execute(text("SELECT version_num FROM %s" % name))]
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        from .stand_in import StandIn
+        return StandIn("op.get_context()." + name)
+
+
+class Implementation:
+    """context.impl, as far as scripts use it."""
+    transactional_ddl = True
+
+    def __init__(self, run, connection):
+        self.dialect, self.connection, self.bind, self.as_sql = run.dialect, connection, connection, run.offline
+
+    def execute(self, sql, **unused):
+        from .current_operations import operations
+        return operations().execute(sql)
+
+    def static_output(self, text):
+        pass
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        from .stand_in import StandIn
+        return StandIn("op.get_context().impl." + name)
+
+
+class _AutocommitBlock:
+    def __init__(self, run):
+        self._run = run
+
+    def __enter__(self):
+        self._run.autocommit(True)
+
+    def __exit__(self, kind, *unused):
+        if kind is None or issubclass(kind, Exception):
+            self._run.autocommit(False)
+
+
+class _Nothing:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        pass

@@ -1,0 +1,175 @@
+"""Which module a script gets when it imports one: a stand-in for those of Alembic and SQLAlchemy, the real one when it is there,
+and a permissive one when it is not there or cannot be loaded."""
+import importlib.abc
+import importlib.machinery
+import os
+import sys
+import types
+
+from . import current
+from .stand_in import StandIn
+from .stops import HangUp
+
+_STANDARD = os.path.dirname(os.path.realpath(os.__file__))
+
+
+class ProvidedModule(types.ModuleType):
+    """One of ours. What it lacks is a value that fails when it is looked at."""
+
+    def __getattr__(self, name):
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError("module %s has no %s" % (self.__name__, name))
+        if "%s.%s" % (self.__name__, name) in self.__dict__.get("_below", ()):
+            return importlib.import_module("%s.%s" % (self.__name__, name))
+        return StandIn("%s.%s" % (self.__name__, name), self.__dict__.get("_reason", ""))
+
+
+class StandInModule(ProvidedModule):
+    """One that is not there."""
+
+
+class _Loader(importlib.abc.Loader):
+    """kind: of the module; builder: gives its members; below: the modules that are known to be under it."""
+
+    def __init__(self, kind, builder=None, reason="", below=()):
+        self._kind, self._builder, self._reason, self._below = kind, builder, reason, below
+
+    def create_module(self, spec):
+        made = self._kind(spec.name)
+        made.__dict__.update(_reason=self._reason, _below=self._below, __file__=None)
+        return made
+
+    def exec_module(self, module):
+        if self._builder:
+            module.__dict__.update(self._builder())
+
+
+def _spec(name, loader):
+    return importlib.machinery.ModuleSpec(name, loader, is_package=True)
+
+
+class ProvidedFinder(importlib.abc.MetaPathFinder):
+    """The modules that are ours whether or not they are installed. builders: a function for each, which gives the members."""
+
+    def __init__(self, builders):
+        self._builders = builders
+        self._tops = {name.split(".")[0] for name in builders}
+
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] not in self._tops:
+            return None
+        return _spec(name, _Loader(ProvidedModule, self._builders.get(name), below=self._builders))
+
+
+class ProjectFinder(importlib.abc.MetaPathFinder):
+    """Modules that are there, but not of the standard library: when one cannot be loaded, a permissive one takes its place."""
+
+    def find_spec(self, name, path=None, target=None):
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is None or spec.loader is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+            return None
+        if _is_standard(spec.origin):
+            return None
+        spec.loader = _Careful(spec.loader.name, spec.loader.path)
+        return spec
+
+
+class _Careful(importlib.machinery.SourceFileLoader):
+    def exec_module(self, module):
+        run = current.run() if current.running() else None
+        acting = run is not None and run.acting
+        try:
+            if run is not None:
+                run.acting = False
+            super().exec_module(module)
+        except (HangUp, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            if isinstance(error, ImportError) and _guarded():
+                raise
+            _forget_stop()
+            module.__class__ = StandInModule
+            module.__dict__["_reason"] = "%s could not be loaded: %s: %s" % (module.__name__, type(error).__name__, error)
+        finally:
+            if run is not None:
+                run.acting = acting
+
+
+class MissingFinder(importlib.abc.MetaPathFinder):
+    """Modules that nobody else finds."""
+
+    def find_spec(self, name, path=None, target=None):
+        frame = _importing_frame()
+        if frame is None or _is_installed(frame.f_code.co_filename) or _is_guarded(frame) or _under_standard(name):
+            return None
+        return _spec(name, _Loader(StandInModule, reason="the module %s is not there" % name))
+
+
+def _is_standard(path):
+    return bool(path) and path.startswith(_STANDARD) and "-packages" not in path
+
+
+def _is_installed(path):
+    return _is_standard(os.path.realpath(path)) or "-packages" + os.sep in path
+
+
+def _under_standard(name):
+    top = sys.modules.get(name.split(".")[0])
+    return "." in name and top is not None and _is_standard(getattr(top, "__file__", None))
+
+
+def _forget_stop():
+    """What a module that could not be loaded ran into is not the script's end."""
+    if current.running():
+        current.run().stop = None
+
+
+def _importing_frame():
+    frame = sys._getframe(1)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith(("<frozen importlib", "<limbeck_reader")) and "importlib" not in name:
+            return frame
+        frame = frame.f_back
+    return None
+
+
+def _guarded():
+    frame = _importing_frame()
+    return frame is not None and _is_guarded(frame)
+
+
+_tries = {}
+
+
+def _is_guarded(frame):
+    """Whether the import stands in a try that expects it to fail."""
+    path = frame.f_code.co_filename
+    if path not in _tries:
+        _tries[path] = _guarded_lines(path)
+    return any(first <= frame.f_lineno <= last for first, last in _tries[path])
+
+
+def _guarded_lines(path):
+    import ast
+    try:
+        with open(path, "rb") as file:
+            tree = ast.parse(file.read())
+    except (OSError, SyntaxError, ValueError):
+        return []
+    return [(node.body[0].lineno, max(getattr(one, "end_lineno", one.lineno) for one in node.body))
+            for node in ast.walk(tree) if isinstance(node, ast.Try) and any(_expects_import_error(one) for one in node.handlers)]
+
+
+def _expects_import_error(handler):
+    import ast
+    if handler.type is None:
+        return True
+    names = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(getattr(one, "id", getattr(one, "attr", "")) in ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
+               for one in names)
+
+
+def install(builders):
+    sys.meta_path[:0] = [ProvidedFinder(builders), ProjectFinder()]
+    sys.meta_path.append(MissingFinder())

@@ -1,0 +1,297 @@
+"""sqlalchemy.orm, as far as a frozen model goes: classes may be declared, their tables and columns used in statements, and a
+Session may execute statements. Objects are the application's business."""
+from . import column_types as types
+from .connection import Connection
+from .schema import Column, MetaData, Table
+from .stand_in import StandIn
+from .stops import NeedsApplication
+
+
+def _objects(what):
+    from . import current
+    stop = NeedsApplication("ORM objects: " + what)
+    raise current.run().stopped_by(stop) if current.running() else stop
+
+
+class _Declared(type):
+    """Makes the table of a class with __tablename__ from its columns."""
+
+    def __new__(mcs, name, bases, namespace, **unused):
+        return super().__new__(mcs, name, bases, namespace)
+
+    def __init__(cls, name, bases, namespace, **unused):
+        super().__init__(name, bases, namespace)
+        if any(isinstance(base, _Declared) for base in bases):
+            if "metadata" not in cls.__dict__ and not hasattr(cls, "metadata"):
+                cls.metadata = MetaData()
+            cls._make_table()
+
+    def _make_table(cls):
+        if "__table__" in cls.__dict__ or not isinstance(cls.__dict__.get("__tablename__"), str):
+            return
+        named = {}
+        for base in reversed(cls.__mro__):
+            for key, value in _columns_of(base).items():
+                named[key] = value if base is cls else value.copy()
+        for key, column in named.items():
+            if column.name is None:
+                column.name = key
+            column.key = key
+            setattr(cls, key, column)
+        arguments = cls.__dict__.get("__table_args__") or ()
+        options = {}
+        if isinstance(arguments, dict):
+            arguments, options = (), arguments
+        elif arguments and isinstance(arguments[-1], dict):
+            arguments, options = arguments[:-1], arguments[-1]
+        cls.__table__ = Table(cls.__tablename__, cls.metadata, *named.values(), *arguments, extend_existing=True, **options)
+
+    def __clause_element__(cls):
+        return cls.__table__
+
+    def __call__(cls, *unused, **also_unused):
+        _objects("%s()" % cls.__name__)
+
+    def __getattr__(cls, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return StandIn("%s.%s" % (cls.__name__, name))
+
+
+def _columns_of(base):
+    found = {}
+    for key, value in base.__dict__.items():
+        if isinstance(value, Column):
+            found[key] = value
+        elif isinstance(value, declared_attr) and not key.startswith("__"):
+            made = value.function(base)
+            if isinstance(made, Column):
+                found[key] = made
+    for key, annotation in base.__dict__.get("__annotations__", {}).items():
+        kind, optional = _annotated(annotation)
+        column = found.get(key)
+        if column is None and kind is not None and key not in base.__dict__:
+            column = found[key] = Column()
+        if column is not None and kind is not None:
+            if isinstance(column.type, types.NullType):
+                column.type = kind
+            if column.said_nullable is None and not column.primary_key:
+                column.nullable = optional
+    return found
+
+
+_PYTHON_TYPES = {"int": types.Integer, "str": types.String, "bool": types.Boolean, "float": types.Float, "bytes": types.LargeBinary,
+                 "datetime": types.DateTime, "datetime.datetime": types.DateTime, "date": types.Date, "datetime.date": types.Date,
+                 "time": types.Time, "Decimal": types.Numeric, "decimal.Decimal": types.Numeric, "UUID": types.Uuid,
+                 "uuid.UUID": types.Uuid, "timedelta": types.Interval}
+
+
+def _annotated(annotation):
+    """The type that Mapped[...] says, and whether it may be missing."""
+    text = annotation if isinstance(annotation, str) else getattr(annotation, "text", None)
+    if not isinstance(text, str):
+        return None, True
+    text = text.strip()
+    for prefix in ("orm.Mapped[", "Mapped[", "sa.orm.Mapped["):
+        if text.startswith(prefix):
+            text = text[len(prefix):-1].strip()
+            break
+    else:
+        if isinstance(annotation, str):
+            return None, True
+    optional = "None" in text or text.startswith("Optional[")
+    bare = text.replace("Optional[", "").rstrip("]").replace("| None", "").replace("None |", "").strip()
+    kind = _PYTHON_TYPES.get(bare)
+    return (kind() if kind else None), optional
+
+
+class _Annotation:
+    def __init__(self, item):
+        self.text = item if isinstance(item, str) else getattr(item, "__name__", None) if isinstance(item, type) else str(item)
+
+
+class Mapped:
+    def __class_getitem__(cls, item):
+        return _Annotation(item)
+
+
+class declared_attr:
+    def __init__(self, function):
+        self.function = getattr(function, "__func__", function)
+
+    def __get__(self, instance, owner):
+        return self.function(owner)
+
+    @classmethod
+    def directive(cls, function):
+        return cls(function)
+
+    cascading = directive
+
+
+def mapped_column(*arguments, **named):
+    named = {key: value for key, value in named.items() if key not in (
+        "init", "repr", "default_factory", "compare", "kw_only", "hash", "deferred", "deferred_group", "use_existing_column",
+        "sort_order", "active_history", "insert_default")}
+    return Column(*arguments, **named)
+
+
+class DeclarativeBase(metaclass=_Declared):
+    """class Base(DeclarativeBase): pass"""
+
+    def __init_subclass__(cls, **unused):
+        super().__init_subclass__()
+
+
+class MappedAsDataclass:
+    def __init_subclass__(cls, **unused):
+        super().__init_subclass__()
+
+
+def declarative_base(bind=None, metadata=None, name="Base", cls=object, **unused):
+    bases = cls if isinstance(cls, tuple) else (cls,)
+    bases = tuple(one for one in bases if one is not object)
+    return _Declared(name, bases + (DeclarativeBase,), {"metadata": metadata if metadata is not None else MetaData()})
+
+
+def as_declarative(**named):
+    return lambda cls: declarative_base(cls=cls, **named)
+
+
+class registry:
+    def __init__(self, metadata=None, **unused):
+        self.metadata = metadata or MetaData()
+
+    def generate_base(self, **unused):
+        return declarative_base(metadata=self.metadata)
+
+    def mapped(self, cls):
+        return cls
+
+    def map_imperatively(self, *unused, **also_unused):
+        return None
+
+
+class Session:
+    """Statements go to the connection. Its transaction is the run's, so commit() has nothing to end."""
+
+    def __init__(self, bind=None, *unused, **also_unused):
+        if isinstance(bind, StandIn):
+            bind.need()
+        self.bind = bind if bind is not None else Connection()
+
+    def __class_getitem__(cls, item):
+        return cls
+
+    def get_bind(self, *unused, **also_unused):
+        return self.bind
+
+    def connection(self, *unused, **also_unused):
+        return self.bind
+
+    def execute(self, statement, params=None, **unused):
+        return self.bind.execute(statement, *([params] if params else []))
+
+    def scalar(self, statement, params=None, **unused):
+        return self.execute(statement, params).scalar()
+
+    def scalars(self, statement, params=None, **unused):
+        return self.execute(statement, params).scalars()
+
+    def commit(self):
+        pass
+
+    flush = expire_all = expunge_all = close = commit
+
+    def rollback(self):
+        self.bind.rollback()
+
+    def begin(self, *unused, **also_unused):
+        return self
+
+    def begin_nested(self):
+        return self.bind.begin_nested()
+
+    def in_transaction(self):
+        return True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        pass
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def refuse(*arguments, **unused):
+            _objects("session.%s(%s)" % (name, ", ".join(getattr(one, "__name__", type(one).__name__) for one in arguments)))
+        return refuse
+
+    def __iter__(self):
+        _objects("the objects of a session")
+
+    def __contains__(self, one):
+        _objects("the objects of a session")
+
+
+def sessionmaker(bind=None, **unused):
+    return lambda *more, **named: Session(named.get("bind", bind))
+
+
+def scoped_session(factory, **unused):
+    return factory()
+
+
+def Bundle(*unused, **also_unused):
+    _objects("Bundle()")
+
+
+def aliased(element, name=None, **unused):
+    table = element.__clause_element__() if hasattr(element, "__clause_element__") else element
+    return table.alias(name)
+
+
+class QueryableAttribute:
+    pass
+
+
+def _members():
+    return {"Mapped": Mapped, "declared_attr": declared_attr, "mapped_column": mapped_column, "DeclarativeBase": DeclarativeBase,
+            "DeclarativeBaseNoMeta": DeclarativeBase, "MappedAsDataclass": MappedAsDataclass, "as_declarative": as_declarative,
+            "declarative_base": declarative_base, "registry": registry, "Session": Session, "sessionmaker": sessionmaker,
+            "scoped_session": scoped_session, "Bundle": Bundle, "aliased": aliased, "DeclarativeMeta": _Declared,
+            "InstrumentedAttribute": QueryableAttribute, "QueryableAttribute": QueryableAttribute}
+
+
+def module(name):
+    """The names of sqlalchemy.orm, or of a module below it."""
+    if name.endswith(".exc"):
+        from . import exceptions
+        return {"NoResultFound": exceptions.NoResultFound, "MultipleResultsFound": exceptions.MultipleResultsFound,
+                "StaleDataError": exceptions.SQLAlchemyError}
+    return _members()
+
+
+def _identity(value, *unused, **also_unused):
+    return value
+
+
+def extension(name):
+    if name == "declarative":
+        return {"declarative_base": declarative_base, "declared_attr": declared_attr, "as_declarative": as_declarative,
+                "DeclarativeMeta": _Declared}
+    if name == "hybrid":
+        return {"hybrid_property": property, "hybrid_method": _identity}
+    if name == "mutable":
+        kind = type("Mutable", (), {"as_mutable": classmethod(lambda cls, type_: types.to_instance(type_)),
+                                    "associate_with": classmethod(_identity)})
+        return {"Mutable": kind, "MutableDict": kind, "MutableList": kind, "MutableSet": kind, "MutableComposite": kind}
+    if name == "compiler":
+        # What a project compiles for itself is not known here; its own functions are let be.
+        return {"compiles": lambda *unused, **also_unused: lambda function: function}
+    if name == "asyncio":
+        from .async_connection import AsyncConnection
+        return {"AsyncConnection": AsyncConnection, "AsyncEngine": AsyncConnection}
+    return {}

@@ -1,0 +1,262 @@
+"""What an execution gives. In a recorded run there is nothing yet: looking at it says that the script has to run live."""
+from . import values
+from .exceptions import MultipleResultsFound, NoResultFound, NoSuchColumnError, ResourceClosedError
+
+
+class Row(tuple):
+    """A row: by place, by name, by attribute, as SQLAlchemy's."""
+
+    def __new__(cls, cells, names):
+        made = super().__new__(cls, cells)
+        made._fields = names
+        return made
+
+    def _at(self, name):
+        for place, known in enumerate(self._fields):
+            if known == name:
+                return tuple.__getitem__(self, place)
+        raise NoSuchColumnError("the row has no column %r; it has %s" % (name, ", ".join(self._fields)))
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return self._at(name)
+        except KeyError:
+            raise AttributeError("the row has no column %r; it has %s" % (name, ", ".join(self._fields)))
+
+    def __getitem__(self, key):
+        if isinstance(key, (int, slice)):
+            return tuple.__getitem__(self, key)
+        return self._at(key if isinstance(key, str) else getattr(key, "name", key))
+
+    @property
+    def _mapping(self):
+        return RowMapping(zip(self._fields, self))
+
+    def _asdict(self):
+        return dict(zip(self._fields, self))
+
+    def _tuple(self):
+        return tuple(self)
+
+    t = property(_tuple)
+
+    def keys(self):
+        return list(self._fields)
+
+    def items(self):
+        return list(zip(self._fields, self))
+
+    def values(self):
+        return list(self)
+
+    def get(self, name, default=None):
+        return self._at(name) if name in self._fields else default
+
+    def __contains__(self, value):
+        return tuple.__contains__(self, value)
+
+
+class RowMapping(dict):
+    """row._mapping: also by the column itself."""
+
+    def __getitem__(self, key):
+        return dict.__getitem__(self, key if isinstance(key, str) else getattr(key, "name", key))
+
+    def __getattr__(self, name):
+        if name.startswith("__") or name not in self:
+            raise AttributeError(name)
+        return self[name]
+
+
+class _Reader:
+    """Everything that can be asked of rows, over fetch_rows() and shape()."""
+
+    def _rows(self):
+        raise NotImplementedError
+
+    def _take(self, count=None):
+        raise NotImplementedError
+
+    def _shape(self, row):
+        return row
+
+    def fetchall(self):
+        return [self._shape(row) for row in self._take()]
+
+    all = fetchall
+
+    def fetchmany(self, size=None):
+        return [self._shape(row) for row in self._take(size or 1)]
+
+    def fetchone(self):
+        rows = self._take(1)
+        return self._shape(rows[0]) if rows else None
+
+    def first(self):
+        rows = self._take()
+        return self._shape(rows[0]) if rows else None
+
+    def one_or_none(self):
+        rows = self._take()
+        if len(rows) > 1:
+            raise MultipleResultsFound("one row was expected, and there are %d" % len(rows))
+        return self._shape(rows[0]) if rows else None
+
+    def one(self):
+        rows = self._take()
+        if len(rows) != 1:
+            raise (NoResultFound if not rows else MultipleResultsFound)("one row was expected, and there are %d" % len(rows))
+        return self._shape(rows[0])
+
+    def scalar(self):
+        rows = self._take()
+        return rows[0][0] if rows else None
+
+    def scalar_one(self):
+        rows = self._take()
+        if len(rows) != 1:
+            raise (NoResultFound if not rows else MultipleResultsFound)("one row was expected, and there are %d" % len(rows))
+        return rows[0][0]
+
+    def scalar_one_or_none(self):
+        rows = self._take()
+        if len(rows) > 1:
+            raise MultipleResultsFound("one row was expected, and there are %d" % len(rows))
+        return rows[0][0] if rows else None
+
+    def partitions(self, size=None):
+        while True:
+            rows = self.fetchmany(size or 1000)
+            if not rows:
+                return
+            yield rows
+
+    def unique(self, strategy=None):
+        return self
+
+    def yield_per(self, count):
+        return self
+
+    def __iter__(self):
+        return iter([self._shape(row) for row in self._take()])
+
+    def __next__(self):
+        row = self.fetchone()
+        if row is None:
+            raise StopIteration
+        return row
+
+
+class Result(_Reader):
+    """answer: what the program said, None in a recorded run. types: those of the columns, where the statement knows them."""
+
+    def __init__(self, run, sql, answer, types=None, types_by_name=None, made_key=None):
+        self._run, self._sql, self._answer = run, sql, answer
+        self._types, self._types_by_name = types or [], types_by_name or {}
+        self._converted = None
+        self._made_key = made_key
+        self._closed = False
+
+    def _needed(self):
+        if self._answer is None:
+            self._run.query_needed(self._sql)
+        return self._answer
+
+    def _rows(self):
+        if self._converted is None:
+            answer = self._needed()
+            names = answer.get("columns") or []
+            kinds = answer.get("types") or [""] * len(names)
+            readers = [self._reader(place, name, kind) for place, (name, kind) in enumerate(zip(names, kinds))]
+            names = tuple(names)
+            self._converted = [Row([read(cell) for read, cell in zip(readers, row)], names) for row in answer.get("rows") or []]
+        return self._converted
+
+    def _reader(self, place, name, kind):
+        dialect = self._run.dialect
+        type_ = self._types_by_name.get(name) or (self._types[place][1] if place < len(self._types) else None)
+        plain = (lambda cell: values.from_text(cell, kind)) if dialect.is_postgresql else values.from_sqlite
+        if type_ is None:
+            return plain
+        resolved = type_.resolved(dialect)
+        return lambda cell: resolved.result(plain(cell), dialect)
+
+    def _take(self, count=None):
+        if self._closed:
+            raise ResourceClosedError("the result is closed")
+        if not self.returns_rows:
+            raise ResourceClosedError("the statement gives no rows: %s" % self._sql)
+        rows = self._rows()
+        taken = rows[:] if count is None else rows[:count]
+        del rows[:len(taken)]
+        return taken
+
+    @property
+    def rowcount(self):
+        answer = self._needed()
+        affected = answer.get("affected")
+        return affected if affected is not None else len(answer.get("rows") or [])
+
+    @property
+    def returns_rows(self):
+        return bool(self._needed().get("columns"))
+
+    @property
+    def lastrowid(self):
+        return self.inserted_primary_key[0]
+
+    @property
+    def inserted_primary_key(self):
+        self._needed()
+        if self._made_key is None:
+            raise ResourceClosedError("the key of what was inserted is not known")
+        return self._made_key()
+
+    def keys(self):
+        return list(self._needed().get("columns") or [])
+
+    def scalars(self, index=0):
+        return _Shaped(self, lambda row: row[index])
+
+    def mappings(self):
+        return _Shaped(self, lambda row: row._mapping)
+
+    def columns(self, *places):
+        return _Shaped(self, lambda row: tuple(row[place] for place in places))
+
+    def tuples(self):
+        return self
+
+    def close(self):
+        self._closed = True
+
+    @property
+    def closed(self):
+        return self._closed
+
+    def freeze(self):
+        return lambda: self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.close()
+
+
+class _Shaped(_Reader):
+    """scalars() and mappings()"""
+
+    def __init__(self, result, shape):
+        self._result, self._shaper = result, shape
+
+    def _take(self, count=None):
+        return self._result._take(count)
+
+    def _shape(self, row):
+        return self._shaper(row)
+
+    def keys(self):
+        return self._result.keys()

@@ -1,0 +1,643 @@
+"""Tables in queries, SELECT in both call styles, UNION and the like, EXISTS, WITH."""
+from . import column_types as types
+from .exceptions import ArgumentError, InvalidRequestError
+from .expressions import (ColumnClause, ColumnElement, Constant, Element, Label, Null, Ordered, and_, coerce,
+                          column_or_text)
+from .stops import NeedsApplication
+
+
+class Columns:
+    """table.c: by name, by attribute, in order."""
+
+    def __init__(self, columns=()):
+        self._by_name = {}
+        for one in columns:
+            self.add(one)
+
+    def add(self, column):
+        self._by_name[column.key if column.key is not None else column.name] = column
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return self.__dict__["_by_name"][name]
+        except KeyError:
+            raise AttributeError("the table has no column %r" % name)
+
+    def __getitem__(self, key):
+        return list(self._by_name.values())[key] if isinstance(key, int) else self._by_name[key]
+
+    def get(self, key, default=None):
+        return self._by_name.get(key, default)
+
+    def __iter__(self):
+        return iter(list(self._by_name.values()))
+
+    def __contains__(self, key):
+        return key in self._by_name if isinstance(key, str) else any(one is key for one in self._by_name.values())
+
+    def __len__(self):
+        return len(self._by_name)
+
+    def keys(self):
+        return list(self._by_name)
+
+    def values(self):
+        return list(self._by_name.values())
+
+    def items(self):
+        return list(self._by_name.items())
+
+
+class FromClause(Element):
+    """What may stand in FROM."""
+    schema = None
+    name = None
+
+    def qualifier(self, context):
+        """What stands before the dot of its columns."""
+        return context.dialect.qualified(self.name, self.schema)
+
+    def from_sql(self, context):
+        return context.dialect.qualified(self.name, self.schema)
+
+    def tables(self):
+        return [self]
+
+    @property
+    def columns(self):
+        return self.c
+
+    @property
+    def exported_columns(self):
+        return self.c
+
+    def select(self, whereclause=None):
+        made = Select([self])
+        return made if whereclause is None else made.where(whereclause)
+
+    def insert(self, values=None, **unused):
+        from .changes import Insert
+        made = Insert(self)
+        return made if values is None else made.values(values)
+
+    def update(self, whereclause=None, values=None, **unused):
+        from .changes import Update
+        made = Update(self)
+        made = made if whereclause is None else made.where(whereclause)
+        return made if values is None else made.values(values)
+
+    def delete(self, whereclause=None, **unused):
+        from .changes import Delete
+        return Delete(self) if whereclause is None else Delete(self).where(whereclause)
+
+    def alias(self, name=None, **unused):
+        return Alias(self, name)
+
+    def join(self, right, onclause=None, isouter=False, full=False):
+        return Join(self, right, onclause, "FULL OUTER" if full else "LEFT OUTER" if isouter else "")
+
+    def outerjoin(self, right, onclause=None, full=False):
+        return self.join(right, onclause, True, full)
+
+    def count(self):
+        from .functions import func
+        return Select([func.count()]).select_from(self)
+
+
+class TableClause(FromClause):
+    """table("name", column("a"), ...)"""
+
+    def __init__(self, name, *columns, schema=None, **unused):
+        self.name, self.schema = name, schema
+        self.c = Columns()
+        for one in columns:
+            one.table = self
+            self.c.add(one)
+
+    @property
+    def fullname(self):
+        return "%s.%s" % (self.schema, self.name) if self.schema else self.name
+
+    description = property(lambda self: self.name)
+
+    def append_column(self, column, **unused):
+        column.table = self
+        self.c.add(column)
+
+    def sql(self, context):
+        return self.from_sql(context)
+
+    def __repr__(self):
+        return "<table %s>" % self.fullname
+
+
+class Alias(FromClause):
+    counter = 0
+
+    def __init__(self, element, name=None):
+        self.element = element
+        self.name = name or self._made_name(element)
+        self.c = Columns(_exported(element, self))
+
+    @staticmethod
+    def _made_name(element):
+        Alias.counter += 1
+        return "%s_%d" % (getattr(element, "name", None) or "anon", Alias.counter)
+
+    def from_sql(self, context):
+        inner = "(%s)" % self.element.sql(context) if self.element.is_statement else self.element.from_sql(context)
+        return "%s AS %s" % (inner, context.dialect.quote(self.name))
+
+    sql = from_sql
+
+
+def _exported(element, owner):
+    """The columns of something, as those of another that stands for it."""
+    if isinstance(element, FromClause):
+        return [ColumnClause(one.name, one.type, _selectable=owner) for one in element.c]
+    return [ColumnClause(name, type_, _selectable=owner) for name, type_ in element.output()]
+
+
+class FunctionTable(FromClause):
+    def __init__(self, function, name=None):
+        self.function, self.name = function, name or function.name + "_1"
+        self.column = ColumnClause(self.name, function.type)
+        self.c = Columns([self.column])
+
+    def from_sql(self, context):
+        return "%s AS %s" % (self.function.sql(context), context.dialect.quote(self.name))
+
+    sql = from_sql
+
+
+class Join(FromClause):
+    def __init__(self, left, right, onclause=None, kind=""):
+        self.left, self.right, self.kind = coerce(left), coerce(right), kind
+        self.onclause = coerce(onclause) if onclause is not None else _foreign_key_between(self.left, self.right)
+
+    @property
+    def c(self):
+        made = Columns()
+        for side in (self.left, self.right):
+            for one in side.c:
+                made._by_name["%s_%s" % (side.name, one.name)] = one
+        return made
+
+    def from_sql(self, context):
+        return "%s %sJOIN %s ON %s" % (self.left.from_sql(context), self.kind + " " if self.kind else "",
+                                       self.right.from_sql(context), self.onclause.condition(context))
+
+    sql = from_sql
+
+    def tables(self):
+        return [self]
+
+    def parts(self):
+        return [part for side in (self.left, self.right) for part in (side.parts() if isinstance(side, Join) else [side])]
+
+
+def _foreign_key_between(left, right):
+    lefts = left.parts() if isinstance(left, Join) else [left]
+    for one in lefts:
+        for holder, target in ((right, one), (one, right)):
+            for constraint in getattr(holder, "foreign_key_constraints", ()):
+                if constraint.target_table_key() == getattr(target, "fullname", None):
+                    return and_(*[holder.c[own] == target.c[other] for own, other in constraint.pairs()])
+    raise ArgumentError("there is no foreign key between %r and %r: give the condition of the join" % (left, right))
+
+
+class _Query(Element):
+    """What gives rows."""
+    is_statement = True
+    _order = _limit = _offset = None
+
+    def _copy(self):
+        made = self.__class__.__new__(self.__class__)
+        made.__dict__.update(self.__dict__)
+        return made
+
+    def order_by(self, *elements):
+        made = self._copy()
+        made._order = (self._order or []) + [_order_element(one) for one in elements if one is not None]
+        return made
+
+    def limit(self, count):
+        made = self._copy()
+        made._limit = None if count is None else coerce(count)
+        return made
+
+    def offset(self, count):
+        made = self._copy()
+        made._offset = None if count is None else coerce(count)
+        return made
+
+    fetch = limit
+
+    def slice(self, start, stop):
+        return self.limit(stop - start).offset(start)
+
+    def _tail(self, context):
+        text = ""
+        if self._order:
+            text += " ORDER BY " + ", ".join(one.sql(context) for one in self._order)
+        if self._limit is not None:
+            text += " LIMIT " + self._limit.sql(context)
+        elif self._offset is not None and not context.dialect.is_postgresql:
+            text += " LIMIT -1"
+        if self._offset is not None:
+            text += " OFFSET " + self._offset.sql(context)
+        return text
+
+    def subquery(self, name=None):
+        return Alias(self, name)
+
+    alias = subquery
+
+    def cte(self, name=None, recursive=False, **unused):
+        return Cte(self, name, recursive)
+
+    def scalar_subquery(self):
+        return ScalarSubquery(self)
+
+    as_scalar = scalar_subquery
+
+    def label(self, name):
+        return ScalarSubquery(self).label(name)
+
+    def exists(self):
+        return Exists(self)
+
+    def union(self, *others):
+        return Compound("UNION", (self,) + others)
+
+    def union_all(self, *others):
+        return Compound("UNION ALL", (self,) + others)
+
+    def intersect(self, *others):
+        return Compound("INTERSECT", (self,) + others)
+
+    def except_(self, *others):
+        return Compound("EXCEPT", (self,) + others)
+
+    def tables(self):
+        return []
+
+    def ctes(self):
+        return []
+
+    def sql(self, context):
+        return _with(self.ctes(), context) + self.body(context)
+
+    @property
+    def selected_columns(self):
+        return Columns(_exported(self, None))
+
+    c = columns = selected_columns
+
+
+def _order_element(one):
+    if isinstance(one, str):
+        from .text_clause import text
+        return text(one)
+    return coerce(one)
+
+
+def _with(ctes, context):
+    seen, texts = [], []
+    for one in ctes:
+        if any(one is other for other in seen):
+            continue
+        seen.append(one)
+        texts.append("%s AS (%s)" % (context.dialect.quote(one.name), one.query.sql(context)))
+    if not texts:
+        return ""
+    return "WITH %s%s " % ("RECURSIVE " if any(one.recursive for one in seen) else "", ", ".join(texts))
+
+
+class Cte(FromClause):
+    def __init__(self, query, name=None, recursive=False):
+        Alias.counter += 1
+        self.query, self.recursive = query, recursive
+        self.name = name or "anon_%d" % Alias.counter
+        self.c = Columns(_exported(query, self))
+
+    def sql(self, context):
+        return self.from_sql(context)
+
+    def union(self, *others):
+        self.query = Compound("UNION", (self.query,) + others)
+        return self
+
+    def union_all(self, *others):
+        self.query = Compound("UNION ALL", (self.query,) + others)
+        return self
+
+
+class Select(_Query):
+    def __init__(self, elements):
+        self._elements = [_selected(one) for one in elements]
+        self._from, self._where, self._group, self._having = [], [], [], []
+        self._distinct, self._lock, self._prefix, self._correlate = None, "", [], None
+
+    def where(self, *conditions):
+        return self._with(_where=self._where + _conditions_or_text(conditions))
+
+    filter = where
+
+    def filter_by(self, **equal):
+        table = self._froms(None)[0]
+        return self.where(*[table.c[name] == value for name, value in equal.items()])
+
+    def having(self, *conditions):
+        return self._with(_having=self._having + _conditions_or_text(conditions))
+
+    def group_by(self, *elements):
+        return self._with(_group=self._group + [_order_element(one) for one in elements])
+
+    def select_from(self, *froms):
+        return self._with(_from=self._from + [coerce(one) for one in froms])
+
+    def join(self, target, onclause=None, isouter=False, full=False):
+        target = coerce(target)
+        others = [one for one in (self._from or self._froms(None)) if one is not target]
+        return self._with(_from=others[:-1] + [others[-1].join(target, onclause, isouter, full)])
+
+    def outerjoin(self, target, onclause=None, full=False):
+        return self.join(target, onclause, True, full)
+
+    def join_from(self, left, target, onclause=None, isouter=False, full=False):
+        return self._with(_from=self._from + [coerce(left).join(coerce(target), onclause, isouter, full)])
+
+    def distinct(self, *elements):
+        return self._with(_distinct=[coerce(one) for one in elements])
+
+    def with_for_update(self, nowait=False, skip_locked=False, read=False, of=None, key_share=False):
+        strength = ("KEY SHARE" if read else "NO KEY UPDATE") if key_share else "SHARE" if read else "UPDATE"
+        return self._with(_lock=" FOR " + strength + (" NOWAIT" if nowait else "") + (" SKIP LOCKED" if skip_locked else ""))
+
+    def prefix_with(self, *texts, **unused):
+        return self._with(_prefix=self._prefix + [str(one) for one in texts])
+
+    def correlate(self, *tables):
+        return self._with(_correlate=[coerce(one) for one in tables if one is not None])
+
+    def correlate_except(self, *tables):
+        return self
+
+    def with_only_columns(self, *elements, **unused):
+        elements = elements[0] if len(elements) == 1 and isinstance(elements[0], (list, tuple)) else elements
+        return self._with(_elements=[_selected(one) for one in elements])
+
+    def add_columns(self, *elements):
+        return self._with(_elements=self._elements + [_selected(one) for one in elements])
+
+    column = add_columns
+
+    def with_hint(self, *unused):
+        return self
+
+    def options(self, *unused):
+        raise NeedsApplication("the options of an ORM query")
+
+    def get_final_froms(self):
+        return self._froms(None)
+
+    froms = property(get_final_froms)
+
+    def _with(self, **changed):
+        made = self._copy()
+        made.__dict__.update(changed)
+        return made
+
+    def _flat(self):
+        """The columns that it gives, tables spread out."""
+        for one in self._elements:
+            if isinstance(one, FromClause):
+                yield from one.c
+            else:
+                yield one
+
+    def output(self):
+        """The name and the type of each column."""
+        return [(_own_name(one) or "anon_%d" % (place + 1), one.type) for place, one in enumerate(self._flat())]
+
+    def _froms(self, context):
+        found = list(self._from)
+        covered = [part for one in found if isinstance(one, Join) for part in one.parts()]
+        asked = [table for one in self._elements for table in one.tables()] + \
+            [table for one in self._where + self._having for table in one.tables()]
+        for table in asked:
+            if not any(table is one for one in found + covered):
+                found.append(table)
+        around = (context.enclosing if context else ()) if self._correlate is None else tuple(self._correlate)
+        own = [one for one in found if not any(one is other for other in around)]
+        return own if own or not found else found
+
+    def ctes(self):
+        return [part for one in self._froms(None) for part in (one.parts() if isinstance(one, Join) else [one])
+                if isinstance(part, Cte)]
+
+    def body(self, context):
+        froms = self._froms(context)
+        inside = context.within(froms)
+        text = "SELECT " + "".join(one + " " for one in self._prefix)
+        if self._distinct is not None:
+            text += "DISTINCT "
+            if self._distinct and context.dialect.is_postgresql:
+                text += "ON (%s) " % ", ".join(one.sql(inside) for one in self._distinct)
+        text += ", ".join(_labelled(list(self._flat()), inside))
+        if froms:
+            text += " FROM " + ", ".join(one.from_sql(inside) for one in froms)
+        if self._where:
+            text += " WHERE " + _all(self._where).condition(inside)
+        if self._group:
+            text += " GROUP BY " + ", ".join(one.sql(inside) for one in self._group)
+        if self._having:
+            text += " HAVING " + _all(self._having).condition(inside)
+        return text + self._tail(inside) + (self._lock if context.dialect.is_postgresql else "")
+
+
+def _all(conditions):
+    made = and_(*conditions)
+    return made if not isinstance(made, Constant) or conditions else Constant(True)
+
+
+def _conditions_or_text(conditions):
+    return [Constant(one) if isinstance(one, bool) else _order_element(one) for one in conditions]
+
+
+def _selected(one):
+    if isinstance(one, str):
+        from .text_clause import literal_column
+        return literal_column(one)
+    if isinstance(one, (int, float, bool)):
+        return coerce(one)
+    if isinstance(one, type) and hasattr(one, "__table__"):
+        raise NeedsApplication("ORM objects: a query for %s" % one.__name__)
+    made = coerce(one)
+    return made.scalar_subquery() if isinstance(made, _Query) else made
+
+
+def _own_name(element):
+    return getattr(element, "name", None) if isinstance(element, (ColumnClause, Label)) or hasattr(element, "foreign_keys") else None
+
+
+def _labelled(elements, context):
+    """Each column's text; names that would come twice, and expressions, get names as SQLAlchemy gives them."""
+    seen, counters = {}, {}
+    for one in elements:
+        text = one.sql(context)
+        name = _own_name(one)
+        if isinstance(one, Label):
+            yield "%s AS %s" % (text, context.dialect.quote(one.name))
+        elif name is None:
+            stem = getattr(one, "anonymous", None)
+            if stem is None or isinstance(one, (Null, Ordered)) or not isinstance(one, ColumnElement):
+                yield text
+                continue
+            counters[stem] = counters.get(stem, 0) + 1
+            yield "%s AS %s" % (text, context.dialect.quote("%s_%d" % (stem, counters[stem])))
+        elif name in seen and not getattr(one, "is_literal", False):
+            seen[name] += 1
+            yield "%s AS %s" % (text, context.dialect.quote("%s_%d" % (name, seen[name])))
+        else:
+            seen[name] = 0
+            yield text
+
+
+class Compound(_Query):
+    def __init__(self, word, queries):
+        self._word, self._queries = word, [coerce(one) for one in queries]
+
+    def output(self):
+        return self._queries[0].output()
+
+    def body(self, context):
+        return (" %s " % self._word).join(
+            "(%s)" % one.body(context) if getattr(one, "_order", None) or getattr(one, "_limit", None) else one.body(context)
+            for one in self._queries) + self._tail(context)
+
+    def ctes(self):
+        return [cte for one in self._queries for cte in one.ctes()]
+
+    def group_by(self, *unused):
+        raise InvalidRequestError("%s has no GROUP BY" % self._word)
+
+
+class ScalarSubquery(ColumnElement):
+    def __init__(self, query):
+        self.query = query
+        self.type = query.output()[0][1] if hasattr(query, "output") and query.output() else types.NULLTYPE
+
+    def sql(self, context):
+        return "(%s)" % self.query.sql(context)
+
+    def correlate(self, *tables):
+        return ScalarSubquery(self.query.correlate(*tables))
+
+    def where(self, *conditions):
+        return ScalarSubquery(self.query.where(*conditions))
+
+
+class Exists(ColumnElement):
+    type = types.Boolean()
+    operator = "NOT"
+    precedence = 5
+
+    def __init__(self, query):
+        self.query = query
+
+    def sql(self, context):
+        return "EXISTS (%s)" % self.query.sql(context)
+
+    def groups_in(self, precedence, operator):
+        return operator is None and precedence == 5
+
+    def where(self, *conditions):
+        return Exists(self.query.where(*conditions))
+
+    def select_from(self, *froms):
+        return Exists(self.query.select_from(*froms))
+
+    def correlate(self, *tables):
+        return Exists(self.query.correlate(*tables))
+
+    def select(self, *unused):
+        return Select([self])
+
+
+def select(*elements, whereclause=None, from_obj=None, **named):
+    """Both call styles: select(a, b) and select([a, b], condition)."""
+    if elements and isinstance(elements[0], (list, tuple)):
+        if len(elements) > 1:
+            whereclause = elements[1]
+        elements = elements[0]
+    elif not elements and "columns" in named:
+        elements = named["columns"]
+    made = Select(elements)
+    if whereclause is not None:
+        made = made.where(whereclause)
+    if from_obj is not None:
+        made = made.select_from(*(from_obj if isinstance(from_obj, (list, tuple)) else [from_obj]))
+    if named.get("limit") is not None:
+        made = made.limit(named["limit"])
+    if named.get("order_by") is not None:
+        made = made.order_by(*(named["order_by"] if isinstance(named["order_by"], (list, tuple)) else [named["order_by"]]))
+    return made.distinct() if named.get("distinct") else made
+
+
+def exists(*elements, **named):
+    if len(elements) == 1 and isinstance(elements[0], _Query):
+        return Exists(elements[0])
+    if len(elements) == 1 and isinstance(elements[0], ScalarSubquery):
+        return Exists(elements[0].query)
+    return Exists(select(*(elements or [column_or_text("*")]), **named)) if elements else Exists(Select([_star()]))
+
+
+def _star():
+    return ColumnClause("*", is_literal=True)
+
+
+def union(*queries):
+    return Compound("UNION", queries)
+
+
+def union_all(*queries):
+    return Compound("UNION ALL", queries)
+
+
+def intersect(*queries):
+    return Compound("INTERSECT", queries)
+
+
+def except_(*queries):
+    return Compound("EXCEPT", queries)
+
+
+def values(*columns, name=None, **unused):
+    return Values(columns, name)
+
+
+class Values(FromClause):
+    """values(column(...), name="t").data([...])"""
+
+    def __init__(self, columns, name, rows=()):
+        Alias.counter += 1
+        self.name, self.rows = name or "anon_%d" % Alias.counter, list(rows)
+        self.c = Columns(one.of_table(self) for one in columns)
+
+    def data(self, rows):
+        return Values(self.c, self.name, self.rows + list(rows))
+
+    def from_sql(self, context):
+        kinds = [one.type for one in self.c]
+        rows = ", ".join("(%s)" % ", ".join(coerce(value, None if isinstance(kind, types.NullType) else kind).sql(context)
+                                            for value, kind in zip(row, kinds)) for row in self.rows)
+        return "(VALUES %s) AS %s (%s)" % (rows, context.dialect.quote(self.name),
+                                           ", ".join(context.dialect.quote(one.name) for one in self.c))
+
+    sql = from_sql
+
+

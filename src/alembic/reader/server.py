@@ -1,0 +1,159 @@
+"""The program's requests, answered one after another."""
+import io
+import sys
+
+from . import current
+from .protocol import Channel
+from .stops import HangUp, Stop
+
+
+def serve(reader, writer):
+    sys.dont_write_bytecode = True
+    channel = Channel(reader, writer)
+    types_of_tables = {}
+    try:
+        while True:
+            message = channel.receive()
+            if message is None:
+                return
+            if message["do"] == "configure":
+                channel.send(configure(message))
+            elif message["do"] in ("record", "live"):
+                channel.send(run_script(message, channel, types_of_tables))
+            else:
+                channel.send({"event": "refused", "message": "there is no request %r" % message["do"]})
+    except (HangUp, KeyboardInterrupt):
+        return
+
+
+def configure(message):
+    from . import modules, provided
+    from .settings import Settings
+    settings = Settings(message)
+    if current.settings() is None:
+        modules.install(provided.builders())
+    current.configure(settings)
+    settings.apply_paths()
+    return {"event": "ready", "python": "%d.%d.%d" % sys.version_info[:3]}
+
+
+def run_script(message, channel, types_of_tables):
+    """One script in one direction, and what became of it, as the answer."""
+    from .run import Run
+    from .script import Script
+    if current.settings() is None:
+        return {"event": "refused", "message": "configure comes first"}
+    run = Run(current.settings(), channel, message, types_of_tables)
+    run.script = Script(run.path)
+    output, sys.stdout = sys.stdout, io.StringIO()
+    current.begin(run)
+    try:
+        answer = _outcome(run)
+        answer["output"] = sys.stdout.getvalue()
+        return answer
+    finally:
+        current.end()
+        sys.stdout = output
+
+
+def _outcome(run):
+    try:
+        module = run.script.load()
+        function = getattr(module, run.direction, None)
+        if function is None:
+            return _raised(run, MissingFunction("the script has no function %s()" % run.direction), None)
+        if run.direction == "downgrade":
+            _learn_types(run, module)
+        run.acting = True
+        function()
+        if run.rolled_back_at:
+            raise RolledBack("line %d rolls back the transaction, and the script goes on as if it had not; to undo the revision, "
+                             "raise an exception" % run.rolled_back_at)
+        run.back_in_transaction()
+    except Stop as stop:
+        return _needs(run, stop)
+    except HangUp:
+        raise
+    except BaseException as error:
+        if run.stop is not None:
+            return _needs(run, run.stop)
+        return _raised(run, error, error.__traceback__)
+    if run.stop is not None:
+        return _needs(run, run.stop)
+    if run.live:
+        return {"event": "finished", "id": run.id, "notes": run.final_notes()}
+    return {"event": "recorded", "id": run.id, "items": run.items, "notes": run.final_notes()}
+
+
+class MissingFunction(Exception):
+    pass
+
+
+class RolledBack(Exception):
+    pass
+
+
+def _learn_types(run, module):
+    """Which enumerations the tables use that go away: the upgrade says it. It is recorded for that and forgotten."""
+    upgrade, downgrade = getattr(module, "upgrade", None), run.direction and getattr(module, "downgrade")
+    names = getattr(getattr(downgrade, "__code__", None), "co_names", ())
+    if upgrade is None or not run.dialect.is_postgresql or not {"drop_table", "drop_column"} & set(names):
+        return
+    if not any("Enum" in line or "ENUM" in line for line in run.script.lines()):
+        return
+    from .run import Run
+    silent = Run(run.settings, run.channel, {"do": "record", "id": run.id, "path": run.path, "direction": "upgrade"},
+                 run._tables_of_types)
+    current.begin(silent)
+    try:
+        silent.acting = True
+        upgrade()
+    except (Stop, Exception):
+        pass
+    finally:
+        current.begin(run)
+
+
+def _script_line(run, traceback):
+    line = 0
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == run.path:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line
+
+
+def _needs(run, stop):
+    line = getattr(stop, "line", 0) or _script_line(run, stop.__traceback__)
+    return {"event": "needs", "id": run.id, "what": stop.what, "text": stop.text, "file": run.path, "line": line,
+            "notes": run.final_notes()}
+
+
+def _raised(run, error, traceback):
+    answer = {"event": "raised", "id": run.id, "type": type(error).__name__, "message": _message(error), "file": run.path,
+              "line": _script_line(run, traceback), "traceback": _frames(traceback)}
+    if isinstance(error, SyntaxError):
+        answer.update(file=error.filename or run.path, line=error.lineno or 0, column=error.offset or 0, message=error.msg)
+    return answer
+
+
+def _message(error):
+    if isinstance(error, SystemExit):
+        return "" if error.code is None else str(error.code)
+    try:
+        return str(error)
+    except BaseException:
+        return repr(type(error))
+
+
+def _frames(traceback):
+    import linecache
+    frames = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        path = code.co_filename
+        if not path.startswith(("<limbeck_reader", "<frozen")):
+            frames.append({"file": path, "line": traceback.tb_lineno, "function": code.co_name,
+                           "text": linecache.getline(path, traceback.tb_lineno).strip()})
+        traceback = traceback.tb_next
+    return frames

@@ -1,0 +1,23 @@
+"""What the program said once, for all scripts: the request "configure" as a value."""
+import os
+import sys
+
+from .dialects import dialect_named
+
+
+class Settings:
+    def __init__(self, message):
+        self.dialect = dialect_named(message["dialect"], message.get("server_version") or "")
+        if message.get("default_schema"):
+            self.dialect.default_schema_name = message["default_schema"]
+        self.types = message.get("types") or {}
+        self.naming_convention = message.get("naming_convention") or {}
+        self.x_arguments = message.get("x") or []
+        self.options = message.get("config") or {}
+        self.version_table = message.get("version_table") or "alembic_version"
+        self.version_table_schema = message.get("version_table_schema")
+        self.paths = [os.path.abspath(path) for path in message.get("paths") or []]
+
+    def apply_paths(self):
+        """The folders that the project's own modules come from; not the working directory as such."""
+        sys.path[:] = self.paths + [path for path in sys.path if path not in ("", *self.paths)]

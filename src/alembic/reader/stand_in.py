@@ -1,0 +1,92 @@
+"""Values of modules that are not there. They go through a script until somebody looks at them."""
+from .stops import NeedsApplication
+
+
+def _refuse(self, *unused, **also_unused):
+    self.need()
+
+
+class StandIn:
+    """name_: where it comes from, as the script would write it; reason_: why it is not there, when that is known."""
+
+    def __init__(self, name, reason="", arguments=()):
+        self.name_ = name
+        self.reason_ = reason
+        self.arguments_ = arguments
+
+    def need(self):
+        from . import current
+        stop = NeedsApplication(self.name_ + (" (%s)" % self.reason_ if self.reason_ else ""))
+        raise current.run().stopped_by(stop) if current.running() else stop
+
+    def __getattr__(self, name):
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return StandIn("%s.%s" % (self.name_, name), self.reason_)
+
+    def __call__(self, *arguments, **named):
+        """While modules are loaded anything goes. Later a call may be there for what it does: only classes are called freely,
+        and loggers."""
+        last = self.name_.rpartition(".")[2]
+        if _acting() and not last[:1].isupper():
+            if last in _LOGGING and "log" in self.name_[:-len(last)].lower():
+                return None
+            self.need()
+        if len(arguments) == 1 and not named and _is_defined_by_script(arguments[0]):
+            return arguments[0]
+        return StandIn(self.name_ + "()" if not self.name_.endswith(")") else self.name_, self.reason_, (arguments, named))
+
+    def __getitem__(self, key):
+        return StandIn("%s[%r]" % (self.name_, key), self.reason_)
+
+    def __mro_entries__(self, bases):
+        return (StandInBase,) if len(bases) == 1 else ()
+
+    def __or__(self, other):
+        return self
+
+    __ror__ = __or__
+
+    def __repr__(self):
+        return "<%s, which is not there>" % self.name_
+
+    __hash__ = object.__hash__
+
+    __str__ = __bool__ = __iter__ = __len__ = __int__ = __float__ = __index__ = __contains__ = __eq__ = __ne__ = _refuse
+    __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __mod__ = _refuse
+    __truediv__ = __neg__ = __invert__ = __and__ = __format__ = __enter__ = __exit__ = __bytes__ = __next__ = _refuse
+    __fspath__ = __await__ = __setitem__ = __delitem__ = _refuse
+
+
+_LOGGING = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log"}
+
+
+def _acting():
+    """Whether upgrade() or downgrade() itself is at work, and not the loading of a module."""
+    from . import current
+    return current.running() and current.run().acting
+
+
+def _is_defined_by_script(value):
+    """A call with one function or class is taken for a decorator."""
+    return isinstance(value, type) or type(value).__name__ == "function"
+
+
+class _StandInType(type):
+    def __new__(mcs, name, bases, namespace, **unused):
+        return super().__new__(mcs, name, bases, namespace)
+
+    def __init__(cls, name, bases, namespace, **unused):
+        super().__init__(name, bases, namespace)
+
+    def __getattr__(cls, name):
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return StandIn("%s.%s" % (cls.__name__, name))
+
+    def __call__(cls, *arguments, **named):
+        return StandIn(cls.__name__ + "()", "its base class is not there", (arguments, named))
+
+
+class StandInBase(metaclass=_StandInType):
+    """What a class stands on whose base is not there."""

@@ -1,0 +1,25 @@
+"""Why a script cannot go on here. Not exceptions that a script may catch: "except Exception" lets them pass."""
+
+
+class Stop(BaseException):
+    """what: "query" or "application"; text: what it asked for."""
+    what = ""
+    line = 0
+
+    def __init__(self, text):
+        super().__init__(text)
+        self.text = text
+
+
+class NeedsQuery(Stop):
+    """The script looks at the result of a query: it has to run live."""
+    what = "query"
+
+
+class NeedsApplication(Stop):
+    """The script needs the application's own code, or an ORM session."""
+    what = "application"
+
+
+class HangUp(BaseException):
+    """The program went away."""

@@ -1,0 +1,114 @@
+"""text(): SQL as it is, with :names for values."""
+import re
+
+from . import column_types as types
+from .exceptions import ArgumentError, StatementError
+from .expressions import BindParameter, ColumnClause, Element, coerce
+
+# A colon that is not escaped, not doubled (a cast), and not within a word.
+_NAMED = re.compile(r"(?<![:\w$\\]):([\w$]+)(?![:\w$])")
+_ESCAPED = re.compile(r"\\(:[\w$]*)(?![:\w$])")
+
+
+class TextClause(Element):
+    type = types.NULLTYPE
+    is_statement = True
+    name = key = None
+    comparator = None
+
+    def __init__(self, text):
+        self.text = text
+        self.values = {}
+        self.result_types = None
+
+    def bindparams(self, *parameters, **named):
+        made = self._copy()
+        names = set(_NAMED.findall(self.text))
+        for one in parameters:
+            made._bind(one.key, one, names)
+        for name, value in named.items():
+            known = self.values.get(name)
+            made._bind(name, known.with_value(value) if known is not None else BindParameter(name, value), names)
+        return made
+
+    def _bind(self, name, parameter, names):
+        if name not in names:
+            raise ArgumentError("the text has no bind parameter :%s" % name)
+        self.values[name] = parameter
+
+    def params(self, *positional, **named):
+        return self.bindparams(**{**(positional[0] if positional else {}), **named})
+
+    def with_values(self, values):
+        """For one execution: what is not in the text is let pass."""
+        names = set(_NAMED.findall(self.text))
+        return self.bindparams(**{name: value for name, value in values.items() if name in names})
+
+    def columns(self, *columns, **types_by_name):
+        made = self._copy()
+        made.result_types = {one.name: one.type for one in columns}
+        made.result_types.update((name, types.to_instance(one)) for name, one in types_by_name.items())
+        made.result_order = [one.type for one in columns]
+        return made
+
+    def _copy(self):
+        made = TextClause(self.text)
+        made.values, made.result_types = dict(self.values), self.result_types
+        return made
+
+    def sql(self, context):
+        if ":" not in self.text:
+            return self.text
+
+        def value(match):
+            name = match.group(1)
+            parameter = self.values.get(name)
+            if parameter is None or not parameter.has_value:
+                raise StatementError("the statement has a bind parameter :%s, and no value for it (a colon that is none is "
+                                     "written \\:)" % name)
+            return parameter.sql(context)
+        return _ESCAPED.sub(r"\1", _NAMED.sub(value, self.text))
+
+    def groups_in(self, precedence, operator):
+        return operator in ("AND", "OR", "NOT")
+
+    def grouped(self, context, precedence, operator=None):
+        return "(%s)" % self.sql(context) if operator is None and precedence else self.sql(context)
+
+    def label(self, name):
+        from .expressions import Label
+        return Label(name, self)
+
+    def __and__(self, other):
+        from .expressions import and_
+        return and_(self, other)
+
+    def __or__(self, other):
+        from .expressions import or_
+        return or_(self, other)
+
+    def __eq__(self, other):
+        if isinstance(other, TextClause):
+            return self.text == other.text
+        return self is other
+
+    __hash__ = object.__hash__
+
+
+def text(value, *unused, bindparams=None, **also_unused):
+    if isinstance(value, TextClause):
+        return value
+    if not isinstance(value, str):
+        made = coerce(value)
+        raise ArgumentError("text() takes a string, not %r" % (made,))
+    made = TextClause(value)
+    return made.bindparams(*bindparams) if bindparams else made
+
+
+def literal_column(value, type_=None):
+    return ColumnClause(value, type_, is_literal=True)
+
+
+def as_text(value):
+    """What op.execute and conditions take: a string is text()."""
+    return TextClause(value) if isinstance(value, str) else coerce(value)

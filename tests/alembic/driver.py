@@ -1,0 +1,98 @@
+"""Plays the program's end of the conversation with the reader of Alembic's scripts, for tests: without the program.
+
+Live runs go to a SQLite database of the standard library.
+"""
+import json
+import os
+import pathlib
+import socket
+import sqlite3
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SOURCES = ROOT / "src" / "alembic"
+
+
+def embedded():
+    """The modules as the program embeds them."""
+    return {"limbeck_reader" if path.stem == "__init__" else "limbeck_reader." + path.stem: path.read_text(encoding="utf-8")
+            for path in sorted((SOURCES / "reader").glob("*.py"))}
+
+
+class Reader:
+    """A reader process. database: a sqlite3 connection that live runs work on."""
+
+    def __init__(self, dialect="postgresql", python=None, database=None, env=None, **configured):
+        python = python or os.environ.get("LIMBECK_TEST_PYTHON") or sys.executable
+        ours, theirs = socket.socketpair()
+        os.set_inheritable(theirs.fileno(), True)
+        bootstrap = (SOURCES / "bootstrap.py").read_text(encoding="utf-8")
+        # Descriptor 3 is what the reader speaks on.
+        move = 'exec "$0" -u -c "$1" 3<&%d %d<&-' % (theirs.fileno(), theirs.fileno()) if theirs.fileno() != 3 else 'exec "$0" -u -c "$1"'
+        self.process = subprocess.Popen(["/bin/sh", "-c", move, python, bootstrap], stdin=subprocess.DEVNULL,
+                                        pass_fds=[theirs.fileno()], env=env)
+        theirs.close()
+        self.socket = ours
+        self.lines = ours.makefile("rb")
+        self.database = database
+        self.events = []
+        source = json.dumps(embedded()).encode()
+        ours.sendall(b"%d\n" % len(source) + source)
+        version = sqlite3.sqlite_version if dialect == "sqlite" else "15.4"
+        self.ready = self.ask({"do": "configure", "dialect": dialect, "server_version": version, "paths": [], **configured})
+
+    def send(self, message):
+        self.socket.sendall(json.dumps(message).encode() + b"\n")
+
+    def receive(self):
+        line = self.lines.readline()
+        if not line:
+            raise AssertionError("the reader has gone away")
+        return json.loads(line)
+
+    def ask(self, message):
+        self.send(message)
+        return self.receive()
+
+    def record(self, path, direction="upgrade", offline=False, id=None):
+        return self.ask({"do": "record", "id": id or pathlib.Path(path).stem, "path": str(path), "direction": direction,
+                         "offline": offline})
+
+    def live(self, path, direction="upgrade", id=None):
+        """Runs a script on the database; what it did on the way is in events."""
+        self.events = []
+        self.send({"do": "live", "id": id or pathlib.Path(path).stem, "path": str(path), "direction": direction})
+        while True:
+            event = self.receive()
+            if event["event"] in ("finished", "needs", "raised", "refused"):
+                return event
+            self.events.append(event)
+            self.send(self._answer(event))
+
+    def _answer(self, event):
+        if event["event"] != "execute":
+            return {"affected": 0}
+        try:
+            if event["many"]:
+                self.database.executescript(event["sql"])
+                return {"affected": 0}
+            cursor = self.database.execute(event["sql"])
+        except sqlite3.Error as error:
+            return {"error": {"sqlstate": "", "message": str(error)}}
+        if cursor.description is None:
+            return {"affected": cursor.rowcount}
+        rows = [[{"bytes": cell.hex()} if isinstance(cell, bytes) else cell for cell in row] for row in cursor.fetchall()]
+        return {"columns": [one[0] for one in cursor.description], "types": [""] * len(cursor.description), "rows": rows,
+                "affected": len(rows)}
+
+    def close(self):
+        self.lines.close()
+        self.socket.close()
+        self.process.wait(timeout=20)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.close()
