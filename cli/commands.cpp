@@ -23,8 +23,13 @@ std::span<const OptionSpec> global_options() {
       OptionSpec{.name = "--config",
                  .short_name = "-c",
                  .value = "FILE",
-                 .help = "the configuration; else LIMBECK_CONFIG, else the nearest limbeck.toml",
+                 .help = "the configuration; else LIMBECK_CONFIG, else the nearest limbeck.toml "
+                         "or alembic.ini",
                  .completion = Completion::file},
+      OptionSpec{.name = "--name",
+                 .short_name = "-n",
+                 .value = "SECTION",
+                 .help = "the section of alembic.ini to use (default: alembic)"},
       OptionSpec{
           .name = "--url", .value = "URL", .help = "the database, instead of the configured one"},
       OptionSpec{.name = "--json", .help = "print one JSON object"},

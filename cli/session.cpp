@@ -8,6 +8,7 @@
 
 #include "limbeck/error.h"
 
+#include "alembic/header.h"
 #include "run/state.h"
 #include "run/unsquash.h"
 
@@ -62,8 +63,10 @@ Session::Session(const Arguments& arguments, const std::atomic<bool>& interrupt)
 
 std::optional<fs::path> Session::project_file() const {
   if (arguments_.has("--config")) return arguments_.value("--config");
-  const char* configured = std::getenv("LIMBECK_CONFIG");
-  if (configured != nullptr && *configured != '\0') return configured;
+  for (const char* variable : {"LIMBECK_CONFIG", "ALEMBIC_CONFIG"}) {
+    const char* configured = std::getenv(variable);
+    if (configured != nullptr && *configured != '\0') return configured;
+  }
   return find_project_file(fs::current_path());
 }
 
@@ -72,11 +75,11 @@ const Project& Session::project() {
     const auto file = project_file();
     if (!file) {
       throw Error({.code = ExitCode::invalid_project,
-                   .message = "there is no limbeck.toml here or in a folder above",
+                   .message = "there is no limbeck.toml or alembic.ini here or in a folder above",
                    .hint = "\"limbeck init\" makes a project here; --config FILE names one that is "
                            "elsewhere"});
     }
-    project_ = load_project(*file);
+    project_ = load_project(*file, arguments_.value("--name"));
   }
   return *project_;
 }
@@ -121,8 +124,11 @@ const Chain& Session::keep(std::optional<Chain> seen) {
 void Session::load_chain(std::launch when) {
   std::vector<fs::path> folders;
   for (const fs::path& folder : project().migrations) folders.push_back(shown(folder));
-  loading_ = std::async(when, [folders = std::move(folders), recursive = project().recursive] {
-    return Chain::load(folders, recursive);
+  std::optional<ScriptFormat> scripts;
+  if (project().alembic) scripts = alembic::script_format();
+  loading_ = std::async(when, [folders = std::move(folders), recursive = project().recursive,
+                               scripts = std::move(scripts)] {
+    return Chain::load(folders, recursive, scripts ? &*scripts : nullptr);
   });
 }
 

@@ -18,10 +18,17 @@ namespace {
 // What a key's reader is given: the value, and the project that it fills in.
 class ConfigValue {
  public:
-  ConfigValue(const toml::node& node, std::string_view key, std::string_view text, Project& to)
-      : project(to), node_(node), key_(key), text_(text) {}
+  ConfigValue(const toml::node& node, std::string_view key, std::string_view text, Project& to,
+              Configured& found)
+      : project(to), configured(found), node_(node), key_(key), text_(text) {}
 
   Project& project;
+  Configured& configured;
+
+  // Of a value within this one.
+  ConfigValue inner(const toml::node& node, std::string_view key) const {
+    return {node, key, text_, project, configured};
+  }
 
   Place place() const { return place_of(node_); }
 
@@ -60,7 +67,7 @@ class ConfigValue {
     }
     std::vector<std::string> result;
     for (const toml::node& element : *array) {
-      result.push_back(ConfigValue(element, key_, text_, project).non_empty_string());
+      result.push_back(inner(element, key_).non_empty_string());
     }
     return result;
   }
@@ -118,8 +125,16 @@ void read_table(const ConfigValue& value, const toml::table& table, std::span<co
                            fmt::format("unknown key {}{}", where, name.str()),
                            did_you_mean(closest_names(name.str(), known)));
     }
-    key->read(ConfigValue(node, key->name, value.text(), value.project));
+    key->read(value.inner(node, key->name));
   }
+}
+
+void read_version_table(const ConfigValue& value) {
+  value.project.database.version_table.object.name = value.non_empty_string();
+}
+
+void read_version_table_schema(const ConfigValue& value) {
+  value.project.database.version_table.schema.name = value.non_empty_string();
 }
 
 void read_version_width(const ConfigValue& value) {
@@ -151,7 +166,7 @@ void read_schema(const ConfigValue& value) {
   for (const auto& [name, node] : value.table()) {
     const std::string dialect(name.str());
     value.project.schema[canonical_dialect(dialect, value.at(name.source().begin))] =
-        ConfigValue(node, "schema." + dialect, value.text(), value.project).strings(true);
+        value.inner(node, "schema." + dialect).strings(true);
   }
 }
 
@@ -179,13 +194,51 @@ constexpr std::array hook_keys{
 
 void read_hooks(const ConfigValue& value) {
   for (const toml::node& node : value.tables()) {
-    const ConfigValue hook(node, "hooks", value.text(), value.project);
+    const ConfigValue hook = value.inner(node, "hooks");
     value.project.hooks.emplace_back();
     read_table(hook, hook.table(), hook_keys, "hooks.");
     Hook& read = value.project.hooks.back();
     if (read.command.empty()) ConfigValue::fail_at(hook.place(), "a hook needs a command", {});
     if (read.name.empty()) read.name = read.command.front();
   }
+}
+
+// "ix" = "ix_%(column_0_label)s": names of any kind, each with a string.
+void read_strings(const ConfigValue& value, std::map<std::string, std::string>& strings) {
+  for (const auto& [name, node] : value.table()) {
+    strings[std::string(name.str())] = value.inner(node, name.str()).non_empty_string();
+  }
+}
+
+constexpr std::array alembic_keys{
+    Key{"config",
+        [](const ConfigValue& v) {
+          v.configured.alembic_config =
+              (v.project.folder / v.non_empty_string()).lexically_normal();
+        }},
+    Key{"name", [](const ConfigValue& v) { v.configured.alembic_section = v.non_empty_string(); }},
+    Key{"version_table", read_version_table},
+    Key{"version_table_schema", read_version_table_schema},
+    Key{"include_schemas",
+        [](const ConfigValue& v) { v.project.alembic->include_schemas = v.boolean(); }},
+    Key{"naming_convention",
+        [](const ConfigValue& v) { read_strings(v, v.project.alembic->naming_convention); }},
+    Key{"transaction_per_migration",
+        [](const ConfigValue& v) { v.project.alembic->transaction_per_migration = v.boolean(); }},
+    Key{"types", [](const ConfigValue& v) { read_strings(v, v.project.alembic->types); }},
+    Key{"delegate", [](const ConfigValue& v) { v.project.alembic->delegate = v.boolean(); }},
+    Key{"python",
+        [](const ConfigValue& v) {
+          const std::filesystem::path python = v.non_empty_string();
+          // A bare name is looked up in PATH.
+          v.project.alembic->python = python.has_parent_path() ? v.project.folder / python : python;
+        }},
+};
+
+// Whether there is an Alembic project that this can be about, the caller knows.
+void read_alembic(const ConfigValue& value) {
+  value.project.alembic.emplace();
+  read_table(value, value.table(), alembic_keys, "alembic.");
 }
 
 constexpr std::array project_keys{
@@ -206,14 +259,8 @@ constexpr std::array project_keys{
           place.source_line.clear();
           v.project.url = expand_environment(v.non_empty_string(), place);
         }},
-    Key{"version_table",
-        [](const ConfigValue& v) {
-          v.project.database.version_table.object.name = v.non_empty_string();
-        }},
-    Key{"version_table_schema",
-        [](const ConfigValue& v) {
-          v.project.database.version_table.schema.name = v.non_empty_string();
-        }},
+    Key{"version_table", read_version_table},
+    Key{"version_table_schema", read_version_table_schema},
     Key{"version_width", read_version_width},
     Key{"file_template",
         [](const ConfigValue& v) { v.project.file_template = v.non_empty_string(); }},
@@ -227,6 +274,7 @@ constexpr std::array project_keys{
         [](const ConfigValue& v) { read_table(v, v.table(), timeout_keys, "timeouts."); }},
     Key{"backup", [](const ConfigValue& v) { read_table(v, v.table(), backup_keys, "backup."); }},
     Key{"hooks", read_hooks},
+    Key{"alembic", read_alembic},
 };
 
 // Of a line that is not even TOML, no more is known than what stands in it.
@@ -239,10 +287,13 @@ bool may_hold_secret(std::string_view line) {
 
 }  // namespace
 
-void read_config(std::string_view text, Project& project) {
+Configured read_config(std::string_view text, Project& project) {
   try {
+    Configured configured;
     const toml::table table = toml::parse(text, project.file.string());
-    read_table(ConfigValue(table, "", text, project), table, project_keys, "");
+    for (const auto& [name, node] : table) configured.keys.emplace(name.str());
+    read_table(ConfigValue(table, "", text, project, configured), table, project_keys, "");
+    return configured;
   } catch (const toml::parse_error& error) {
     const int line = static_cast<int>(error.source().begin.line);
     const int column = static_cast<int>(error.source().begin.column);

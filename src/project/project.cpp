@@ -3,10 +3,12 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <limits>
 #include <system_error>
 
+#include "alembic/env_script.h"
 #include "base/file.h"
 #include "base/text_place.h"
 #include "project/config_reader.h"
@@ -41,10 +43,95 @@ void check_is_text(std::string_view text, const fs::path& file) {
 
 // A project that came from Alembic goes on with Alembic's table.
 void set_version_table_defaults(Project& project) {
-  std::error_code error;
-  if (!fs::exists(project.folder / "alembic.ini", error)) return;
   project.database.version_table.object.name = "alembic_version";
   project.database.version_width = 32;
+}
+
+bool is_toml(const fs::path& file) {
+  return file.extension() == ".toml";
+}
+
+bool is_file(const fs::path& file) {
+  std::error_code error;
+  return fs::is_regular_file(file, error);
+}
+
+// The Alembic configuration that a limbeck.toml goes with; none when it stands alone.
+AlembicFiles files_of(const Project& project, const Configured& configured) {
+  if (configured.alembic_config.empty()) {
+    if (configured.has("migrations") && !configured.has("alembic")) return {};
+    return alembic_files_in(project.folder);
+  }
+  AlembicFiles files;
+  (is_toml(configured.alembic_config) ? files.pyproject : files.ini) = configured.alembic_config;
+  return files;
+}
+
+[[noreturn]] void fail_without_alembic(const Project& project) {
+  throw Error({.code = ExitCode::invalid_project,
+               .message = "there is a table [alembic], but no Alembic project beside this file",
+               .place = Place{project.file.string(), 0, 0, {}},
+               .hint = "name its alembic.ini in it: config = \"path/alembic.ini\""});
+}
+
+// Takes from Alembic's configuration what limbeck.toml does not say.
+void go_with_alembic(Project& project, const AlembicFiles& files, const Configured& configured,
+                     const std::string& section) {
+  AlembicProject alembic =
+      load_alembic_project(files, section.empty() ? configured.alembic_section : section);
+  const auto keep = [&](std::string_view key) { return configured.has(key); };
+  std::vector<fs::path> folders = alembic.version_locations;
+  if (keep("migrations")) {
+    folders.insert(folders.end(), project.migrations.begin(), project.migrations.end());
+  }
+  project.migrations = std::move(folders);
+  if (!keep("recursive")) project.recursive = alembic.recursive;
+  if (!keep("file_template")) project.file_template = alembic.file_template;
+  if (!keep("slug_length")) project.slug_length = alembic.slug_length;
+  if (!keep("timezone")) project.timezone = alembic.timezone;
+  if (!keep("hooks")) {
+    for (const PostWriteHook& hook : alembic.hooks) {
+      project.hooks.push_back({hook.name, hook.command, hook.folder});
+    }
+  }
+  if (project.alembic) {  // what limbeck.toml says in place of env.py
+    alembic.include_schemas = project.alembic->include_schemas;
+    alembic.transaction_per_migration = project.alembic->transaction_per_migration;
+    alembic.delegate = project.alembic->delegate;
+    alembic.naming_convention = std::move(project.alembic->naming_convention);
+    alembic.types = std::move(project.alembic->types);
+    if (!project.alembic->python.empty()) alembic.python = std::move(project.alembic->python);
+  }
+  if (!alembic.transaction_per_migration) project.run.single_transaction = true;
+  project.alembic = std::move(alembic);
+}
+
+[[noreturn]] void fail_without_url(const AlembicProject& alembic) {
+  const bool placeholder = !alembic.url_place.file.empty();
+  ErrorReport report{.code = ExitCode::invalid_project,
+                     .message = placeholder ? "sqlalchemy.url is no url but a placeholder"
+                                            : "no database url is configured",
+                     .hint =
+                         "set DATABASE_URL, or name the database with --url, or write url = "
+                         "\"${YOUR_VARIABLE}\" into a limbeck.toml beside it (\"limbeck init "
+                         "--from-alembic\" makes one)"};
+  if (placeholder) report.place = alembic.url_place;
+  throw Error(std::move(report));
+}
+
+std::string environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::string() : value;
+}
+
+// env.py decides, as a rule, and a variable that it names comes before alembic.ini there.
+std::string alembic_url(const AlembicProject& alembic) {
+  for (const std::string& variable : url_variables(alembic)) {
+    if (std::string value = environment(variable); !value.empty()) return value;
+  }
+  if (!alembic.url.empty()) return alembic.url;
+  if (std::string value = environment("DATABASE_URL"); !value.empty()) return value;
+  fail_without_url(alembic);
 }
 
 }  // namespace
@@ -53,31 +140,54 @@ std::optional<fs::path> find_project_file(const fs::path& folder) {
   std::error_code error;
   fs::path at = fs::absolute(folder, error);
   while (!error) {
-    fs::path file = at / project_file_name;
-    if (fs::is_regular_file(file, error)) return file;
-    error.clear();
+    if (is_file(at / project_file_name)) return at / project_file_name;
+    const AlembicFiles alembic = alembic_files_in(at);
+    if (alembic.any()) return alembic.ini.empty() ? alembic.pyproject : alembic.ini;
     if (!at.has_relative_path()) break;
     at = at.parent_path();
   }
   return std::nullopt;
 }
 
-Project load_project(const fs::path& file) {
+Project load_project(const fs::path& file, const std::string& section) {
   Project project;
   project.file = fs::absolute(file).lexically_normal();
   project.folder = project.file.parent_path();
   project.migrations = {project.folder / "migrations"};
-  set_version_table_defaults(project);
-  std::string text = read_text(file);
-  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
-  check_is_text(text, project.file);
-  read_config(text, project);
+  AlembicFiles alembic;
+  if (!is_toml(project.file)) {
+    alembic.ini = project.file;
+  } else if (project.file.filename() == "pyproject.toml") {
+    alembic.pyproject = project.file;
+  }
+  if (alembic.any()) {
+    if (!is_file(project.file)) read_text(file);  // says why
+    // The other one of the two, and limbeck.toml, go with it.
+    const AlembicFiles beside = alembic_files_in(project.folder);
+    if (alembic.ini.empty()) alembic.ini = beside.ini;
+    if (alembic.pyproject.empty()) alembic.pyproject = beside.pyproject;
+    const fs::path own = project.folder / project_file_name;
+    if (is_file(own)) project.file = own;
+  }
+  const bool has_own_file = is_toml(project.file) && project.file.filename() != "pyproject.toml";
+  if (alembic.any() || is_file(project.folder / "alembic.ini")) set_version_table_defaults(project);
+  Configured configured;
+  if (has_own_file) {
+    std::string text = read_text(alembic.any() ? project.file : file);
+    if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+    check_is_text(text, project.file);
+    configured = read_config(text, project);
+    if (!alembic.any()) alembic = files_of(project, configured);
+    if (!alembic.any() && project.alembic) fail_without_alembic(project);
+  }
+  if (alembic.any()) go_with_alembic(project, alembic, configured, section);
   for (fs::path& folder : project.migrations) folder = folder.lexically_normal();
   return project;
 }
 
 DatabaseUrl database_url(const Project& project, std::string_view option) {
   std::string text = option.empty() ? project.url : std::string(option);
+  if (text.empty() && project.alembic) text = alembic_url(*project.alembic);
   if (text.empty()) text = "sqlite:///limbeck.db";
   return DatabaseUrl::parse(text).relative_to(project.folder.string());
 }

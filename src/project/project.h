@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "alembic/project.h"
 #include "run/database.h"
 #include "run/settings.h"
 
@@ -20,12 +21,13 @@ namespace limbeck {
 // command.
 struct Hook {
   std::string name;
-  std::vector<std::string> command;  // argv; "${file}" stands for the new file
+  std::vector<std::string> command;   // argv; "${file}" stands for the new file
+  std::filesystem::path folder = {};  // where it runs; empty: the project's folder
 };
 
 struct Project {
-  std::filesystem::path file;                     // limbeck.toml, absolute
-  std::filesystem::path folder;                   // where it stands
+  std::filesystem::path file;    // limbeck.toml, absolute; without one: alembic.ini, pyproject.toml
+  std::filesystem::path folder;  // where it stands
   std::vector<std::filesystem::path> migrations;  // absolute
   // The declared schema by the name of the dialect, "" for any: its sources as they are named on
   // the command line. Empty: none.
@@ -40,19 +42,29 @@ struct Project {
   std::string timezone = "UTC";             // of limbeck:created and of the file name's tokens
   std::filesystem::path revision_template;  // empty: the built-in one
   std::vector<Hook> hooks;
+  // When it is an Alembic project: migrations are its version_locations then, in which scripts
+  // count as revisions, and what limbeck.toml leaves open is as Alembic has it.
+  std::optional<AlembicProject> alembic;
 };
 
-// The nearest limbeck.toml in folder or above it; nothing when there is none.
+// The nearest limbeck.toml in folder or above it; in its place, an alembic.ini or a pyproject.toml
+// with a table [tool.alembic]. Nothing when there is none of them. Throws for a pyproject.toml that
+// is malformed.
 std::optional<std::filesystem::path> find_project_file(const std::filesystem::path& folder);
 
+// file: limbeck.toml, or alembic.ini under any name that does not end in .toml, or pyproject.toml.
+// A limbeck.toml beside an alembic.ini is one project with it, unless it names migrations and has
+// no table [alembic]. section: of the ini file, when it is not "alembic" or what limbeck.toml says.
 // Throws Error (ExitCode::invalid_project) with file:line:column: no such file, not TOML, an
 // unknown key (with the nearest known one), a value of another type, a duration that is none, an
 // environment variable that is not set.
-Project load_project(const std::filesystem::path& file);
+Project load_project(const std::filesystem::path& file, const std::string& section = {});
 
 // Where the database is: the option (a url from the command line) if it is not empty, else the
 // configured url, else limbeck.db beside the configuration. A relative SQLite path counts from the
-// configuration's folder. Throws what DatabaseUrl::parse throws.
+// configuration's folder. In an Alembic project without a url, the environment is asked: the
+// variables that env.py names, then DATABASE_URL. Throws what DatabaseUrl::parse throws, and Error
+// (ExitCode::invalid_project) when an Alembic project has none.
 DatabaseUrl database_url(const Project& project, std::string_view option);
 
 // Whether the url names an SQLite file that is not there yet: the first upgrade creates it, and

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <memory>
+#include <optional>
 #include <set>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@ namespace {
 constexpr std::size_t header_size = 4096;
 // Below this many files a second thread costs more than it saves.
 constexpr std::size_t files_for_two_threads = 1000;
+constexpr std::string_view python_cache = "__pycache__";
 
 struct FileName {
   std::string name;
@@ -59,7 +61,8 @@ bool is_folder(const std::filesystem::path& path) {
 // named.
 class Listing {
  public:
-  explicit Listing(bool recursive) : recursive_(recursive) {}
+  explicit Listing(bool recursive, const ScriptFormat* scripts = nullptr)
+      : recursive_(recursive), scripts_(scripts) {}
 
   void add_root(const std::filesystem::path& root);
   std::vector<std::unique_ptr<Folder>> folders;
@@ -70,8 +73,12 @@ class Listing {
   void add_folder(const std::filesystem::path& path);
   void add_entry(Folder& folder, const dirent& entry, std::vector<std::string>& below);
   std::string link_target(const Folder& folder, const std::string& name) const;
+  bool is_revision(std::string_view name) const {
+    return name.ends_with(".sql") || (scripts_ != nullptr && scripts_->is_script(name));
+  }
 
   bool recursive_;
+  const ScriptFormat* scripts_;
   std::string root_;                            // the real path of the root that is being listed
   std::vector<std::filesystem::path> pending_;  // folders still to be listed
   std::set<std::string> seen_;
@@ -114,13 +121,13 @@ void Listing::add_folder(const std::filesystem::path& path) {
 
 void Listing::add_entry(Folder& folder, const dirent& entry, std::vector<std::string>& below) {
   const std::string_view name = entry.d_name;
-  const bool is_sql = name.ends_with(".sql");
+  const bool wanted = is_revision(name);
   unsigned char type = entry.d_type;
   if (name == squashed_folder) {
     if (is_folder(folder.path / name)) squashed.push_back(folder.path / name);
     return;
   }
-  if (!is_sql && (!recursive_ || type == DT_REG)) return;
+  if (!wanted && (!recursive_ || type == DT_REG)) return;
   if (type == DT_UNKNOWN) {  // some file systems never say
     struct stat status {};
     if (fstatat(folder.descriptor.get(), entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
@@ -131,8 +138,8 @@ void Listing::add_entry(Folder& folder, const dirent& entry, std::vector<std::st
     const std::string target = link_target(folder, std::string(name));
     if (!target.empty()) folder.files.push_back({std::string(name), false, target});
   } else if (type == DT_DIR && recursive_) {
-    below.emplace_back(name);
-  } else if (is_sql) {
+    if (name != python_cache) below.emplace_back(name);
+  } else if (wanted) {
     folder.files.push_back({std::string(name), type == DT_REG});
   }
 }
@@ -141,14 +148,14 @@ void Listing::add_entry(Folder& folder, const dirent& entry, std::vector<std::st
 // is listed under its own name. Refused when it leads out of the root.
 std::string Listing::link_target(const Folder& folder, const std::string& name) const {
   const std::string path = (folder.path / name).string();
-  const bool is_sql = std::string_view(name).ends_with(".sql");
+  const bool wanted = is_revision(name);
   std::string real = real_path(path);
-  if (real.empty() && is_sql) {
+  if (real.empty() && wanted) {
     throw file_error(path, "this symbolic link cannot be followed", errno);
   }
   struct stat status {};
   const bool is_folder = stat(real.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
-  if (!is_sql && !is_folder) return {};
+  if (!wanted && !is_folder) return {};
   if (!is_inside(real, root_) && real != root_) {
     throw file_error(path, "this symbolic link leads out of the migrations folder", 0,
                      "put the file itself there, or name its folder in the configuration");
@@ -164,9 +171,36 @@ FileDescriptor open_candidate(const Candidate& candidate) {
   return opened;
 }
 
+struct Header {
+  Revision revision = {};
+  std::optional<Place> computed = {};  // as of a ScriptHeader
+};
+
+// Nothing when the header may go on behind the text.
+std::optional<Header> parse_header(const Candidate& candidate, std::string_view text, bool whole,
+                                   const ScriptFormat* scripts) {
+  Header header;
+  if (scripts != nullptr && scripts->is_script(candidate.file->name)) {
+    auto script = scripts->read_header(text, candidate.path, whole);
+    if (!script) return std::nullopt;
+    header.revision = std::move(script->revision);
+    header.computed = std::move(script->computed);
+    return header;
+  }
+  if (whole) {
+    header.revision = parse_revision_header(text, candidate.path);
+    return header;
+  }
+  auto revision = try_revision_header(text, candidate.path);
+  if (!revision) return std::nullopt;
+  header.revision = *std::move(revision);
+  return header;
+}
+
 // One read is enough for nearly every file; buffer is used again and again. What is read whole
 // stays in bytes.
-Revision read_header(const Candidate& candidate, std::string& buffer, std::string& bytes) {
+Header read_header(const Candidate& candidate, const ScriptFormat* scripts, std::string& buffer,
+                   std::string& bytes) {
   const FileDescriptor file = open_candidate(candidate);
   buffer.resize(header_size);
   ssize_t got = -1;
@@ -188,11 +222,21 @@ Revision read_header(const Candidate& candidate, std::string& buffer, std::strin
   }
   if (whole) {
     bytes = buffer;
-    return parse_revision_header(buffer, candidate.path);
+    return *parse_header(candidate, buffer, true, scripts);
   }
-  if (auto revision = try_revision_header(buffer, candidate.path)) return *std::move(revision);
+  if (auto header = parse_header(candidate, buffer, false, scripts)) return *std::move(header);
   read_rest(file, buffer, max_revision_file_size, candidate.path);
-  return parse_revision_header(buffer, candidate.path);
+  return *parse_header(candidate, buffer, true, scripts);
+}
+
+// A header that only its own language can tell.
+Revision ask_for_header(const ScriptFormat& scripts, const Place& computed,
+                        const std::string& path) {
+  if (scripts.ask) return scripts.ask(path, computed);
+  throw Error({.code = ExitCode::invalid_project,
+               .message = "the header of this revision is computed, not written out",
+               .place = computed,
+               .hint = "write its value out as a string, a tuple of strings or None"});
 }
 
 // All files, sorted by path. A link whose target is found under its own name is left out.
@@ -223,31 +267,41 @@ std::vector<Candidate> candidates_of(const std::vector<std::unique_ptr<Folder>>&
   return candidates;
 }
 
-std::vector<RevisionSource> read_headers(const Listing& listing) {
+std::vector<RevisionSource> read_headers(const Listing& listing,
+                                         const ScriptFormat* scripts = nullptr) {
   const std::vector<Candidate> candidates = candidates_of(listing.folders);
   std::vector<RevisionSource> sources(candidates.size());
+  std::vector<std::optional<Place>> computed(scripts == nullptr ? 0 : candidates.size());
   in_two_halves(candidates.size(), files_for_two_threads, [&](std::size_t begin, std::size_t end) {
     std::string buffer;
     for (std::size_t i = begin; i < end; ++i) {
-      sources[i].revision = read_header(candidates[i], buffer, sources[i].bytes);
+      Header header = read_header(candidates[i], scripts, buffer, sources[i].bytes);
+      sources[i].revision = std::move(header.revision);
       sources[i].path = candidates[i].path;
+      if (header.computed) computed[i] = std::move(header.computed);
     }
   });
+  for (std::size_t i = 0; i < computed.size(); ++i) {
+    if (computed[i]) {
+      sources[i].revision = ask_for_header(*scripts, *computed[i], candidates[i].path);
+    }
+  }
   return sources;
 }
 
 }  // namespace
 
 std::vector<RevisionSource> read_revision_headers(std::span<const std::filesystem::path> folders,
-                                                  bool recursive, PendingSquash pending) {
-  Listing listing(recursive);
+                                                  bool recursive, PendingSquash pending,
+                                                  const ScriptFormat* scripts) {
+  Listing listing(recursive, scripts);
   for (const std::filesystem::path& folder : folders) listing.add_root(folder);
   if (pending == PendingSquash::refuse && !listing.pending.empty()) {
     throw file_error(listing.pending.front().string(), "a squash was interrupted", 0,
                      "\"limbeck squash\" says what is done of it; \"limbeck squash --continue\" "
                      "finishes it, \"limbeck squash --abort\" takes it back");
   }
-  return read_headers(listing);
+  return read_headers(listing, scripts);
 }
 
 std::vector<RevisionSource> read_squashed_headers(std::span<const std::filesystem::path> folders,

@@ -14,6 +14,7 @@
 
 #include "revision/revision.h"
 #include "revision/revision_file.h"
+#include "revision/script_format.h"
 
 namespace limbeck {
 
@@ -37,10 +38,12 @@ enum class PendingSquash { refuse, pass_over };
 // sorted by path. Reads the first few kilobytes of a file, and more only when the header is longer.
 // Ten thousand files take tens of milliseconds. Throws Error (ExitCode::invalid_project): a folder
 // that is not there, a file that is no regular file, too large, unreadable (with the system's
-// reason), a header that is wrong, a squash that was interrupted.
+// reason), a header that is wrong, a squash that was interrupted. scripts: those of another tool
+// that count as revisions, too.
 std::vector<RevisionSource> read_revision_headers(std::span<const std::filesystem::path> folders,
                                                   bool recursive,
-                                                  PendingSquash pending = PendingSquash::refuse);
+                                                  PendingSquash pending = PendingSquash::refuse,
+                                                  const ScriptFormat* scripts = nullptr);
 
 // Those of the files in the folders "squashed" beside them.
 std::vector<RevisionSource> read_squashed_headers(std::span<const std::filesystem::path> folders,

@@ -1,6 +1,7 @@
 #include "run/chain.h"
 
 #include <fmt/format.h>
+#include <system_error>
 #include <utility>
 
 #include "plan/plan.h"
@@ -33,12 +34,30 @@ Recording replay(const Recording& recording, ScriptHost& host) {
                "the table [alembic] of limbeck.toml"});
 }
 
+bool is_missing(const std::filesystem::path& folder) {
+  std::error_code error;
+  return std::filesystem::status(folder, error).type() == std::filesystem::file_type::not_found;
+}
+
+Error changed_meanwhile(const Revision& known, const Place& place) {
+  return Error(
+      {.code = ExitCode::invalid_project,
+       .message = fmt::format("the file of revision {} changed while it was read", known.id),
+       .place = place,
+       .state = "nothing of this revision was run",
+       .hint = "run the command again"});
+}
+
 }  // namespace
 
-Chain Chain::load(std::span<const std::filesystem::path> folders, bool recursive) {
-  Chain chain = of(read_revision_headers(folders, recursive));
-  chain.folders_.assign(folders.begin(), folders.end());
+Chain Chain::load(std::span<const std::filesystem::path> folders, bool recursive,
+                  const ScriptFormat* scripts) {
+  std::vector<std::filesystem::path> there(folders.begin(), folders.end());
+  if (scripts != nullptr) std::erase_if(there, is_missing);
+  Chain chain = of(read_revision_headers(there, recursive, PendingSquash::refuse, scripts));
+  chain.folders_ = std::move(there);
   chain.recursive_ = recursive;
+  if (scripts != nullptr) chain.script_format_ = *scripts;
   return chain;
 }
 
@@ -65,16 +84,25 @@ std::vector<RevisionSource> Chain::read_squashed() const {
 }
 
 RevisionFile Chain::read(RevisionGraph::Index index) const {
+  const Revision& known = graph_.at(index);
+  if (path(index).extension() != ".sql") return read_script(index);
   RevisionFile file =
       parse_revision_file(read_revision_bytes(sources_[index]), path(index).string());
+  if (file.revision != known) throw changed_meanwhile(known, file.revision.place);
+  return file;
+}
+
+RevisionFile Chain::read_script(RevisionGraph::Index index) const {
   const Revision& known = graph_.at(index);
-  if (file.revision != known) {
-    throw Error(
-        {.code = ExitCode::invalid_project,
-         .message = fmt::format("the file of revision {} changed while it was read", known.id),
-         .place = file.revision.place,
-         .state = "nothing of this revision was run",
-         .hint = "run the command again"});
+  RevisionFile file;
+  file.revision = known;
+  file.is_script = true;
+  file.text = canonical(read_revision_bytes(sources_[index]));
+  file.hash = revision_hash(file.text);
+  if (!script_format_) return file;
+  const auto header = script_format_->read_header(file.text, path(index).string(), true);
+  if (!header->computed && header->revision != known) {
+    throw changed_meanwhile(known, header->revision.place);
   }
   return file;
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,8 +41,10 @@ enum class PlanUse { run, offline };
 
 class Chain {
  public:
-  // Throws what read_revision_headers and RevisionGraph throw.
-  static Chain load(std::span<const std::filesystem::path> folders, bool recursive);
+  // scripts: those of another tool that count as revisions, too; folders of these need not be
+  // there yet. Throws what read_revision_headers and RevisionGraph throw.
+  static Chain load(std::span<const std::filesystem::path> folders, bool recursive,
+                    const ScriptFormat* scripts = nullptr);
   // Of revisions that were read already.
   static Chain of(std::vector<RevisionSource> sources);
 
@@ -69,10 +72,13 @@ class Chain {
   std::string hash(RevisionGraph::Index index) const;
 
  private:
+  RevisionFile read_script(RevisionGraph::Index index) const;
+
   RevisionGraph graph_;
   std::vector<RevisionSource> sources_;  // their revisions moved into the graph
   std::vector<std::filesystem::path> folders_;
   bool recursive_ = false;
+  std::optional<ScriptFormat> script_format_;
   std::shared_ptr<Scripts> scripts_;
 };
 

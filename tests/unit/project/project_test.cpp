@@ -115,9 +115,11 @@ command = ["check"]
 TEST_CASE("beside an alembic.ini the version table is Alembic's, unless the file says otherwise") {
   const Folder folder;
   folder.write("alembic.ini", "[alembic]\n");
-  CHECK(folder.load("").database.version_table.object.name == "alembic_version");
-  CHECK(folder.load("").database.version_width == 32);
-  CHECK(folder.load("version_table = \"v\"").database.version_table.object.name == "v");
+  const std::string own = "migrations = \"m\"\n";
+  CHECK(folder.load(own).database.version_table.object.name == "alembic_version");
+  CHECK(folder.load(own).database.version_width == 32);
+  CHECK_FALSE(folder.load(own).alembic);
+  CHECK(folder.load(own + "version_table = \"v\"").database.version_table.object.name == "v");
 }
 
 TEST_CASE("a key that is not known is named with its place and the nearest one") {

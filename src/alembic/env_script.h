@@ -1,0 +1,42 @@
+// env.py, read as text: what it says in words that need no Python to be understood.
+//
+// Nothing of it is run, and what it computes stays unknown: the result names it, so that a person
+// can say it in limbeck.toml instead.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alembic/project.h"
+
+namespace limbeck {
+
+// Something in env.py that Limbeck does not follow.
+struct UnreadSetting {
+  std::string name = {};  // "include_object"
+  int line = 0;
+  std::string why = {};  // why it matters
+};
+
+struct EnvScript {
+  std::filesystem::path file = {};
+  std::vector<std::string> url_variables = {};  // environment variables that hold a whole url
+  std::optional<std::string> version_table = {};
+  std::optional<std::string> version_table_schema = {};
+  std::optional<bool> include_schemas = {};
+  std::optional<bool> transaction_per_migration = {};
+  std::map<std::string, std::string> naming_convention = {};
+  std::filesystem::path naming_convention_file = {};  // where it was found
+  std::vector<UnreadSetting> unread = {};             // in the order of their lines
+};
+
+// Nothing when there is no env.py. Throws Error (ExitCode::invalid_project) when it cannot be read.
+std::optional<EnvScript> read_env_script(const AlembicProject& project);
+
+// The environment variables that env.py names and that may hold the database's url, in its order.
+std::vector<std::string> url_variables(const AlembicProject& project);
+
+}  // namespace limbeck

@@ -1,0 +1,74 @@
+// An Alembic project, as alembic.ini and pyproject.toml describe it, and what limbeck.toml says in
+// place of env.py.
+//
+// Reading it starts no Python, connects to nothing, and changes nothing.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "limbeck/error.h"
+
+namespace limbeck {
+
+// A program that is run after a new revision was written.
+struct PostWriteHook {
+  std::string name = {};
+  std::vector<std::string> command = {};  // "${file}" stands for the new file
+  std::filesystem::path folder = {};      // where it runs; empty: the project's folder
+};
+
+struct AlembicProject {
+  std::filesystem::path ini = {};              // alembic.ini, absolute; empty: there is none
+  std::filesystem::path pyproject = {};        // pyproject.toml with [tool.alembic]; likewise
+  std::string section = "alembic";             // of the ini file
+  std::filesystem::path folder = {};           // where they stand
+  std::filesystem::path script_location = {};  // env.py and script.py.mako are there
+  std::vector<std::filesystem::path> version_locations = {};  // some of them may not be there yet
+  bool recursive = false;
+  std::vector<std::filesystem::path> python_paths = {};  // to be put before sys.path
+  std::filesystem::path python = {};  // the interpreter: a path, or a name to be looked up in PATH
+  // The main options, every %(name)s in them replaced; without those whose names are not there.
+  std::map<std::string, std::string> options = {};
+  std::string file_template = "%(rev)s_%(slug)s";
+  int slug_length = 40;
+  std::string timezone = "local";
+  std::vector<PostWriteHook> hooks = {};
+
+  // sqlalchemy.url; empty when there is none or only a placeholder.
+  std::string url = {};
+  Place url_place = {};  // of the option; without a file when there is none
+
+  // What env.py decides, as the table [alembic] of limbeck.toml repeats it.
+  bool include_schemas = false;
+  bool transaction_per_migration = true;
+  bool delegate = false;  // hand what no stand-in can do to the project's own Alembic
+  std::map<std::string, std::string> naming_convention = {};  // "ix" = "ix_%(column_0_label)s"
+  std::map<std::string, std::string> types = {};              // "app.types.GUID" = "uuid"
+};
+
+// Where an Alembic project may be configured.
+struct AlembicFiles {
+  std::filesystem::path ini = {};        // empty: none
+  std::filesystem::path pyproject = {};  // empty: none
+  bool any() const { return !ini.empty() || !pyproject.empty(); }
+};
+
+// The files that configure an Alembic project in this folder: alembic.ini, and a pyproject.toml
+// with a table [tool.alembic]. A pyproject.toml without it is none.
+AlembicFiles alembic_files_in(const std::filesystem::path& folder);
+
+// section: of the ini file; empty: "alembic". Throws Error (ExitCode::invalid_project) with
+// file:line:column: a file that cannot be read or is malformed, no such section, no
+// script_location or one that is not there, a wrong separator, number or hook.
+AlembicProject load_alembic_project(const AlembicFiles& files, const std::string& section);
+
+// Whether text is no url of a database but what a template leaves in its place, such as
+// "driver://user:pass@localhost/dbname".
+bool is_placeholder_url(std::string_view text);
+
+}  // namespace limbeck
