@@ -151,6 +151,33 @@ class Modules(ReaderCase):
         self.assertEqual(reader.record(self.script("Thing().run()", head))["what"], "application")
         self.assertEqual(reader.record(self.script('logger.info("it goes on")', head))["event"], "recorded")
 
+    def test_a_value_that_code_in_c_looks_at(self):
+        answer = self.reader().record(self.script("datetime.datetime(2024, 1, 1, tzinfo=pytz.utc)", HEAD + "import datetime\nimport nopytz as pytz\n"))
+        self.assertEqual((answer["event"], answer.get("what"), answer["line"]), ("needs", "application", 8), answer)
+
+    def test_types_that_do_something_to_their_table(self):
+        answer = self.reader().record(self.script('op.add_column("t", sa.Column("a", Small([1, 2])))', HEAD + textwrap.dedent("""
+            from sqlalchemy.event import listens_for
+
+
+            class Small(sa.TypeDecorator, sa.types.SchemaType):
+                impl = sa.SmallInteger
+
+                def __init__(self, allowed=()):
+                    self.allowed = allowed
+                    sa.TypeDecorator.__init__(self)
+
+
+            @listens_for(Small, "before_parent_attach")
+            def attach(type_, column):
+                @listens_for(column, "after_parent_attach")
+                def to_table(column, table):
+                    check = sa.CheckConstraint(sa.type_coerce(column, sa.SmallInteger).in_(type_.allowed), "valid_" + column.name)
+                    assert check.table is table
+        """)))
+        self.assertEqual([item["sql"] for item in answer.get("items", [answer])],
+                         ["ALTER TABLE t ADD COLUMN a SMALLINT", "ALTER TABLE t ADD CONSTRAINT valid_a CHECK (a IN (1, 2))"])
+
     def test_an_import_that_may_fail_fails(self):
         answer = self.reader().record(self.script("assert json.__name__ == 'json'", HEAD + (
             "try:\n    import nowhere_json as json\nexcept ImportError:\n    import json\n")))

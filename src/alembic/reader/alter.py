@@ -51,10 +51,7 @@ def _using(using, dialect):
 
 def _type_constraints(table_name, column_name, type_, schema):
     """The CHECK that the type puts on its column, when it is told to."""
-    resolved = types.to_instance(type_)
-    if not getattr(resolved, "create_constraint", False):
-        return []
-    return [one for one in Table(table_name, MetaData(), Column(column_name, resolved), schema=schema).constraints]
+    return list(Table(table_name, MetaData(), Column(column_name, types.to_instance(type_)), schema=schema).constraints)
 
 
 def _alter_default(run, head, default, existing, given):

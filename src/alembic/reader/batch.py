@@ -15,7 +15,7 @@ def fits_in_place(column, dialect):
     """Whether ALTER TABLE ADD COLUMN of SQLite takes this column."""
     if column.primary_key or column.unique or column.foreign_keys or column.computed is not None and column.computed.persisted:
         return False
-    if getattr(column.type, "create_constraint", False):
+    if column.type.constraint_for(column, dialect) or hasattr(column.type, "_set_table"):
         return False
     default = column.server_default
     if default is None:
@@ -227,10 +227,8 @@ class Batch:
         yield from constraints
 
     def _type_constraints(self, name, type_):
-        type_ = types.to_instance(type_)
-        if not getattr(type_, "create_constraint", False):
-            return []
-        return [one for one in Table(self.table_name, self._metadata(), Column(name, type_)).constraints if one.name]
+        table = Table(self.table_name, self._metadata(), Column(name, types.to_instance(type_)))
+        return [one for one in table.constraints if one.name]
 
     def _metadata(self):
         return MetaData(naming_convention=self.naming_convention or self.run.settings.naming_convention)

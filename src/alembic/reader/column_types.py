@@ -107,12 +107,27 @@ class TypeEngine:
     def __repr__(self):
         return type(self).__name__ + "()"
 
-    def columns(self):
-        """A constraint that the type puts on its column's table, made by constraint_for."""
-        return ()
-
-    def constraint_for(self, column):
+    def constraint_for(self, column, dialect):
+        """The condition and the name of a CHECK that the type puts on its column's table."""
         return None
+
+    class Comparator:
+        """Projects derive theirs from it."""
+
+        def __init__(self, expression):
+            self.expr = self.expression = expression
+
+    comparator_factory = Comparator
+
+    def __class_getitem__(cls, item):
+        return cls
+
+
+class SchemaType:
+    """What types derive from that do something to their column's table (_set_table)."""
+
+    def __init__(self, *unused, **also_unused):
+        pass
 
 
 class NullType(TypeEngine):

@@ -8,7 +8,7 @@ from .expressions import Context
 from .result import Result
 from .run import is_many, statement
 from .stand_in import StandIn
-from .stops import NeedsApplication
+from .stops import need_application
 from .text_clause import TextClause
 from .values import literal
 
@@ -29,7 +29,7 @@ class Connection:
 
     @property
     def connection(self):
-        raise NeedsApplication("the driver's own connection")
+        need_application("the driver's own connection")
 
     @property
     def name(self):

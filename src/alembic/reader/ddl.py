@@ -2,6 +2,7 @@
 import re
 
 from . import column_types as types
+from .events import fire_ddl
 from .exceptions import CompileError
 from .expressions import Context, Element, coerce
 from .naming import name_of
@@ -312,7 +313,7 @@ def _index_element(one, index, dialect):
         text, key = dialect.quote(one), one
     else:
         one = coerce(one)
-        key = getattr(one, "key", None)
+        key = getattr(one, "key", None) or getattr(one, "text", None)
         text = bare(one, dialect)
         if dialect.is_postgresql and _needs_parentheses(one):
             text = "(%s)" % text
@@ -391,6 +392,7 @@ def run_create_table(table, run, if_not_exists=False):
     from .enum_types import create_types_of
     dialect = run.dialect
     create_types_of(table.c, run, table)
+    fire_ddl(table, "before_create", run)
     run.execute_sql(create_table(table, dialect, if_not_exists))
     if dialect.is_postgresql:
         for constraint in table.foreign_key_constraints:
@@ -402,6 +404,7 @@ def run_create_table(table, run, if_not_exists=False):
         if getattr(column.type, "spatial_index", False) and dialect.is_postgresql:
             name = "idx_%s_%s" % (table.name, column.name)
             run.execute_sql(create_index(Index(name, column.name, _table=table, postgresql_using="gist"), dialect))
+    fire_ddl(table, "after_create", run)
     if dialect.is_postgresql:
         if table.comment:
             run.execute_sql(comment_on_table(table, table.comment, dialect))

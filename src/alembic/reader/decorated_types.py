@@ -63,16 +63,11 @@ class TypeDecorator(types.TypeEngine):
     def affinity(self):
         return types.to_instance(type(self).impl).affinity
 
-    @property
-    def create_constraint(self):
-        return hasattr(self._implementation(), "create_constraint")
-
     def _implementation(self):
         return types.to_instance(getattr(self, "impl", None) or type(self).impl)
 
     def constraint_for(self, column, dialect):
-        inner = self._implementation()
-        return inner.constraint_for(column, dialect) if hasattr(inner, "create_constraint") else None
+        return self._implementation().constraint_for(column, dialect)
 
 
 def _mapping_of(type_):

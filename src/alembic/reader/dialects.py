@@ -1,5 +1,4 @@
 """What differs between PostgreSQL and SQLite as data, and how names are quoted: SQLAlchemy's rules."""
-import hashlib
 import re
 
 _LEGAL = re.compile(r"[a-z_][a-z0-9_$]*\Z")
@@ -92,6 +91,7 @@ class Dialect:
                 from .exceptions import IdentifierError
                 raise IdentifierError("the name %r is longer than the %d characters that %s takes"
                                       % (str(name), self.longest_name, self.name))
+            import hashlib
             name = name[:self.longest_name - 8] + "_" + hashlib.md5(name.encode()).hexdigest()[-4:]
         return self.quote(name)
 

@@ -1,5 +1,5 @@
 """bind.engine.url, create_engine(): the address is the program's business."""
-from .stops import NeedsApplication
+from .stops import need_application
 
 
 class Url:
@@ -19,7 +19,7 @@ class Url:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        raise NeedsApplication("the address of the database (engine.url.%s)" % name)
+        need_application("the address of the database (engine.url.%s)" % name)
 
     def __str__(self):
         return self.drivername + "://"
@@ -31,8 +31,14 @@ def current_url():
 
 
 def create_engine(*unused, **also_unused):
-    raise NeedsApplication("a connection of its own (create_engine)")
+    need_application("a connection of its own (create_engine)")
+
+
+def engine_from_config(*unused, **also_unused):
+    """The project's own configuration leads to the database that the run works on."""
+    from .connection import Connection
+    return Connection()
 
 
 def make_url(text):
-    raise NeedsApplication("make_url(%r)" % (text,))
+    need_application("make_url(%r)" % (text,))

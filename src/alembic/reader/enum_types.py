@@ -5,7 +5,7 @@ from .stand_in import StandIn
 from .values import quoted
 
 
-class Enum(types.String):
+class Enum(types.String, types.SchemaType):
     """Enum("a", "b", name="mood") or Enum(PythonEnum)"""
 
     def __init__(self, *members, name=None, native_enum=True, create_constraint=False, values_callable=None, length=None,

@@ -33,6 +33,9 @@ class Element:
     precedence = 100
     is_statement = False
 
+    def __class_getitem__(cls, item):
+        return cls
+
     def sql(self, context):
         raise NotImplementedError(type(self).__name__)
 

@@ -4,7 +4,7 @@ import sys
 from . import column_types as types
 from .exceptions import ArgumentError
 from .stand_in import StandIn
-from .stops import NeedsApplication
+from .stops import need_application
 
 
 class NamedType(types.TypeEngine):
@@ -28,8 +28,8 @@ def mapped_type(value):
         mapped = mapping_for_name(name)
         if mapped is not None:
             return mapped
-        raise NeedsApplication("the column type %s is not known: a line in the project's table of types says what it is in SQL%s"
-                               % (name, " (%s)" % value.reason_ if value.reason_ else ""))
+        need_application("the column type %s is not known: a line in the project's table of types says what it is in SQL%s"
+                         % (name, " (%s)" % value.reason_ if value.reason_ else ""))
     mapped = mapping_for_class(value if isinstance(value, type) else type(value))
     if mapped is not None:
         return mapped

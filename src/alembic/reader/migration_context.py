@@ -11,8 +11,8 @@ class MigrationContext:
         self.version_table_schema = run.settings.version_table_schema
         self.impl = Implementation(run, connection)
         self.opts = {"target_metadata": None, "dialect_opts": {}, "as_sql": run.offline, "fn": None, "script": None}
-        self.config = None
-        self.environment_context = None
+        from .alembic_modules import Config
+        self.config = Config()
 
     def autocommit_block(self):
         return _AutocommitBlock(self._run)

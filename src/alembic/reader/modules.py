@@ -1,6 +1,5 @@
 """Which module a script gets when it imports one: a stand-in for those of Alembic and SQLAlchemy, the real one when it is there,
 and a permissive one when it is not there or cannot be loaded."""
-import importlib.abc
 import importlib.machinery
 import os
 import sys
@@ -28,7 +27,7 @@ class StandInModule(ProvidedModule):
     """One that is not there."""
 
 
-class _Loader(importlib.abc.Loader):
+class _Loader:
     """kind: of the module; builder: gives its members; below: the modules that are known to be under it."""
 
     def __init__(self, kind, builder=None, reason="", below=()):
@@ -48,7 +47,7 @@ def _spec(name, loader):
     return importlib.machinery.ModuleSpec(name, loader, is_package=True)
 
 
-class ProvidedFinder(importlib.abc.MetaPathFinder):
+class ProvidedFinder:
     """The modules that are ours whether or not they are installed. builders: a function for each, which gives the members."""
 
     def __init__(self, builders):
@@ -61,7 +60,7 @@ class ProvidedFinder(importlib.abc.MetaPathFinder):
         return _spec(name, _Loader(ProvidedModule, self._builders.get(name), below=self._builders))
 
 
-class ProjectFinder(importlib.abc.MetaPathFinder):
+class ProjectFinder:
     """Modules that are there, but not of the standard library: when one cannot be loaded, a permissive one takes its place."""
 
     def find_spec(self, name, path=None, target=None):
@@ -95,7 +94,7 @@ class _Careful(importlib.machinery.SourceFileLoader):
                 run.acting = acting
 
 
-class MissingFinder(importlib.abc.MetaPathFinder):
+class MissingFinder:
     """Modules that nobody else finds."""
 
     def find_spec(self, name, path=None, target=None):

@@ -4,13 +4,11 @@ from . import column_types as types
 from .connection import Connection
 from .schema import Column, MetaData, Table
 from .stand_in import StandIn
-from .stops import NeedsApplication
+from .stops import need_application
 
 
 def _objects(what):
-    from . import current
-    stop = NeedsApplication("ORM objects: " + what)
-    raise current.run().stopped_by(stop) if current.running() else stop
+    need_application("ORM objects: " + what)
 
 
 class _Declared(type):
@@ -22,7 +20,7 @@ class _Declared(type):
     def __init__(cls, name, bases, namespace, **unused):
         super().__init__(name, bases, namespace)
         if any(isinstance(base, _Declared) for base in bases):
-            if "metadata" not in cls.__dict__ and not hasattr(cls, "metadata"):
+            if not any("metadata" in base.__dict__ for base in cls.__mro__):
                 cls.metadata = MetaData()
             cls._make_table()
 

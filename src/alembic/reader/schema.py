@@ -2,6 +2,7 @@
 import itertools
 
 from . import column_types as types
+from .events import fire
 from .exceptions import ArgumentError, InvalidRequestError
 from .expressions import ColumnElement, Element
 from .selects import Columns, TableClause
@@ -122,6 +123,7 @@ class Column(ColumnElement, SchemaItem):
         self.server_default = None
         self._take_server_default(named.get("server_default"))
         self.server_onupdate = named.get("server_onupdate")
+        fire(self.type, "before_parent_attach", self.type, self)
         for one in arguments:
             self._take(one)
 
@@ -265,6 +267,8 @@ class _ColumnsConstraint(Constraint):
     def __init__(self, *columns, **named):
         super().__init__(**{key: value for key, value in named.items()})
         self.given = list(columns)
+        if columns and all(isinstance(one, Column) and one.table is not None for one in columns):
+            _attach(self, [columns[0].table])
 
     def column_names(self):
         return [column_name(one, self.table) for one in self.given]
@@ -303,6 +307,13 @@ class CheckConstraint(Constraint):
         super().__init__(name=name, **named)
         from .text_clause import as_text
         self.sqltext = as_text(sqltext)
+        _attach(self, self.sqltext.tables())
+
+
+def _attach(constraint, tables):
+    """A constraint on columns that are in a table belongs to it without being told so."""
+    if tables and isinstance(tables[0], Table):
+        tables[0].append_constraint(constraint)
 
 
 class ForeignKeyConstraint(Constraint):
@@ -498,7 +509,9 @@ class Table(TableClause):
             self.append_constraint(Index(None if column.index is True else column.index, column, unique=bool(column.unique)))
         elif column.unique:
             self.append_constraint(UniqueConstraint(column))
-        made = column.type.constraint_for(column, _dialect()) if hasattr(column.type, "create_constraint") else None
+        made = column.type.constraint_for(column, _dialect())
+        if hasattr(column.type, "_set_table"):
+            column.type._set_table(column, self)
         if made:
             condition, name = made
             check = CheckConstraint(condition.replace(":", "\\:"), name=name)
@@ -508,6 +521,7 @@ class Table(TableClause):
             self.append_constraint(foreign_key.as_constraint())
         for one in column.constraints:
             one.table = self
+        fire(column, "after_parent_attach", column, self)
 
     def append_constraint(self, constraint):
         constraint.table = self

@@ -3,7 +3,7 @@ from . import column_types as types
 from .exceptions import ArgumentError, InvalidRequestError
 from .expressions import (ColumnClause, ColumnElement, Constant, Element, Label, Null, Ordered, and_, coerce,
                           column_or_text)
-from .stops import NeedsApplication
+from .stops import need_application
 
 
 class Columns:
@@ -399,7 +399,7 @@ class Select(_Query):
         return self
 
     def options(self, *unused):
-        raise NeedsApplication("the options of an ORM query")
+        need_application("the options of an ORM query")
 
     def get_final_froms(self):
         return self._froms(None)
@@ -475,7 +475,7 @@ def _selected(one):
     if isinstance(one, (int, float, bool)):
         return coerce(one)
     if isinstance(one, type) and hasattr(one, "__table__"):
-        raise NeedsApplication("ORM objects: a query for %s" % one.__name__)
+        need_application("ORM objects: a query for %s" % one.__name__)
     made = coerce(one)
     return made.scalar_subquery() if isinstance(made, _Query) else made
 

@@ -4,7 +4,7 @@ import sys
 
 from . import current
 from .protocol import Channel
-from .stops import HangUp, Stop
+from .stops import HangUp, NeedsApplication, Stop
 
 
 def serve(reader, writer):
@@ -75,6 +75,10 @@ def _outcome(run):
     except HangUp:
         raise
     except BaseException as error:
+        if run.stop is None and isinstance(error, (TypeError, ValueError)) and "StandIn" in str(error):
+            # Code that is no Python, such as that of datetime, looks at a value without asking it.
+            run.stop = NeedsApplication("a value of a module that is not there (%s)" % error)
+            run.stop.line = _script_line(run, error.__traceback__)
         if run.stop is not None:
             return _needs(run, run.stop)
         return _raised(run, error, error.__traceback__)

@@ -1,5 +1,5 @@
 """The modules of SQLAlchemy as scripts import them, each as a table of names."""
-from . import (changes, column_types, connection, decorated_types, engine_url, enum_types, exceptions, exclusion, expressions,
+from . import (changes, column_types, connection, decorated_types, engine_url, enum_types, events, exceptions, exclusion, expressions,
                functions, postgres_types, result, schema, selects, text_clause)
 from .dialects import conv, quoted_name
 
@@ -15,7 +15,7 @@ def _types():
     names = _public(column_types)
     names.update(Enum=enum_types.Enum, TypeDecorator=decorated_types.TypeDecorator, INT=column_types.INTEGER,
                  Variant=column_types.TypeEngine, NULLTYPE=column_types.NULLTYPE, Concatenable=object, Indexable=object,
-                 SchemaType=enum_types.Enum, MatchType=column_types.Boolean, STRINGTYPE=column_types.String())
+                 MatchType=column_types.Boolean, STRINGTYPE=column_types.String())
     names["Binary"] = column_types.LargeBinary
     return names
 
@@ -41,7 +41,8 @@ def _expressions():
         between=lambda one, low, high, **named: one.between(low, high), over=lambda one, **named: one.over(**named),
         any_=lambda one: functions.Function("ANY", one), all_=lambda one: functions.Function("ALL", one),
         within_group=lambda one, *order: one.within_group(*order), funcfilter=lambda one, *rest: one.filter(*rest),
-        ClauseElement=expressions.Element, ColumnElement=expressions.ColumnElement, ColumnClause=expressions.ColumnClause,
+        ClauseElement=expressions.Element, ColumnElement=expressions.ColumnElement,
+        SQLColumnExpression=expressions.ColumnElement, ColumnClause=expressions.ColumnClause,
         BindParameter=expressions.BindParameter, BinaryExpression=expressions.Binary, Executable=expressions.Element,
         FunctionElement=functions.Function, quoted_name=quoted_name, conv=conv, Insert=changes.Insert, Label=expressions.Label,
         BooleanClauseList=expressions.Junction, Selectable=selects.FromClause, GenericFunction=functions.Function)
@@ -70,6 +71,12 @@ class Ddl(expressions.Element):
 
     def __init__(self, statement, context=None, **unused):
         self.text, self._context = statement, context
+        self.only_on = ()
+
+    def execute_if(self, dialect=None, **unused):
+        made = Ddl(self.text, self._context)
+        made.only_on = (dialect,) if isinstance(dialect, str) else tuple(dialect or ())
+        return made
 
     def sql(self, context):
         return self.text % self._context if self._context else self.text.replace("%%", "%")
@@ -140,7 +147,7 @@ def everything():
         _everything_made.update(_schema())
         _everything_made.update(
             __version__=VERSION, inspect=inspector, Inspector=Inspector, create_engine=engine_url.create_engine,
-            engine_from_config=engine_url.create_engine, make_url=engine_url.make_url, URL=engine_url.Url,
+            engine_from_config=engine_url.engine_from_config, make_url=engine_url.make_url, URL=engine_url.Url,
             Connection=connection.Connection, Engine=connection.Connection, Row=result.Row, RowProxy=result.Row,
             RowMapping=result.RowMapping, Result=result.Result, CursorResult=result.Result, ResultProxy=result.Result)
     return _everything_made
@@ -216,8 +223,7 @@ def _extension(name):
 
 
 def _event():
-    return {"listen": lambda *unused, **also_unused: None, "listens_for": lambda *unused, **also_unused: lambda function: function,
-            "remove": lambda *unused: None, "contains": lambda *unused: False}
+    return _public(events)
 
 
 def builders():

@@ -1,5 +1,5 @@
 """Values of modules that are not there. They go through a script until somebody looks at them."""
-from .stops import NeedsApplication
+from .stops import need_application
 
 
 def _refuse(self, *unused, **also_unused):
@@ -15,9 +15,7 @@ class StandIn:
         self.arguments_ = arguments
 
     def need(self):
-        from . import current
-        stop = NeedsApplication(self.name_ + (" (%s)" % self.reason_ if self.reason_ else ""))
-        raise current.run().stopped_by(stop) if current.running() else stop
+        need_application(self.name_ + (" (%s)" % self.reason_ if self.reason_ else ""))
 
     def __getattr__(self, name):
         if name.startswith("__") and name.endswith("__"):
@@ -52,7 +50,14 @@ class StandIn:
 
     __hash__ = object.__hash__
 
-    __str__ = __bool__ = __iter__ = __len__ = __int__ = __float__ = __index__ = __contains__ = __eq__ = __ne__ = _refuse
+    def __eq__(self, other):
+        """typing compares what it is given."""
+        return self.need() if _acting() else self is other
+
+    def __ne__(self, other):
+        return self.need() if _acting() else self is not other
+
+    __str__ = __bool__ = __iter__ = __len__ = __int__ = __float__ = __index__ = __contains__ = _refuse
     __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __mod__ = _refuse
     __truediv__ = __neg__ = __invert__ = __and__ = __format__ = __enter__ = __exit__ = __bytes__ = __next__ = _refuse
     __fspath__ = __await__ = __setitem__ = __delitem__ = _refuse

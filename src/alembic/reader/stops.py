@@ -21,5 +21,12 @@ class NeedsApplication(Stop):
     what = "application"
 
 
+def need_application(what):
+    """Ends the run of the script: no stand-in can give this."""
+    from . import current
+    stop = NeedsApplication(what)
+    raise current.run().stopped_by(stop) if current.running() else stop
+
+
 class HangUp(BaseException):
     """The program went away."""

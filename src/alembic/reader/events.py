@@ -1,0 +1,53 @@
+"""sqlalchemy.event, for what matters to DDL: types that are given to columns, columns that come into tables, tables made."""
+
+
+def listen(target, name, function, *unused, **also_unused):
+    known = target.__dict__.get("_listeners")
+    if known is None:
+        known = {}
+        try:
+            target._listeners = known
+        except (AttributeError, TypeError):
+            return
+    known.setdefault(name, []).append(function)
+
+
+def listens_for(target, name, *unused, **also_unused):
+    def take(function):
+        listen(target, name, function)
+        return function
+    return take
+
+
+def remove(target, name, function):
+    listeners = target.__dict__.get("_listeners", {}).get(name, [])
+    if function in listeners:
+        listeners.remove(function)
+
+
+def contains(target, name, function):
+    return function in target.__dict__.get("_listeners", {}).get(name, [])
+
+
+def fire(target, name, *arguments, **named):
+    """Of the thing itself, and of its class and the classes above it."""
+    own = getattr(target, "__dict__", {}).get("_listeners")
+    found = list(own.get(name, ())) if own else []
+    for kind in type(target).__mro__:
+        more = kind.__dict__.get("_listeners")
+        if more:
+            found.extend(more.get(name, ()))
+    for function in found:
+        function(*arguments, **named)
+
+
+def fire_ddl(table, name, run):
+    """before_create and the like: functions, and DDL that is executed."""
+    own = table.__dict__.get("_listeners")
+    for one in (own.get(name, ()) if own else ()):
+        if hasattr(one, "sql"):
+            if not getattr(one, "only_on", None) or run.dialect.name in one.only_on:
+                run.execute(one)
+        else:
+            from .connection import Connection
+            one(table, Connection(), checkfirst=False)
