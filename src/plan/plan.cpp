@@ -89,14 +89,17 @@ std::vector<Step> plan_revision(const RevisionFile& file, Direction direction,
   Planner planner(file, dialect);
   for (const Section& section : file.sections) {
     if (section.direction != direction) continue;
-    irreversible = irreversible || section.irreversible;
-    if (section.irreversible) continue;
+    // What stands in its file for another database says nothing about this one's way back.
+    if (section.irreversible) {
+      irreversible = irreversible || is_for(section, dialect);
+      continue;
+    }
     declared = true;
     if (!is_for(section, dialect)) continue;
     if (section.manual) refuse_manual(file, section);
     planner.add(section);
   }
-  if (!declared) {
+  if (!declared || irreversible) {
     throw Error(
         {.code = ExitCode::invalid_project,
          .message = fmt::format("revision {} is irreversible: {}", file.revision.id,

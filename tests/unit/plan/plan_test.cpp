@@ -122,6 +122,16 @@ TEST_CASE("a setting that a transaction would swallow is refused, another one is
   CHECK(report.message.find("no effect") != std::string::npos);
 }
 
+TEST_CASE("a downgrade that is irreversible for one database has none there alone") {
+  const std::string sections =
+      "-- limbeck:downgrade irreversible postgresql\n-- limbeck:downgrade sqlite\nSELECT 1;\n";
+  CHECK(refusal(sections, Direction::downgrade, "postgresql").message ==
+        "revision a1 is irreversible: its file says so");
+  CHECK(plan(sections, Direction::downgrade, "sqlite").size() == 1);
+  CHECK(refusal("-- limbeck:downgrade irreversible postgresql\n", Direction::downgrade, "sqlite")
+            .message == "revision a1 is irreversible: it has no downgrade section");
+}
+
 TEST_CASE("a missing downgrade is irreversible, an empty one is not") {
   CHECK(refusal("-- limbeck:upgrade\nSELECT 1;\n", Direction::downgrade)
             .message.find("irreversible") != std::string::npos);
