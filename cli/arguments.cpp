@@ -94,6 +94,7 @@ class Parser {
     if (!result.help && !result.version && result.command != nullptr) {
       check_positionals(result);
       check_json(result);
+      check_url(result);
     }
     return result;
   }
@@ -172,6 +173,12 @@ class Parser {
     if (!arguments.command->text_only || !arguments.has("--json")) return;
     fail(fmt::format("\"limbeck {}\" has no JSON form", arguments.command->name),
          "leave out --json");
+  }
+
+  // Often a variable of a shell that is not set: no other database may be taken in its place.
+  static void check_url(const Arguments& arguments) {
+    if (!arguments.has("--url") || !arguments.value("--url").empty()) return;
+    fail("--url is empty", "name a database, or leave out --url for the configured one");
   }
 
   static void check_positionals(const Arguments& arguments) {

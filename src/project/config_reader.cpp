@@ -258,6 +258,9 @@ constexpr std::array project_keys{
           Place place = v.place();
           place.source_line.clear();
           v.project.url = expand_environment(v.non_empty_string(), place);
+          if (v.project.url.empty())
+            ConfigValue::fail_at(place, "url is empty: an environment variable that it names is",
+                                 "set the variable, or give a default: ${NAME:-...}");
         }},
     Key{"version_table", read_version_table},
     Key{"version_table_schema", read_version_table_schema},

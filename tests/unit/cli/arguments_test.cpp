@@ -39,6 +39,10 @@ TEST_CASE("global options stand before or after the command") {
   }
 }
 
+TEST_CASE("an empty url is not the configured database") {
+  CHECK(failure({"upgrade", "head", "--url", ""}).message == "--url is empty");
+}
+
 TEST_CASE("selectors that look like options are arguments") {
   CHECK(parse({"downgrade", "-1"}).value("REV") == "-1");
   CHECK(parse({"upgrade", "+1"}).value("REV") == "+1");

@@ -1,5 +1,6 @@
 #include "project/project.h"
 
+#include <cstdlib>
 #include <doctest/doctest.h>
 #include <fstream>
 #include <unistd.h>
@@ -110,6 +111,15 @@ command = ["check"]
   CHECK(project.hooks[0].name == "format");
   CHECK(project.hooks[0].command == std::vector<std::string>{"fmt", "${file}"});
   CHECK(project.hooks[1].name == "check");
+}
+
+TEST_CASE("a url of an empty variable is not the database beside the configuration") {
+  const Folder folder;
+  setenv("LIMBECK_T_EMPTY", "", 1);
+  const ErrorReport report = folder.failure("url = \"${LIMBECK_T_EMPTY}\"\n");
+  CHECK(report.message == "url is empty: an environment variable that it names is");
+  CHECK(report.place->line == 1);
+  CHECK(folder.load("url = \"${LIMBECK_T_EMPTY:-sqlite:///x.db}\"\n").url == "sqlite:///x.db");
 }
 
 TEST_CASE("beside an alembic.ini the version table is Alembic's, unless the file says otherwise") {
