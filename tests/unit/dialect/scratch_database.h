@@ -50,7 +50,7 @@ class ScratchDatabase {
     try {
       server_->run_alone("DROP DATABASE " + name_ + " WITH (FORCE)");
     } catch (const Error& error) {
-      MESSAGE(error.what());
+      MESSAGE(std::string(error.what()));
     }
   }
 
