@@ -7,13 +7,13 @@ namespace limbeck::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::array all{
-      init_command(),    status_command(),   revision_command(),       merge_command(),
-      squash_command(),  upgrade_command(),  downgrade_command(),      stamp_command(),
-      current_command(), heads_command(),    history_command(),        branches_command(),
-      show_command(),    edit_command(),     inspect_command(),        diff_command(),
-      check_command(),   apply_command(),    ensure_version_command(), repair_command(),
-      backup_command(),  restore_command(),  completion_command(),     man_command(),
-      help_command(),    complete_command(),
+      init_command(),    status_command(),  revision_command(),  merge_command(),
+      squash_command(),  upgrade_command(), downgrade_command(), stamp_command(),
+      current_command(), heads_command(),   history_command(),   branches_command(),
+      show_command(),    edit_command(),    inspect_command(),   diff_command(),
+      check_command(),   apply_command(),   import_command(),    ensure_version_command(),
+      repair_command(),  backup_command(),  restore_command(),   completion_command(),
+      man_command(),     help_command(),    complete_command(),
   };
   return all;
 }
@@ -32,6 +32,10 @@ std::span<const OptionSpec> global_options() {
                  .help = "the section of alembic.ini to use (default: alembic)"},
       OptionSpec{
           .name = "--url", .value = "URL", .help = "the database, instead of the configured one"},
+      OptionSpec{.name = "-x",
+                 .value = "KEY=VALUE",
+                 .help = "for Alembic scripts that call get_x_argument()",
+                 .repeatable = true},
       OptionSpec{.name = "--json", .help = "print one JSON object"},
       OptionSpec{.name = "--quiet", .short_name = "-q", .help = "no log on standard error"},
       OptionSpec{.name = "--verbose", .short_name = "-v", .help = "say more"},

@@ -24,6 +24,7 @@ CommandSpec inspect_command();
 CommandSpec diff_command();
 CommandSpec check_command();
 CommandSpec apply_command();
+CommandSpec import_command();
 CommandSpec ensure_version_command();
 CommandSpec repair_command();
 CommandSpec backup_command();

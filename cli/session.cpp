@@ -9,6 +9,7 @@
 #include "limbeck/error.h"
 
 #include "alembic/header.h"
+#include "cli/scripts.h"
 #include "run/state.h"
 #include "run/unsquash.h"
 
@@ -98,8 +99,14 @@ const Chain& Session::chain() {
   if (!chain_) {
     if (!loading_.valid()) load_chain(std::launch::deferred);
     chain_ = loading_.get();
+    chain_->set_scripts(scripts());
   }
   return *chain_;
+}
+
+const std::shared_ptr<Scripts>& Session::scripts() {
+  if (!scripts_) scripts_ = scripts_of(project(), arguments_, interrupt_);
+  return scripts_;
 }
 
 const Chain& Session::chain_at(const DatabaseState& state) {
@@ -118,6 +125,7 @@ const Chain& Session::chain_of(Database& database) {
 
 const Chain& Session::keep(std::optional<Chain> seen) {
   unsquashed_ = std::move(seen);
+  if (unsquashed_) unsquashed_->set_scripts(scripts());
   return unsquashed_ ? *unsquashed_ : chain();
 }
 

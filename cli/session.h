@@ -4,6 +4,7 @@
 #include <atomic>
 #include <filesystem>
 #include <future>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,8 @@ class Session {
   // working directory.
   void make_project_optional();
   const Chain& chain();
+  // What runs the scripts of an Alembic project; nullptr in any other.
+  const std::shared_ptr<Scripts>& scripts();
   // The chain as a database in this state sees it: with the parts of a squash in which it stands.
   const Chain& chain_at(const DatabaseState& state);
   const Chain& chain_at(const std::vector<std::string>& current);
@@ -93,6 +96,7 @@ class Session {
   std::future<Chain> loading_;
   std::optional<Chain> chain_;
   std::optional<Chain> unsquashed_;
+  std::shared_ptr<Scripts> scripts_;
   std::optional<Database> database_;
 };
 

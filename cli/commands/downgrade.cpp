@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/run_command.h"
+#include "cli/scripts.h"
 
 namespace limbeck::cli {
 namespace {
@@ -21,7 +22,7 @@ CommandSpec downgrade_command() {
                        .help = "where to go: base, an id, -1, ...",
                        .completion = Completion::revision}},
       .options = {sql_option, single_transaction_option, accept_changed_option, no_backup_option,
-                  lock_wait_option},
+                  lock_wait_option, delegate_option},
       .examples = {{"limbeck downgrade -1", "take the last revision back"},
                    {"limbeck downgrade base", "take everything back"}},
       .run = run,

@@ -59,12 +59,13 @@ AlembicImport::Parts AlembicImport::convert(RevisionGraph::Index index, Directio
                                             const Dialect& dialect) {
   const RevisionFile file = chain_.read(index);
   try {
-    const Recording recording = scripts_.record({.file = file,
-                                                 .dialect = dialect,
-                                                 .request = {.id = file.revision.id,
-                                                             .path = chain_.path(index),
-                                                             .direction = direction,
-                                                             .offline = true}});
+    const Recording recording =
+        scripts_.record({.file = file,
+                         .dialect = dialect,
+                         .request = {.id = file.revision.id,
+                                     .path = std::filesystem::absolute(chain_.path(index)),
+                                     .direction = direction,
+                                     .offline = true}});
     if (recording.needs) {
       const bool query = recording.needs->what == ScriptNeed::What::query;
       return {{.manual = fmt::format("{} ({})",

@@ -46,7 +46,8 @@ struct AlembicProject {
   // What env.py decides, as the table [alembic] of limbeck.toml repeats it.
   bool include_schemas = false;
   bool transaction_per_migration = true;
-  bool delegate = false;  // hand what no stand-in can do to the project's own Alembic
+  int script_timeout_ms = 60'000;  // how long a script may be silent; 0: for ever
+  bool delegate = false;           // hand what no stand-in can do to the project's own Alembic
   std::map<std::string, std::string> naming_convention = {};  // "ix" = "ix_%(column_0_label)s"
   std::map<std::string, std::string> types = {};              // "app.types.GUID" = "uuid"
 };

@@ -29,15 +29,15 @@ class ScriptReader final : public Scripts {
     start(dialect);
     std::string lines;
     for (const ScriptRequest& request : requests) {
-      if (results_.contains(key(request))) continue;
+      if (results_.contains(key(request, dialect))) continue;
       lines += script_line("record", request);
-      expected_.push_back(key(request));
+      expected_.push_back(key(request, dialect));
     }
     send(lines);
   }
 
   Recording record(const ScriptCall& call) override {
-    const Key wanted = key(call.request);
+    const Key wanted = key(call.request, call.dialect);
     if (!results_.contains(wanted)) announce({&call.request, 1}, call.dialect);
     while (!results_.contains(wanted)) take_result(call);
     ReaderEvent result = std::move(results_.at(wanted));
@@ -59,11 +59,32 @@ class ScriptReader final : public Scripts {
     }
   }
 
+  std::optional<ScriptDelegation> delegation(const ScriptCall& call) override {
+    if (!settings_.delegate_arguments) return std::nullopt;
+    const auto program = [&](std::vector<std::string> words) {
+      std::vector<std::string> command{settings_.python, "-m", "alembic"};
+      command.insert(command.end(), settings_.delegate_arguments->begin(),
+                     settings_.delegate_arguments->end());
+      command.insert(command.end(), words.begin(), words.end());
+      return ScriptProgram{.command = std::move(command), .folder = settings_.folder};
+    };
+    const Revision& revision = call.file.revision;
+    ScriptDelegation result{.current = program({"current"})};
+    if (call.request.direction == Direction::upgrade) {
+      result.step = program({"upgrade", revision.id});
+    } else if (revision.down_revisions.empty()) {
+      result.step = program({"downgrade", revision.id + "@base"});
+    } else {
+      result.step = program({"downgrade", revision.id + "-1"});
+    }
+    return result;
+  }
+
  private:
   using Key = std::tuple<std::string, Direction, bool, std::string>;
 
-  Key key(const ScriptRequest& request) const {
-    return {request.id, request.direction, request.offline, dialect_};
+  static Key key(const ScriptRequest& request, const Dialect& dialect) {
+    return {request.id, request.direction, request.offline, std::string(dialect.name())};
   }
 
   // ---- the process ----

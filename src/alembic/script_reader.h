@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,10 @@ struct ScriptReaderSettings {
   std::string version_table = "alembic_version";
   std::string version_table_schema = {};
   std::string server_version = {};  // "15.4", where it is known
-  int timeout_ms = 60'000;          // how long a script may be silent; 0: for ever
+  // The arguments of the project's own Alembic before its command ("-c", "alembic.ini"); nothing:
+  // it is not to be asked.
+  std::optional<std::vector<std::string>> delegate_arguments = {};
+  int timeout_ms = 60'000;  // how long a script may be silent; 0: for ever
   const std::atomic<bool>* interrupt = nullptr;
 };
 

@@ -95,6 +95,18 @@ struct ScriptCall {
   ScriptRequest request;
 };
 
+// A program to be run beside us, in a folder.
+struct ScriptProgram {
+  std::vector<std::string> command = {};
+  std::filesystem::path folder = {};
+};
+
+// The project's own Alembic, for a script that needs the application.
+struct ScriptDelegation {
+  ScriptProgram current = {};  // prints where its database is
+  ScriptProgram step = {};     // runs this one script, and moves the version table
+};
+
 // What runs a project's scripts. Both calls throw Error (ExitCode::invalid_project) with the
 // script's line: it raises, it is no Python, it has no such function, it runs too long; and
 // Interrupted.
@@ -108,6 +120,8 @@ class Scripts {
   virtual Recording record(const ScriptCall& call) = 0;
   // Runs it against the host. The result has no items, and needs only an application.
   virtual Recording run(const ScriptCall& call, ScriptHost& host) = 0;
+  // How the project's own Alembic runs it; nothing when it is not to be asked.
+  virtual std::optional<ScriptDelegation> delegation(const ScriptCall& call) = 0;
 };
 
 }  // namespace limbeck

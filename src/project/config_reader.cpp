@@ -226,6 +226,8 @@ constexpr std::array alembic_keys{
     Key{"transaction_per_migration",
         [](const ConfigValue& v) { v.project.alembic->transaction_per_migration = v.boolean(); }},
     Key{"types", [](const ConfigValue& v) { read_strings(v, v.project.alembic->types); }},
+    Key{"script_timeout",
+        [](const ConfigValue& v) { v.project.alembic->script_timeout_ms = v.duration(); }},
     Key{"delegate", [](const ConfigValue& v) { v.project.alembic->delegate = v.boolean(); }},
     Key{"python",
         [](const ConfigValue& v) {

@@ -98,6 +98,7 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
     alembic.include_schemas = project.alembic->include_schemas;
     alembic.transaction_per_migration = project.alembic->transaction_per_migration;
     alembic.delegate = project.alembic->delegate;
+    alembic.script_timeout_ms = project.alembic->script_timeout_ms;
     alembic.naming_convention = std::move(project.alembic->naming_convention);
     alembic.types = std::move(project.alembic->types);
     if (!project.alembic->python.empty()) alembic.python = std::move(project.alembic->python);

@@ -7,6 +7,7 @@
 #include "plan/plan.h"
 #include "plan/plan_script.h"
 #include "plan/script.h"
+#include "plan/script_imports.h"
 
 namespace limbeck {
 namespace {
@@ -114,7 +115,8 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
     planned.steps = plan_revision(planned.file, direction, dialect);
     return planned;
   }
-  const auto call = [path = path(index), direction, &dialect, use](const RevisionFile& file) {
+  const auto call = [path = std::filesystem::absolute(path(index)), direction, &dialect,
+                     use](const RevisionFile& file) {
     return ScriptCall{.file = file,
                       .dialect = dialect,
                       .request = {.id = file.revision.id,
@@ -130,9 +132,15 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
                  .place = planned.file.revision.place});
   }
   Recording recording = scripts_->record(call(planned.file));
-  if (recording.needs && recording.needs->what == ScriptNeed::What::application)
-    refuse_application(planned.file, *recording.needs);
   planned.notes = recording.notes;
+  if (!recording.output.empty()) planned.notes.push_back(recording.output);
+  if (recording.needs && recording.needs->what == ScriptNeed::What::application) {
+    auto delegation = use == PlanUse::run ? scripts_->delegation(call(planned.file)) : std::nullopt;
+    if (!delegation) refuse_application(planned.file, *recording.needs);
+    planned.delegation = std::make_shared<const ScriptDelegation>(*std::move(delegation));
+    planned.notes.push_back("run by the project's own Alembic: it needs " + recording.needs->text);
+    return planned;
+  }
   if (auto steps = plan_script(planned.file, recording, dialect)) {
     planned.steps = *std::move(steps);
     return planned;
@@ -156,6 +164,11 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
   return planned;
 }
 
+bool Chain::may_be_planned_late(RevisionGraph::Index index) const {
+  return scripts_ != nullptr && path(index).extension() == ".py" &&
+         uses_only_migration_modules(read_revision_bytes(sources_[index]));
+}
+
 void Chain::announce(std::span<const RevisionGraph::Index> revisions, Direction direction,
                      const Dialect& dialect, PlanUse use) const {
   if (scripts_ == nullptr) return;
@@ -163,7 +176,7 @@ void Chain::announce(std::span<const RevisionGraph::Index> revisions, Direction 
   for (const RevisionGraph::Index index : revisions) {
     if (path(index).extension() != ".py") continue;
     requests.push_back({.id = graph_.at(index).id,
-                        .path = path(index),
+                        .path = std::filesystem::absolute(path(index)),
                         .direction = direction,
                         .offline = use == PlanUse::offline});
   }

@@ -22,6 +22,7 @@ class Dialect;
 class ScriptHost;
 class Scripts;
 struct Recording;
+struct ScriptDelegation;
 
 // A revision as it is to be run in one direction, on one kind of database.
 struct PlannedRevision {
@@ -33,6 +34,8 @@ struct PlannedRevision {
   std::string live_because = {};  // of such a script
   Place live_place = {};
   bool live_is_table_change = false;
+  // Set for a script that only the project's own Alembic can run.
+  std::shared_ptr<const ScriptDelegation> delegation = {};
   std::vector<std::string> notes = {};  // what the script has to say, for people
 };
 
@@ -62,6 +65,9 @@ class Chain {
   // (ExitCode::invalid_project) for a script that nothing here can run.
   PlannedRevision plan(RevisionGraph::Index index, Direction direction, const Dialect& dialect,
                        PlanUse use = PlanUse::run) const;
+  // Whether nothing but its statements can come out of a revision that is a script: it uses neither
+  // the application nor what may not be there.
+  bool may_be_planned_late(RevisionGraph::Index index) const;
   // These will be planned: their scripts may be read ahead.
   void announce(std::span<const RevisionGraph::Index> revisions, Direction direction,
                 const Dialect& dialect, PlanUse use = PlanUse::run) const;

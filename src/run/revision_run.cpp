@@ -4,6 +4,7 @@
 
 #include "base/source.h"
 #include "base/text_place.h"
+#include "run/delegated_run.h"
 #include "run/live_run.h"
 #include "run/stepped_run.h"
 #include "run/version_table.h"
@@ -161,6 +162,7 @@ void run_revision(Run& run, const RevisionRun& work) {
   const RunSettings& settings = run.settings();
   run.connection().reset_session();
   for (const std::string& note : work.revision.notes) run.tell(ScriptSaid{note});
+  if (work.revision.delegation) return run_delegated(run, work);
   if (work.revision.live) return run_live(run, work);
   if (!work.open && is_atomic(work.revision.steps)) {
     const auto& steps = work.revision.steps;

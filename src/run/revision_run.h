@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ struct PreparedRevision {
   std::vector<Step> steps = {};
   // A script that runs against the host, in place of steps: PlannedRevision has it.
   std::function<Recording(ScriptHost&)> live = {};
+  // A script that the project's own Alembic runs, in place of steps.
+  std::shared_ptr<const ScriptDelegation> delegation = {};
   std::vector<std::string> notes = {};    // what a script has to say, for people
   std::string journal_kind = "revision";  // or "apply": a plan that is no revision
 };

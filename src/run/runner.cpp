@@ -96,7 +96,8 @@ class Walk {
     }
   }
 
-  // Reads and plans every revision, so that nothing runs when one of them cannot.
+  // Reads and plans every revision, so that nothing runs when one of them cannot. Scripts that can
+  // only make statements are left for later: they are read while those before them run.
   void prepare() {
     if (state_.version_table_exists) {
       const auto width = run_.database.dialect->column_width(
@@ -113,7 +114,10 @@ class Walk {
     const std::size_t least =
         run_.context.chain.has_scripts() ? steps_.size() + 1 : revisions_for_two_threads;
     in_two_halves(steps_.size(), least, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) prepared_[i] = prepare(steps_[i]);
+      for (std::size_t i = begin; i < end; ++i) {
+        if (!run_.context.chain.may_be_planned_late(steps_[i].revision))
+          prepared_[i] = prepare(steps_[i]);
+      }
     });
   }
 
@@ -123,8 +127,10 @@ class Walk {
     PreparedRevision revision{.step = step, .file = std::move(planned.file)};
     revision.steps = std::move(planned.steps);
     revision.live = std::move(planned.live);
+    revision.delegation = std::move(planned.delegation);
     revision.notes = std::move(planned.notes);
-    const bool one_transaction = is_atomic(revision.steps) && !state_.open_revision;
+    const bool one_transaction =
+        is_atomic(revision.steps) && !state_.open_revision && !revision.delegation;
     if (!run_.settings().single_transaction || one_transaction) return revision;
     throw Error({.code = ExitCode::usage,
                  .message = fmt::format("revision {} has parts that no transaction can hold",
@@ -143,9 +149,10 @@ class Walk {
       try {
         stop_if_interrupted(run_);
         check_lock(run_);
-        run_one(prepared_[i], i, together);
+        if (!prepared_[i]) prepared_[i] = prepare(steps_[i]);
+        run_one(*prepared_[i], i, together);
       } catch (Error& error) {
-        explain(error, prepared_[i], together.has_value());
+        explain(error, graph().at(steps_[i].revision).id, together.has_value());
         throw;
       }
       if (together) together->write_rows_when_many();
@@ -184,14 +191,13 @@ class Walk {
   }
 
   // What stands of this run beside the revision that failed.
-  void explain(Error& error, const PreparedRevision& revision, bool single) const {
+  void explain(Error& error, const std::string& id, bool single) const {
     ErrorReport& report = error.report();
-    report.context.push_back(
-        fmt::format("in the {} of revision {}", to_string(direction_), revision.file.revision.id));
+    report.context.push_back(fmt::format("in the {} of revision {}", to_string(direction_), id));
     if (single) {
       report.state = "rolled back: the database is as it was before this command";
     } else if (report.state.empty()) {
-      report.state = fmt::format("nothing of revision {} was run", revision.file.revision.id);
+      report.state = fmt::format("nothing of revision {} was run", id);
     }
     if (!single && !report_.revisions.empty()) {
       report.state += fmt::format(
@@ -210,7 +216,7 @@ class Walk {
   std::string_view target_;
   DatabaseState state_;
   std::vector<RevisionStep> steps_;
-  std::vector<PreparedRevision> prepared_;
+  std::vector<std::optional<PreparedRevision>> prepared_;  // nothing: not yet
   std::vector<std::string> heads_;
   RunReport report_;
 };

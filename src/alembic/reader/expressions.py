@@ -91,8 +91,8 @@ def coerce(value, type_=None):
         return value
     if hasattr(value, "__clause_element__") and not isinstance(value, StandIn):
         return value.__clause_element__()
-    if value is None:
-        return Null()
+    if value is None and not (type_ is not None and isinstance(types.to_instance(type_), types.JSON)):
+        return Null()  # of JSON it is the value null, if none_as_null does not say otherwise
     if isinstance(value, StandIn):
         value.need()
     return Literal(value, type_)

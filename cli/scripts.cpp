@@ -1,0 +1,38 @@
+#include "cli/scripts.h"
+
+#include "alembic/script_reader.h"
+
+namespace limbeck::cli {
+namespace {
+
+std::vector<std::string> own_alembic(const AlembicProject& alembic) {
+  if (alembic.ini.empty()) return {};
+  std::vector<std::string> arguments{"-c", alembic.ini.string()};
+  if (alembic.section != "alembic") arguments.insert(arguments.end(), {"-n", alembic.section});
+  return arguments;
+}
+
+}  // namespace
+
+std::shared_ptr<Scripts> scripts_of(const Project& project, const Arguments& arguments,
+                                    const std::atomic<bool>& interrupt) {
+  if (!project.alembic) return nullptr;
+  const AlembicProject& alembic = *project.alembic;
+  ScriptReaderSettings settings;
+  settings.python = alembic.python.string();
+  settings.folder = alembic.folder;
+  settings.python_paths = alembic.python_paths;
+  settings.types = alembic.types;
+  settings.naming_convention = alembic.naming_convention;
+  settings.options = alembic.options;
+  settings.x_arguments = arguments.values("-x");
+  settings.version_table = project.database.version_table.object.name;
+  settings.version_table_schema = project.database.version_table.schema.name;
+  settings.timeout_ms = alembic.script_timeout_ms;
+  settings.interrupt = &interrupt;
+  if (alembic.delegate || arguments.has("--delegate"))
+    settings.delegate_arguments = own_alembic(alembic);
+  return make_script_reader(std::move(settings));
+}
+
+}  // namespace limbeck::cli

@@ -1,0 +1,20 @@
+// What runs the scripts of an Alembic project, set up as the project says.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "cli/arguments.h"
+#include "plan/script.h"
+#include "project/project.h"
+
+namespace limbeck::cli {
+
+inline constexpr OptionSpec delegate_option{
+    .name = "--delegate",
+    .help = "let the project's own Alembic run the scripts that need the application"};
+// nullptr for a project that is none of Alembic's. Nothing is started before a script is needed.
+std::shared_ptr<Scripts> scripts_of(const Project& project, const Arguments& arguments,
+                                    const std::atomic<bool>& interrupt);
+
+}  // namespace limbeck::cli

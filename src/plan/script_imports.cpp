@@ -1,0 +1,62 @@
+#include "plan/script_imports.h"
+
+#include <algorithm>
+#include <array>
+
+namespace limbeck {
+namespace {
+
+constexpr std::array<std::string_view, 14> harmless{
+    "__future__", "alembic", "collections", "datetime", "decimal", "enum", "itertools",
+    "json",       "re",      "sqlalchemy",  "textwrap", "typing",  "uuid", "string"};
+// Parts of sqlalchemy that lead to objects and not to statements.
+constexpr std::array<std::string_view, 3> doubtful{"sqlalchemy.orm", "sqlalchemy.ext", "Session"};
+
+std::string_view without_blanks(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  return text;
+}
+
+// The first component of a module's name.
+std::string_view root_of(std::string_view module) {
+  return module.substr(0, module.find_first_of(". \t,;\r#"));
+}
+
+bool is_harmless(std::string_view module) {
+  return std::find(harmless.begin(), harmless.end(), root_of(module)) != harmless.end();
+}
+
+// "import a, b as c": every one of them.
+bool imports_harmless(std::string_view modules) {
+  for (;;) {
+    if (!is_harmless(without_blanks(modules))) return false;
+    const std::size_t comma = modules.find(',');
+    if (comma == std::string_view::npos) return true;
+    modules.remove_prefix(comma + 1);
+  }
+}
+
+bool line_is_harmless(std::string_view line) {
+  line = without_blanks(line);
+  const bool import = line.starts_with("import ");
+  const bool from = line.starts_with("from ");
+  if (!import && !from) return line.find("__import__") == std::string_view::npos;
+  for (const std::string_view name : doubtful)
+    if (line.find(name) != std::string_view::npos) return false;
+  if (import) return imports_harmless(line.substr(7));
+  return is_harmless(without_blanks(line.substr(5)));
+}
+
+}  // namespace
+
+bool uses_only_migration_modules(std::string_view source) {
+  if (source.find("importlib") != std::string_view::npos) return false;
+  while (!source.empty()) {
+    const std::string_view line = source.substr(0, source.find('\n'));
+    if (!line_is_harmless(line)) return false;
+    source.remove_prefix(std::min(line.size() + 1, source.size()));
+  }
+  return true;
+}
+
+}  // namespace limbeck

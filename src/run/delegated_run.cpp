@@ -1,0 +1,143 @@
+#include "run/delegated_run.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <set>
+
+#include "base/process.h"
+#include "run/state.h"
+#include "run/version_table.h"
+
+namespace limbeck {
+namespace {
+
+using Ids = std::set<std::string>;
+
+constexpr int patience_ms = 60'000;
+
+Ids current_of(const Run& run) {
+  const std::vector<std::string> rows = read_current(run.database);
+  return {rows.begin(), rows.end()};
+}
+
+// The first word of each line that "alembic current" prints.
+Ids ids_in(std::string_view output) {
+  Ids ids;
+  while (!output.empty()) {
+    const std::string_view line = output.substr(0, output.find('\n'));
+    output.remove_prefix(std::min(line.size() + 1, output.size()));
+    if (const std::string_view word = line.substr(0, line.find(' ')); !word.empty())
+      ids.insert(std::string(word));
+  }
+  return ids;
+}
+
+std::string listed(const Ids& ids) {
+  return ids.empty() ? "<base>" : fmt::format("{}", fmt::join(ids, ", "));
+}
+
+Error refusal(const RevisionRun& work, std::string message, std::string detail, std::string hint) {
+  return Error({.code = ExitCode::failed_rolled_back,
+                .message = std::move(message),
+                .place = work.revision.file.revision.place,
+                .detail = std::move(detail),
+                .hint = std::move(hint)});
+}
+
+// Alembic goes by its own env.py, which may lead elsewhere.
+void check_same_database(const Run& run, const RevisionRun& work) {
+  const ScriptProgram& program = work.revision.delegation->current;
+  const Captured said = capture_process(
+      program.command, {.timeout_ms = patience_ms, .interrupt = run.context.interrupt},
+      program.folder.string());
+  stop_if_interrupted(run);
+  if (said.end != Captured::End::by_itself || !said.result.ok()) {
+    throw refusal(
+        work, fmt::format("the project's own Alembic cannot be asked: {}", describe(said.result)),
+        said.errors, "\"alembic current\" must work in the project's folder");
+  }
+  const Ids theirs = ids_in(said.output);
+  const Ids ours = current_of(run);
+  if (theirs == ours) return;
+  throw refusal(work,
+                fmt::format("the project's own Alembic looks at another database: it finds {}, "
+                            "where this one has {}",
+                            listed(theirs), listed(ours)),
+                "", "its env.py decides where it connects; make it the same database as the url");
+}
+
+class DelegatedRun {
+ public:
+  DelegatedRun(Run& run, const RevisionRun& work) : run_(run), work_(work) {
+    Ids heads = current_of(run_);
+    before_ = heads;
+    const HeadChange& change = work_.heads;
+    const std::vector<std::string> after =
+        heads_after(change, std::vector<std::string>(heads.begin(), heads.end()));
+    after_ = Ids(after.begin(), after.end());
+  }
+
+  void go() {
+    if (work_.open && was_done_before()) return finish(work_.open->id);
+    check_same_database(run_, work_);
+    JournalEntry entry = revision_entry(work_.revision);
+    entry.outcome = "started";
+    entry.message = "delegated to the project's own Alembic";
+    run_.crash.pass();
+    const std::int64_t row =
+        work_.open ? work_.open->id : run_.journal.begin(run_.connection(), entry);
+    run_.crash.pass();
+    const ScriptProgram& program = work_.revision.delegation->step;
+    const ProcessResult result =
+        run_process(program.command, ProcessOutput::to_standard_error, program.folder.string());
+    run_.crash.pass();
+    if (current_of(run_) == after_) return finish(row);
+    close(row, "failed");
+    if (run_.interrupted()) stop_if_interrupted(run_);
+    if (result.ok()) {
+      throw refusal(work_,
+                    "the project's own Alembic ended well, and the version table is not "
+                    "where the revision leads",
+                    fmt::format("it holds {} and not {}", listed(current_of(run_)), listed(after_)),
+                    "its env.py may lead to another database");
+    }
+    Error error =
+        refusal(work_, fmt::format("the project's own Alembic failed: {}", describe(result)),
+                "what it said stands above", "");
+    error.report().state = fmt::format(
+        "the version table is as it was; what Alembic left of revision {} is as its transactions "
+        "are",
+        work_.revision.file.revision.id);
+    throw error;
+  }
+
+ private:
+  // The runner before us was killed after Alembic had committed.
+  bool was_done_before() const {
+    const std::string& id = work_.revision.file.revision.id;
+    return work_.revision.step.direction == Direction::upgrade ? before_.contains(id)
+                                                               : !before_.contains(id);
+  }
+
+  void finish(std::int64_t row) { close(row, "done"); }
+
+  void close(std::int64_t row, std::string_view outcome) {
+    const Command command =
+        run_.journal.finish(row, outcome, 0, outcome == "done" ? work_.revision.file.hash : "");
+    run_.connection().run({&command, 1}, Wrap::own_transaction);
+  }
+
+  Run& run_;
+  const RevisionRun& work_;
+  Ids before_;
+  Ids after_;
+};
+
+}  // namespace
+
+void run_delegated(Run& run, const RevisionRun& work) {
+  DelegatedRun(run, work).go();
+}
+
+}  // namespace limbeck

@@ -1,0 +1,14 @@
+// Has the project's own Alembic run one revision: what no stand-in can do. Internal to src/run.
+//
+// The run lock stays ours, and the journal says that it was delegated. Alembic moves the version
+// table itself; whether it did is looked at afterwards. When a run was killed in between, the
+// version table says whether Alembic was done.
+#pragma once
+
+#include "run/revision_run.h"
+
+namespace limbeck {
+
+void run_delegated(Run& run, const RevisionRun& work);
+
+}  // namespace limbeck

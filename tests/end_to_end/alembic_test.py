@@ -1,0 +1,258 @@
+"""Alembic projects: what Limbeck and Alembic make of the same scripts, on databases side by side.
+
+Without Alembic (Debian's python3-alembic and python3-psycopg2) the projects still run up, down and up again.
+"""
+import json
+import pathlib
+import tempfile
+import tomllib
+import unittest
+
+from alembic_harness import CASES, PYTHON, alembic, differences, make_project, rows
+from harness import Case, Postgres, Sqlite, limbeck
+
+KINDS = {"postgresql": Postgres, "sqlite": Sqlite}
+
+
+def options_of(case):
+    file = case / "case.toml"
+    options = tomllib.loads(file.read_text()) if file.exists() else {}
+    return options.get("dialects", ["postgresql", "sqlite"]), options.get("alembic", True)
+
+
+class Projects(Case):
+    def make(self, case, kind):
+        database = self.database(KINDS[kind])
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), sorted(case.glob("*.py")), database)
+        return folder, database
+
+    def same(self, left, right, when):
+        self.assertEqual("", differences(left, right), when)
+        self.assertEqual(rows(left), rows(right), when)
+
+    def run_case(self, case, kind, with_alembic):
+        ours, mine = self.make(case, kind)
+        limbeck("upgrade", "head", folder=ours, check=0)
+        once = limbeck("inspect", mine.url, folder=ours, check=0).stdout
+        if with_alembic:
+            theirs, other = self.make(case, kind)
+            alembic(theirs, "upgrade", "head")
+            self.same(mine, other, "after the upgrade")
+            self.assertEqual(alembic(ours, "current").stdout, alembic(theirs, "current").stdout)
+        self.assertIn("Nothing to do", limbeck("upgrade", "head", folder=ours, check=0).stderr)
+        limbeck("downgrade", "base", folder=ours, check=0)
+        if with_alembic:
+            alembic(theirs, "downgrade", "base")
+            self.same(mine, other, "after the downgrade")
+        limbeck("upgrade", "head", folder=ours, check=0)
+        self.assertEqual(once, limbeck("inspect", mine.url, folder=ours, check=0).stdout)
+
+    def take_turns(self, case, kind):
+        """At each point of the chain from one tool to the other, up and down."""
+        whole, reference = self.make(case, kind)
+        alembic(whole, "upgrade", "head")
+        ids = [line.split(" -> ")[1].split()[0].rstrip(",") for line in alembic(whole, "history").stdout.splitlines()]
+        for point in ids[1:]:
+            folder, database = self.make(case, kind)
+            limbeck("upgrade", point, folder=folder, check=0)
+            alembic(folder, "upgrade", "head")
+            self.same(database, reference, f"Limbeck up to {point}, Alembic from there")
+            limbeck("downgrade", point, folder=folder, check=0)
+            alembic(folder, "downgrade", "base")
+            alembic(folder, "upgrade", point)
+            limbeck("upgrade", "head", folder=folder, check=0)
+            self.same(database, reference, f"Alembic up to {point}, Limbeck from there")
+
+
+def add_tests():
+    for case in sorted(path for path in CASES.iterdir() if path.is_dir()):
+        dialects, comparable = options_of(case)
+        for kind in dialects:
+            compare = comparable and PYTHON is not None
+
+            def run(self, case=case, kind=kind, compare=compare):
+                self.run_case(case, kind, compare)
+
+            setattr(Projects, f"test_{case.name}_on_{kind}", run)
+            if compare and len(list(case.glob("*.py"))) > 1:
+                setattr(Projects, f"test_{case.name}_by_turns_on_{kind}", lambda self, case=case, kind=kind: self.take_turns(case, kind))
+
+
+add_tests()
+
+
+SCRIPT = '''"""{message}"""
+from alembic import op
+import sqlalchemy as sa
+
+revision = "{id}"
+down_revision = {down}
+
+
+def upgrade():
+{up}
+
+
+def downgrade():
+    op.drop_table("t{id}")
+'''
+
+
+def script(id, up, down="None", message="a script"):
+    body = "\n".join("    " + line for line in up.splitlines())
+    return SCRIPT.format(id=id, up=body, down=down, message=message)
+
+
+class WrongScripts:
+    """Each is explained, with its place and the right exit code, and leaves nothing behind."""
+    kind = None
+
+    def upgrade(self, up, check, **texts):
+        database = self.database(self.kind)
+        files = {"a.py": script("a1", 'op.create_table("first", sa.Column("id", sa.Integer()))'), "b.py": script("b1", up, '"a1"')}
+        files.update(texts)
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), files, database)
+        result = limbeck("upgrade", "head", folder=folder, check=check)
+        left = {name.split(".")[-1] for name in rows(database)}
+        self.assertLessEqual(left, {"first"})
+        return result.stderr, folder, database
+
+    def test_one_that_raises(self):
+        error, folder, _ = self.upgrade('op.create_table("gone", sa.Column("id", sa.Integer()))\nraise ValueError("not today")', 10)
+        self.assertIn("ValueError: not today", error)
+        self.assertIn("b.py:11", error)
+        self.assertIn("nothing of revision b1 was run", error)
+        self.assertIn("a1", limbeck("current", folder=folder, check=0).stdout + "a1")
+
+    def test_one_that_raises_after_it_has_asked(self):
+        error, folder, database = self.upgrade('op.create_table("gone", sa.Column("id", sa.Integer()))\n'
+                                     'n = op.get_bind().execute(sa.text("SELECT count(*) FROM gone")).scalar()\nraise ValueError(f"{n} rows")', 6)
+        self.assertIn("ValueError: 0 rows", error)
+        self.assertIn("rolled back", error)
+        self.assertEqual(["first"], [name.split(".")[-1] for name in rows(database)])
+
+    def test_sql_that_fails(self):
+        error, _, _ = self.upgrade('op.execute("INSERT INTO nowhere VALUES (1)")', 6)
+        self.assertIn("nowhere", error)
+        self.assertIn("b.py:10", error)
+
+    def test_sql_that_fails_in_a_script_that_asks(self):
+        error, _, _ = self.upgrade('op.get_bind().execute(sa.text("SELECT 1")).scalar()\nop.execute("INSERT INTO nowhere VALUES (1)")', 6)
+        self.assertIn("nowhere", error)
+        self.assertIn("b.py:11", error)
+
+    def test_a_syntax_error(self):
+        error, _, _ = self.upgrade("op.execute(", 10)
+        self.assertIn("SyntaxError", error)
+        self.assertIn("b.py:", error)
+
+    def test_one_that_exits(self):
+        error, _, _ = self.upgrade("import sys\nsys.exit(3)", 10)
+        self.assertIn("SystemExit", error)
+
+    def test_one_that_ends_the_reader(self):
+        error, _, _ = self.upgrade("import os\nos._exit(3)", 10)
+        self.assertIn("exit code 3", error)
+
+    def test_one_that_ends_the_reader_in_its_transaction(self):
+        error, _, database = self.upgrade('op.create_table("gone", sa.Column("id", sa.Integer()))\n'
+                                          'op.get_bind().execute(sa.text("SELECT 1")).scalar()\nimport os\nos._exit(3)', 6)
+        self.assertIn("exit code 3", error)
+        self.assertIn("rolled back", error)
+        self.assertEqual(["first"], [name.split(".")[-1] for name in rows(database)])
+
+    def test_one_that_prints(self):
+        database = self.database(self.kind)
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), {"a.py": script("a1", 'print("hello from the script")\nop.create_table("ta1", sa.Column("id", sa.Integer()))')}, database)
+        result = limbeck("upgrade", "head", folder=folder, check=0)
+        self.assertIn("hello from the script", result.stderr)
+        self.assertNotIn("hello", result.stdout)
+        result = limbeck("upgrade", "head", "--sql", folder=folder, check=0)
+        self.assertNotIn("hello", result.stdout)
+
+    def test_one_that_loops_for_ever(self):
+        files = {"a.py": script("a1", "while True:\n    pass")}
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), files, self.database(self.kind))
+        (folder / "limbeck.toml").write_text('[alembic]\nscript_timeout = "1s"\n')
+        result = limbeck("upgrade", "head", folder=folder, check=10)
+        self.assertIn("silent for 1 second", result.stderr)
+
+    def test_one_that_needs_the_application(self):
+        error, _, database = self.upgrade("from app.models import User\nUser.query.all()", 10)
+        self.assertIn("needs the application", error)
+        self.assertIn("b.py:1", error)
+        self.assertEqual({}, rows(database))  # it was seen before anything ran
+
+    def test_no_interpreter(self):
+        files = {"a.py": script("a1", "pass")}
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), files, self.database(self.kind))
+        (folder / "limbeck.toml").write_text('[alembic]\npython = "/no/such/python"\n')
+        result = limbeck("upgrade", "head", folder=folder, check=10)
+        self.assertIn("/no/such/python", result.stderr)
+        self.assertIn("a1", limbeck("heads", folder=folder, check=0).stdout)  # needs none
+
+    def test_a_script_that_has_no_sql(self):
+        """--sql names the first script that asks the database."""
+        files = {"a.py": script("a1", 'op.create_table("ta1", sa.Column("id", sa.Integer()))'),
+                 "b.py": script("b1", 'op.get_bind().execute(sa.text("SELECT count(*) FROM ta1")).scalar()', '"a1"')}
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), files, self.database(self.kind))
+        result = limbeck("upgrade", "head", "--sql", folder=folder, check=10)
+        self.assertIn("b1", result.stderr)
+        self.assertIn("SELECT count(*) FROM ta1", result.stderr)
+        self.assertIn("CREATE TABLE ta1", limbeck("upgrade", "a1", "--sql", folder=folder, check=0).stdout)
+
+
+class WrongOnSqlite(WrongScripts, Case):
+    kind = Sqlite
+
+
+class WrongOnPostgres(WrongScripts, Case):
+    kind = Postgres
+
+
+class Import(Case):
+    """A chain of scripts written as SQL revisions builds the same."""
+
+    def check_case(self, case, kinds):
+        database = self.database(KINDS[kinds[0]])
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), sorted(case.glob("*.py")), database)
+        target = pathlib.Path(tempfile.mkdtemp(dir=self.folder)) / "imported"
+        dialects = [word for kind in kinds for word in ("--dialect", kind)]
+        limbeck("import", "alembic", str(target), *dialects, folder=folder, check=0)
+        for kind in kinds:
+            ours = self.database(KINDS[kind])
+            theirs = self.database(KINDS[kind])
+            scripts = make_project(tempfile.mkdtemp(dir=self.folder), sorted(case.glob("*.py")), theirs)
+            limbeck("upgrade", "head", folder=scripts, check=0)
+            limbeck("upgrade", "head", "--url", ours.url, folder=target, check=0)
+            self.assertEqual("", differences(ours, theirs), case.name)
+            self.assertEqual(rows(ours), rows(theirs), case.name)
+            limbeck("downgrade", "base", "--url", ours.url, folder=target, check=0)
+            self.assertEqual({}, rows(ours))
+        heads = [[head["id"] for head in json.loads(limbeck("heads", "--json", folder=where, check=0).stdout)["heads"]]
+                 for where in (target, folder)]
+        self.assertEqual(*heads)
+
+    def test_both_databases(self):
+        self.check_case(CASES / "tables", ["postgresql", "sqlite"])
+        self.check_case(CASES / "branches", ["postgresql", "sqlite"])
+
+    def test_postgresql(self):
+        self.check_case(CASES / "enum_objects", ["postgresql"])
+
+    def test_sqlite_rebuilds(self):
+        self.check_case(CASES / "batch", ["sqlite"])
+
+    def test_what_cannot_be_converted_refuses_to_run(self):
+        database = self.database(Sqlite)
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), sorted((CASES / "existence_guard").glob("*.py")), database)
+        target = pathlib.Path(self.folder) / "imported"
+        result = limbeck("import", "alembic", str(target), "--dialect", "sqlite", folder=folder, check=4)
+        self.assertIn("c1", result.stdout + result.stderr)
+        result = limbeck("upgrade", "head", "--url", database.url, folder=target, check=10)
+        self.assertIn("has to be written by a person", result.stderr)
+        self.assertEqual({}, rows(database))
+
+
+if __name__ == "__main__":
+    unittest.main()
