@@ -196,6 +196,12 @@ class Modules(ReaderCase):
         self.assertEqual(answer["what"], "application")
         self.assertIn("no settings", answer["text"])
 
+    def test_modules_of_the_project_that_only_their_package_is_imported_of(self):
+        self.write("", "app/__init__.py")
+        self.write("NAME = 'there'\n", "app/below.py")
+        answer = self.reader(paths=[self.folder.name]).record(self.script("op.drop_table(app.below.NAME)", HEAD + "import app\n"))
+        self.assertEqual([item["sql"] for item in answer.get("items", [answer])], ["DROP TABLE there"])
+
     def test_the_project_s_table_of_types(self):
         self.write("import sqlalchemy as sa\n\n\nclass Code(sa.TypeDecorator):\n    impl = sa.String\n", "kinds/real.py")
         self.write("from kinds.real import Code\n", "kinds/__init__.py")

@@ -1,5 +1,6 @@
 """Which module a script gets when it imports one: a stand-in for those of Alembic and SQLAlchemy, the real one when it is there,
 and a permissive one when it is not there or cannot be loaded."""
+import importlib
 import importlib.machinery
 import os
 import sys
@@ -73,7 +74,22 @@ class ProjectFinder:
         return spec
 
 
+class ProjectPackage(types.ModuleType):
+    """Alembic has loaded every script and env.py before it runs one, and with them what they import; here a module of the
+    project's is loaded when it is named."""
+
+    def __getattr__(self, name):
+        path = self.__dict__.get("__path__")
+        if path is None or name.startswith("__") or \
+                importlib.machinery.PathFinder.find_spec("%s.%s" % (self.__name__, name), path) is None:
+            raise AttributeError("module %r has no attribute %r" % (self.__name__, name))
+        return importlib.import_module("%s.%s" % (self.__name__, name))
+
+
 class _Careful(importlib.machinery.SourceFileLoader):
+    def create_module(self, spec):
+        return ProjectPackage(spec.name) if spec.submodule_search_locations is not None else None
+
     def exec_module(self, module):
         run = current.run() if current.running() else None
         acting = run is not None and run.acting
