@@ -353,22 +353,94 @@ class Live(ReaderCase):
             with self.subTest(body=body):
                 self.assertEqual(self.run_live(body)["event"], "raised")
 
-    def test_a_session_executes_statements_and_knows_no_objects(self):
-        head = HEAD + "from sqlalchemy import orm\nBase = orm.declarative_base()\nclass U(Base):\n    __tablename__ = 'u'\n" \
-                      "    id = sa.Column(sa.Integer, primary_key=True)\n    name = sa.Column(sa.String)\n"
+    MODELS = HEAD + textwrap.dedent("""
+        from sqlalchemy import orm
+        Base = orm.declarative_base()
+
+
+        class U(Base):
+            __tablename__ = "u"
+            id = sa.Column(sa.Integer, primary_key=True)
+            title = sa.Column("name", sa.String, nullable=False)
+            flag = sa.Column(sa.Boolean, default=False)
+            t_id = sa.Column(sa.ForeignKey("t.id"))
+            t = orm.relationship("T")
+
+
+        class T(Base):
+            __tablename__ = "t"
+            id = sa.Column(sa.Integer, primary_key=True)
+    """)
+
+    def test_a_session_executes_statements(self):
         answer = self.run_live("""
             session = orm.Session(bind=op.get_bind())
             with session:
                 assert session.execute(sa.text("SELECT count(*) FROM u")).scalar() == 2
-                assert session.execute(sa.select(U.name).where(U.id == 2)).scalar() == "b"
-                session.execute(sa.update(U).where(U.id == 2).values(name="z"))
+                assert session.execute(sa.select(U.title).where(U.id == 2)).scalar() == "b"
+                session.execute(sa.update(U).where(U.id == 2).values(title="z"))
                 session.commit()
-        """, head)
+        """, self.MODELS)
         self.assertEqual(answer["event"], "finished", answer)
         self.assertEqual(self.database.execute("SELECT name FROM u WHERE id = 2").fetchone(), ("z",))
-        for body in ("orm.Session(op.get_bind()).query(U)", "orm.Session(op.get_bind()).execute(sa.select(U))", "U(id=1)"):
+
+    def test_a_session_handles_objects_that_are_rows(self):
+        answer = self.run_live("""
+            op.execute("DROP INDEX ix_flag")
+            session = orm.Session(bind=op.get_bind())
+            first, second = session.query(U).order_by(U.id).all()
+            assert (first.id, first.title, first.flag) == (1, "a", True) and second.flag is False
+            assert session.query(U).filter(U.id == 1).one() is first is session.get(U, 1) is session.query(U).get(1)
+            assert session.scalars(sa.select(U).filter_by(title="b")).all() == [second]
+            assert session.execute(sa.select(U, U.id)).first() == (first, 1)
+            assert session.query(U).join(T).count() == 1 and session.query(U.title, T.id).join(T, U.t_id == T.id).all() == [("a", 1)]
+            assert session.query(sa.func.count(U.id)).scalar() == 2
+            assert session.query(U).options(orm.load_only(U.title)).first() is first
+            first.title = "changed"
+            new = U(title="new", t_id=1)
+            session.add(new)
+            session.commit()
+            assert new.id == 3 and new.flag is False
+            session.add_all([U(id=8, title="x"), U(id=9, title="y")])
+            assert session.query(U).filter(U.id > 7).count() == 2
+            assert session.query(U).filter(U.id == 9).delete() == 1
+            session.bulk_update_mappings(U, [{"id": 8, "title": "bulk"}])
+            session.bulk_save_objects([U(id=10, title="saved")])
+            session.query(U).filter_by(id=2).update({"title": "by query"})
+            session.commit()
+        """, self.MODELS)
+        self.assertEqual(answer["event"], "finished", answer)
+        self.assertEqual(self.database.execute("SELECT id, name, flag, t_id FROM u ORDER BY id").fetchall(),
+                         [(1, "changed", 1, 1), (2, "by query", 0, None), (3, "new", 0, 1), (8, "bulk", 0, None), (10, "saved", 0, None)])
+        updates = [event["sql"] for event in self.live_reader.events if event.get("sql", "").startswith("UPDATE u SET name='changed'")]
+        self.assertEqual(updates, ["UPDATE u SET name='changed' WHERE u.id = 1"])
+
+    def test_what_only_a_mapping_knows_needs_the_application(self):
+        for body in ("session.query(U).first().t", "list(session.query(U).first().t)", "U(id=5, t=T(id=1))",
+                     "session.delete(session.query(U).first())", "session.merge(T(id=1))", "session.query(U).join(U.t).all()",
+                     "one = session.query(U).first(); one.t = 5; session.commit()"):
             with self.subTest(body=body):
-                self.assertEqual(self.run_live(body, head).get("what"), "application")
+                answer = self.run_live("session = orm.Session(op.get_bind())\n" + body.replace("; ", "\n"), self.MODELS)
+                if body.endswith("first().t"):
+                    self.assertEqual(answer["event"], "finished")
+                else:
+                    self.assertEqual(answer.get("what"), "application", answer)
+
+    def test_objects_that_are_only_added_are_recorded(self):
+        path = self.script("""
+            session = orm.Session(bind=op.get_bind())
+            session.add(T(id=5))
+            session.commit()
+        """, self.MODELS)
+        self.assertEqual([item["sql"] for item in self.reader("sqlite").record(path)["items"]], ["INSERT INTO t (id) VALUES (5)"])
+        path = self.script("""
+            session = orm.Session(bind=op.get_bind())
+            new = T()
+            session.add(new)
+            session.commit()
+            op.execute("SELECT %d" % new.id)
+        """, self.MODELS)
+        self.assertEqual(self.reader("sqlite").record(path)["what"], "query")
 
 
 if __name__ == "__main__":

@@ -489,6 +489,12 @@ class Binary(ColumnElement):
     def tables(self):
         return self.left.tables() + self.right.tables()
 
+    def __bool__(self):
+        """So that "in" finds a column in a list: the same or not."""
+        if self.operator not in ("=", "!="):
+            return super().__bool__()
+        return (self.left is self.right) == (self.operator == "=")
+
     def negated(self):
         return type(self)(self.left, _NEGATED[self.operator], self.right) if self.operator in _NEGATED else None
 

@@ -1,14 +1,12 @@
 """sqlalchemy.orm, as far as a frozen model goes: classes may be declared, their tables and columns used in statements, and a
-Session may execute statements. Objects are the application's business."""
+Session executes statements and handles objects that are no more than rows (orm_objects.py, orm_query.py)."""
 from . import column_types as types
 from .connection import Connection
+from .orm_objects import LoadOnly, Objects, construct, entities_of, keys_of, mapped_table, names_of, refuse, with_objects
+from .orm_query import Query
+from .result import Row, _Reader, _Shaped
 from .schema import Column, MetaData, Table
 from .stand_in import StandIn
-from .stops import need_application
-
-
-def _objects(what):
-    need_application("ORM objects: " + what)
 
 
 class _Declared(type):
@@ -47,8 +45,12 @@ class _Declared(type):
     def __clause_element__(cls):
         return cls.__table__
 
-    def __call__(cls, *unused, **also_unused):
-        _objects("%s()" % cls.__name__)
+    def __call__(cls, *arguments, **named):
+        made = cls.__new__(cls)
+        for attribute, _ in keys_of(mapped_table(cls)):
+            made.__dict__[attribute] = None
+        made.__init__(*arguments, **named)
+        return made
 
     def __getattr__(cls, name):
         if name.startswith("__"):
@@ -140,6 +142,17 @@ class DeclarativeBase(metaclass=_Declared):
     def __init_subclass__(cls, **unused):
         super().__init_subclass__()
 
+    def __init__(self, **values):
+        construct(self, values)
+
+
+def validates(*unused, **also_unused):
+    """Objects of a class with one are refused."""
+    def mark(function):
+        function._validates = True
+        return function
+    return mark
+
 
 class MappedAsDataclass:
     def __init_subclass__(cls, **unused):
@@ -171,12 +184,13 @@ class registry:
 
 
 class Session:
-    """Statements go to the connection. Its transaction is the run's, so commit() has nothing to end."""
+    """Its transaction is the run's, so commit() writes what is pending and has nothing to end."""
 
     def __init__(self, bind=None, *unused, **also_unused):
         if isinstance(bind, StandIn):
             bind.need()
         self.bind = bind if bind is not None else Connection()
+        self.objects = Objects(self.bind)
 
     def __class_getitem__(cls, item):
         return cls
@@ -187,8 +201,16 @@ class Session:
     def connection(self, *unused, **also_unused):
         return self.bind
 
+    # Statements.
     def execute(self, statement, params=None, **unused):
-        return self.bind.execute(statement, *([params] if params else []))
+        self.flush()
+        if hasattr(statement, "__clause_element__"):
+            statement = statement.__clause_element__()
+        result = self.bind.execute(statement, *([params] if params else []))
+        if entities_of(statement):
+            rows = with_objects(self.objects, statement, result.fetchall())
+            return ObjectResult(rows, names_of(statement))
+        return result
 
     def scalar(self, statement, params=None, **unused):
         return self.execute(statement, params).scalar()
@@ -196,18 +218,62 @@ class Session:
     def scalars(self, statement, params=None, **unused):
         return self.execute(statement, params).scalars()
 
-    def commit(self):
-        pass
+    def query(self, *elements):
+        return Query(self, list(elements))
 
-    flush = expire_all = expunge_all = close = commit
+    def get(self, model, key, **unused):
+        table = mapped_table(model)
+        values = key if isinstance(key, (tuple, list)) else (key,)
+        conditions = [column == value for column, value in zip(table.primary_key.columns, values)]
+        return self.query(model).filter(*conditions).one_or_none()
+
+    # Objects.
+    def add(self, one):
+        self.objects.add(one)
+
+    def add_all(self, several):
+        for one in several:
+            self.add(one)
+
+    def delete(self, one):
+        self.objects.delete(one)
+
+    def flush(self, *unused):
+        self.objects.flush()
+
+    commit = flush
+
+    def bulk_save_objects(self, several, **unused):
+        self.objects.save_rows(several)
+
+    def bulk_insert_mappings(self, model, rows, **unused):
+        self.objects.insert_rows(model, rows)
+
+    def bulk_update_mappings(self, model, rows, **unused):
+        self.objects.update_rows(model, rows)
 
     def rollback(self):
+        self.objects.forget()
         self.bind.rollback()
 
-    def begin(self, *unused, **also_unused):
+    def close(self):
+        self.objects.forget()
+
+    def expunge_all(self):
+        self.objects.forget()
+
+    def expire_all(self):
+        pass
+
+    @property
+    def no_autoflush(self):
         return self
 
+    def begin(self, *unused, **also_unused):
+        return _Block(self, self.flush)
+
     def begin_nested(self):
+        self.flush()
         return self.bind.begin_nested()
 
     def in_transaction(self):
@@ -217,21 +283,62 @@ class Session:
         return self
 
     def __exit__(self, *unused):
-        pass
+        self.close()
+
+    def __contains__(self, one):
+        return self.objects.holds(one)
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
 
-        def refuse(*arguments, **unused):
-            _objects("session.%s(%s)" % (name, ", ".join(getattr(one, "__name__", type(one).__name__) for one in arguments)))
-        return refuse
+        def refused(*arguments, **unused):
+            refuse("session.%s(%s)" % (name, ", ".join(getattr(one, "__name__", type(one).__name__) for one in arguments)))
+        return refused
 
-    def __iter__(self):
-        _objects("the objects of a session")
 
-    def __contains__(self, one):
-        _objects("the objects of a session")
+class _Block:
+    """with session.begin():"""
+
+    def __init__(self, session, end):
+        self._session, self._end = session, end
+
+    def __enter__(self):
+        return self._session
+
+    def __exit__(self, kind, *unused):
+        if kind is None:
+            self._end()
+
+    def commit(self):
+        self._end()
+
+    def rollback(self):
+        self._session.rollback()
+
+
+class ObjectResult(_Reader):
+    """Rows with objects in them."""
+
+    def __init__(self, rows, names):
+        self._found = [Row(row, names) for row in rows]
+
+    def _take(self, count=None):
+        taken = self._found[:] if count is None else self._found[:count]
+        del self._found[:len(taken)]
+        return taken
+
+    def scalars(self, index=0):
+        return _Shaped(self, lambda row: row[index])
+
+    def mappings(self):
+        return _Shaped(self, lambda row: row._mapping)
+
+    def tuples(self):
+        return self
+
+    def unique(self, strategy=None):
+        return self
 
 
 def sessionmaker(bind=None, **unused):
@@ -243,7 +350,7 @@ def scoped_session(factory, **unused):
 
 
 def Bundle(*unused, **also_unused):
-    _objects("Bundle()")
+    refuse("Bundle()")
 
 
 def aliased(element, name=None, **unused):
@@ -259,7 +366,7 @@ def _members():
     return {"Mapped": Mapped, "declared_attr": declared_attr, "mapped_column": mapped_column, "DeclarativeBase": DeclarativeBase,
             "DeclarativeBaseNoMeta": DeclarativeBase, "MappedAsDataclass": MappedAsDataclass, "as_declarative": as_declarative,
             "declarative_base": declarative_base, "registry": registry, "Session": Session, "sessionmaker": sessionmaker,
-            "scoped_session": scoped_session, "Bundle": Bundle, "aliased": aliased, "DeclarativeMeta": _Declared,
+            "scoped_session": scoped_session, "load_only": LoadOnly, "validates": validates, "Query": Query, "Bundle": Bundle, "aliased": aliased, "DeclarativeMeta": _Declared,
             "InstrumentedAttribute": QueryableAttribute, "QueryableAttribute": QueryableAttribute}
 
 

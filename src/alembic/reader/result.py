@@ -194,6 +194,11 @@ class Result(_Reader):
         return taken
 
     @property
+    def is_known(self):
+        """Whether there is an answer: not in a recorded run."""
+        return self._answer is not None
+
+    @property
     def rowcount(self):
         answer = self._needed()
         affected = answer.get("affected")

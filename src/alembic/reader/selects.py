@@ -3,7 +3,6 @@ from . import column_types as types
 from .exceptions import ArgumentError, InvalidRequestError
 from .expressions import (ColumnClause, ColumnElement, Constant, Element, Label, Null, Ordered, and_, coerce,
                           column_or_text)
-from .stops import need_application
 
 
 class Columns:
@@ -398,8 +397,9 @@ class Select(_Query):
     def with_hint(self, *unused):
         return self
 
-    def options(self, *unused):
-        need_application("the options of an ORM query")
+    def options(self, *options):
+        from .orm_objects import Entity
+        return self._with(_elements=[one.narrowed(options) if isinstance(one, Entity) else one for one in self._elements])
 
     def get_final_froms(self):
         return self._froms(None)
@@ -475,7 +475,8 @@ def _selected(one):
     if isinstance(one, (int, float, bool)):
         return coerce(one)
     if isinstance(one, type) and hasattr(one, "__table__"):
-        need_application("ORM objects: a query for %s" % one.__name__)
+        from .orm_objects import Entity
+        return Entity(one)
     made = coerce(one)
     return made.scalar_subquery() if isinstance(made, _Query) else made
 
