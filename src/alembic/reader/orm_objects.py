@@ -20,9 +20,19 @@ def mapped_table(model):
     for name, value in vars(model).items():
         if name == "__mapper_args__" or (not isinstance(value, StandIn) and getattr(value, "_validates", None)):
             refuse("%s has more than columns: %s" % (model.__name__, name))
-    if model.__dict__.get("_listeners") or any(one.__dict__.get("_listeners") for one in table.c):
-        refuse("%s has listeners" % model.__name__)
     return table
+
+
+def no_listeners(target, name, *events):
+    """What a project listens to is done by its own code."""
+    for event in events:
+        if target.__dict__.get("_listeners", {}).get(event):
+            refuse("a listener to %s of %s" % (event, name))
+
+
+def _no_listeners_to_values(table, attributes):
+    for attribute in attributes:
+        no_listeners(table.c[attribute], "%s.%s" % (table.name, attribute), "set", "append", "modified")
 
 
 def keys_of(table):
@@ -42,6 +52,7 @@ class Entity(FromClause):
 
     def __init__(self, model, only=None):
         self.model, self.table = model, mapped_table(model)
+        no_listeners(model, model.__name__, "load", "refresh")
         self.name = self.table.name
         wanted = [column for column in self.table.c
                   if only is None or column in self.table.primary_key.columns.values() or any(column is one for one in only)]
@@ -102,6 +113,7 @@ class Objects:
     def delete(self, one):
         model = type(one)
         mapped_table(model)
+        no_listeners(model, model.__name__, "before_delete", "after_delete")
         if any(isinstance(value, StandIn) for value in vars(model).values()):
             refuse("%s is deleted, and may take others with it" % model.__name__)
         self._gone.append(one)
@@ -130,6 +142,7 @@ class Objects:
     def _insert(self, one):
         table = mapped_table(type(one))
         _check_columns_only(one, table)
+        no_listeners(type(one), type(one).__name__, "before_insert", "after_insert")
         values = {}
         for attribute, column in keys_of(table):
             value = one.__dict__.get(attribute)
@@ -150,6 +163,8 @@ class Objects:
     def _update(self, key, one, changed):
         table = type(one).__table__
         _check_columns_only(one, table)
+        no_listeners(type(one), type(one).__name__, "before_update", "after_update")
+        _no_listeners_to_values(table, changed)
         self.connection.execute(table.update().where(*_is_key(table, key[1])).values(**changed))
 
     # Without objects that are kept.
@@ -195,6 +210,8 @@ def construct(one, values):
     """What declared classes do with keywords."""
     model = type(one)
     attributes = [attribute for attribute, _ in keys_of(mapped_table(model))]
+    no_listeners(model, model.__name__, "init")
+    _no_listeners_to_values(model.__table__, [name for name in values if name in attributes])
     for name, value in values.items():
         if not hasattr(model, name):
             raise TypeError("%r is no attribute of %s" % (name, model.__name__))
