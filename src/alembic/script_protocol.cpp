@@ -1,6 +1,7 @@
 #include "alembic/script_protocol.h"
 
 #include <array>
+#include <cmath>
 #include <fmt/format.h>
 #include <utility>
 
@@ -43,7 +44,17 @@ struct ValueWriter {
       json.value(std::to_string(number));
     }
   }
-  void operator()(double number) const { json.value(number); }
+  // JSON has no number that is infinite.
+  void operator()(double number) const {
+    const std::string_view text = number > 0 ? "Infinity" : number < 0 ? "-Infinity" : "NaN";
+    if (std::isfinite(number)) {
+      json.value(number);
+    } else if (type.empty()) {
+      json.begin_object().member("real", text).end_object();
+    } else {
+      json.value(text);
+    }
+  }
   void operator()(const std::string& text) const { json.value(text); }
   void operator()(const Blob& blob) const {
     json.begin_object().member("bytes", hexadecimal(blob.bytes)).end_object();

@@ -3,6 +3,7 @@
 Live runs go to a SQLite database of the standard library.
 """
 import json
+import math
 import os
 import pathlib
 import socket
@@ -18,6 +19,15 @@ def embedded():
     """The modules as the program embeds them."""
     return {"limbeck_reader" if path.stem == "__init__" else "limbeck_reader." + path.stem: path.read_text(encoding="utf-8")
             for path in sorted((SOURCES / "reader").glob("*.py"))}
+
+
+def _cell(cell):
+    """As the program writes it."""
+    if isinstance(cell, bytes):
+        return {"bytes": cell.hex()}
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return {"real": "Infinity" if cell > 0 else "-Infinity"}
+    return cell
 
 
 class Reader:
@@ -82,7 +92,7 @@ class Reader:
             return {"error": {"sqlstate": "", "message": str(error)}}
         if cursor.description is None:
             return {"affected": cursor.rowcount}
-        rows = [[{"bytes": cell.hex()} if isinstance(cell, bytes) else cell for cell in row] for row in cursor.fetchall()]
+        rows = [[_cell(cell) for cell in row] for row in cursor.fetchall()]
         return {"columns": [one[0] for one in cursor.description], "types": [""] * len(cursor.description), "rows": rows,
                 "affected": len(rows)}
 

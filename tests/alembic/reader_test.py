@@ -276,6 +276,7 @@ class Live(ReaderCase):
             assert rows[0][:4] == (datetime.datetime(2024, 1, 2, 3, 4, 5, 6), True, b"\\x00\\xff", {"k": [1]}), rows
             assert rows[1][:4] == (None, False, None, None), rows
             assert op.get_bind().execute(sa.select([sa.func.count()]).select_from(u)).scalar() == 2
+            assert op.get_bind().execute(sa.text("SELECT 9e999, -9e999, 0.5")).one() == (float("inf"), float("-inf"), 0.5)
             kinds = sa.text("SELECT at FROM u WHERE id = 1").columns(at=sa.DateTime)
             assert op.get_bind().execute(kinds).scalar().year == 2024
         """)

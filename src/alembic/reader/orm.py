@@ -40,6 +40,7 @@ class _Declared(type):
             arguments, options = (), arguments
         elif arguments and isinstance(arguments[-1], dict):
             arguments, options = arguments[:-1], arguments[-1]
+        cls.metadata.info.setdefault("models", []).append(cls)
         cls.__table__ = Table(cls.__tablename__, cls.metadata, *named.values(), *arguments, extend_existing=True, **options)
 
     def __clause_element__(cls):
@@ -53,9 +54,16 @@ class _Declared(type):
         return made
 
     def __getattr__(cls, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return StandIn("%s.%s" % (cls.__name__, name))
+        return _attribute_by_relationship(cls, cls.__name__, name)
+
+
+def _attribute_by_relationship(model, shown, name):
+    """A relationship of one class puts attributes on others; without any there are none but the class's own."""
+    metadata = next((base.__dict__["metadata"] for base in model.__mro__ if "metadata" in base.__dict__), None)
+    models = metadata.info.get("models", ()) if isinstance(metadata, MetaData) else ()
+    if name.startswith("__") or not any(isinstance(value, StandIn) for one in models for value in vars(one).values()):
+        raise AttributeError("%s has no attribute %r" % (shown, name))
+    return StandIn("%s.%s" % (shown, name))
 
 
 def _columns_of(base):
@@ -144,6 +152,9 @@ class DeclarativeBase(metaclass=_Declared):
 
     def __init__(self, **values):
         construct(self, values)
+
+    def __getattr__(self, name):
+        return _attribute_by_relationship(type(self), type(self).__name__, name)
 
 
 def validates(*unused, **also_unused):

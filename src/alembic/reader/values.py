@@ -212,5 +212,7 @@ def _array(text, element):
 
 
 def from_sqlite(value):
-    """A value as SQLite's rows hold it: JSON, with {"bytes": hex} for a blob."""
-    return bytes.fromhex(value["bytes"]) if isinstance(value, dict) else value
+    """A value as SQLite's rows hold it: JSON, with {"bytes": hex} for a blob and {"real": text} for what JSON cannot say."""
+    if not isinstance(value, dict):
+        return value
+    return bytes.fromhex(value["bytes"]) if "bytes" in value else float(value["real"])
