@@ -6,6 +6,7 @@ namespace limbeck::cli {
 
 ExitCode write_and_tell(Session& session, const NewRevision& wanted) {
   const WrittenRevision written = write_revision(session.project(), session.chain(), wanted);
+  if (!written.warning.empty()) session.log().line("warning: " + printable(written.warning));
   run_hooks(session.project(), written.file);
   if (session.json()) {
     JsonWriter json;

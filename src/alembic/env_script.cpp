@@ -101,34 +101,47 @@ constexpr std::array unread_names{
     UnreadName{"get_x_argument", "what -x changes in env.py is not changed for Limbeck"},
 };
 
+// Whether a text sets something for the session.
+bool is_session_setting(const PythonToken& token) {
+  if (token.kind != PythonToken::Kind::string) return false;
+  const std::string text = upper(token.text);
+  constexpr std::array<std::string_view, 7> settings{
+      "SET SEARCH_PATH", "SET LOCK_TIMEOUT", "SET STATEMENT_TIMEOUT", "SET ROLE", "SET SESSION",
+      "SET LOCAL",       "PRAGMA "};
+  return std::any_of(settings.begin(), settings.end(), [&](std::string_view setting) {
+    return text.find(setting) != std::string::npos;
+  });
+}
+
 class EnvReader {
  public:
-  explicit EnvReader(const AlembicProject& project) : project_(project) {}
+  // is_env: else a module that env.py imports, of which only the naming convention matters.
+  EnvReader(EnvScript& result, fs::path file, bool is_env)
+      : result_(result), file_(std::move(file)), is_env_(is_env) {}
 
-  EnvScript read(const std::string& text) {
-    PythonLines lines(text);
+  void read(const std::string& text) {
     text_ = text;
+    PythonLines lines(text);
     while (lines.next()) read_line(lines);
-    return std::move(result_);
   }
 
  private:
   void read_line(PythonLines& lines);
+  void read_env_line(Tokens line);
   void read_setting(std::string_view name, Tokens value, std::size_t offset);
+  void read_naming_convention(const PythonConstant& convention);
   void unread(std::string_view name, std::size_t offset, std::string_view why);
-  void count_engine(std::size_t offset);
 
-  const AlembicProject& project_;
+  EnvScript& result_;
+  fs::path file_;
+  bool is_env_;
   std::string_view text_;
   PythonConstants constants_;
-  EnvScript result_;
-  int configures_ = 0;
 };
 
 void EnvReader::read_line(PythonLines& lines) {
   const Tokens line = lines.tokens();
   if (line.front().text == "import" || line.front().text == "from") return;
-  find_url_variables(line, result_.url_variables);
   if (lines.indent() == 0) {
     if (const auto assignment = alembic::assignment_in(line)) {
       const auto value = alembic::evaluate_python(assignment->value, constants_);
@@ -138,8 +151,7 @@ void EnvReader::read_line(PythonLines& lines) {
     }
   }
   for (std::size_t at = 0; at + 2 < line.size(); ++at) {
-    const bool keyword = line[at].kind == PythonToken::Kind::name && line[at + 1].is("=");
-    if (keyword) {
+    if (line[at].kind == PythonToken::Kind::name && line[at + 1].is("=")) {
       read_setting(line[at].text, argument_at(line, at + 2), line[at].offset);
     } else if (line[at + 1].is(":")) {
       if (const auto key = text_of(line[at])) {
@@ -147,12 +159,15 @@ void EnvReader::read_line(PythonLines& lines) {
       }
     }
   }
+  if (is_env_) read_env_line(line);
+}
+
+void EnvReader::read_env_line(Tokens line) {
+  find_url_variables(line, result_.url_variables);
   for (const PythonToken& token : line) {
     if (token.text == "get_x_argument") read_setting(token.text, {}, token.offset);
     if (token.text == "listens_for") read_setting("event", {}, token.offset);
-    if (token.kind == PythonToken::Kind::string && upper(token.text).find("SET ") <= 4) {
-      read_setting("SET", {}, token.offset);
-    }
+    if (is_session_setting(token)) read_setting("SET", {}, token.offset);
   }
 }
 
@@ -163,37 +178,50 @@ void EnvReader::unread(std::string_view name, std::size_t offset, std::string_vi
   const std::string_view before = text_.substr(0, offset);
   UnreadSetting& setting = result_.unread.emplace_back();
   setting.name = name;
+  setting.file = file_;
   setting.line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
   setting.why = why;
 }
 
+void EnvReader::read_naming_convention(const PythonConstant& convention) {
+  for (std::size_t at = 0; at < convention.keys.size(); ++at) {
+    if (convention.items[at].kind != PythonConstant::Kind::text) continue;
+    result_.naming_convention[convention.keys[at]] = convention.items[at].text;
+    result_.naming_convention_file = file_;
+  }
+}
+
 void EnvReader::read_setting(std::string_view name, Tokens value, std::size_t offset) {
+  const auto constant = alembic::evaluate_python(value, constants_);
+  if (name == "naming_convention") {
+    const bool literal = constant && !constant->keys.empty();
+    if (literal && result_.naming_convention.empty()) read_naming_convention(*constant);
+    if (!literal && value.size() != 1) {
+      unread(name, offset, "it is computed; write it into [alembic.naming_convention]");
+    }
+    return;
+  }
+  if (!is_env_) return;
   for (const UnreadName& known : unread_names) {
     if (known.name != name) continue;
-    if (value.size() == 1 && value.front().text == "None") return;
+    if (constant && constant->kind == PythonConstant::Kind::none) return;
     unread(name, offset, known.why);
     return;
   }
+  if (name == "compare_type" && constant && constant->text == "False") {
+    unread(name, offset, "Limbeck always compares types");
+  }
   const bool is_text = name == "version_table" || name == "version_table_schema";
   const bool is_truth = name == "include_schemas" || name == "transaction_per_migration";
-  const bool is_names = name == "naming_convention";
-  if (!is_text && !is_truth && !is_names) return;
-  const auto constant = alembic::evaluate_python(value, constants_);
+  if (!is_text && !is_truth) return;
   if (!constant) {
-    unread(name, offset, "its value is computed; say it in the table [alembic]");
+    unread(name, offset, "its value is computed; write it into the table [alembic]");
   } else if (is_text && constant->kind == PythonConstant::Kind::text) {
     (name == "version_table" ? result_.version_table : result_.version_table_schema) =
         constant->text;
   } else if (is_truth && constant->kind == PythonConstant::Kind::truth) {
     (name == "include_schemas" ? result_.include_schemas : result_.transaction_per_migration) =
         constant->text == "True";
-  } else if (is_names) {
-    for (std::size_t at = 0; at < constant->keys.size(); ++at) {
-      if (constant->items[at].kind == PythonConstant::Kind::text) {
-        result_.naming_convention[constant->keys[at]] = constant->items[at].text;
-      }
-    }
-    result_.naming_convention_file = result_.file;
   }
 }
 
@@ -202,14 +230,98 @@ bool is_file(const fs::path& path) {
   return fs::is_regular_file(path, error);
 }
 
+// The modules that a module of the project imports, one after the other.
+class ModuleSearch {
+ public:
+  explicit ModuleSearch(const AlembicProject& project) : roots_(project.python_paths) {
+    roots_.push_back(project.folder);
+    roots_.push_back(project.folder / "src");
+  }
+
+  void add_imports(const std::string& text, const fs::path& file) {
+    PythonLines lines(text);
+    while (lines.next()) add_import(lines.tokens(), file);
+  }
+  std::optional<fs::path> next() {
+    if (waiting_.empty() || seen_.size() > max_modules) return std::nullopt;
+    fs::path file = std::move(waiting_.front());
+    waiting_.pop_front();
+    return file;
+  }
+
+ private:
+  void add_import(Tokens line, const fs::path& importer);
+  void add_module(const fs::path& path);
+
+  std::vector<fs::path> roots_;
+  std::deque<fs::path> waiting_;
+  std::set<fs::path> seen_;
+};
+
+void ModuleSearch::add_module(const fs::path& path) {
+  for (const fs::path& file : {fs::path(path.string() + ".py"), path / "__init__.py"}) {
+    if (is_file(file) && seen_.insert(file.lexically_normal()).second) waiting_.push_back(file);
+  }
+}
+
+// "import a.b", "from a.b import c", "from .b import c"; c may be a module, too.
+void ModuleSearch::add_import(Tokens line, const fs::path& importer) {
+  const bool from = line.front().text == "from";
+  if (!from && line.front().text != "import") return;
+  std::size_t at = 1;
+  fs::path relative;
+  std::size_t dots = 0;
+  for (; at < line.size() && (line[at].is(".") || line[at].kind == PythonToken::Kind::name); ++at) {
+    if (line[at].text == "import" || line[at].text == "as") break;
+    if (line[at].is(".")) {
+      if (relative.empty()) ++dots;
+    } else {
+      relative /= std::string(line[at].text);
+    }
+  }
+  std::vector<fs::path> bases = roots_;
+  if (dots > 0) {
+    bases = {importer.parent_path()};
+    for (std::size_t i = 1; i < dots; ++i) bases[0] = bases[0].parent_path();
+  }
+  for (const fs::path& base : bases) {
+    if (!relative.empty()) add_module(base / relative);
+    for (std::size_t i = at + 1; from && i < line.size(); ++i) {
+      if (line[i].kind == PythonToken::Kind::name) {
+        add_module(base / relative / std::string(line[i].text));
+      }
+    }
+  }
+}
+
+void find_naming_convention(const AlembicProject& project, const std::string& env,
+                            EnvScript& script) {
+  ModuleSearch search(project);
+  search.add_imports(env, script.file);
+  while (script.naming_convention.empty()) {
+    const auto file = search.next();
+    if (!file) return;
+    const std::string text = read_file(*file, max_file_size);
+    EnvReader(script, *file, false).read(text);
+    search.add_imports(text, *file);
+  }
+}
+
 }  // namespace
 
 std::optional<EnvScript> read_env_script(const AlembicProject& project) {
   const fs::path file = project.script_location / "env.py";
   if (!is_file(file)) return std::nullopt;
   const std::string text = read_file(file, max_file_size);
-  EnvScript script = EnvReader(project).read(text);
+  EnvScript script;
   script.file = file;
+  EnvReader(script, file, true).read(text);
+  find_naming_convention(project, text, script);
+  if (const auto databases = project.options.find("databases");
+      databases != project.options.end()) {
+    script.unread.push_back({"databases", project.ini, 0,
+                             "Limbeck knows one database: run it once for each, with --url"});
+  }
   return script;
 }
 

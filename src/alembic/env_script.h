@@ -17,6 +17,7 @@ namespace limbeck {
 // Something in env.py that Limbeck does not follow.
 struct UnreadSetting {
   std::string name = {};  // "include_object"
+  std::filesystem::path file = {};
   int line = 0;
   std::string why = {};  // why it matters
 };
@@ -33,7 +34,8 @@ struct EnvScript {
   std::vector<UnreadSetting> unread = {};             // in the order of their lines
 };
 
-// Nothing when there is no env.py. Throws Error (ExitCode::invalid_project) when it cannot be read.
+// The naming convention is looked for in the project's modules that env.py imports, too. Nothing
+// when there is no env.py. Throws Error (ExitCode::invalid_project) when it cannot be read.
 std::optional<EnvScript> read_env_script(const AlembicProject& project);
 
 // The environment variables that env.py names and that may hold the database's url, in its order.

@@ -9,6 +9,7 @@
 #include "base/process.h"
 #include "base/random_id.h"
 #include "base/utf8.h"
+#include "project/new_script.h"
 #include "revision/selector.h"
 
 namespace limbeck {
@@ -144,22 +145,28 @@ void check_rendered(const Project& project, const Revision& wanted, const std::s
        "it needs the lines with ${revision}, ${revises}, ${labels} and ${depends_on}");
 }
 
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw file_error(folder.string(), "the folder cannot be made", error.value());
+}
+
 fs::path choose_file(const Project& project, const Revision& revision, const fs::path& folder,
                      const ZoneTime& now) {
   const std::string name = revision_file_name(project.file_template, revision,
-                                              static_cast<std::size_t>(project.slug_length), now);
+                                              static_cast<std::size_t>(project.slug_length), now,
+                                              holds_scripts(project, folder) ? ".py" : ".sql");
   fs::path file = folder / name;
   if (file.parent_path() == folder) return file;
   if (!project.recursive) {
     fail(
         ExitCode::invalid_project,
         "file_template leads into a folder below the migrations folder, where no revision is found",
-        fmt::format("set recursive = true in {}", project.file.string()));
+        fmt::format("set {} = true in {}",
+                    project.alembic ? "recursive_version_locations" : "recursive",
+                    project.file.string()));
   }
-  std::error_code error;
-  fs::create_directories(file.parent_path(), error);
-  if (error)
-    throw file_error(file.parent_path().string(), "the folder cannot be made", error.value());
+  make_folder(file.parent_path());
   return file;
 }
 
@@ -191,11 +198,17 @@ WrittenRevision write_revision(const Project& project, const Chain& chain,
   check_names(project, graph, revision);
   const fs::path folder = choose_folder(project, chain, wanted, parents);
   check_graph(graph, revision);
-  const std::string text = render(project, revision, wanted.body);
-  check_rendered(project, revision, text);
+  RenderedScript rendered;
+  if (holds_scripts(project, folder)) {
+    rendered = render_script(project, revision, wanted.body, now);
+    make_folder(folder);  // Alembic makes it with its first revision, too
+  } else {
+    rendered.text = render(project, revision, wanted.body);
+    check_rendered(project, revision, rendered.text);
+  }
   const fs::path file = choose_file(project, revision, folder, now);
-  write_new_file(file, text);
-  return {std::move(revision), file};
+  write_new_file(file, rendered.text);
+  return {std::move(revision), file, std::move(rendered.warning)};
 }
 
 void run_hooks(const Project& project, const fs::path& file) {
@@ -207,13 +220,16 @@ void run_hooks(const Project& project, const fs::path& file) {
       if (at != std::string::npos) word.replace(at, variable.size(), file.string());
     }
     const ProcessResult result =
-        run_process(command, ProcessOutput::to_standard_error, project.folder.string());
+        run_process(command, ProcessOutput::to_standard_error,
+                    (hook.folder.empty() ? project.folder : hook.folder).string());
     if (result.ok()) continue;
     throw Error(
         {.code = ExitCode::invalid_project,
          .message = fmt::format("the hook {} failed: {}", hook.name, describe(result)),
          .state = fmt::format("the revision was written and stays: {}", file.string()),
-         .hint = "run the hook again by hand, or change it under [[hooks]] in limbeck.toml"});
+         .hint = project.alembic
+                     ? "run the hook again by hand, or change it under post_write_hooks"
+                     : "run the hook again by hand, or change it under [[hooks]] in limbeck.toml"});
   }
 }
 

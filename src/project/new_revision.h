@@ -1,4 +1,5 @@
-// New revisions: what "limbeck revision" and "limbeck merge" write.
+// New revisions: what "limbeck revision" and "limbeck merge" write. In an Alembic project they are
+// scripts.
 //
 // Nothing is written before the graph has been checked with the new revision in it, and no file is
 // ever overwritten. It never connects.
@@ -32,6 +33,7 @@ struct NewRevision {
 struct WrittenRevision {
   Revision revision;
   std::filesystem::path file;
+  std::string warning = {};  // for people; mostly empty
 };
 
 // Throws Error, usage: a selector that is wrong or names several heads, a parent that is no head

@@ -107,15 +107,19 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
   project.alembic = std::move(alembic);
 }
 
-[[noreturn]] void fail_without_url(const AlembicProject& alembic) {
+[[noreturn]] void fail_without_url(const AlembicProject& alembic,
+                                   const std::vector<std::string>& variables) {
   const bool placeholder = !alembic.url_place.file.empty();
-  ErrorReport report{.code = ExitCode::invalid_project,
-                     .message = placeholder ? "sqlalchemy.url is no url but a placeholder"
-                                            : "no database url is configured",
-                     .hint =
-                         "set DATABASE_URL, or name the database with --url, or write url = "
-                         "\"${YOUR_VARIABLE}\" into a limbeck.toml beside it (\"limbeck init "
-                         "--from-alembic\" makes one)"};
+  const std::string set = variables.empty()
+                              ? "set DATABASE_URL"
+                              : fmt::format("set {}, which env.py reads", variables.front());
+  ErrorReport report{
+      .code = ExitCode::invalid_project,
+      .message = placeholder ? "sqlalchemy.url is no url but a placeholder"
+                             : "no database url is configured",
+      .hint = set +
+              ", or name the database with --url or as url in a limbeck.toml (\"limbeck init "
+              "--from-alembic\" writes one)"};
   if (placeholder) report.place = alembic.url_place;
   throw Error(std::move(report));
 }
@@ -127,12 +131,13 @@ std::string environment(const std::string& name) {
 
 // env.py decides, as a rule, and a variable that it names comes before alembic.ini there.
 std::string alembic_url(const AlembicProject& alembic) {
-  for (const std::string& variable : url_variables(alembic)) {
+  const std::vector<std::string> variables = url_variables(alembic);
+  for (const std::string& variable : variables) {
     if (std::string value = environment(variable); !value.empty()) return value;
   }
   if (!alembic.url.empty()) return alembic.url;
   if (std::string value = environment("DATABASE_URL"); !value.empty()) return value;
-  fail_without_url(alembic);
+  fail_without_url(alembic, variables);
 }
 
 }  // namespace

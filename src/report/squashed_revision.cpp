@@ -37,6 +37,16 @@ struct DialectWork {
   const SchemaDialect& schema_dialect() const { return schema_dialect_named(name); }
 };
 
+[[noreturn]] void refuse_script(const Revision& revision) {
+  throw Error({.code = ExitCode::usage,
+               .message = fmt::format("revision {} is a script, and only revisions of SQL can be "
+                                      "squashed",
+                                      revision.id),
+               .place = revision.place,
+               .state = "nothing was changed",
+               .hint = "\"limbeck import alembic\" makes revisions of SQL out of scripts"});
+}
+
 class Squasher {
  public:
   Squasher(const Chain& chain, const SquashRange& range, const SquashOptions& options)
@@ -44,7 +54,10 @@ class Squasher {
         range_(range),
         options_(options),
         before_(before_range(chain.graph(), range)) {
-    for (const Position index : range.revisions) files_.push_back(chain.read(index));
+    for (const Position index : range.revisions) {
+      files_.push_back(chain.read(index));
+      if (files_.back().is_script) refuse_script(files_.back().revision);
+    }
   }
 
   SquashedRevision make() {

@@ -353,7 +353,8 @@ void leave_out_separator(std::string& name, std::string_view file_template, std:
 }  // namespace
 
 std::string revision_file_name(std::string_view file_template, const Revision& revision,
-                               std::size_t slug_length, const ZoneTime& time) {
+                               std::size_t slug_length, const ZoneTime& time,
+                               std::string_view extension) {
   const std::string words = slug(revision.message, slug_length);
   std::string name;
   for (std::size_t at = 0; at < file_template.size(); ++at) {
@@ -385,7 +386,7 @@ std::string revision_file_name(std::string_view file_template, const Revision& r
     at = letter;
     if (token == "slug" && value.empty()) leave_out_separator(name, file_template, at);
   }
-  if (!name.ends_with(".sql")) name += ".sql";
+  if (!name.ends_with(extension)) name += extension;
   check_file_name(name, file_template);
   return name;
 }

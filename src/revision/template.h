@@ -37,7 +37,8 @@ extern const std::string_view squashed_revision_template;
 std::string render_revision(std::string_view template_text, const Revision& revision,
                             const RevisionBody& body = {});
 
-// The name of a revision's file, ".sql" included, from Alembic's tokens: %(rev)s %(slug)s %(epoch)d
+// The name of a revision's file, its extension included, from Alembic's tokens: %(rev)s %(slug)s
+// %(epoch)d
 // %(year)d %(month).2d %(day).2d
 // %(hour).2d %(minute).2d %(second).2d, and %% for a percent sign. It may lead into a folder below
 // ("%(year)d/%(rev)s"), never out of the folder. slug_length: in characters, before the "_" that
@@ -45,7 +46,8 @@ std::string render_revision(std::string_view template_text, const Revision& revi
 // project's zone. Throws Error (ExitCode::invalid_project) for a token that is not known or a name
 // that leads out of the folder.
 std::string revision_file_name(std::string_view file_template, const Revision& revision,
-                               std::size_t slug_length, const ZoneTime& time);
+                               std::size_t slug_length, const ZoneTime& time,
+                               std::string_view extension = ".sql");
 
 // "Add the E-mail column!" -> "add_the_e_mail_column". Words of letters, digits and _ in lower case
 // (of ASCII letters alone), joined by _. What is longer is cut, back to the last _ which is kept.

@@ -1,0 +1,124 @@
+#include "project/from_alembic.h"
+
+#include <cstdlib>
+#include <fmt/format.h>
+#include <system_error>
+
+#include "base/file.h"
+
+namespace limbeck {
+namespace {
+
+namespace fs = std::filesystem;
+
+// As a basic string of TOML.
+std::string toml_text(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') result += '\\';
+    if (byte < 0x20 || byte == 0x7F) {
+      result += fmt::format("\\u{:04X}", byte);
+    } else {
+      result += c;
+    }
+  }
+  return result + '"';
+}
+
+std::string shown(const fs::path& file, const fs::path& folder) {
+  return file.lexically_relative(folder).string();
+}
+
+std::string url_lines(const FromAlembic& made) {
+  if (!made.env.url_variables.empty()) {
+    const bool other = !made.alembic.url.empty();
+    return fmt::format(
+        "# env.py takes the url from the environment variable {0}; so does Limbeck{1}.\n"
+        "# url = \"${{{0}}}\"\n",
+        made.env.url_variables.front(), other ? ", when it is set" : "");
+  }
+  if (!made.alembic.url.empty()) return "# The url is that of alembic.ini.\n";
+  return "# Where the database is, unless --url or DATABASE_URL says so.\n"
+         "# url = \"postgresql://app:${APP_DB_PASSWORD}@db.example.org/app\"\n";
+}
+
+std::string alembic_lines(const FromAlembic& made) {
+  const EnvScript& env = made.env;
+  std::string text = "[alembic]\n";
+  if (made.alembic.section != "alembic")
+    text += fmt::format("name = {}\n", toml_text(made.alembic.section));
+  const auto add = [&](std::string_view key, const std::optional<std::string>& value,
+                       std::string_view otherwise) {
+    text += value ? fmt::format("{} = {}\n", key, toml_text(*value))
+                  : fmt::format("# {} = {}\n", key, otherwise);
+  };
+  const auto add_truth = [&](std::string_view key, std::optional<bool> value,
+                             std::string_view otherwise) {
+    text +=
+        value ? fmt::format("{} = {}\n", key, *value) : fmt::format("# {} = {}\n", key, otherwise);
+  };
+  add("version_table", env.version_table, "\"alembic_version\"");
+  add("version_table_schema", env.version_table_schema, "\"public\"");
+  add_truth("include_schemas", env.include_schemas, "false");
+  text += "# Each revision is a transaction of its own; false: all of a run are one.\n";
+  add_truth("transaction_per_migration", env.transaction_per_migration, "true");
+  text +=
+      "# Hand scripts that need the application itself to the project's own Alembic.\n"
+      "# delegate = true\n"
+      "# The interpreter, when it is not that of a virtual environment beside this file.\n"
+      "# python = \".venv/bin/python\"\n";
+  return text;
+}
+
+std::string table_lines(const FromAlembic& made, const fs::path& folder) {
+  std::string text;
+  if (made.env.naming_convention.empty()) {
+    text +=
+        "\n# The names of constraints that a script leaves without one.\n"
+        "# [alembic.naming_convention]\n"
+        "# ix = \"ix_%(column_0_label)s\"\n";
+  } else {
+    text += fmt::format("\n# From {}.\n[alembic.naming_convention]\n",
+                        shown(made.env.naming_convention_file, folder));
+    for (const auto& [key, name] : made.env.naming_convention) {
+      text += fmt::format("{} = {}\n", toml_text(key), toml_text(name));
+    }
+  }
+  return text +
+         "\n# Column types of the application, as the database has them.\n"
+         "# [alembic.types]\n"
+         "# \"app.types.GUID\" = \"uuid\"\n";
+}
+
+}  // namespace
+
+FromAlembic write_project_from_alembic(const AlembicFiles& files, const std::string& section) {
+  FromAlembic made;
+  made.alembic = load_alembic_project(files, section);
+  const fs::path& folder = made.alembic.folder;
+  made.file = folder / "limbeck.toml";
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(made.file, error))) {
+    throw Error({.code = ExitCode::usage,
+                 .message = fmt::format("{} is there already", made.file.string()),
+                 .state = "nothing was changed"});
+  }
+  if (auto env = read_env_script(made.alembic)) made.env = *std::move(env);
+  const fs::path config = (files.ini.empty() ? files.pyproject : files.ini).filename();
+  std::string text = fmt::format(
+      "# What env.py decides, for Limbeck, which does not run it. Everything else is read from\n"
+      "# {}; docs/configuration.md describes what more can stand here.\n\n",
+      config.string());
+  text += url_lines(made);
+  text += '\n';
+  text += alembic_lines(made);
+  if (config != "alembic.ini" && config != "pyproject.toml") {
+    text += fmt::format("config = {}\n", toml_text(config.string()));
+  }
+  text += table_lines(made, folder);
+  write_new_file(made.file, text);
+  return made;
+}
+
+}  // namespace limbeck

@@ -1,0 +1,144 @@
+#include "project/new_script.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <system_error>
+
+#include "alembic/header.h"
+#include "alembic/mako.h"
+#include "alembic/python_body.h"
+#include "base/file.h"
+
+namespace limbeck {
+namespace {
+
+namespace fs = std::filesystem;
+using alembic::MakoValues;
+using alembic::PythonConstant;
+
+constexpr std::size_t max_template_size = std::size_t{1024} * 1024;
+
+PythonConstant text_constant(std::string text) {
+  PythonConstant constant;
+  constant.kind = PythonConstant::Kind::text;
+  constant.text = std::move(text);
+  return constant;
+}
+
+// As Alembic hands them to a template: None, one as it is, several as a tuple.
+PythonConstant names_constant(const std::vector<std::string>& names, bool always_tuple) {
+  if (names.empty()) return {};
+  if (names.size() == 1 && !always_tuple) return text_constant(names.front());
+  PythonConstant tuple;
+  tuple.kind = PythonConstant::Kind::collection;
+  for (const std::string& name : names) tuple.items.push_back(text_constant(name));
+  return tuple;
+}
+
+MakoValues values_of(const Project& project, const Revision& revision,
+                     const alembic::PythonBody& body, const ZoneTime& now) {
+  using namespace std::chrono;
+  MakoValues values;
+  values.created = now;
+  values.microseconds = static_cast<int>(
+      duration_cast<microseconds>(system_clock::now().time_since_epoch()).count() % 1'000'000);
+  values.show_offset = project.timezone != "local";  // a time of no zone is the local one
+  auto& names = values.names;
+  names["message"] =
+      text_constant(revision.message.empty() ? "empty message" : revision.description);
+  names["up_revision"] = text_constant(revision.id);
+  names["down_revision"] = names_constant(revision.down_revisions, false);
+  names["branch_labels"] = names_constant(revision.labels, true);
+  names["depends_on"] = names_constant(revision.depends_on, false);
+  names["upgrades"] = text_constant(body.upgrade);
+  names["downgrades"] = text_constant(body.downgrade);
+  names["imports"] = text_constant("");
+  return values;
+}
+
+// A message that would end the docstring it stands in, or change there.
+std::string harmless(std::string message) {
+  std::replace(message.begin(), message.end(), '"', '\'');
+  std::replace(message.begin(), message.end(), '\\', '/');
+  return message;
+}
+
+struct Template {
+  std::string file = {};
+  std::string text = {};
+};
+
+Template template_of(const Project& project) {
+  Template result;
+  const fs::path file = project.revision_template.empty()
+                            ? project.alembic->script_location / "script.py.mako"
+                            : project.revision_template;
+  result.file = file.string();
+  std::error_code error;
+  if (!project.revision_template.empty() || fs::exists(file, error)) {
+    result.text = read_file(file, max_template_size);
+  } else {
+    result.text = alembic::standard_mako_template;
+  }
+  return result;
+}
+
+bool same_header(const Revision& read, const Revision& wanted) {
+  return read.id == wanted.id && read.down_revisions == wanted.down_revisions &&
+         read.labels == wanted.labels && read.depends_on == wanted.depends_on;
+}
+
+std::string render(const Template& used, MakoValues values, const Revision& wanted) {
+  const std::string file = "the new revision";
+  const std::string text = alembic::render_mako(used.text, used.file, values);
+  try {
+    const auto header = alembic::read_script_header(text, file, true);
+    if (!header->computed && same_header(header->revision, wanted)) {
+      const bool kept = wanted.message.empty() || header->revision.message == wanted.message ||
+                        text.find(wanted.message) == std::string::npos;
+      if (kept) return text;
+    }
+  } catch (const Error&) {
+    // What the message has broken, the same message without its quotes does not break.
+  }
+  values.names["message"].text = harmless(values.names["message"].text);
+  std::string again = alembic::render_mako(used.text, used.file, values);
+  const auto header = alembic::read_script_header(again, file, true);
+  if (!header->computed && same_header(header->revision, wanted)) return again;
+  throw Error({.code = ExitCode::invalid_project,
+               .message = fmt::format("the template {} leaves out a part of the header", used.file),
+               .hint = "it needs revision, down_revision, branch_labels and depends_on: revision = "
+                       "${repr(up_revision)}, ..."});
+}
+
+}  // namespace
+
+bool holds_scripts(const Project& project, const fs::path& folder) {
+  if (!project.alembic) return false;
+  const auto& folders = project.alembic->version_locations;
+  return std::any_of(folders.begin(), folders.end(), [&](const fs::path& each) {
+    return each.lexically_normal() == folder.lexically_normal();
+  });
+}
+
+RenderedScript render_script(const Project& project, const Revision& revision,
+                             const RevisionBody& body, const ZoneTime& now) {
+  const MakoValues values = values_of(project, revision, alembic::python_body(body), now);
+  RenderedScript result;
+  const Template own = template_of(project);
+  try {
+    result.text = render(own, values, revision);
+  } catch (const Error& error) {
+    if (!error.report().place || error.report().place->file != own.file) throw;
+    result.warning = fmt::format("{}: {}; a standard template was used",
+                                 to_string(*error.report().place), error.report().message);
+    Template standard;
+    standard.file = "the standard template";
+    standard.text = alembic::standard_mako_template;
+    result.text = render(standard, values, revision);
+  }
+  return result;
+}
+
+}  // namespace limbeck
