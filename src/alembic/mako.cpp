@@ -254,9 +254,15 @@ PythonConstant Renderer::value(std::span<const PythonToken> tokens, std::size_t 
 }
 
 std::string Renderer::filtered(PythonConstant value, const Node& node) const {
+  // "n" takes away the filter that is there by default, which is str.
+  const bool as_it_is = std::count(node.filters.begin(), node.filters.end(), "n") > 0;
+  if (!as_it_is) {
+    value.text = python_str(value);
+    value.kind = PythonConstant::Kind::text;
+  }
   for (const std::string& filter : node.filters) {
     if (filter == "n") continue;
-    MakoResult result = call_mako_function(filter == "trim" ? "trim" : filter, value);
+    MakoResult result = call_mako_function(filter, value);
     if (!result.value) {
       throw fault_at(text_, node.offset, {file_, 1, 1, {}},
                      fmt::format("the filter {} is not known here", filter));
