@@ -6,6 +6,7 @@
 
 #include "diff/dependents.h"
 #include "diff/link.h"
+#include "diff/rival_index.h"
 #include "schema/difference.h"
 
 namespace limbeck {
@@ -52,6 +53,7 @@ class Expansion {
       compare(from_.with(old), to_.with(now));
     });
     find_domains_in_containers();
+    find_rival_indexes();
     while (!work_.empty()) {
       const ObjectId id = work_.back();
       work_.pop_back();
@@ -105,6 +107,18 @@ class Expansion {
       const ObjectId domain{Kind::domain, id.schema, id.name, ""};
       if (is_made && survives(domain) && stands_in_container(domain)) decide(domain, Fate::retype);
     }
+  }
+
+  // What the server might take for another index when it attaches the table is made afterwards.
+  void find_rival_indexes() {
+    std::vector<ObjectId> attached;
+    for (const auto& [id, fate] : fates_)
+      if (id.kind == Kind::table && fate == Fate::alter && link_of(*to_.find(id)) &&
+          as<Table>(*from_.find(id)).partition_of != as<Table>(*to_.find(id)).partition_of)
+        attached.push_back(id);
+    for (const ObjectId& table : attached)
+      for (const ObjectId& rival : rival_indexes(table, to_.whole(), after_))
+        if (survives(rival)) decide(rival, Fate::replace);
   }
 
   bool stands_in_container(const ObjectId& domain) const {

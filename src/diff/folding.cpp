@@ -70,6 +70,14 @@ std::vector<ObjectId> goes_with(const Object& object) {
   }
 }
 
+// A key of a partition may belong to an index of the whole table that is no key's: neither can be
+// dropped without the other.
+std::optional<ObjectId> index_of_whole(const Object& object) {
+  if (object.id.kind != Kind::constraint) return std::nullopt;
+  const auto& parent = as<Constraint>(object).parent;
+  return parent && parent->kind == Kind::index ? parent : std::nullopt;
+}
+
 Bond bond_of(const Object& dropped) {
   if (is_foreign_key(dropped) || dropped.id.kind == Kind::sequence) return Bond::loose;
   return dropped.id.kind == Kind::column ? Bond::fixed : Bond::firm;
@@ -79,7 +87,7 @@ Bond bond_of(const Object& dropped) {
 
 void fold(Nodes& nodes) {
   for (const auto& [id, node] : nodes.creating) {
-    if (nodes.work[node].silent) continue;
+    if (nodes.work[node].silent || nodes.alone.contains(node)) continue;
     const Object& object = *nodes.new_side.find(id);
     const auto holder = holder_of(object, nodes.new_side);
     if (!holder || (is_foreign_key(object) && nodes.dialect.alters_constraints())) continue;
@@ -97,7 +105,11 @@ void fold(Nodes& nodes) {
   for (const auto& [id, node] : nodes.dropping) {
     if (nodes.work[node].silent) continue;
     const Object& object = *nodes.old_side.find(id);
-    for (const ObjectId& holder : goes_with(object)) {
+    std::vector<ObjectId> holders = goes_with(object);
+    if (const auto whole = index_of_whole(object);
+        whole && nodes.keeps_parent_of(object, nodes.old_side))
+      holders.push_back(*whole);
+    for (const ObjectId& holder : holders) {
       const auto gone = nodes.find(nodes.dropping, holder);
       if (!gone || nodes.work[*gone].silent) continue;
       nodes.graph.fold(node, *gone, bond_of(object));

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "diff/change_set.h"
@@ -60,6 +61,7 @@ class Nodes {
   Map dropping, creating, altering, retyping;
   // Tables that leave parents; what is tied to others; tables whose columns have privileges.
   Map leaving, linking, granting;
+  std::set<Node> alone;  // created by a statement of its own
 
  private:
   Node add(Turn turn, Operation operation);

@@ -5,6 +5,7 @@
 #include "diff/dependents.h"
 #include "diff/inheritance.h"
 #include "diff/link.h"
+#include "diff/rival_index.h"
 #include "schema/difference.h"
 
 namespace limbeck {
@@ -72,8 +73,10 @@ class Ordering {
       nodes_.before(dropped, changing(on, dependent));
       nodes_.before(nodes_.find(nodes_.altering, dependent), gone);
       nodes_.before(nodes_.find(nodes_.retyping, dependent), gone);
-      // What stays lets go of what it is linked to; what is replaced is dropped.
-      if (!dropped && is_link(*nodes_.old_side.find(dependent), on))
+      // What stays lets go of what it is linked to, an index when its table leaves; what is
+      // replaced is dropped.
+      const bool index = dependent.kind == Kind::index || dependent.kind == Kind::constraint;
+      if (!dropped && !index && is_link(*nodes_.old_side.find(dependent), on))
         nodes_.before(nodes_.find(nodes_.linking, dependent), gone);
       if (retyped && !nodes_.new_side.dependencies.contains({dependent, on}))
         nodes_.before(nodes_.find(nodes_.altering, dependent), retyped);
@@ -108,6 +111,12 @@ class Ordering {
     const std::map<ObjectId, std::vector<Node>> attached = attached_with_tables();
     for (const auto& [id, link] : nodes_.linking) {
       const Object& object = *nodes_.new_side.find(id);
+      if (id.kind == Kind::table)
+        for (const ObjectId& rival : rival_indexes(id, nodes_.new_side, users)) {
+          const auto created = nodes_.find(nodes_.creating, rival);
+          nodes_.before(link, created);
+          if (created) nodes_.alone.insert(*created);
+        }
       if (id.kind == Kind::index) {
         const RelationName& table = as<Index>(object).table;
         nodes_.before(nodes_.find(nodes_.linking, {Kind::table, table.schema, table.name, ""}),
@@ -227,7 +236,7 @@ class Ordering {
     for (const auto& [id, created] : nodes_.creating) {
       if (nodes_.work[created].silent) continue;
       const Object& object = *nodes_.new_side.find(id);
-      if (id.kind == Kind::index) {
+      if (id.kind == Kind::index && link_of(object)) {
         const RelationName& table = as<Index>(object).table;
         attached[{Kind::table, table.schema, table.name, ""}].push_back(created);
       } else if (id.kind == Kind::constraint && (link_of(object) || is_inherited(object))) {

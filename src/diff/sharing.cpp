@@ -35,7 +35,7 @@ void share_drops(Nodes& nodes) {
   for (const auto& [id, node] : nodes.dropping) {
     const auto parent = inherited_from(*nodes.old_side.find(id), nodes.old_side);
     if (!parent || nodes.dropping.contains(Nodes::table_of(*nodes.old_side.find(id)))) continue;
-    if (parent->kind != id.kind) continue;  // a key of an index that is no constraint's
+    if (parent->kind != id.kind) continue;  // a key that goes with an index (fold)
     if (!nodes.keeps_parent_of(*nodes.old_side.find(id), nodes.old_side)) {
       const auto leave = nodes.find(nodes.leaving, Nodes::table_of(*nodes.old_side.find(id)));
       if (id.kind == Kind::trigger && leave) nodes.share(node, *leave);  // detaching takes it away

@@ -21,7 +21,8 @@ struct Create {
   std::vector<Object> parts = {};
 };
 
-// `parts` go with the object: those of a table, and the sequences that its columns own.
+// `parts` go with the object: those of a table, and the sequences that its columns own; of an
+// index, the keys of partitions that belong to it.
 struct Drop {
   Object object = {};
   std::vector<Object> parts = {};

@@ -22,7 +22,13 @@ void render_create(Script& script, const Create& create) {
   set_attributes(script, create.object);
 }
 
-void render_drop(Script& script, const Object& object) {
+void render_drop(Script& script, const Drop& drop) {
+  const Object& object = drop.object;
+  // The keys of partitions that belong to the index go with it, and would be in its way.
+  if (object.id.kind == Kind::index && !drop.parts.empty()) {
+    script.add("DROP " + address_of(object) + " CASCADE");
+    return;
+  }
   std::visit(
       [&](const auto& definition) {
         if constexpr (requires { drop_definition(script, object, definition); })
@@ -51,7 +57,7 @@ std::vector<SqlStatement> render(const Operation& operation, const Schema& from,
   Script script{from, to};
   match(
       operation, [&](const Create& create) { render_create(script, create); },
-      [&](const Drop& drop) { render_drop(script, drop.object); },
+      [&](const Drop& drop) { render_drop(script, drop); },
       [&](const Alter& alter) { render_alter(script, alter); },
       [&](const Rename& operation_) { rename(script, operation_); },
       [&](const ReplaceTypes& replacement) { replace_types(script, replacement); },
