@@ -15,6 +15,8 @@ namespace {
 using Ids = std::set<std::string>;
 
 constexpr int patience_ms = 60'000;
+// In the cursor of the revision's row.
+constexpr std::string_view delegated = "delegated to the project's own Alembic";
 
 Ids current_of(const Run& run) {
   const std::vector<std::string> rows = read_current(run.database);
@@ -70,8 +72,7 @@ void check_same_database(const Run& run, const RevisionRun& work) {
 class DelegatedRun {
  public:
   DelegatedRun(Run& run, const RevisionRun& work) : run_(run), work_(work) {
-    Ids heads = current_of(run_);
-    before_ = heads;
+    const Ids heads = current_of(run_);
     const HeadChange& change = work_.heads;
     const std::vector<std::string> after =
         heads_after(change, std::vector<std::string>(heads.begin(), heads.end()));
@@ -79,11 +80,10 @@ class DelegatedRun {
   }
 
   void go() {
-    if (work_.open && was_done_before()) return finish(work_.open->id);
     check_same_database(run_, work_);
     JournalEntry entry = revision_entry(work_.revision);
     entry.outcome = "started";
-    entry.message = "delegated to the project's own Alembic";
+    entry.cursor = delegated;
     run_.crash.pass();
     const std::int64_t row =
         work_.open ? work_.open->id : run_.journal.begin(run_.connection(), entry);
@@ -113,13 +113,6 @@ class DelegatedRun {
   }
 
  private:
-  // The runner before us was killed after Alembic had committed.
-  bool was_done_before() const {
-    const std::string& id = work_.revision.file.revision.id;
-    return work_.revision.step.direction == Direction::upgrade ? before_.contains(id)
-                                                               : !before_.contains(id);
-  }
-
   void finish(std::int64_t row) { close(row, "done"); }
 
   void close(std::int64_t row, std::string_view outcome) {
@@ -130,7 +123,6 @@ class DelegatedRun {
 
   Run& run_;
   const RevisionRun& work_;
-  Ids before_;
   Ids after_;
 };
 
@@ -138,6 +130,12 @@ class DelegatedRun {
 
 void run_delegated(Run& run, const RevisionRun& work) {
   DelegatedRun(run, work).go();
+}
+
+bool is_done_by_alembic(const JournalEntry& open, const std::vector<std::string>& current) {
+  if (open.cursor != delegated) return false;
+  const bool is_current = std::find(current.begin(), current.end(), open.revision) != current.end();
+  return is_current == (open.direction == to_string(Direction::upgrade));
 }
 
 }  // namespace limbeck

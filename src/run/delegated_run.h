@@ -11,4 +11,8 @@ namespace limbeck {
 
 void run_delegated(Run& run, const RevisionRun& work);
 
+// Whether an open row is of a revision that Alembic has ended, so that only the row is left to be
+// closed. current: the rows of the version table.
+bool is_done_by_alembic(const JournalEntry& open, const std::vector<std::string>& current);
+
 }  // namespace limbeck

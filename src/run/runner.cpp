@@ -9,6 +9,7 @@
 #include "revision/selector.h"
 #include "run/backup.h"
 #include "run/checks.h"
+#include "run/delegated_run.h"
 #include "run/revision_run.h"
 #include "run/run.h"
 #include "run/single_transaction.h"
@@ -63,7 +64,7 @@ class Walk {
 
   RunReport go(std::optional<DatabaseState> seen) {
     look(seen ? *std::move(seen) : read_state(run_.database));
-    if (steps_.empty() && !state_.open_revision) {
+    if (steps_.empty() && !state_.open_revision && !done_by_alembic_) {
       check_unchanged(run_.context.chain, state_, run_.settings(), {});
       report_.heads = state_.current;
       return std::move(report_);
@@ -74,6 +75,7 @@ class Walk {
     look(read_state(run_.database));  // another runner may have done it all meanwhile
     check_unchanged(run_.context.chain, state_, run_.settings(), steps_);
     heads_ = state_.current;
+    if (done_by_alembic_) close_done_by_alembic();
     if (!steps_.empty()) {
       if (steps_ != planned || state_.open_revision) prepare();
       report_.backup_file = back_up_before_run(run_);
@@ -89,11 +91,22 @@ class Walk {
 
   void look(DatabaseState state) {
     state_ = std::move(state);
+    done_by_alembic_.reset();
+    if (state_.open_revision && is_done_by_alembic(*state_.open_revision, state_.current))
+      done_by_alembic_ = std::exchange(state_.open_revision, std::nullopt);
     check_known(run_.context.chain, state_);
     steps_ = steps_to(run_.context.chain, direction_, target_, state_);
     if (state_.open_revision) {
       put_open_revision_first(run_.context.chain, *state_.open_revision, direction_, steps_);
     }
+  }
+
+  // A run that was killed after Alembic had done its revision for it.
+  void close_done_by_alembic() {
+    const auto known = graph().find(done_by_alembic_->revision);
+    const Command row = run_.journal.finish(
+        done_by_alembic_->id, "done", 0, known ? run_.context.chain.hash(*known) : std::string());
+    run_.connection().run({&row, 1}, Wrap::own_transaction);
   }
 
   // Reads and plans every revision, so that nothing runs when one of them cannot. Scripts that can
@@ -215,6 +228,7 @@ class Walk {
   Direction direction_;
   std::string_view target_;
   DatabaseState state_;
+  std::optional<JournalEntry> done_by_alembic_;
   std::vector<RevisionStep> steps_;
   std::vector<std::optional<PreparedRevision>> prepared_;  // nothing: not yet
   std::vector<std::string> heads_;
