@@ -145,7 +145,9 @@ DatabaseUrl Session::url() {
 }
 
 std::optional<DatabaseUrl> Session::url_if_any() {
-  if (project_if_any() != nullptr) return url();
+  const Project* known = project_if_any();
+  if (known != nullptr && (!arguments_.has("--url") && !has_database(*known))) return std::nullopt;
+  if (known != nullptr) return url();
   if (arguments_.has("--url")) return DatabaseUrl::parse(arguments_.value("--url"));
   return std::nullopt;
 }

@@ -130,14 +130,18 @@ std::string environment(const std::string& name) {
 }
 
 // env.py decides, as a rule, and a variable that it names comes before alembic.ini there.
-std::string alembic_url(const AlembicProject& alembic) {
-  const std::vector<std::string> variables = url_variables(alembic);
-  for (const std::string& variable : variables) {
+// Empty: nothing names a database.
+std::string find_alembic_url(const AlembicProject& alembic) {
+  for (const std::string& variable : url_variables(alembic)) {
     if (std::string value = environment(variable); !value.empty()) return value;
   }
-  if (!alembic.url.empty()) return alembic.url;
-  if (std::string value = environment("DATABASE_URL"); !value.empty()) return value;
-  fail_without_url(alembic, variables);
+  return alembic.url.empty() ? environment("DATABASE_URL") : alembic.url;
+}
+
+std::string alembic_url(const AlembicProject& alembic) {
+  std::string url = find_alembic_url(alembic);
+  if (url.empty()) fail_without_url(alembic, url_variables(alembic));
+  return url;
 }
 
 }  // namespace
@@ -189,6 +193,10 @@ Project load_project(const fs::path& file, const std::string& section) {
   if (alembic.any()) go_with_alembic(project, alembic, configured, section);
   for (fs::path& folder : project.migrations) folder = folder.lexically_normal();
   return project;
+}
+
+bool has_database(const Project& project) {
+  return !project.alembic || !project.url.empty() || !find_alembic_url(*project.alembic).empty();
 }
 
 DatabaseUrl database_url(const Project& project, std::string_view option) {

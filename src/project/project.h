@@ -67,6 +67,9 @@ Project load_project(const std::filesystem::path& file, const std::string& secti
 // (ExitCode::invalid_project) when an Alembic project has none.
 DatabaseUrl database_url(const Project& project, std::string_view option);
 
+// Whether the project says where its database is: only one of Alembic's may leave it open.
+bool has_database(const Project& project);
+
 // Whether the url names an SQLite file that is not there yet: the first upgrade creates it, and
 // until then it is empty.
 bool is_missing_file(const DatabaseUrl& url);

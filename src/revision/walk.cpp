@@ -6,6 +6,7 @@
 #include "revision/graph_check.h"
 #include "revision/reach.h"
 #include "revision/selector_parts.h"
+#include "revision/step_order.h"
 
 namespace limbeck {
 namespace {
@@ -110,11 +111,13 @@ std::vector<RevisionStep> upgrade_steps(const RevisionGraph& graph, std::string_
     const std::vector<Index> more = upgrade_targets(graph, piece, current);
     targets.insert(targets.end(), more.begin(), more.end());
   }
-  const RevisionSet required = ancestors(graph, targets, Along::dependencies_too);
+  RevisionSet required = ancestors(graph, targets, Along::dependencies_too);
+  for (Index index = 0; index < graph.size(); ++index)
+    required[index] = required[index] && !active[index];
   std::vector<RevisionStep> steps;
-  for (Index index : graph.topological_order()) {
-    if (required[index] && !active[index]) steps.push_back({index, Direction::upgrade});
-  }
+  for (const Index index : newest_first(graph, required))
+    steps.push_back({index, Direction::upgrade});
+  std::reverse(steps.begin(), steps.end());
   return steps;
 }
 
@@ -131,12 +134,11 @@ std::vector<RevisionStep> downgrade_steps(const RevisionGraph& graph, std::strin
                   "a downgrade ends at a revision that is applied, or at base");
   }
   const std::vector<Index> roots = downgrade_roots(graph, down_to);
-  const RevisionSet above = descendants(graph, roots, Along::dependencies_too);
+  RevisionSet above = descendants(graph, roots, Along::dependencies_too);
+  for (Index index = 0; index < graph.size(); ++index) above[index] = above[index] && active[index];
   std::vector<RevisionStep> steps;
-  const auto order = graph.topological_order();
-  for (auto index = order.rbegin(); index != order.rend(); ++index) {
-    if (above[*index] && active[*index]) steps.push_back({*index, Direction::downgrade});
-  }
+  for (const Index index : newest_first(graph, above))
+    steps.push_back({index, Direction::downgrade});
   return steps;
 }
 

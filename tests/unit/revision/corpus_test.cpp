@@ -1,8 +1,7 @@
 // Questions to a revision graph with Alembic's own answers, from a folder outside the project that
 // LIMBECK_CORPUS names.
 //
-// An order is right when parents and dependencies come first: with the same revisions that is
-// Alembic's order wherever there is only one. Of a stamp the resulting heads are compared.
+// Steps come in the very order of Alembic. Of a stamp the resulting heads are compared.
 #include <algorithm>
 #include <cstdlib>
 #include <doctest/doctest.h>
@@ -74,13 +73,13 @@ bool in_order(const RevisionGraph& graph, const std::vector<RevisionStep>& steps
 
 void check_walk(const RevisionGraph& graph, const std::vector<RevisionStep>& steps,
                 Direction direction, const Json& expected) {
-  IdSet ids;
+  Ids ids;
   for (const RevisionStep& step : steps) {
-    ids.insert(graph.id(step.revision));
+    ids.push_back(graph.id(step.revision));
     CHECK(step.direction == direction);
   }
-  IdSet expected_ids;
-  for (const Json& step : expected) expected_ids.insert(step.at("rev").get<std::string>());
+  Ids expected_ids;
+  for (const Json& step : expected) expected_ids.push_back(step.at("rev").get<std::string>());
   CHECK(ids == expected_ids);
   CHECK(in_order(graph, steps));
 }
