@@ -1,5 +1,7 @@
 #include "cli/scripts.h"
 
+#include "alembic/computed_header.h"
+#include "alembic/header.h"
 #include "alembic/script_reader.h"
 
 namespace limbeck::cli {
@@ -12,11 +14,8 @@ std::vector<std::string> own_alembic(const AlembicProject& alembic) {
   return arguments;
 }
 
-}  // namespace
-
-std::shared_ptr<Scripts> scripts_of(const Project& project, const Arguments& arguments,
-                                    const std::atomic<bool>& interrupt) {
-  if (!project.alembic) return nullptr;
+ScriptReaderSettings settings_of(const Project& project, const Arguments& arguments,
+                                 const std::atomic<bool>& interrupt) {
   const AlembicProject& alembic = *project.alembic;
   ScriptReaderSettings settings;
   settings.python = alembic.python.string();
@@ -32,7 +31,23 @@ std::shared_ptr<Scripts> scripts_of(const Project& project, const Arguments& arg
   settings.interrupt = &interrupt;
   if (alembic.delegate || arguments.has("--delegate"))
     settings.delegate_arguments = own_alembic(alembic);
-  return make_script_reader(std::move(settings));
+  return settings;
+}
+
+}  // namespace
+
+std::shared_ptr<Scripts> scripts_of(const Project& project, const Arguments& arguments,
+                                    const std::atomic<bool>& interrupt) {
+  if (!project.alembic) return nullptr;
+  return make_script_reader(settings_of(project, arguments, interrupt));
+}
+
+std::optional<ScriptFormat> script_format_of(const Project& project, const Arguments& arguments,
+                                             const std::atomic<bool>& interrupt) {
+  if (!project.alembic) return std::nullopt;
+  ScriptFormat format = alembic::script_format();
+  format.ask = alembic::ask_python_for_headers(settings_of(project, arguments, interrupt));
+  return format;
 }
 
 }  // namespace limbeck::cli

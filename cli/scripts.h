@@ -3,10 +3,12 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 
 #include "cli/arguments.h"
 #include "plan/script.h"
 #include "project/project.h"
+#include "revision/script_format.h"
 
 namespace limbeck::cli {
 
@@ -16,5 +18,9 @@ inline constexpr OptionSpec delegate_option{
 // nullptr for a project that is none of Alembic's. Nothing is started before a script is needed.
 std::shared_ptr<Scripts> scripts_of(const Project& project, const Arguments& arguments,
                                     const std::atomic<bool>& interrupt);
+
+// What of its scripts counts as a revision, and who is asked for a header that is computed.
+std::optional<ScriptFormat> script_format_of(const Project& project, const Arguments& arguments,
+                                             const std::atomic<bool>& interrupt);
 
 }  // namespace limbeck::cli

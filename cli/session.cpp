@@ -8,7 +8,6 @@
 
 #include "limbeck/error.h"
 
-#include "alembic/header.h"
 #include "cli/scripts.h"
 #include "run/state.h"
 #include "run/unsquash.h"
@@ -132,8 +131,7 @@ const Chain& Session::keep(std::optional<Chain> seen) {
 void Session::load_chain(std::launch when) {
   std::vector<fs::path> folders;
   for (const fs::path& folder : project().migrations) folders.push_back(shown(folder));
-  std::optional<ScriptFormat> scripts;
-  if (project().alembic) scripts = alembic::script_format();
+  std::optional<ScriptFormat> scripts = script_format_of(project(), arguments_, interrupt_);
   loading_ = std::async(when, [folders = std::move(folders), recursive = project().recursive,
                                scripts = std::move(scripts)] {
     return Chain::load(folders, recursive, scripts ? &*scripts : nullptr);

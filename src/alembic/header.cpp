@@ -81,7 +81,6 @@ class HeaderReader {
   ScriptHeader finish();
   std::string id(const HeaderName& name) const;
   std::vector<std::string> ids(const HeaderName& name) const;
-  void read_description(Revision& revision) const;
   std::string legacy_id() const;
   [[noreturn]] void fail(std::size_t offset, std::string message, std::string hint) const {
     throw fault_at(text_, offset, {file_, 1, 1, {}}, std::move(message), std::move(hint));
@@ -239,18 +238,6 @@ std::vector<std::string> HeaderReader::ids(const HeaderName& name) const {
   return result;
 }
 
-void HeaderReader::read_description(Revision& revision) const {
-  constexpr std::string_view created = "Create Date:";
-  revision.description = trimmed(docstring_);
-  const std::string_view description = revision.description;
-  revision.message = trimmed(description.substr(0, description.find('\n')));
-  std::size_t at = description.find(created);
-  if (at != std::string_view::npos && (at == 0 || description[at - 1] == '\n')) {
-    at += created.size();
-    revision.created = trimmed(description.substr(at, description.find('\n', at) - at));
-  }
-}
-
 // Of scripts older than the name "revision".
 std::string HeaderReader::legacy_id() const {
   std::string_view name = file_;
@@ -263,7 +250,7 @@ std::string HeaderReader::legacy_id() const {
 ScriptHeader HeaderReader::finish() {
   ScriptHeader header;
   Revision& revision = header.revision;
-  read_description(revision);
+  describe_revision(docstring_, revision);
   for (const HeaderName& name : names_) {
     if (name.known != Known::computed) continue;
     header.computed = place_at(text_, name.offset, {file_, 1, 1, {}});
@@ -325,6 +312,18 @@ std::string from_latin1(std::string_view text) {
 }
 
 }  // namespace
+
+void describe_revision(std::string_view docstring, Revision& revision) {
+  constexpr std::string_view created = "Create Date:";
+  revision.description = trimmed(docstring);
+  const std::string_view description = revision.description;
+  revision.message = trimmed(description.substr(0, description.find('\n')));
+  std::size_t at = description.find(created);
+  if (at != std::string_view::npos && (at == 0 || description[at - 1] == '\n')) {
+    at += created.size();
+    revision.created = trimmed(description.substr(at, description.find('\n', at) - at));
+  }
+}
 
 bool is_script_name(std::string_view name) {
   return name.ends_with(".py") && !name.starts_with('.') && !name.starts_with("__init__");

@@ -22,6 +22,9 @@ bool is_script_name(std::string_view name);
 std::optional<ScriptHeader> read_script_header(std::string_view text, const std::string& file,
                                                bool whole);
 
+// Fills in what a docstring says: message, description, and the time of creation.
+void describe_revision(std::string_view docstring, Revision& revision);
+
 // The two of them.
 ScriptFormat script_format();
 

@@ -18,6 +18,8 @@ def serve(reader, writer):
                 return
             if message["do"] == "configure":
                 channel.send(configure(message))
+            elif message["do"] == "header":
+                channel.send(read_header(message, channel))
             elif message["do"] in ("record", "live"):
                 channel.send(run_script(message, channel, types_of_tables))
             else:
@@ -35,6 +37,26 @@ def configure(message):
     current.configure(settings)
     settings.apply_paths()
     return {"event": "ready", "python": "%d.%d.%d" % sys.version_info[:3]}
+
+
+def read_header(message, channel):
+    """The header of one script that computes it."""
+    from . import header
+    from .run import Run
+    run = Run(current.settings(), channel, {"do": "record", "id": "", "path": message["path"], "direction": "upgrade"}, {})
+    output, sys.stdout = sys.stdout, io.StringIO()
+    current.begin(run)
+    try:
+        return header.read(message["path"])
+    except Stop as stop:
+        return _needs(run, stop)
+    except HangUp:
+        raise
+    except BaseException as error:
+        return _raised(run, error, error.__traceback__)
+    finally:
+        current.end()
+        sys.stdout = output
 
 
 def run_script(message, channel, types_of_tables):
