@@ -72,6 +72,7 @@ class ConfigValue {
     return result;
   }
   bool is_table() const { return node_.is_table(); }
+  std::string_view key() const { return key_; }
   const toml::table& table() const {
     if (const auto* value = node_.as_table()) return *value;
     fail(fmt::format("a table, written [{}]", key_));
@@ -206,7 +207,8 @@ void read_hooks(const ConfigValue& value) {
 // "ix" = "ix_%(column_0_label)s": names of any kind, each with a string.
 void read_strings(const ConfigValue& value, std::map<std::string, std::string>& strings) {
   for (const auto& [name, node] : value.table()) {
-    strings[std::string(name.str())] = value.inner(node, name.str()).non_empty_string();
+    const std::string key = fmt::format("{}.{}", value.key(), name.str());
+    strings[std::string(name.str())] = value.inner(node, key).non_empty_string();
   }
 }
 

@@ -57,7 +57,12 @@ MakoValues values_of(const Project& project, const Revision& revision,
   return values;
 }
 
-// A message that would end the docstring it stands in, or change there.
+// Whether a docstring that holds the message is what it is meant to be.
+bool is_harmless(std::string_view message) {
+  return message.find('\\') == std::string_view::npos && !message.ends_with('"') &&
+         message.find("\"\"\"") == std::string_view::npos;
+}
+
 std::string harmless(std::string message) {
   std::replace(message.begin(), message.end(), '"', '\'');
   std::replace(message.begin(), message.end(), '\\', '/');
@@ -89,23 +94,23 @@ bool same_header(const Revision& read, const Revision& wanted) {
          read.labels == wanted.labels && read.depends_on == wanted.depends_on;
 }
 
-std::string render(const Template& used, MakoValues values, const Revision& wanted) {
-  const std::string file = "the new revision";
-  const std::string text = alembic::render_mako(used.text, used.file, values);
+// Whether Alembic, too, would read from the script what it is to say.
+bool says(const std::string& text, const Revision& wanted) {
   try {
-    const auto header = alembic::read_script_header(text, file, true);
-    if (!header->computed && same_header(header->revision, wanted)) {
-      const bool kept = wanted.message.empty() || header->revision.message == wanted.message ||
-                        text.find(wanted.message) == std::string::npos;
-      if (kept) return text;
-    }
+    const auto header = alembic::read_script_header(text, "the new revision", true);
+    return !header->computed && same_header(header->revision, wanted);
   } catch (const Error&) {
-    // What the message has broken, the same message without its quotes does not break.
+    return false;
   }
+}
+
+std::string render(const Template& used, MakoValues values, const Revision& wanted) {
+  const std::string text = alembic::render_mako(used.text, used.file, values);
+  if (says(text, wanted) && is_harmless(wanted.description)) return text;
+  // What a message has broken, the same message without its quotes does not break.
   values.names["message"].text = harmless(values.names["message"].text);
   std::string again = alembic::render_mako(used.text, used.file, values);
-  const auto header = alembic::read_script_header(again, file, true);
-  if (!header->computed && same_header(header->revision, wanted)) return again;
+  if (says(again, wanted)) return again;
   throw Error({.code = ExitCode::invalid_project,
                .message = fmt::format("the template {} leaves out a part of the header", used.file),
                .hint = "it needs revision, down_revision, branch_labels and depends_on: revision = "

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import unittest
 
-from harness import ROOT, Case, Sqlite, limbeck
+from harness import ROOT, Case, Postgres, Sqlite, limbeck
 
 CASES = ROOT / "tests" / "cases" / "alembic"
 
@@ -299,6 +299,26 @@ class BesideAlembic(Case):
         ours = ours.replace("aaaa00000001", "abcdef").replace("aaaa00000002", "aaaa00000001")
         self.assertEqual(re.sub("Create Date: .*", "", ours), re.sub("Create Date: .*", "", theirs))
         self.assertEqual(len(re.search("Create Date: .*", ours)[0]), len(re.search("Create Date: .*", theirs)[0]))
+
+
+class LongIds(Case):
+    def test_an_id_that_the_version_table_cannot_hold(self):
+        database = self.database(Postgres)
+        folder = pathlib.Path(self.folder, "project")
+        (folder / "db" / "versions").mkdir(parents=True)
+        (folder / "alembic.ini").write_text("[alembic]\nscript_location = db\n")
+        long_id = "an_id_of_more_than_thirty_two_characters"
+        for number, (revision, down) in enumerate([("a1", None), (long_id, "a1")]):
+            (folder / "db" / "versions" / f"{number}.py").write_text(
+                f"from alembic import op\nrevision = {revision!r}\ndown_revision = {down!r}\n\n\n"
+                f"def upgrade():\n    op.execute('CREATE TABLE t{number} (id int)')\n")
+        database.script("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+                        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))")
+        result = limbeck("upgrade", "head", "--url", database.url, folder=folder)
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn(long_id, result.stderr)
+        self.assertIn("alembic_version holds 32", result.stderr)
+        self.assertEqual(database.query("SELECT 1 FROM pg_class WHERE relname IN ('t0', 't1')"), [])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,131 @@
+#include "alembic/env_script.h"
+
+#include <doctest/doctest.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+
+using namespace limbeck;
+namespace fs = std::filesystem;
+using Strings = std::map<std::string, std::string>;
+
+namespace {
+
+class Folder {
+ public:
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "limbeck-env-XXXXXX").string();
+    path_ = fs::canonical(mkdtemp(name.data()));
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code error;
+    fs::remove_all(path_, error);
+  }
+
+  void write(const std::string& name, std::string_view text) const {
+    fs::create_directories((path_ / name).parent_path());
+    std::ofstream(path_ / name) << text;
+  }
+  EnvScript read(std::string_view env) const {
+    write("db/env.py", env);
+    AlembicProject project;
+    project.folder = path_;
+    project.script_location = path_ / "db";
+    project.python_paths = {path_ / "lib"};
+    return *read_env_script(project);
+  }
+
+ private:
+  fs::path path_;
+};
+
+std::vector<std::string> unread(const EnvScript& script) {
+  std::vector<std::string> result;
+  for (const UnreadSetting& it : script.unread) {
+    result.push_back(fmt::format("{} {}", it.line, it.name));
+  }
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("what env.py says in plain words is read") {
+  const EnvScript script = Folder().read(R"(
+"""Set up the engine, SET-like words in a docstring are no statements."""
+TABLE = "done_" + "here"
+
+def run():
+    options = {"include_schemas": True, "version_table_schema": "app"}
+    context.configure(
+        version_table=TABLE,
+        transaction_per_migration=True,
+        process_revision_directives=None,
+        naming_convention={"ix": "ix_%(column_0_label)s"},
+        **options,
+    )
+)");
+  CHECK(script.version_table == "done_here");
+  CHECK(script.version_table_schema == "app");
+  CHECK(script.include_schemas == true);
+  CHECK(script.transaction_per_migration == true);
+  CHECK(script.naming_convention == Strings{{"ix", "ix_%(column_0_label)s"}});
+  CHECK(unread(script).empty());
+}
+
+TEST_CASE("what env.py computes or decides in functions is named with its line") {
+  const EnvScript script = Folder().read(R"(
+from alembic import context
+def run():
+    context.configure(
+        version_table=settings.table,
+        include_object=only_ours,
+        on_version_apply=[tell],
+        compare_type=False,
+    )
+    connection.execute(text("SET search_path TO app"))
+    for name in context.get_x_argument(as_dictionary=True): pass
+)");
+  CHECK_FALSE(script.version_table);
+  CHECK(unread(script) == std::vector<std::string>{"5 version_table", "6 include_object",
+                                                   "7 on_version_apply", "8 compare_type", "10 SET",
+                                                   "11 get_x_argument"});
+}
+
+TEST_CASE("the environment variables that hold a url") {
+  const EnvScript script = Folder().read(R"(
+import os
+a = os.environ["ONE_URL"]
+b = os.environ.get("TWO_DSN", "x")
+c = os.getenv('THREE_URI') or settings.four_url
+d = os.environ["PASSWORD"], os.environ["ONE_URL"], config.get_main_option("sqlalchemy.url")
+e = config("FIVE_DATABASE_URL", cast=str)
+)");
+  CHECK(script.url_variables == std::vector<std::string>{"ONE_URL", "TWO_DSN", "THREE_URI",
+                                                         "FOUR_URL", "FIVE_DATABASE_URL"});
+}
+
+TEST_CASE("a naming convention is found in the modules that env.py imports") {
+  const Folder folder;
+  folder.write("lib/app/__init__.py", "");
+  folder.write("lib/app/models/__init__.py", "from .user import User\nfrom ..base import Base\n");
+  folder.write("lib/app/models/user.py", "import nowhere.to_be_found\n");
+  folder.write("lib/app/base.py", R"(
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_" "%(table_name)s",
+}
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+)");
+  const EnvScript script = folder.read("from app.models import Base as B\n");
+  CHECK(script.naming_convention ==
+        Strings{{"fk", "fk_%(table_name)s"}, {"pk", "pk_%(table_name)s"}});
+  CHECK(script.naming_convention_file.filename() == "base.py");
+}
+
+TEST_CASE("an env.py that is no Python is read as far as it goes") {
+  CHECK(Folder().read("version_table = 'a'\nx = '''\n").version_table == "a");
+  CHECK(Folder().read("\x01\x02").unread.empty());
+}
