@@ -5,7 +5,9 @@
 
 #include "base/json_writer.h"
 #include "revision/selector_parts.h"
+#include "revision/walk.h"
 #include "run/offline.h"
+#include "source/rehearse.h"
 
 namespace limbeck::cli {
 
@@ -37,6 +39,17 @@ const Chain& chain_of_script(Session& session, const std::string& target) {
   return session.chain_at(current);
 }
 
+void rehearse_run(Session& session, const RunContext& context, Direction direction,
+                  const std::string& target, const DatabaseState& seen) {
+  const RevisionGraph& graph = context.chain.graph();
+  const auto steps = direction == Direction::upgrade ? upgrade_steps(graph, target, seen.current)
+                                                     : downgrade_steps(graph, target, seen.current);
+  if (steps.empty()) return;
+  rehearse(context.database, context.chain, steps, session.connect_options(Access::write));
+  session.say(fmt::format("Rehearsed {} revision{} in a scratch database: nothing fails",
+                          steps.size(), steps.size() == 1 ? "" : "s"));
+}
+
 }  // namespace
 
 ExitCode run_revisions(Session& session, const Arguments& arguments, Direction direction,
@@ -49,6 +62,7 @@ ExitCode run_revisions(Session& session, const Arguments& arguments, Direction d
   }
   DatabaseState seen = read_state(session.run_database());  // the files are read meanwhile
   const RunContext context = session.run_context(seen);
+  if (arguments.has("--rehearse")) rehearse_run(session, context, direction, target, seen);
   print_run(session, direction == Direction::upgrade ? upgrade(context, target, std::move(seen))
                                                      : downgrade(context, target, std::move(seen)));
   return ExitCode::ok;

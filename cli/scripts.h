@@ -15,6 +15,12 @@ namespace limbeck::cli {
 inline constexpr OptionSpec delegate_option{
     .name = "--delegate",
     .help = "let the project's own Alembic run the scripts that need the application"};
+inline constexpr OptionSpec rehearse_option{
+    .name = "--rehearse",
+    .help =
+        "first run it all in a scratch database with the same schema; change nothing when "
+        "anything fails there"};
+
 // nullptr for a project that is none of Alembic's. Nothing is started before a script is needed.
 std::shared_ptr<Scripts> scripts_of(const Project& project, const Arguments& arguments,
                                     const std::atomic<bool>& interrupt);

@@ -22,7 +22,7 @@ CommandSpec downgrade_command() {
                        .help = "where to go: base, an id, -1, ...",
                        .completion = Completion::revision}},
       .options = {sql_option, single_transaction_option, accept_changed_option, no_backup_option,
-                  lock_wait_option, delegate_option},
+                  lock_wait_option, rehearse_option, delegate_option},
       .examples = {{"limbeck downgrade -1", "take the last revision back"},
                    {"limbeck downgrade base", "take everything back"}},
       .run = run,

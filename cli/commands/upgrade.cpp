@@ -27,7 +27,7 @@ CommandSpec upgrade_command() {
                        .least = 0,
                        .completion = Completion::revision}},
       .options = {sql_option, single_transaction_option, accept_changed_option, no_backup_option,
-                  lock_wait_option, delegate_option},
+                  lock_wait_option, rehearse_option, delegate_option},
       .examples = {{"limbeck upgrade", "everything that is pending"},
                    {"limbeck upgrade +1", "one revision"},
                    {"limbeck upgrade 5b1d:head --sql", "the SQL from 5b1d on"}},

@@ -40,9 +40,19 @@ void run_live(Scratch& scratch, const ScratchDialect& scratch_dialect, const Dia
 
 std::set<Unmodelled> replay(Scratch& scratch, const ScratchDialect& scratch_dialect,
                             const Dialect& dialect, const Chain& chain, std::string_view selector) {
+  const std::vector<RevisionStep> steps = upgrade_steps(chain.graph(), selector, {});
+  return replay(scratch, scratch_dialect, dialect, chain, steps);
+}
+
+std::set<Unmodelled> replay(Scratch& scratch, const ScratchDialect& scratch_dialect,
+                            const Dialect& dialect, const Chain& chain,
+                            std::span<const RevisionStep> steps) {
   std::set<Unmodelled> refused;
-  for (const RevisionStep& step : upgrade_steps(chain.graph(), selector, {})) {
-    PlannedRevision planned = chain.plan(step.revision, Direction::upgrade, dialect);
+  std::vector<RevisionGraph::Index> revisions;
+  for (const RevisionStep& step : steps) revisions.push_back(step.revision);
+  if (!steps.empty()) chain.announce(revisions, steps.front().direction, dialect);
+  for (const RevisionStep& step : steps) {
+    PlannedRevision planned = chain.plan(step.revision, step.direction, dialect);
     const RevisionFile& file = planned.file;
     if (planned.live) {
       run_live(scratch, scratch_dialect, dialect, planned, refused);
@@ -56,6 +66,9 @@ std::set<Unmodelled> replay(Scratch& scratch, const ScratchDialect& scratch_dial
       refused.merge(run_in_order(scratch, scratch_dialect, statements,
                                  {chain.path(step.revision).string(), file.text}));
     } catch (Error& error) {
+      // A script makes its SQL: its columns are not those of the file.
+      if (file.is_script && error.report().place)
+        error.report().place = place_of_line(file, error.report().place->line);
       error.report().context.push_back(
           fmt::format("while replaying revision {}", file.revision.id));
       throw;

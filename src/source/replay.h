@@ -3,10 +3,12 @@
 #pragma once
 
 #include <set>
+#include <span>
 #include <string_view>
 
 #include "dialect/dialect.h"
 #include "dialect/scratch.h"
+#include "revision/walk.h"
 #include "run/chain.h"
 #include "schema/schema.h"
 
@@ -17,5 +19,9 @@ namespace limbeck {
 // failed.
 std::set<Unmodelled> replay(Scratch& scratch, const ScratchDialect& scratch_dialect,
                             const Dialect& dialect, const Chain& chain, std::string_view selector);
+// These steps, up or down.
+std::set<Unmodelled> replay(Scratch& scratch, const ScratchDialect& scratch_dialect,
+                            const Dialect& dialect, const Chain& chain,
+                            std::span<const RevisionStep> steps);
 
 }  // namespace limbeck

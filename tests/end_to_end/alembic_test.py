@@ -141,6 +141,21 @@ class WrongScripts:
         self.assertIn("nowhere", error)
         self.assertIn("b.py:11", error)
 
+    def test_a_rehearsal_finds_it_before_anything_runs(self):
+        database = self.database(self.kind)
+        files = {"a.py": script("a1", 'op.create_table("first", sa.Column("id", sa.Integer()))'),
+                 "b.py": script("b1", 'op.get_bind().execute(sa.text("SELECT id FROM first")).fetchall()\nop.execute("INSERT INTO nowhere VALUES (1)")', '"a1"')}
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), files, database)
+        result = limbeck("upgrade", "head", "--rehearse", folder=folder, check=10)
+        self.assertIn("nowhere", result.stderr)
+        self.assertIn("nothing was changed", result.stderr)
+        self.assertEqual({}, rows(database))
+        self.assertIn("nothing fails", limbeck("upgrade", "a1", "--rehearse", folder=folder, check=0).stderr)
+        # From what is there: a1 is not run again.
+        (folder / "migrations" / "versions" / "b.py").write_text(script("b1", 'op.add_column("first", sa.Column("n", sa.Integer()))', '"a1"'))
+        limbeck("upgrade", "head", "--rehearse", folder=folder, check=0)
+        self.assertEqual(["id", "n"], database.columns("first"))
+
     def test_a_syntax_error(self):
         error, _, _ = self.upgrade("op.execute(", 10)
         self.assertIn("SyntaxError", error)
