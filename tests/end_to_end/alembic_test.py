@@ -15,9 +15,17 @@ KINDS = {"postgresql": Postgres, "sqlite": Sqlite}
 
 
 def options_of(case):
+    """What the case's case.toml says: its dialects, whether Alembic makes the same of it, how many points of the chain are tried by turns."""
     file = case / "case.toml"
     options = tomllib.loads(file.read_text()) if file.exists() else {}
-    return options.get("dialects", ["postgresql", "sqlite"]), options.get("alembic", True)
+    return options.get("dialects", ["postgresql", "sqlite"]), options.get("alembic", True), options.get("points")
+
+
+def spread(ids, count):
+    """So many of the ids, the same distance apart, the first and the last among them."""
+    if count is None or count >= len(ids):
+        return ids
+    return [ids[place * (len(ids) - 1) // max(count - 1, 1)] for place in range(count)]
 
 
 class Projects(Case):
@@ -47,12 +55,12 @@ class Projects(Case):
         limbeck("upgrade", "head", folder=ours, check=0)
         self.assertEqual(once, limbeck("inspect", mine.url, folder=ours, check=0).stdout)
 
-    def take_turns(self, case, kind):
-        """At each point of the chain from one tool to the other, up and down."""
+    def take_turns(self, case, kind, points):
+        """At each point of the chain, or at so many, from one tool to the other, up and down."""
         whole, reference = self.make(case, kind)
         alembic(whole, "upgrade", "head")
         ids = [line.split(" -> ")[1].split()[0].rstrip(",") for line in alembic(whole, "history").stdout.splitlines()]
-        for point in ids[1:]:
+        for point in spread(ids[1:], points):
             folder, database = self.make(case, kind)
             limbeck("upgrade", point, folder=folder, check=0)
             alembic(folder, "upgrade", "head")
@@ -66,7 +74,7 @@ class Projects(Case):
 
 def add_tests():
     for case in sorted(path for path in CASES.iterdir() if path.is_dir()):
-        dialects, comparable = options_of(case)
+        dialects, comparable, points = options_of(case)
         for kind in dialects:
             compare = comparable and PYTHON is not None
 
@@ -75,7 +83,11 @@ def add_tests():
 
             setattr(Projects, f"test_{case.name}_on_{kind}", run)
             if compare and len(list(case.glob("*.py"))) > 1:
-                setattr(Projects, f"test_{case.name}_by_turns_on_{kind}", lambda self, case=case, kind=kind: self.take_turns(case, kind))
+
+                def turns(self, case=case, kind=kind, points=points):
+                    self.take_turns(case, kind, points)
+
+                setattr(Projects, f"test_{case.name}_by_turns_on_{kind}", turns)
 
 
 add_tests()
