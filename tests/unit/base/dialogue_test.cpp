@@ -1,0 +1,55 @@
+#include "base/dialogue.h"
+
+#include <doctest/doctest.h>
+
+using namespace limbeck;
+
+namespace {
+
+constexpr int patience_ms = 30'000;
+
+std::vector<std::string> shell(const std::string& script) {
+  return {"sh", "-c", script};
+}
+
+}  // namespace
+
+TEST_CASE("lines go both ways") {
+  Dialogue dialogue(shell("while read line <&3; do echo \"got $line\" >&3; done"), "");
+  REQUIRE(dialogue.start_error().empty());
+  CHECK(dialogue.send("one\ntwo\n", nullptr));
+  std::string line;
+  REQUIRE(dialogue.receive(line, patience_ms, nullptr) == Dialogue::End::line);
+  CHECK(line == "got one");
+  REQUIRE(dialogue.receive(line, patience_ms, nullptr) == Dialogue::End::line);
+  CHECK(line == "got two");
+}
+
+TEST_CASE("much may be sent to a program that answers meanwhile") {
+  Dialogue dialogue(shell("while read line <&3; do echo \"$line\" >&3; done"), "");
+  std::string lines;
+  constexpr int count = 20'000;
+  for (int i = 0; i < count; ++i) lines += std::string(30, 'x') + "\n";
+  CHECK(dialogue.send(lines, nullptr));
+  std::string line;
+  for (int i = 0; i < count; ++i)
+    REQUIRE(dialogue.receive(line, patience_ms, nullptr) == Dialogue::End::line);
+}
+
+TEST_CASE("a program that ends, says nothing, or is not there") {
+  std::string line;
+  Dialogue ends(shell("echo last >&3; exit 4"), "");
+  REQUIRE(ends.receive(line, patience_ms, nullptr) == Dialogue::End::line);
+  CHECK(ends.receive(line, patience_ms, nullptr) == Dialogue::End::ended);
+  CHECK(ends.stop().exit_code == 4);
+
+  Dialogue silent(shell("sleep 60"), "");
+  CHECK(silent.receive(line, 20, nullptr) == Dialogue::End::timed_out);
+  const std::atomic<bool> interrupt = true;
+  CHECK(silent.receive(line, patience_ms, &interrupt) == Dialogue::End::interrupted);
+  CHECK(silent.stop().signal == 9);
+
+  Dialogue missing({"/no/such/program"}, "");
+  CHECK_FALSE(missing.start_error().empty());
+  CHECK(missing.receive(line, patience_ms, nullptr) == Dialogue::End::ended);
+}
