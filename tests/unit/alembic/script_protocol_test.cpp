@@ -79,21 +79,21 @@ TEST_CASE("the changes of a table") {
       R"({"change":"alter_column","name":"d","type":"INTEGER"},)"
       R"({"change":"add_constraint","name":null,"type":"foreignkey","definition":"FOREIGN KEY (a) REFERENCES p"},)"
       R"({"change":"drop_constraint","name":"u","type":null},{"change":"drop_index","name":"i"}]}})");
-CHECK(event.line == 9);
-CHECK(event.changes.table == "t");
-REQUIRE(event.changes.changes.size() == 6);
-CHECK(std::get<AddColumn>(event.changes.changes[0]).after == "a");
-const auto& altered = std::get<AlterColumn>(event.changes.changes[1]);
-CHECK(altered.new_name == "b");
-CHECK(altered.nullable == false);
-REQUIRE(altered.default_value);  // dropped
-CHECK_FALSE(*altered.default_value);
-CHECK_FALSE(altered.type);
-CHECK_FALSE(std::get<AlterColumn>(event.changes.changes[2]).default_value);  // as it is
-const auto& added = std::get<AddConstraint>(event.changes.changes[3]);
-CHECK(added.name.empty());
-CHECK(added.type == ConstraintType::foreign_key);
-CHECK_FALSE(std::get<DropConstraint>(event.changes.changes[4]).type);
+  CHECK(event.line == 9);
+  CHECK(event.changes.table == "t");
+  REQUIRE(event.changes.changes.size() == 6);
+  CHECK(std::get<AddColumn>(event.changes.changes[0]).after == "a");
+  const auto& altered = std::get<AlterColumn>(event.changes.changes[1]);
+  CHECK(altered.new_name == "b");
+  CHECK(altered.nullable == false);
+  REQUIRE(altered.default_value);  // dropped
+  CHECK_FALSE(*altered.default_value);
+  CHECK_FALSE(altered.type);
+  CHECK_FALSE(std::get<AlterColumn>(event.changes.changes[2]).default_value);  // as it is
+  const auto& added = std::get<AddConstraint>(event.changes.changes[3]);
+  CHECK(added.name.empty());
+  CHECK(added.type == ConstraintType::foreign_key);
+  CHECK_FALSE(std::get<DropConstraint>(event.changes.changes[4]).type);
 }
 
 TEST_CASE("what a script needs, and what it raised") {
