@@ -94,6 +94,8 @@ class Connection:
             return result
         if parameters:
             text = _driver_parameters(text, parameters, run.dialect)
+        elif run.dialect.is_postgresql:
+            text = text.replace("%%", "%")  # psycopg2 does so without parameters too
         many = ";" in text.rstrip().rstrip(";")
         return Result(run, text, run.execute_sql(text, many=many))
 
