@@ -1,6 +1,8 @@
 #include "diff/folding.h"
 
+#include <algorithm>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace limbeck {
@@ -83,11 +85,40 @@ Bond bond_of(const Object& dropped) {
   return dropped.id.kind == Kind::column ? Bond::fixed : Bond::firm;
 }
 
+// Whether PostgreSQL would make one of the two, were they in one CREATE TABLE.
+bool is_same_key(const Constraint& one, const Constraint& other) {
+  const auto key = [](ConstraintType type) {
+    return type == ConstraintType::primary_key || type == ConstraintType::unique;
+  };
+  return key(one.type) && key(other.type) && one.columns == other.columns &&
+         one.include == other.include && one.nulls_not_distinct == other.nulls_not_distinct &&
+         one.deferrable == other.deferrable && one.initially_deferred == other.initially_deferred;
+}
+
+// The keys that a table has twice: all but the first of them.
+std::set<ObjectId> second_keys(const Nodes& nodes) {
+  std::set<ObjectId> second;
+  std::vector<const Object*> keys;  // of one table
+  for (const auto& [id, node] : nodes.creating) {
+    if (id.kind != Kind::constraint) continue;
+    const Object* object = nodes.new_side.find(id);
+    if (!keys.empty() && Nodes::table_of(keys.front()->id) != Nodes::table_of(id)) keys.clear();
+    const bool twice = std::any_of(keys.begin(), keys.end(), [&](const Object* key) {
+      return is_same_key(as<Constraint>(*key), as<Constraint>(*object));
+    });
+    if (twice) second.insert(id);
+    keys.push_back(object);
+  }
+  return second;
+}
+
 }  // namespace
 
 void fold(Nodes& nodes) {
+  std::set<ObjectId> apart;
+  if (nodes.dialect.alters_constraints()) apart = second_keys(nodes);
   for (const auto& [id, node] : nodes.creating) {
-    if (nodes.work[node].silent || nodes.alone.contains(node)) continue;
+    if (nodes.work[node].silent || nodes.alone.contains(node) || apart.contains(id)) continue;
     const Object& object = *nodes.new_side.find(id);
     const auto holder = holder_of(object, nodes.new_side);
     if (!holder || (is_foreign_key(object) && nodes.dialect.alters_constraints())) continue;
