@@ -41,10 +41,10 @@ struct Constraint {
   std::vector<std::string> include = {};
   bool nulls_not_distinct = false;
   std::optional<ForeignKey> foreign_key = {};
-  std::string expression = {};       // of a check
-  std::string exclusion = {};        // "USING gist (room WITH =, during WITH &&) WHERE (...)"
-  std::vector<Option> options = {};  // of the index
-  std::string tablespace = {};       // of the index
+  std::string expression = {};  // of a check
+  std::string exclusion = {};   // "USING gist (room WITH =, during WITH &&) WHERE (...)"
+  Options options = {};         // of the index
+  std::string tablespace = {};  // of the index
   bool deferrable = false;
   bool initially_deferred = false;
   bool validated = true;
@@ -98,7 +98,7 @@ struct Index {
   std::vector<IndexKey> keys = {};
   std::vector<std::string> include = {};
   std::string predicate = {};
-  std::vector<Option> options = {};
+  Options options = {};
   std::string tablespace = {};
   bool valid = true;                              // false: what a failed concurrent build left
   bool only = false;                              // on a partitioned table, not on its partitions

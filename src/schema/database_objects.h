@@ -33,7 +33,7 @@ struct Extension {
 struct ForeignDataWrapper {
   std::string handler = {};  // qualified and quoted; empty: none
   std::string validator = {};
-  std::vector<Option> options = {};
+  Options options = {};
 
   bool operator==(const ForeignDataWrapper&) const = default;
   static constexpr auto fields() {
@@ -47,7 +47,7 @@ struct Server {
   std::string wrapper = {};
   std::string type = {};
   std::string version = {};
-  std::vector<Option> options = {};
+  Options options = {};
 
   bool operator==(const Server&) const = default;
   static constexpr auto fields() {
@@ -60,7 +60,7 @@ struct Server {
 struct UserMapping {
   std::string server = {};
   std::string user = {};  // "PUBLIC" for everyone
-  std::vector<Option> options = {};
+  Options options = {};
 
   bool operator==(const UserMapping&) const = default;
   static constexpr auto fields() {
@@ -101,7 +101,7 @@ struct Publication {
 struct Subscription {
   std::string connection = {};  // never shown
   std::vector<std::string> publications = {};
-  std::vector<Option> options = {};  // slot_name, binary, streaming, ...
+  Options options = {};  // slot_name, binary, streaming, ...
   bool enabled = false;
 
   bool operator==(const Subscription&) const = default;

@@ -11,19 +11,9 @@
 
 #include "schema/field.h"
 #include "schema/object_id.h"
+#include "schema/option.h"
 
 namespace limbeck {
-
-// A storage parameter or an option of a foreign object: fillfactor=70.
-struct Option {
-  std::string name = {};
-  std::string value = {};
-
-  auto operator<=>(const Option&) const = default;
-  static constexpr auto fields() {
-    return std::tuple(field("name", &Option::name), field("value", &Option::value));
-  }
-};
 
 struct SequenceOptions {
   std::string type = "bigint";
@@ -62,7 +52,7 @@ struct Sequence {
 
 struct ForeignTable {
   std::string server = {};
-  std::vector<Option> options = {};
+  Options options = {};
 
   bool operator==(const ForeignTable&) const = default;
   static constexpr auto fields() {
@@ -89,7 +79,7 @@ struct Table {
   std::optional<PartitionOf> partition_of = {};
   std::vector<RelationName> inherits = {};  // in their order; never a partition's parent
   std::string of_type = {};                 // CREATE TABLE ... OF
-  std::vector<Option> options = {};         // sorted by name; those of the TOAST table as "toast.x"
+  Options options = {};                     // those of the TOAST table as "toast.x"
   std::string access_method = {};           // empty: heap
   std::string tablespace = {};              // empty: the database's
   bool row_security = false;
@@ -151,10 +141,10 @@ struct Column {
   std::string storage = {};      // "plain", "main", ...; empty: the type's own
   std::string compression = {};  // "pglz", "lz4"; empty: the server's default
   int statistics = -1;
-  std::vector<Option> options = {};          // n_distinct=...
-  std::vector<Option> foreign_options = {};  // of a foreign table
-  bool inherited = false;                    // from a parent table or partitioned table
-  bool local = true;                         // declared in the table itself
+  Options options = {};          // n_distinct=...
+  Options foreign_options = {};  // of a foreign table
+  bool inherited = false;        // from a parent table or partitioned table
+  bool local = true;             // declared in the table itself
 
   bool operator==(const Column&) const = default;
   static constexpr auto fields() {

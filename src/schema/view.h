@@ -31,8 +31,8 @@ struct ViewColumn {
 
 struct View {
   std::vector<ViewColumn> columns = {};
-  std::string query = {};            // without the final semicolon
-  std::vector<Option> options = {};  // security_barrier=true, check_option=local
+  std::string query = {};  // without the final semicolon
+  Options options = {};    // security_barrier=true, check_option=local
 
   bool operator==(const View&) const = default;
   static constexpr auto fields() {
@@ -44,7 +44,7 @@ struct View {
 struct MaterializedView {
   std::vector<ViewColumn> columns = {};
   std::string query = {};
-  std::vector<Option> options = {};
+  Options options = {};
   std::string access_method = {};  // empty: heap
   std::string tablespace = {};     // empty: the database's
   bool populated = true;

@@ -101,14 +101,13 @@ std::vector<std::int64_t> Fields::numbers() {
   return numbers;
 }
 
-std::vector<Option> Fields::options() {
-  std::vector<Option> options;
+Options Fields::options() {
+  Options options;
   for (const std::string& element : list()) {
     const std::size_t equals = element.find('=');
     options.push_back({.name = element.substr(0, equals),
                        .value = equals == std::string::npos ? "" : element.substr(equals + 1)});
   }
-  std::sort(options.begin(), options.end());
   return options;
 }
 

@@ -92,7 +92,7 @@ class Fields {
   CatalogOid oid() { return static_cast<CatalogOid>(integer()); }
   std::vector<std::string> list();      // of a text[]
   std::vector<std::int64_t> numbers();  // of an int2vector, an oidvector, an int[], as text
-  std::vector<Option> options();        // of a text[] of "name=value", sorted
+  Options options();                    // of a text[] of "name=value"
   bool null() const { return is_null(row_[at_]); }
   void skip() { ++at_; }
 

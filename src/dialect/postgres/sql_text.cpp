@@ -148,6 +148,13 @@ std::vector<std::string> parameter_actions(const std::vector<Option>& from,
     const Option* old = find(from, option.name);
     if (old == nullptr || old->value != option.value) set.push_back(option);
   }
+  // What is set comes last: where that is not the order which is wanted, all are set again.
+  std::vector<Option> after;
+  for (const Option& option : from)
+    if (find(to, option.name) != nullptr && find(set, option.name) == nullptr)
+      after.push_back(option);
+  after.insert(after.end(), set.begin(), set.end());
+  if (!set.empty() && after != to) set = to;
   std::vector<std::string> actions;
   if (!removed.empty()) actions.push_back("RESET (" + joined(removed) + ")");
   if (!set.empty()) actions.push_back("SET (" + parameters_sql(set) + ")");

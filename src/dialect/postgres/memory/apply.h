@@ -41,6 +41,8 @@ void renumber(Catalog& catalog, const ObjectId& table);
 void add_constraints(Catalog& catalog, const ObjectId& table,
                      const std::vector<TableConstraint>& constraints);
 void add_constraint(Catalog& catalog, const ObjectId& table, const TableConstraint& constraint);
+
+// ---- apply_inherited_constraint.cpp ----
 // The index of a partition's key becomes a part of the parent's key or index.
 void attach_key(Catalog& catalog, const ObjectId& key, const ObjectId& parent);
 // The copy for a child of a parent's constraint.
@@ -148,9 +150,10 @@ std::optional<ObjectId> find_folded(const Catalog& catalog, const Name& name);
 Object* find_named(Catalog& catalog, PgQuery__ObjectType type, const Node* name);
 
 // ---- what the topics share ----
-// WITH (...): sorted by name.
-std::vector<Option> options_of(Nodes options);
-void change_options(std::vector<Option>& options, Nodes changes, bool reset);
+// WITH (...)
+Options options_of(Nodes options);
+// What is set anew comes last, as on the server.
+void change_options(Options& options, Nodes changes, bool reset);
 // The edges and the doubt of an expression go to the object that holds it.
 void note_expression(Catalog& catalog, const ObjectId& id, const Expression& expression);
 // From a column or an argument to the user's type that it is of.

@@ -352,8 +352,7 @@ void alter_key(Catalog& catalog, const ObjectId& id, const PgQuery__AlterTableCm
 void alter_view(Catalog& catalog, Object& object, const PgQuery__AlterTableCmd& command) {
   const Nodes list = items(command.def);
   auto* view = std::get_if<View>(&object.definition);
-  std::vector<Option>& options =
-      view != nullptr ? view->options : as<MaterializedView>(object).options;
+  Options& options = view != nullptr ? view->options : as<MaterializedView>(object).options;
   switch (command.subtype) {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_ChangeOwner:
       return;

@@ -11,36 +11,42 @@ std::optional<ObjectId> find_folded(const Catalog& catalog, const Name& name) {
   std::vector<std::string> schemas = catalog.state().search_path;
   if (!name.schema.empty()) schemas = {name.schema};
   for (const std::string& schema : schemas)
-    if (const auto holder = catalog.relation_holder(schema, name.name);
+    if (auto holder = catalog.relation_holder(schema, name.name);
         holder && (holder->kind == Kind::constraint || holder->kind == Kind::column))
       return holder;
   return std::nullopt;
 }
 
-std::vector<Option> options_of(Nodes nodes) {
-  std::vector<Option> options;
+namespace {
+
+// "toast.fillfactor"
+std::string name_of_option(const PgQuery__DefElem& option) {
+  const std::string space = text(option.defnamespace);
+  return space.empty() ? text(option.defname) : fmt::format("{}.{}", space, text(option.defname));
+}
+
+}  // namespace
+
+Options options_of(Nodes nodes) {
+  Options options;
   for (const Node* node : nodes) {
     const PgQuery__DefElem& option = *node->def_elem;
-    std::string name = text(option.defname);
-    if (!text(option.defnamespace).empty()) name = text(option.defnamespace) + "." + name;
+    std::string name = name_of_option(option);
     std::string value = option_text(option);
     if (option.arg == nullptr) value = "true";
     options.push_back({std::move(name), std::move(value)});
   }
-  std::sort(options.begin(), options.end());
   return options;
 }
 
-void change_options(std::vector<Option>& options, Nodes changes, bool reset) {
+void change_options(Options& options, Nodes changes, bool reset) {
   for (const Node* node : changes) {
     const PgQuery__DefElem& option = *node->def_elem;
-    std::string name = text(option.defname);
-    if (!text(option.defnamespace).empty()) name = text(option.defnamespace) + "." + name;
+    const std::string name = name_of_option(option);
     std::erase_if(options, [&](const Option& one) { return one.name == name; });
     if (reset || option.defaction == PG_QUERY__DEF_ELEM_ACTION__DEFELEM_DROP) continue;
     options.push_back({name, option.arg == nullptr ? "true" : option_text(option)});
   }
-  std::sort(options.begin(), options.end());
 }
 
 void note_expression(Catalog& catalog, const ObjectId& id, const Expression& expression) {

@@ -168,13 +168,12 @@ std::vector<ViewColumn> columns_of_query(Catalog& catalog, const Node* query, No
   return columns;
 }
 
-std::vector<Option> view_options(const PgQuery__ViewStmt& statement) {
-  std::vector<Option> options = options_of({statement.options, statement.n_options});
+Options view_options(const PgQuery__ViewStmt& statement) {
+  Options options = options_of({statement.options, statement.n_options});
   if (statement.with_check_option == PG_QUERY__VIEW_CHECK_OPTION__LOCAL_CHECK_OPTION)
     options.push_back({"check_option", "local"});
   if (statement.with_check_option == PG_QUERY__VIEW_CHECK_OPTION__CASCADED_CHECK_OPTION)
     options.push_back({"check_option", "cascaded"});
-  std::sort(options.begin(), options.end());
   return options;
 }
 

@@ -51,12 +51,18 @@ Candidates read(std::string_view lines, Candidate (*row)(std::string_view)) {
     std::string_view line = lines.substr(0, lines.find('\n'));
     lines.remove_prefix(line.size() + 1);
     const std::size_t space = line.find(' ');
-    std::vector<Candidate>& candidates = all[std::string(line.substr(0, space))];
+    std::string_view names = line.substr(0, space);
     line.remove_prefix(space + 1);
+    std::vector<Candidate> candidates;
     while (!line.empty()) {
       const std::size_t comma = std::min(line.find(','), line.size());
       candidates.push_back(row(line.substr(0, comma)));
       line.remove_prefix(std::min(comma + 1, line.size()));
+    }
+    while (!names.empty()) {
+      const std::size_t comma = std::min(names.find(','), names.size());
+      all[std::string(names.substr(0, comma))] = candidates;
+      names.remove_prefix(std::min(comma + 1, names.size()));
     }
   }
   return all;
