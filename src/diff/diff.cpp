@@ -14,13 +14,22 @@
 namespace limbeck {
 namespace {
 
+// Whether it is a check that comes with the parent's alone, and more is known of the rows than has
+// to be.
+bool is_more_valid(const Alter& change) {
+  if (change.to.id.kind != Kind::constraint) return false;
+  const auto& to = as<Constraint>(change.to);
+  return to.inherited && !to.local && as<Constraint>(change.from).validated && !to.validated;
+}
+
 // Whether a part only says otherwise where it comes from: attaching and inheriting do that.
 bool follows_from_parent(const Operation& operation) {
   const auto* change = std::get_if<Alter>(&operation);
   if (!change || link_of(change->from) != link_of(change->to)) return false;
   const auto fields = differing_fields(change->from, change->to);
-  return std::all_of(fields.begin(), fields.end(), [](std::string_view field) {
-    return field == "inherited" || field == "local" || field == "parent";
+  return std::all_of(fields.begin(), fields.end(), [&](std::string_view field) {
+    return field == "inherited" || field == "local" || field == "parent" ||
+           (field == "validated" && is_more_valid(*change));
   });
 }
 

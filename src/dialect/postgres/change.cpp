@@ -82,7 +82,9 @@ Change between(const Constraint& from, const Constraint& to) {
   altered.inherited = to.inherited;
   altered.local = to.local;
   altered.parent = to.parent;
-  if (to.validated) altered.validated = true;
+  // One that comes with the parent's alone is valid in a child that was made after it.
+  const bool of_parent = to.type == ConstraintType::check && to.inherited && !to.local;
+  if (to.validated || of_parent) altered.validated = to.validated;
   if (from.type == ConstraintType::foreign_key) {
     altered.deferrable = to.deferrable;
     altered.initially_deferred = to.initially_deferred;

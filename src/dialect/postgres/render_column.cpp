@@ -132,7 +132,13 @@ bool parent_becomes_nullable(const Script& script, const ObjectId& column) {
   });
 }
 
-// Whether an inheriting table keeps, as its own, the part that the table loses.
+bool is_inherited_alone(const Object& object) {
+  const auto* column = std::get_if<Column>(&object.definition);
+  return column != nullptr && column->inherited && !column->local;
+}
+
+// Whether an inheriting table keeps, as its own, the part that the table loses. One that is made
+// anew goes from the children too, and comes back with the parent's.
 bool kept_by_a_child(const Script& script, const ObjectId& part) {
   const RelationName table{part.schema, part.name};
   for (auto at = script.from.objects.lower_bound({Kind::table, "", "", ""});
@@ -140,7 +146,9 @@ bool kept_by_a_child(const Script& script, const ObjectId& part) {
     const std::vector<RelationName>& parents = as<Table>(at->second).inherits;
     if (std::find(parents.begin(), parents.end(), table) == parents.end()) continue;
     const ObjectId id{part.kind, at->first.schema, at->first.name, part.part};
-    if (script.from.find(id) != nullptr && script.to.find(id) != nullptr) return true;
+    const Object* kept = script.to.find(id);
+    if (script.from.find(id) == nullptr || kept == nullptr) continue;
+    if (script.to.find(part) == nullptr || !is_inherited_alone(*kept)) return true;
   }
   return false;
 }
