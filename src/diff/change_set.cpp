@@ -275,6 +275,7 @@ class Expansion {
       join(std::move(members));
     }
     std::vector<ReplaceTypes> all;
+    all.reserve(groups.size());
     for (const std::set<ObjectId>& group : groups) all.push_back(replacement(group));
     return all;
   }

@@ -228,9 +228,9 @@ void Nodes::add_grants() {
       continue;
     Object before = table;
     before.privileges = old.privileges;
-    std::erase_if(*before.privileges, [&](const Privilege& privilege) {
+    std::erase_if(*before.privileges, [&, table_id = id](const Privilege& privilege) {
       return of_column(privilege) &&
-             dropping.contains({Kind::column, id.schema, id.name, privilege.column});
+             dropping.contains({Kind::column, table_id.schema, table_id.name, privilege.column});
     });
     if (const auto altered = find(altering, id)) leave_privileges(*altered);
     if (before.privileges != table.privileges) granting[id] = add(Turn::link, Alter{before, table});

@@ -89,6 +89,21 @@ void OperationGraph::before(std::size_t first, std::size_t second) {
   if (first != second) next_[first].insert(second);
 }
 
+std::vector<bool> OperationGraph::after(std::size_t node) const {
+  std::vector<bool> found(next_.size(), false);
+  std::vector<std::size_t> open{node};
+  while (!open.empty()) {
+    const std::size_t at = open.back();
+    open.pop_back();
+    for (const std::size_t next : next_[at]) {
+      if (found[next]) continue;
+      found[next] = true;
+      open.push_back(next);
+    }
+  }
+  return found;
+}
+
 void OperationGraph::fold(std::size_t member, std::size_t holder, Bond bond) {
   holder_[member] = holder_[holder];
   bond_[member] = bond;

@@ -16,6 +16,8 @@ class OperationGraph {
   // order: nodes that are free to go are taken by it; unique, so that every run gives one result.
   std::size_t add(std::string order);
   void before(std::size_t first, std::size_t second);
+  // Whether each node has to come after this one, through any number of edges.
+  std::vector<bool> after(std::size_t node) const;
   // The member is done by the statement of the holder, unless a cycle would come of it and the bond
   // is not fixed: then loose members leave first. A holder never has a holder of its own but its
   // members'.

@@ -23,6 +23,7 @@ class Ordering {
     order_parents();
     order_grants();
     order_by_names();
+    order_evaluations();
   }
 
  private:
@@ -255,6 +256,39 @@ class Ordering {
       for (const std::string& name : nodes_.dialect.occupied_names(*nodes_.new_side.find(id)))
         if (const auto found = freed.find(name); found != freed.end())
           for (const Node dropped : found->second) nodes_.before(dropped, created);
+  }
+
+  // A function's quoted body may call any other: those that can be made before a query runs are.
+  void order_evaluations() {
+    std::vector<Node> routines;
+    for (const auto& [id, created] : nodes_.creating)
+      if (id.kind == Kind::routine) routines.push_back(created);
+    for (const auto& [id, created] : nodes_.creating) {
+      if (id.kind != Kind::materialized_view || !calls_routine(id)) continue;
+      if (!as<MaterializedView>(*nodes_.new_side.find(id)).populated) continue;
+      const std::vector<bool> later = nodes_.graph.after(created);
+      for (const Node routine : routines)
+        if (!later[routine]) nodes_.before(routine, created);
+    }
+  }
+
+  // Directly, or through the views that it selects from.
+  bool calls_routine(const ObjectId& view) const {
+    const std::set<Dependency>& edges = nodes_.new_side.dependencies;
+    std::set<ObjectId> seen{view};
+    std::vector<ObjectId> open{view};
+    while (!open.empty()) {
+      const ObjectId at = std::move(open.back());
+      open.pop_back();
+      for (auto edge = edges.lower_bound({at, {Kind::schema, "", "", ""}});
+           edge != edges.end() && edge->dependent == at; ++edge) {
+        if (edge->on.kind == Kind::routine) return true;
+        const bool is_view =
+            edge->on.kind == Kind::view || edge->on.kind == Kind::materialized_view;
+        if (is_view && seen.insert(edge->on).second) open.push_back(edge->on);
+      }
+    }
+    return false;
   }
 
   Nodes& nodes_;

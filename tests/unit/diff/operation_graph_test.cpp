@@ -86,3 +86,12 @@ TEST_CASE("a chain of a hundred thousand operations is sorted without recursion"
   CHECK(sorted.groups.front().front() == 0);
   CHECK(sorted.groups.back().front() == count - 1);
 }
+
+TEST_CASE("what comes after a node is found through all edges") {
+  OperationGraph graph;
+  for (const char* order : {"a", "b", "c", "d"}) graph.add(order);
+  graph.before(0, 1);
+  graph.before(1, 2);
+  CHECK(graph.after(0) == std::vector<bool>{false, true, true, false});
+  CHECK(graph.after(3) == std::vector<bool>(4, false));
+}
