@@ -10,6 +10,7 @@ import tempfile
 
 from failures import Failure, NotLoaded, RowsDoNotFit
 from schema_dump import schema_dump
+from postgres.renames import declared as renames_of
 from postgres.surroundings import READER
 from postgres.tables import Table
 
@@ -17,13 +18,14 @@ CLEAN = """SET client_min_messages = error;
 DO $$ DECLARE it record; BEGIN
 FOR it IN SELECT evtname FROM pg_event_trigger LOOP EXECUTE format('DROP EVENT TRIGGER %I', it.evtname); END LOOP;
 FOR it IN SELECT pubname FROM pg_publication LOOP EXECUTE format('DROP PUBLICATION %I', it.pubname); END LOOP;
+FOR it IN SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' LOOP EXECUTE format('DROP EXTENSION %I CASCADE', it.extname); END LOOP;
 FOR it IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema|public$)' LOOP
   EXECUTE format('DROP SCHEMA %I CASCADE', it.nspname); END LOOP;
 FOR it IN SELECT fdwname FROM pg_foreign_data_wrapper LOOP EXECUTE format('DROP FOREIGN DATA WRAPPER %I CASCADE', it.fdwname); END LOOP;
 END $$;
 """
 # What a plan cannot know to fail: rows that do not fit what the new schema asks for.
-ROWS_DO_NOT_FIT = ("violates", "contains null values", "could not create unique index", "is violated by some row",
+ROWS_DO_NOT_FIT = ("violates", "contains null values", "could not create unique index", "could not create exclusion constraint", "is violated by some row",
                    "conflicting key value")
 # And values of another type.
 VALUES_DO_NOT_FIT = ("invalid input", "out of range", "invalid label", "malformed", "cannot be cast")
@@ -128,8 +130,12 @@ def try_with(databases, pairs, rows):
     snapshot = os.path.join(databases.folder, "before.json")
     with open(snapshot, "w") as file:
         file.write(databases.limbeck("inspect", databases.url(work), "--format", "json", "--privileges", "on"))
-    there = databases.diff(work, target)
-    back = databases.diff(work, target, "--reverse") if pairs[0][0].number % 2 else databases.diff(target, work)
+    renames = [rename for pair in pairs for rename in renames_of(*pair)]
+    there = databases.diff(work, target, *options(rename.there for rename in renames))
+    if pairs[0][0].number % 2:
+        back = databases.diff(work, target, "--reverse", *options(rename.there for rename in renames))
+    else:
+        back = databases.diff(target, work, *options(rename.back for rename in renames))
     kept = {}
     if rows:
         put = databases.put_rows([before for before, _ in pairs])
@@ -145,6 +151,10 @@ def try_with(databases, pairs, rows):
     databases.apply(back, back=True)
     must_be_empty(databases.diff(work, snapshot, "--privileges", "on"), "a second plan after the way back", back)
     must_be_same(schema_dump(databases.url(work)), dump_before, "after the way back", back)
+
+
+def options(renames):
+    return [word for rename in renames for word in ("--rename", rename)]
 
 
 def text_of(plan):
@@ -169,28 +179,33 @@ def kept_tables(plan, pairs):
              for op in plan["operations"] if op["operation"] == "drop"}
     found = []
     for before, after in pairs:
+        renamed = {rename.uid for rename in renames_of(before, after)}
         for table in before.all(Table):
             now = after.items.get(table.uid)
-            if not isinstance(now, Table) or (before[table.schema].name, table.name) != (after[now.schema].name, now.name):
+            if not isinstance(now, Table):
+                continue
+            if table.uid not in renamed and (before[table.schema].name, table.name) != (after[now.schema].name, now.name):
                 continue
             key = (before[table.schema].name, table.name)
             if table.key or now.key or ("table", *key, None) in drops and table.bound:
                 continue  # rows are in partitions, and what a partition cannot stay in says the plan
             columns = []
-            names = {column.name: column for column in now.every_column(after)}
+            there = {column.uid: column for column in now.every_column(after)}
             for column in table.every_column(before):
-                other = names.get(column.name)
-                if other is None or other.uid != column.uid or other.generated or column.generated:
+                other = there.get(column.uid)
+                if other is None or other.generated or column.generated:
+                    continue
+                if other.name != column.name and column.uid not in renamed:
                     continue
                 if column.type.text(before) == other.type.text(after) and not column.type.user and not column.type.array:
-                    columns.append(column.name)
+                    columns.append((column.name, other.name))
             found.append((table.text(before), now.text(after), columns))
     return found
 
 
 def compare_rows(kept, before, after, plan):
     for old, new, columns in kept:
-        one = sorted(json.dumps([row[name] for name in columns]) for row in before[old])
-        other = sorted(json.dumps([row[name] for name in columns]) for row in after[new])
+        one = sorted(json.dumps([row[name] for name, _ in columns]) for row in before[old])
+        other = sorted(json.dumps([row[name] for _, name in columns]) for row in after[new])
         if one != other:
             raise Failure(f"rows of {old}, columns {columns}: {one} became {other}\nthe plan:\n{text_of(plan)}")

@@ -1,8 +1,8 @@
 """Two random schemas of PostgreSQL, the second one made of the first by a few changes."""
 import copy
 
-from postgres import constraints, guards, routines, surroundings, tables, types, views
-from names import EXOTIC
+from postgres import constraints, extensions, guards, renames, routines, surroundings, tables, types, views
+from names import EXOTIC, fresh
 from world import World
 
 # What is added, and how often.
@@ -12,7 +12,8 @@ ADDERS = {types.add_enum: 6, types.add_composite: 3, types.add_domain: 4, types.
           routines.add_aggregate: 1, views.add_view: 8, guards.add_trigger: 5, guards.add_policy: 4, guards.add_rule: 2,
           surroundings.add_grant: 3, surroundings.add_default_privileges: 1, surroundings.add_publication: 1,
           surroundings.add_foreign_table: 1, surroundings.add_event_trigger: 0.5, surroundings.add_collation: 0.5,
-          surroundings.add_text_search: 0.5, surroundings.add_operator: 0.5, surroundings.add_cast: 0.7}
+          surroundings.add_text_search: 0.5, surroundings.add_operator: 0.5, surroundings.add_cast: 0.7,
+          extensions.add_extension: 0.8, extensions.add_operator_class: 0.7}
 SWAPPED = (types.Enum, tables.Table, views.View, tables.Column, constraints.Index, constraints.Constraint, tables.Sequence)
 
 
@@ -41,6 +42,14 @@ def swap_names(world, rng):
         one.name, other.name = other.name, one.name
 
 
+def give_name(world, rng):
+    """Another name for what can be renamed by word."""
+    items = world.all((types.Enum, tables.Table, tables.Column))
+    if items:
+        world.next += 1
+        rng.choice(items).name = fresh(world, rng)
+
+
 def take_name(world, rng, before):
     """Something new under the name of something that went."""
     gone = [item for uid, item in before.items.items() if uid not in world and isinstance(item, types.Named)]
@@ -62,6 +71,8 @@ def mutate(world, rng):
                 world.remove(item.uid)
     elif choice < 0.5:
         swap_names(world, rng)
+    elif choice < 0.58:
+        give_name(world, rng)
     elif world.items:
         for _ in range(5):
             if rng.choice(list(world.items.values())).alter(world, rng):
@@ -94,4 +105,7 @@ def random_pair(number, rng):
         before = World(number)
     elif nothing < 0.08:
         after = World(number)
-    return (before, after) if rng.random() < 0.8 else (after, before)
+    if rng.random() >= 0.8:
+        before, after = after, before
+    after.renames = renames.choose(before, after, rng) if rng.random() < 0.5 else []
+    return before, after

@@ -292,9 +292,7 @@ def add_range(world, rng):
 
 def some_type(world, rng, composite=True):
     kinds = (Enum, Enum, Range) + ((Domain, Composite) if composite else ())
-    users = [item for kind in kinds for item in world.all(kind)]
+    users = [item for kind in kinds for item in world.all(kind)] + [item for item in world.items.values() if getattr(item, "word", "") == "EXTENSION" and item.facts()[1]]
     if users and rng.random() < 0.35:
-        user = rng.choice(users)
-        # A domain inside of another type cannot be altered: the server refuses to look there.
-        return Type(user=user.uid, array=rng.random() < 0.25 and not isinstance(user, Domain))
+        return Type(user=rng.choice(users).uid, array=rng.random() < 0.25)
     return Type(rng.choice(list(BASE)), array=rng.random() < 0.1)
