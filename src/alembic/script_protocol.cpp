@@ -72,6 +72,15 @@ std::string text_of(const JsonValue& object, std::string_view name) {
   return value && value->type() == JsonValue::Type::text ? std::string(value->text()) : "";
 }
 
+std::vector<std::string> texts_of(const JsonValue& object, std::string_view name) {
+  std::vector<std::string> texts;
+  const auto value = object.find(name);
+  if (!value || value->type() != JsonValue::Type::list) return texts;
+  for (const JsonValue& one : *value)
+    if (one.type() == JsonValue::Type::text) texts.emplace_back(one.text());
+  return texts;
+}
+
 int number_of(const JsonValue& object, std::string_view name) {
   const auto value = object.find(name);
   return value && value->type() == JsonValue::Type::natural ? static_cast<int>(value->natural())
@@ -129,6 +138,7 @@ std::optional<TableChange> table_change(const JsonValue& change) {
   }
   if (what == "drop_constraint")
     return DropConstraint{.name = text_of(change, "name"),
+                          .columns = texts_of(change, "columns"),
                           .type = constraint_type(text_of(change, "type"))};
   if (what == "rename_table") return RenameTable{.new_name = text_of(change, "new_name")};
   if (what == "create_index") return IndexStatement{.sql = text_of(change, "sql")};

@@ -40,7 +40,8 @@ struct AddConstraint {
 };
 
 struct DropConstraint {
-  std::string name = {};
+  std::string name = {};                  // empty: it has none
+  std::vector<std::string> columns = {};  // of one without a name
   std::optional<ConstraintType> type = {};
 };
 

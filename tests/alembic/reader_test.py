@@ -349,6 +349,19 @@ class Live(ReaderCase):
                                 "DELETE FROM t", "ROLLBACK TO SAVEPOINT sa_savepoint_2", "SELECT 1; SELECT 2"])
         self.assertEqual(self.database.execute("SELECT count(*) FROM t").fetchone(), (1,))
 
+    def test_a_constraint_without_a_name_is_found_by_the_convention(self):
+        self.database.executescript("CREATE TABLE w (a INTEGER, b INTEGER REFERENCES t (id), UNIQUE (a))")
+        answer = self.run_live("""
+            names = {"fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"}
+            with op.batch_alter_table("w", naming_convention=names) as batch:
+                batch.drop_constraint("fk_w_b_t", type_="foreignkey")
+                batch.drop_constraint("uq_w_a", type_="unique")
+        """)
+        self.assertEqual(answer["event"], "finished", answer)
+        self.assertEqual(self.live_reader.events[-1]["batch"]["changes"], [
+            {"change": "drop_constraint", "name": None, "columns": ["b"], "type": "foreignkey"},
+            {"change": "drop_constraint", "name": None, "columns": ["a"], "type": "unique"}])
+
     def test_its_own_transaction_control_is_refused(self):
         for body in ('op.get_bind().execute("ROLLBACK")', 'op.get_bind().rollback()', 'op.get_bind().execute(sa.text("BEGIN"))'):
             with self.subTest(body=body):
@@ -415,6 +428,21 @@ class Live(ReaderCase):
                          [(1, "changed", 1, 1), (2, "by query", 0, None), (3, "new", 0, 1), (8, "bulk", 0, None), (10, "saved", 0, None)])
         updates = [event["sql"] for event in self.live_reader.events if event.get("sql", "").startswith("UPDATE u SET name='changed'")]
         self.assertEqual(updates, ["UPDATE u SET name='changed' WHERE u.id = 1"])
+
+    def test_models_of_flask_sqlalchemy(self):
+        answer = self.reader().record(self.script("""
+            op.bulk_insert(LetterRate.__table__, [{"id": 1, "class_": "first"}])
+        """, HEAD + textwrap.dedent("""
+            from flask_sqlalchemy import SQLAlchemy
+            db = SQLAlchemy()
+
+
+            class LetterRate(db.Model):
+                id = db.Column(db.Integer, primary_key=True)
+                class_ = db.Column("class", db.String(5))
+        """)))
+        self.assertEqual([item["sql"] for item in answer.get("items", [answer])],
+                         ["INSERT INTO letter_rate (id, class) VALUES (1, 'first')"])
 
     def test_what_only_a_mapping_knows_needs_the_application(self):
         for body in ("session.query(U).first().t", "list(session.query(U).first().t)", "U(id=5, t=T(id=1))",

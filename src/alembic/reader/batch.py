@@ -244,8 +244,33 @@ class Batch:
         yield {"change": "add_constraint", "name": None if name is None else str(name), "type": constraint.kind,
                "definition": definition}
 
+    def _unnamed_columns(self, name, type_):
+        """The columns of the constraint that has no name and would have this one by the block's naming convention. The
+        database is asked for it."""
+        from .inspection import inspector
+        kinds = {"foreignkey": ("fk", "get_foreign_keys"), "unique": ("uq", "get_unique_constraints")}
+        if type_ not in kinds or kinds[type_][0] not in self.naming_convention:
+            return None
+        table = Table(self.table_name, self._metadata(), schema=self.schema)
+        found = getattr(inspector(None), kinds[type_][1])(self.table_name, self.schema)
+        if any(one["name"] == name for one in found):
+            return None
+        for one in found:
+            columns = one.get("constrained_columns") or one.get("column_names")
+            if type_ == "unique":
+                made = UniqueConstraint(*columns)
+            else:
+                made = ForeignKeyConstraint(columns, ["%s.%s" % (one["referred_table"], other) for other in one["referred_columns"]])
+            if one["name"] is None and name_of(made, table) == name:
+                return columns
+        return None
+
     def _describe_drop_constraint(self, name, type_=None, **named):
         from .operations import dropped_name
+        columns = self._unnamed_columns(name, type_) if self.naming_convention and name is not None else None
+        if columns:
+            yield {"change": "drop_constraint", "name": None, "columns": columns, "type": type_}
+            return
         if name is not None and not isinstance(name, conv) and type_ == "check":
             name = name_of(CheckConstraint("true", name=name), Table(self.table_name, self._metadata(), schema=self.schema))
         name = dropped_name(self.run, None if name is None else conv(name), self.table_name, type_)

@@ -1,5 +1,7 @@
 """sqlalchemy.orm, as far as a frozen model goes: classes may be declared, their tables and columns used in statements, and a
 Session executes statements and handles objects that are no more than rows (orm_objects.py, orm_query.py)."""
+import re
+
 from . import column_types as types
 from .connection import Connection
 from .orm_objects import LoadOnly, Objects, construct, entities_of, keys_of, mapped_table, names_of, refuse, with_objects
@@ -23,6 +25,9 @@ class _Declared(type):
             cls._make_table()
 
     def _make_table(cls):
+        if "__table__" not in cls.__dict__ and getattr(cls, "_named_by_class", False) and "__tablename__" not in cls.__dict__ and \
+                any(column.primary_key for column in _columns_of(cls).values()):
+            cls.__tablename__ = re.sub(r"(?<=[a-z0-9])([A-Z])|(?<=[A-Z])([A-Z])(?=[a-z])", r"_\g<0>", cls.__name__).lower()
         if "__table__" in cls.__dict__ or not isinstance(cls.__dict__.get("__tablename__"), str):
             return
         named = {}
@@ -146,6 +151,7 @@ def mapped_column(*arguments, **named):
 
 class DeclarativeBase(metaclass=_Declared):
     """class Base(DeclarativeBase): pass"""
+    _named_by_class = False
 
     def __init_subclass__(cls, **unused):
         super().__init_subclass__()
@@ -392,6 +398,35 @@ def module(name):
 
 def _identity(value, *unused, **also_unused):
     return value
+
+
+def flask_sqlalchemy():
+    """db = SQLAlchemy(); class User(db.Model): ... Its session is a connection of its own, which is not there."""
+    from .sqlalchemy_modules import everything
+
+    class Model(DeclarativeBase):
+        """Classes without __tablename__ get one from their name."""
+        _named_by_class = True
+
+    class SQLAlchemy:
+        def __init__(self, app=None, metadata=None, model_class=None, **unused):
+            self.metadata = metadata if metadata is not None else MetaData()
+            self.Model = _Declared("Model", (Model,), {"metadata": self.metadata})
+
+        def Table(self, name, *items, **named):
+            return Table(name, self.metadata, *items, **named)
+
+        def init_app(self, *unused, **also_unused):
+            pass
+
+        def __getattr__(self, name):
+            if name.startswith("__"):
+                raise AttributeError(name)
+            for known in (everything(), _members()):
+                if name in known:
+                    return known[name]
+            return StandIn("flask_sqlalchemy.SQLAlchemy().%s" % name)
+    return {"SQLAlchemy": SQLAlchemy, "Model": Model}
 
 
 def extension(name):

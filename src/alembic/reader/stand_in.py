@@ -85,7 +85,7 @@ class _StandInType(type):
         super().__init__(name, bases, namespace)
 
     def __getattr__(cls, name):
-        if name.startswith("__") and name.endswith("__"):
+        if name.startswith("__") and name.endswith("__") and name not in ("__table__", "__mapper__", "__tablename__"):
             raise AttributeError(name)
         return StandIn("%s.%s" % (cls.__name__, name))
 

@@ -171,6 +171,11 @@ def _entities():
     return members()
 
 
+def _flask_sqlalchemy():
+    from .orm import flask_sqlalchemy
+    return flask_sqlalchemy()
+
+
 def builders():
     made = {
         "sqlmodel": _sqlmodel_top, "sqlmodel.sql": _sqlmodel, "sqlmodel.sql.sqltypes": _sqlmodel,
@@ -180,7 +185,7 @@ def builders():
         "fastapi_users_db_sqlalchemy.guid": _generic_guid,
         "advanced_alchemy": _advanced_alchemy, "advanced_alchemy.types": _advanced_alchemy,
         "sqlalchemy_utc": lambda: {"UtcDateTime": _fixed("UtcDateTime", types.DateTime(timezone=True))},
-        "sqlalchemy_citext": _citext, "alembic_postgresql_enum": _alembic_postgresql_enum,
+        "flask_sqlalchemy": _flask_sqlalchemy, "sqlalchemy_citext": _citext, "alembic_postgresql_enum": _alembic_postgresql_enum,
         "alembic_utils": dict,
     }
     for name in ("types", "types.uuid", "types.ts_vector", "types.json", "types.email", "types.choice", "types.url", "types.password",

@@ -98,10 +98,13 @@ class ChangedTable {
       if (object.id.kind != Kind::constraint) return false;
       if (change.type && as<Constraint>(object).type != *change.type) return false;
       const auto name = constraint_name(object);
+      if (change.name.empty()) return !name && as<Constraint>(object).columns == change.columns;
       return name && same_name(*name, change.name);
     };
     if (std::erase_if(to_, matches) > 0) return;
     if (change.type == ConstraintType::primary_key && drop_primary_key()) return;
+    if (change.name.empty())
+      refuse(fmt::format("table {} has no such constraint without a name", name_));
     refuse(fmt::format("table {} has no constraint {}", name_, change.name));
   }
 
