@@ -7,7 +7,7 @@ lines between: statements that end with a semicolon, or one of
 "--- differs: reason" (or "--- differs postgresql: reason") says that Alembic has it otherwise, and why. "--- since 2.0" says that
 an older SQLAlchemy does not have it, or writes it otherwise. "--- types", "--- naming" give JSON options.
 
-The interpreter with Alembic is LIMBECK_ALEMBIC_PYTHON, else /usr/bin/python3 when it has one; without one only the reader is
+The interpreter with Alembic is LIMBECK_TEST_ALEMBIC_PYTHON, else /usr/bin/python3 when it has one; without one only the reader is
 tested. "rendering_test.py --update" rewrites what is expected, for review.
 """
 import json
@@ -102,7 +102,7 @@ def normal(statement):
 
 
 def python_with_alembic():
-    for python in (os.environ.get("LIMBECK_ALEMBIC_PYTHON"), "/usr/bin/python3"):
+    for python in (os.environ.get("LIMBECK_TEST_ALEMBIC_PYTHON"), "/usr/bin/python3"):
         if python and subprocess.run([python, "-c", "import alembic, sqlalchemy"], capture_output=True).returncode == 0:
             return python
     return None
