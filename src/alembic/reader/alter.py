@@ -1,9 +1,10 @@
 """op.alter_column on PostgreSQL: a statement for each change, the new name last."""
 from . import column_types as types
 from . import ddl
+from .columns import Column, Computed, Identity
 from .enum_types import create_types_of
 from .exceptions import CommandError, CompileError
-from .schema import Column, Computed, Identity, MetaData, Table
+from .schema import MetaData, Table
 from .stand_in import StandIn
 
 UNSET = object()

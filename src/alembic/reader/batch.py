@@ -4,10 +4,12 @@ import re
 
 from . import column_types as types
 from . import ddl
+from .columns import Column
+from .constraints import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
 from .dialects import conv
 from .exceptions import ArgumentError, CompileError
 from .naming import name_of
-from .schema import CheckConstraint, Column, ForeignKeyConstraint, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint
+from .schema import MetaData, Table
 from .stand_in import StandIn
 
 

@@ -2,7 +2,8 @@
 from . import column_types as types
 from .exceptions import CompileError
 from .expressions import Binary, BindParameter, ColumnClause, Constant, Element, Junction, and_, coerce
-from .selects import Columns, FromClause, _Query, _conditions_or_text, _labelled, _with
+from .selects import _Query, _conditions_or_text, _labelled, _with
+from .tables import Columns, FromClause
 
 
 class _Change(Element):

@@ -1,4 +1,5 @@
 """sqlalchemy.types: each type knows its SQL on both databases, how its values are written, and how they are read."""
+
 from . import values
 from .exceptions import ArgumentError, CompileError
 
@@ -134,7 +135,6 @@ class NullType(TypeEngine):
     def sql(self, dialect):
         raise CompileError("the column has no type")
 
-
 NULLTYPE = NullType()
 
 
@@ -156,7 +156,6 @@ class _WithLength(TypeEngine):
 
 class String(_WithLength):
     pass
-
 
 String.affinity = String
 
@@ -201,13 +200,11 @@ class Integer(TypeEngine):
     postgresql = sqlite = "INTEGER"
     python_type_ = int
 
-
 Integer.affinity = Integer
 
 
 class INTEGER(Integer):
     pass
-
 
 INT = INTEGER
 
@@ -254,7 +251,6 @@ class Numeric(TypeEngine):
         from decimal import Decimal
         return Decimal if self.asdecimal else float
 
-
 Numeric.affinity = Numeric
 
 
@@ -274,7 +270,6 @@ class Float(Numeric):
 
     def sql(self, dialect):
         return "%s(%s)" % (self.base, self.precision) if self.precision and dialect.is_postgresql else self.base
-
 
 Float.affinity = Float
 
@@ -301,269 +296,6 @@ class DOUBLE(Double):
 class DOUBLE_PRECISION(Double):
     def sql(self, dialect):
         return "DOUBLE PRECISION"
-
-
-class _WithZone(TypeEngine):
-    base = ""
-
-    def __init__(self, timezone=False, precision=None, **unused):
-        self.timezone, self.precision = timezone, precision
-
-    def sql(self, dialect):
-        if not dialect.is_postgresql:
-            return self.sqlite
-        precision = "" if self.precision is None else "(%d)" % self.precision
-        return "%s%s %s TIME ZONE" % (self.base, precision, "WITH" if self.timezone else "WITHOUT")
-
-    def __repr__(self):
-        return "%s(%s)" % (type(self).__name__, "timezone=True" if self.timezone else "")
-
-
-class DateTime(_WithZone):
-    base, sqlite = "TIMESTAMP", "DATETIME"
-
-    def literal(self, value, dialect):
-        return values.date_time_literal(value, dialect)
-
-    def result(self, value, dialect):
-        return values.to_date_time(value)
-
-
-DateTime.affinity = DateTime
-
-
-class TIMESTAMP(DateTime):
-    sqlite = "TIMESTAMP"
-
-
-class DATETIME(DateTime):
-    def sql(self, dialect):
-        if dialect.is_postgresql:
-            raise CompileError("postgresql has no type DATETIME")
-        return "DATETIME"
-
-
-class Time(_WithZone):
-    base, sqlite = "TIME", "TIME"
-
-    def literal(self, value, dialect):
-        return values.time_literal(value, dialect)
-
-    def result(self, value, dialect):
-        return values.to_time(value)
-
-
-Time.affinity = Time
-
-
-class TIME(Time):
-    pass
-
-
-class Date(TypeEngine):
-    postgresql = sqlite = "DATE"
-
-    def result(self, value, dialect):
-        return values.to_date(value)
-
-
-Date.affinity = Date
-
-
-class DATE(Date):
-    pass
-
-
-class Interval(TypeEngine):
-    """On SQLite: a date and time, so long after 1970."""
-    sqlite = "DATETIME"
-
-    def __init__(self, native=True, second_precision=None, day_precision=None):
-        self.native, self.second_precision = native, second_precision
-
-    def sql(self, dialect):
-        if not dialect.is_postgresql or not self.native:
-            return DateTime().sql(dialect)
-        return "INTERVAL" if self.second_precision is None else "INTERVAL (%d)" % self.second_precision
-
-    def literal(self, value, dialect):
-        if dialect.is_postgresql or not hasattr(value, "total_seconds"):
-            return values.literal(value, dialect)
-        import datetime
-        return values.date_time_literal(datetime.datetime(1970, 1, 1) + value, dialect)
-
-    def result(self, value, dialect):
-        if value is None or dialect.is_postgresql:
-            return value
-        import datetime
-        return values.to_date_time(value) - datetime.datetime(1970, 1, 1)
-
-
-Interval.affinity = Interval
-
-
-class LargeBinary(TypeEngine):
-    postgresql, sqlite = "BYTEA", "BLOB"
-    python_type_ = bytes
-
-    def __init__(self, length=None):
-        self.length = length
-
-
-LargeBinary.affinity = LargeBinary
-
-
-class BLOB(LargeBinary):
-    postgresql = "BLOB"
-
-
-class _SizedBinary(LargeBinary):
-    def sql(self, dialect):
-        return type(self).__name__ + ("(%d)" % self.length if self.length else "")
-
-
-class BINARY(_SizedBinary):
-    pass
-
-
-class VARBINARY(_SizedBinary):
-    pass
-
-
-class Boolean(TypeEngine):
-    postgresql = sqlite = "BOOLEAN"
-    python_type_ = bool
-
-    def __init__(self, create_constraint=False, name=None, **unused):
-        self.create_constraint, self.name = create_constraint, name
-
-    def literal(self, value, dialect):
-        if value is None:
-            return "NULL"
-        if value not in (0, 1):
-            raise TypeError("%r is no value of a boolean column" % (value,))
-        return values.literal(bool(value), dialect)
-
-    def result(self, value, dialect):
-        return None if value is None else bool(value)
-
-    def constraint_for(self, column, dialect):
-        if not self.create_constraint or dialect.is_postgresql:
-            return None
-        return "%s IN (0, 1)" % dialect.quote(column.name), self.name
-
-
-Boolean.affinity = Boolean
-
-
-class BOOLEAN(Boolean):
-    pass
-
-
-class Uuid(TypeEngine):
-    def __init__(self, as_uuid=True, native_uuid=True):
-        self.as_uuid, self.native_uuid = as_uuid, native_uuid
-
-    def sql(self, dialect):
-        return "UUID" if dialect.is_postgresql and self.native_uuid else "CHAR(32)"
-
-    def _dashless(self, dialect):
-        return not (dialect.is_postgresql and self.native_uuid)
-
-    def literal(self, value, dialect):
-        if value is None:
-            return "NULL"
-        text = str(value)
-        return values.literal(text.replace("-", "") if self._dashless(dialect) else text, dialect)
-
-    def result(self, value, dialect):
-        if value is None:
-            return None
-        import uuid
-        made = value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))
-        return made if self.as_uuid else str(made)
-
-    @property
-    def python_type(self):
-        import uuid
-        return uuid.UUID if self.as_uuid else str
-
-
-Uuid.affinity = Uuid
-
-
-class UUID(Uuid):
-    def sql(self, dialect):
-        return "UUID"
-
-    def _dashless(self, dialect):
-        return not dialect.is_postgresql
-
-
-class JSON(TypeEngine):
-    postgresql = sqlite = "JSON"
-
-    class Null:
-        def __repr__(self):
-            return "JSON.NULL"
-
-    NULL = Null()
-
-    def __init__(self, none_as_null=False, **unused):
-        self.none_as_null = none_as_null
-
-    def literal(self, value, dialect):
-        import json
-        if value is None and self.none_as_null:
-            return "NULL"
-        return values.literal(json.dumps(None if value is JSON.NULL else value), dialect)
-
-    def result(self, value, dialect):
-        if isinstance(value, (str, bytes)) and not dialect.is_postgresql:
-            import json
-            return json.loads(value)
-        return value
-
-
-JSON.affinity = JSON
-
-
-class ARRAY(TypeEngine):
-    def __init__(self, item_type, as_tuple=False, dimensions=None, zero_indexes=False):
-        self.item_type = to_instance(item_type)
-        self.as_tuple, self.dimensions = as_tuple, dimensions
-
-    def sql(self, dialect):
-        if not dialect.is_postgresql:
-            raise CompileError("sqlite has no arrays")
-        inner, collate, rest = self.item_type.sql_here(dialect).partition(" COLLATE")
-        return inner + "[]" * (1 if self.dimensions is None else self.dimensions) + collate + rest
-
-    def literal(self, value, dialect):
-        if value is None:
-            return "NULL"
-        return "ARRAY[%s]::%s" % (", ".join(self._element(one, dialect) for one in value), self.sql(dialect))
-
-    def _element(self, value, dialect):
-        if isinstance(value, (list, tuple)):
-            return "ARRAY[%s]" % ", ".join(self._element(one, dialect) for one in value)
-        return self.item_type.resolved(dialect).literal(value, dialect)
-
-
-ARRAY.affinity = ARRAY
-
-
-class PickleType(LargeBinary):
-    def __init__(self, *unused, **also_unused):
-        super().__init__()
-
-    def literal(self, value, dialect):
-        import pickle
-        return "NULL" if value is None else values.literal(pickle.dumps(value), dialect)
-
-    def result(self, value, dialect):
-        import pickle
-        return None if value is None else pickle.loads(value)
 
 
 class TupleType(TypeEngine):
@@ -594,3 +326,8 @@ def type_of_value(value):
     if isinstance(value, datetime.date):
         return Date()
     return NullType()
+
+
+# The other kinds stand on what is above.
+from .data_types import (ARRAY, BINARY, BLOB, BOOLEAN, Boolean, JSON, LargeBinary, PickleType, UUID, Uuid, VARBINARY)  # noqa: E402
+from .time_types import DATE, DATETIME, Date, DateTime, Interval, TIME, TIMESTAMP, Time  # noqa: E402

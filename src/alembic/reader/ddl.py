@@ -2,11 +2,12 @@
 import re
 
 from . import column_types as types
+from .columns import Identity, Sequence
+from .constraints import Index, UniqueConstraint
 from .events import fire_ddl
 from .exceptions import CompileError
 from .expressions import Context, Element, coerce
 from .naming import name_of
-from .schema import Identity, Index, Sequence, UniqueConstraint
 from .stand_in import StandIn
 from .values import quoted
 

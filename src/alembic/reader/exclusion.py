@@ -1,7 +1,7 @@
 """PostgreSQL's EXCLUDE constraints."""
 from . import ddl
+from .constraints import Constraint
 from .expressions import column_or_text
-from .schema import Constraint
 from .text_clause import as_text, text
 
 

@@ -1,6 +1,6 @@
 """sqlalchemy.func: any function, and those that have a special form."""
 from . import column_types as types
-from .expressions import ColumnElement, Context, Several, coerce
+from .expressions import ColumnElement, coerce
 
 # Without arguments these are words, not calls.
 _WORDS = {"current_timestamp", "current_date", "current_time", "current_user", "session_user", "localtime", "localtimestamp",
@@ -61,7 +61,7 @@ class Function(ColumnElement):
         raise NotImplementedError("columns of a function")
 
     def alias(self, name=None):
-        from .selects import FunctionTable
+        from .tables import FunctionTable
         return FunctionTable(self, name)
 
     table_valued = alias

@@ -152,7 +152,8 @@ class Inspector:
 
     def reflect_table(self, table, *unused, **also_unused):
         """Fills Table(..., autoload_with=bind)."""
-        from .schema import Column, ForeignKeyConstraint, Index
+        from .columns import Column
+        from .constraints import ForeignKeyConstraint, Index
         from .text_clause import text
         schema = table.schema
         keys = self.get_pk_constraint(table.name, schema)["constrained_columns"]

@@ -1,7 +1,8 @@
 """Names that nobody wrote: ix_table_column, and those of a naming convention."""
+from .columns import Column
+from .constraints import CheckConstraint, ForeignKeyConstraint, Index
 from .dialects import conv, made_name
 from .exceptions import InvalidRequestError
-from .schema import CheckConstraint, Column, ForeignKeyConstraint, Index
 
 _STANDARD = {"ix": "ix_%(column_0_label)s"}
 

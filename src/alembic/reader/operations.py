@@ -1,16 +1,17 @@
 """alembic.op: each directive as the statements that it stands for."""
 from . import ddl
 from .alter import alter_column as _alter_column
+from .columns import Column
 from .connection import Connection
+from .constraints import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
 from .dialects import conv
 from .enum_types import create_types_of
 from .exceptions import ArgumentError, CommandError
 from .expressions import Element
 from .run import is_many, statement
-from .schema import (CheckConstraint, Column, ForeignKeyConstraint, Index, MetaData, PrimaryKeyConstraint, Table,
-                     UniqueConstraint)
-from .selects import TableClause
+from .schema import MetaData, Table
 from .stand_in import StandIn
+from .tables import TableClause
 from .text_clause import TextClause, as_text
 
 # What a constraint is called in drop_constraint(type_=...).

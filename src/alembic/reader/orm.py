@@ -3,11 +3,12 @@ Session executes statements and handles objects that are no more than rows (orm_
 import re
 
 from . import column_types as types
+from .columns import Column
 from .connection import Connection
 from .orm_objects import LoadOnly, Objects, construct, entities_of, keys_of, mapped_table, names_of, refuse, with_objects
 from .orm_query import Query
 from .result import Row, _Reader, _Shaped
-from .schema import Column, MetaData, Table
+from .schema import MetaData, Table
 from .stand_in import StandIn
 
 

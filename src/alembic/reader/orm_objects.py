@@ -1,8 +1,9 @@
 """Objects of declared classes, as far as frozen models go: their columns. They are loaded, changed, added and deleted; what a
 mapping can do beyond that (relationships, inheritance, validators) is the application's business and is refused."""
 from .changes import _client_default
-from .selects import Columns, FromClause, Select
+from .selects import Select
 from .stand_in import StandIn
+from .tables import Columns, FromClause
 from .stops import need_application
 
 

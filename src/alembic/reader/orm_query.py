@@ -4,7 +4,8 @@ from .expressions import coerce
 from .functions import func
 from .orm_objects import Entity, LoadOnly, _LaterKey, refuse
 from .result import MultipleResultsFound, NoResultFound
-from .selects import FromClause, Join, Select, select
+from .selects import Select, select
+from .tables import FromClause, Join
 
 
 class Query:

@@ -1,6 +1,7 @@
 """The modules of SQLAlchemy as scripts import them, each as a table of names."""
-from . import (changes, column_types, connection, decorated_types, engine_url, enum_types, events, exceptions, exclusion, expressions,
-               functions, postgres_types, result, schema, selects, text_clause)
+from . import (changes, column_types, columns, connection, constraints, data_types, decorated_types, engine_url, enum_types, events,
+               exceptions, exclusion, expressions, functions, postgres_types, result, schema, selects, tables, text_clause,
+               time_types)
 from .dialects import conv, quoted_name
 
 VERSION = "2.0.40"
@@ -12,7 +13,7 @@ def _public(module):
 
 
 def _types():
-    names = _public(column_types)
+    names = {**_public(column_types), **_public(data_types), **_public(time_types)}
     names.update(Enum=enum_types.Enum, TypeDecorator=decorated_types.TypeDecorator, INT=column_types.INTEGER,
                  Variant=column_types.TypeEngine, NULLTYPE=column_types.NULLTYPE, Concatenable=object, Indexable=object,
                  MatchType=column_types.Boolean, STRINGTYPE=column_types.String())
@@ -22,7 +23,7 @@ def _types():
 
 def _expressions():
     names = {}
-    for module in (selects, changes, text_clause):
+    for module in (tables, selects, changes, text_clause):
         names.update(_public(module))
     names.update(
         and_=expressions.and_, or_=expressions.or_, not_=expressions.not_, case=expressions.case,
@@ -30,7 +31,7 @@ def _expressions():
         literal=expressions.Literal, bindparam=expressions.BindParameter, outparam=expressions.BindParameter,
         null=expressions.Null, true=lambda: expressions.Constant(True), false=lambda: expressions.Constant(False),
         func=functions.func, extract=expressions.Extract, tuple_=lambda *all_: expressions.TupleOf(map(expressions.coerce, all_)),
-        column=expressions.ColumnClause, table=selects.TableClause, lateral=lambda one, name=None: one.subquery(name),
+        column=expressions.ColumnClause, table=tables.TableClause, lateral=lambda one, name=None: one.subquery(name),
         alias=lambda one, name=None: one.alias(name), subquery=lambda one, name=None: one.subquery(name),
         join=lambda left, right, *rest, **named: left.join(right, *rest, **named),
         outerjoin=lambda left, right, *rest, **named: left.outerjoin(right, *rest, **named),
@@ -45,12 +46,12 @@ def _expressions():
         SQLColumnExpression=expressions.ColumnElement, ColumnClause=expressions.ColumnClause,
         BindParameter=expressions.BindParameter, BinaryExpression=expressions.Binary, Executable=expressions.Element,
         FunctionElement=functions.Function, quoted_name=quoted_name, conv=conv, Insert=changes.Insert, Label=expressions.Label,
-        BooleanClauseList=expressions.Junction, Selectable=selects.FromClause, GenericFunction=functions.Function)
+        BooleanClauseList=expressions.Junction, Selectable=tables.FromClause, GenericFunction=functions.Function)
     return names
 
 
 def _schema():
-    names = _public(schema)
+    names = {**_public(columns), **_public(constraints), **_public(schema)}
     names.update(ExcludeConstraint=exclusion.ExcludeConstraint, DDL=Ddl, CreateTable=CreateTable, DropTable=DropTable,
                  CreateIndex=CreateIndex, DropIndex=DropIndex, AddConstraint=AddConstraint, DropConstraint=DropConstraint,
                  CreateSchema=CreateSchema, DropSchema=DropSchema, ThreadLocalMetaData=schema.MetaData,

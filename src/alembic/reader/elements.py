@@ -1,0 +1,302 @@
+"""Columns, values, and what is made of one expression: casts, labels, orders. To be had from expressions.py."""
+
+import re
+
+from . import column_types as types
+from .exceptions import ArgumentError, CompileError, StatementError
+from .expressions import ColumnElement, Element, coerce
+from .precedence import PRECEDENCE
+from .stand_in import StandIn
+
+
+class Literal(ColumnElement):
+    """A value. SQLAlchemy would bind it; here it is written out."""
+    anonymous = "param"
+
+    def __init__(self, value, type_=None):
+        self.value = value
+        self.type = types.to_instance(type_) if type_ is not None else types.type_of_value(value)
+
+    def sql(self, context):
+        value = self.value() if callable(self.value) and not isinstance(self.value, (type, StandIn)) else self.value
+        if isinstance(value, (list, tuple, set)) and not isinstance(self.type, (types.ARRAY, types.JSON)):
+            from . import values
+            return values.literal(value, context.dialect)
+        return self.type.resolved(context.dialect).literal(value, context.dialect)
+
+
+class BindParameter(ColumnElement):
+    """bindparam(): a value that comes by its name, or stands here already."""
+    _missing = object()
+
+    def __init__(self, key, value=_missing, type_=None, unique=False, expanding=False, literal_execute=False, callable_=None,
+                 required=None, **unused):
+        self.key = self.name = key
+        self.value = callable_ if callable_ is not None and value is self._missing else value
+        self.type = types.to_instance(type_) if type_ is not None else None
+        self.expanding = expanding
+        if self.type is None:
+            self.type = types.NULLTYPE if self.value is self._missing else types.type_of_value(self.value)
+
+    @property
+    def has_value(self):
+        return self.value is not self._missing
+
+    def with_value(self, value):
+        typed = None if isinstance(self.type, types.NullType) else self.type
+        made = BindParameter(self.key, value, typed, expanding=self.expanding)
+        return made
+
+    def sql(self, context):
+        if not self.has_value:
+            raise StatementError("a value is required for the bind parameter %r" % self.key)
+        value = self.value() if callable(self.value) and not isinstance(self.value, StandIn) else self.value
+        if self.expanding:
+            each = ", ".join(Literal(one, _or_none(self.type)).sql(context) for one in value)
+            return "(%s)" % (each or "SELECT 1 WHERE 1 != 1")
+        if isinstance(value, Element):
+            return value.grouped(context, 8)
+        return Literal(value, _or_none(self.type)).sql(context)
+
+
+def _or_none(type_):
+    return None if isinstance(type_, types.NullType) else type_
+
+
+class Null(ColumnElement):
+    def sql(self, context):
+        return "NULL"
+
+
+class Constant(ColumnElement):
+    """true() and false()"""
+    type = types.Boolean()
+
+    def __init__(self, value):
+        self.value = value
+
+    def sql(self, context):
+        if context.dialect.is_postgresql:
+            return "true" if self.value else "false"
+        return "1" if self.value else "0"
+
+    def condition(self, context):
+        return self.sql(context) if context.dialect.is_postgresql else ("1 = 1" if self.value else "0 = 1")
+
+
+class ColumnClause(ColumnElement):
+    """column("name"), literal_column("text")"""
+
+    def __init__(self, name, type_=None, is_literal=False, _selectable=None):
+        self.name = self.key = name
+        self.type = types.to_instance(type_)
+        self.is_literal = is_literal
+        self.table = _selectable
+
+    def sql(self, context):
+        if self.is_literal:
+            return str(self.name)
+        name = context.dialect.quote(self.name)
+        if self.table is not None and context.qualify:
+            return self.table.qualifier(context) + "." + name
+        return name
+
+    def tables(self):
+        return [] if self.table is None else [self.table]
+
+    def of_table(self, table):
+        return ColumnClause(self.name, self.type, self.is_literal, table)
+
+    def __repr__(self):
+        return "<column %s>" % self.name
+
+
+class Several(ColumnElement):
+    """Elements with commas between."""
+    precedence = -1
+    operator = ","
+
+    def __init__(self, elements):
+        self.elements = list(elements)
+        self.clauses = self.elements
+
+    def sql(self, context):
+        return ", ".join(one.sql(context) for one in self.elements)
+
+    def tables(self):
+        return [table for one in self.elements for table in one.tables()]
+
+    def __iter__(self):
+        return iter(self.elements)
+
+
+class TupleOf(Several):
+    def sql(self, context):
+        return "(%s)" % super().sql(context)
+
+
+class Unary(ColumnElement):
+    def __init__(self, operator, element, type_=None):
+        self.operator, self.element = operator, element
+        self.precedence = PRECEDENCE["-x"]
+        self.type = type_ or types.NULLTYPE
+
+    def sql(self, context):
+        return self.operator + self.element.grouped(context, self.precedence)
+
+    def tables(self):
+        return self.element.tables()
+
+
+class Ordered(ColumnElement):
+    """desc(), asc(), nulls first or last"""
+    precedence = -1
+
+    def __init__(self, element, words):
+        self.element, self.words = element, words
+        self.name, self.key, self.type = element.name, element.key, element.type
+
+    def sql(self, context):
+        return "%s %s" % (self.element.sql(context), self.words)
+
+    def tables(self):
+        return self.element.tables()
+
+
+class Collate(ColumnElement):
+    precedence = 4
+
+    def __init__(self, element, collation):
+        self.element, self.collation, self.type = element, collation, element.type
+
+    def sql(self, context):
+        plain = self.collation.lower() == self.collation and re.match(r"[a-z_][a-z0-9_]*\Z", self.collation)
+        return "%s COLLATE %s" % (self.element.grouped(context, 4), self.collation if plain else '"%s"' % self.collation)
+
+    def tables(self):
+        return self.element.tables()
+
+
+class Label(ColumnElement):
+    def __init__(self, name, element, type_=None):
+        self.element = coerce(element)
+        self.name = self.key = name if name is not None else "anon_1"
+        self.type = self.element.type
+
+    def sql(self, context):
+        return self.element.sql(context)
+
+    def grouped(self, context, precedence, operator=None):
+        return self.element.grouped(context, precedence, operator)
+
+    def tables(self):
+        return self.element.tables()
+
+
+class Cast(ColumnElement):
+    def __init__(self, element, type_):
+        self.type = types.to_instance(type_)
+        self.element = coerce(element, self.type if not isinstance(element, str) else None)
+        self.anonymous = self.name = getattr(self.element, "name", None)
+        self.key = self.name
+
+    def sql(self, context):
+        return "CAST(%s AS %s)" % (self.element.sql(context), self.type.sql_here(context.dialect))
+
+    def tables(self):
+        return self.element.tables()
+
+
+class TypeCoerce(Cast):
+    def sql(self, context):
+        return self.element.sql(context)
+
+
+class Subscript(ColumnElement):
+    def __init__(self, element, index, type_):
+        self.element, self.index, self.type = element, index, type_
+
+    def sql(self, context):
+        return "%s[%s]" % (self.element.grouped(context, 15), self.index.sql(context))
+
+    def tables(self):
+        return self.element.tables()
+
+
+class JsonElement(ColumnElement):
+    """document["key"], and what .astext makes of it"""
+    precedence = 15
+
+    def __init__(self, element, key, operator):
+        self.element, self.json_key, self.operator = element, key, operator
+        self.type = types.Text() if operator.endswith(">>") else element.type
+
+    def sql(self, context):
+        element = self.element.grouped(context, 14)
+        if isinstance(self.json_key, (list, tuple)):
+            path = "'{%s}'" % ", ".join(str(part) for part in self.json_key)
+            return "%s %s %s" % (element, self.operator.replace("-", "#"), path)
+        if not context.dialect.is_postgresql:
+            path = "'$[%d]'" % self.json_key if isinstance(self.json_key, int) else "'$.\"%s\"'" % self.json_key
+            function = "JSON_EXTRACT" if self.operator == "->>" else "JSON_QUOTE(JSON_EXTRACT"
+            return "%s(%s, %s%s" % (function, element, path, ")" if self.operator == "->>" else "))")
+        return "%s %s %s" % (element, self.operator, coerce(self.json_key).sql(context))
+
+    @property
+    def astext(self):
+        return JsonElement(self.element, self.json_key, "->>")
+
+    def tables(self):
+        return self.element.tables()
+
+
+class Case(ColumnElement):
+    anonymous = "case"
+
+    def __init__(self, whens, value=None, else_=None):
+        self.value = None if value is None else coerce(value)
+        self.whens = [(coerce(condition, getattr(self.value, "type", None)), coerce(result)) for condition, result in whens]
+        self.else_ = None if else_ is None else coerce(else_)
+        self.type = self.whens[-1][1].type if self.whens else types.NULLTYPE
+
+    def sql(self, context):
+        parts = ["CASE"] + ([self.value.sql(context)] if self.value is not None else [])
+        for condition, result in self.whens:
+            text = condition.condition(context) if self.value is None else condition.sql(context)
+            parts.append("WHEN (%s) THEN %s" % (text, result.sql(context)) if self.value is None and
+                         (hasattr(condition, "left") or hasattr(condition, "parts")) else "WHEN %s THEN %s" % (text, result.sql(context)))
+        if self.else_ is not None:
+            parts.append("ELSE " + self.else_.sql(context))
+        return " ".join(parts + ["END"])
+
+    def tables(self):
+        every = [one for pair in self.whens for one in pair] + [one for one in (self.value, self.else_) if one is not None]
+        return [table for one in every for table in one.tables()]
+
+
+class Extract(ColumnElement):
+    def __init__(self, field, element):
+        self.field, self.element, self.type = field, coerce(element), types.Integer()
+
+    def sql(self, context):
+        if context.dialect.is_postgresql:
+            return "EXTRACT(%s FROM %s)" % (self.field, self.element.sql(context))
+        formats = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H", "minute": "%M", "second": "%S", "epoch": "%s",
+                   "doy": "%j", "dow": "%w", "week": "%W"}
+        if self.field not in formats:
+            raise CompileError("sqlite cannot extract %s" % self.field)
+        return "CAST(STRFTIME('%s', %s) AS INTEGER)" % (formats[self.field], self.element.sql(context))
+
+    def tables(self):
+        return self.element.tables()
+
+
+def case(*whens, value=None, else_=None):
+    """Both ways to call it: case((condition, value), ...), case([(condition, value), ...]), case({...}, value=...)."""
+    if len(whens) == 1 and isinstance(whens[0], list):
+        whens = whens[0]
+    if len(whens) == 1 and isinstance(whens[0], dict):
+        whens = list(whens[0].items())
+    if any(not isinstance(one, (tuple, list)) or len(one) != 2 for one in whens):
+        raise ArgumentError("case() takes pairs of a condition and a value")
+    return Case(whens, value, else_)

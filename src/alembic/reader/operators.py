@@ -1,0 +1,189 @@
+"""Operators between expressions: comparisons, arithmetic, AND, OR, NOT. To be had from expressions.py."""
+
+from . import column_types as types
+from .elements import BindParameter, ColumnClause, Constant, Several
+from .expressions import ColumnElement, Element, coerce
+from .precedence import COMPARES, NEGATED, PRECEDENCE
+from .stand_in import StandIn
+
+
+class Binary(ColumnElement):
+    def __init__(self, left, operator, right, type_=None):
+        self.left, self.operator, self.right = left, operator, right
+        self.precedence = PRECEDENCE.get(operator, 0)
+        self.modifiers = {}
+        self.type = types.to_instance(type_) if type_ is not None else \
+            types.Boolean() if operator in COMPARES else left.type
+
+    def sql(self, context):
+        return "%s %s %s" % (self.left.grouped(context, self.precedence, self.operator), self.operator,
+                             self.right.grouped(context, self.precedence, self.operator))
+
+    def tables(self):
+        return self.left.tables() + self.right.tables()
+
+    def __bool__(self):
+        """So that "in" finds a column in a list: the same or not."""
+        if self.operator not in ("=", "!="):
+            return super().__bool__()
+        return (self.left is self.right) == (self.operator == "=")
+
+    def negated(self):
+        return type(self)(self.left, NEGATED[self.operator], self.right) if self.operator in NEGATED else None
+
+
+class Division(Binary):
+    """SQLAlchemy divides truly: 1 / 2 is no integer."""
+
+    def __init__(self, left, right, operator="/"):
+        super().__init__(left, operator, right)
+
+    def sql(self, context):
+        left, right = self.left.grouped(context, 8), self.right.grouped(context, 8)
+        if isinstance(self.right.type, types.Integer):
+            right = "CAST(%s AS NUMERIC)" % right if context.dialect.is_postgresql else "(%s + 0.0)" % right
+        return "%s / %s" % (left, right)
+
+
+class Like(Binary):
+    def __init__(self, left, operator, right, escape=None):
+        super().__init__(left, operator, right)
+        self.escape = escape
+
+    def sql(self, context):
+        if "ILIKE" in self.operator and not context.dialect.is_postgresql:
+            text = "lower(%s) %s lower(%s)" % (self.left.sql(context), self.operator.replace("ILIKE", "LIKE"),
+                                               self.right.sql(context))
+        else:
+            text = super().sql(context)
+        return text + (" ESCAPE '%s'" % self.escape.replace("'", "''") if self.escape else "")
+
+    def negated(self):
+        return Like(self.left, NEGATED[self.operator], self.right, self.escape)
+
+
+class Regexp(Binary):
+    def sql(self, context):
+        if context.dialect.is_postgresql:
+            return super().sql(context)
+        return "%s %sREGEXP %s" % (self.left.sql(context), "NOT " if self.operator == "!~" else "", self.right.sql(context))
+
+
+class Between(Binary):
+    def __init__(self, left, operator, low, high):
+        super().__init__(left, operator, low)
+        self.high = high
+
+    def sql(self, context):
+        return "%s %s %s AND %s" % (self.left.grouped(context, 5), self.operator, self.right.grouped(context, 5),
+                                    self.high.grouped(context, 5))
+
+    def tables(self):
+        return super().tables() + self.high.tables()
+
+    def negated(self):
+        return Between(self.left, NEGATED[self.operator], self.right, self.high)
+
+
+class In(Binary):
+    """One of these values, or of what a query gives."""
+
+    def __init__(self, left, operator, other):
+        if hasattr(other, "__clause_element__") and not isinstance(other, StandIn):
+            other = other.__clause_element__()
+        if not isinstance(other, Element):
+            other = Several([coerce(one, left.type) for one in other])
+        super().__init__(left, operator, other)
+
+    def sql(self, context):
+        left = self.left.grouped(context, 5)
+        if isinstance(self.right, Several):
+            if not self.right.elements:
+                empty = "(NULL) AND (1 != 1)" if self.operator == "IN" else "(NULL) OR (1 = 1)"
+                return "%s %s %s" % (left, self.operator, empty) if self.operator == "IN" else \
+                    "(%s %s %s)" % (left, self.operator, empty)
+            right = "(%s)" % self.right.sql(context)
+        elif isinstance(self.right, BindParameter):
+            right = self.right.with_value(self.right.value) if self.right.has_value else self.right
+            right.expanding = True
+            right = right.sql(context)
+        else:
+            text = self.right.sql(context)
+            right = text if text.startswith("(") else "(%s)" % text
+        text = "%s %s %s" % (left, self.operator, right)
+        return "(%s)" % text if self.operator == "NOT IN" else text
+
+    def tables(self):
+        return self.left.tables() + ([] if self.right.is_statement else self.right.tables())
+
+    def negated(self):
+        return In(self.left, NEGATED[self.operator], self.right)
+
+
+class Junction(ColumnElement):
+    """AND, OR"""
+    type = types.Boolean()
+
+    def __init__(self, operator, parts):
+        self.operator, self.parts = operator, parts
+        self.precedence = PRECEDENCE[operator]
+
+    def sql(self, context):
+        return (" %s " % self.operator).join(
+            "(%s)" % one.sql(context) if one.groups_in(self.precedence, self.operator) else one.condition(context)
+            for one in self.parts)
+
+    def tables(self):
+        return [table for one in self.parts for table in one.tables()]
+
+
+class Not(ColumnElement):
+    type = types.Boolean()
+    operator = "NOT"
+    precedence = 5
+
+    def __init__(self, element):
+        self.element = element
+
+    def sql(self, context):
+        plain = isinstance(self.element, (ColumnClause, Constant)) or isinstance(self.element.type, types.Boolean) and \
+            not isinstance(self.element, (Junction, Binary, Not))
+        if plain and not context.dialect.is_postgresql and isinstance(self.element, ColumnClause):
+            return self.element.sql(context) + " = 0"
+        return "NOT " + self.element.grouped(context, 5)
+
+    def tables(self):
+        return self.element.tables()
+
+
+def _conditions(parts):
+    return [coerce(one) for one in parts if one is not None]
+
+
+def and_(*parts):
+    return _junction("AND", parts)
+
+
+def or_(*parts):
+    return _junction("OR", parts)
+
+
+def _junction(operator, parts):
+    """What decides nothing is left out, as SQLAlchemy does."""
+    neutral = operator == "AND"
+    kept = [one for one in _conditions(parts) if not (isinstance(one, Constant) and one.value is neutral)]
+    if any(isinstance(one, Constant) for one in kept):
+        return Constant(not neutral)
+    if not kept:
+        return Constant(neutral)
+    return kept[0] if len(kept) == 1 else Junction(operator, kept)
+
+
+def not_(element):
+    element = coerce(element)
+    if isinstance(element, Constant):
+        return Constant(not element.value)
+    if isinstance(element, Not):
+        return element.element
+    negated = element.negated() if isinstance(element, Binary) else None
+    return negated if negated is not None else Not(element)

@@ -1,0 +1,230 @@
+"""What may stand in FROM: tables, aliases, joins, functions, VALUES."""
+
+from . import column_types as types
+from .exceptions import ArgumentError
+from .expressions import ColumnClause, Element, and_, coerce
+
+
+class Columns:
+    """table.c: by name, by attribute, in order."""
+
+    def __init__(self, columns=()):
+        self._by_name = {}
+        for one in columns:
+            self.add(one)
+
+    def add(self, column):
+        self._by_name[column.key if column.key is not None else column.name] = column
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return self.__dict__["_by_name"][name]
+        except KeyError:
+            raise AttributeError("the table has no column %r" % name)
+
+    def __getitem__(self, key):
+        return list(self._by_name.values())[key] if isinstance(key, int) else self._by_name[key]
+
+    def get(self, key, default=None):
+        return self._by_name.get(key, default)
+
+    def __iter__(self):
+        return iter(list(self._by_name.values()))
+
+    def __contains__(self, key):
+        return key in self._by_name if isinstance(key, str) else any(one is key for one in self._by_name.values())
+
+    def __len__(self):
+        return len(self._by_name)
+
+    def keys(self):
+        return list(self._by_name)
+
+    def values(self):
+        return list(self._by_name.values())
+
+    def items(self):
+        return list(self._by_name.items())
+
+
+class FromClause(Element):
+    """What may stand in FROM."""
+    schema = None
+    name = None
+
+    def qualifier(self, context):
+        """What stands before the dot of its columns."""
+        return context.dialect.qualified(self.name, self.schema)
+
+    def from_sql(self, context):
+        return context.dialect.qualified(self.name, self.schema)
+
+    def tables(self):
+        return [self]
+
+    @property
+    def columns(self):
+        return self.c
+
+    @property
+    def exported_columns(self):
+        return self.c
+
+    def select(self, whereclause=None):
+        from .selects import Select
+        made = Select([self])
+        return made if whereclause is None else made.where(whereclause)
+
+    def insert(self, values=None, **unused):
+        from .changes import Insert
+        made = Insert(self)
+        return made if values is None else made.values(values)
+
+    def update(self, whereclause=None, values=None, **unused):
+        from .changes import Update
+        made = Update(self)
+        made = made if whereclause is None else made.where(whereclause)
+        return made if values is None else made.values(values)
+
+    def delete(self, whereclause=None, **unused):
+        from .changes import Delete
+        return Delete(self) if whereclause is None else Delete(self).where(whereclause)
+
+    def alias(self, name=None, **unused):
+        return Alias(self, name)
+
+    def join(self, right, onclause=None, isouter=False, full=False):
+        return Join(self, right, onclause, "FULL OUTER" if full else "LEFT OUTER" if isouter else "")
+
+    def outerjoin(self, right, onclause=None, full=False):
+        return self.join(right, onclause, True, full)
+
+    def count(self):
+        from .functions import func
+        from .selects import Select
+        return Select([func.count()]).select_from(self)
+
+
+class TableClause(FromClause):
+    """table("name", column("a"), ...)"""
+
+    def __init__(self, name, *columns, schema=None, **unused):
+        self.name, self.schema = name, schema
+        self.c = Columns()
+        for one in columns:
+            one.table = self
+            self.c.add(one)
+
+    @property
+    def fullname(self):
+        return "%s.%s" % (self.schema, self.name) if self.schema else self.name
+
+    description = property(lambda self: self.name)
+
+    def append_column(self, column, **unused):
+        column.table = self
+        self.c.add(column)
+
+    def sql(self, context):
+        return self.from_sql(context)
+
+    def __repr__(self):
+        return "<table %s>" % self.fullname
+
+
+class Alias(FromClause):
+    counter = 0
+
+    def __init__(self, element, name=None):
+        self.element = element
+        self.name = name or self._made_name(element)
+        self.c = Columns(_exported(element, self))
+
+    @staticmethod
+    def _made_name(element):
+        Alias.counter += 1
+        return "%s_%d" % (getattr(element, "name", None) or "anon", Alias.counter)
+
+    def from_sql(self, context):
+        inner = "(%s)" % self.element.sql(context) if self.element.is_statement else self.element.from_sql(context)
+        return "%s AS %s" % (inner, context.dialect.quote(self.name))
+
+    sql = from_sql
+
+
+def _exported(element, owner):
+    """The columns of something, as those of another that stands for it."""
+    if isinstance(element, FromClause):
+        return [ColumnClause(one.name, one.type, _selectable=owner) for one in element.c]
+    return [ColumnClause(name, type_, _selectable=owner) for name, type_ in element.output()]
+
+
+class FunctionTable(FromClause):
+    def __init__(self, function, name=None):
+        self.function, self.name = function, name or function.name + "_1"
+        self.column = ColumnClause(self.name, function.type)
+        self.c = Columns([self.column])
+
+    def from_sql(self, context):
+        return "%s AS %s" % (self.function.sql(context), context.dialect.quote(self.name))
+
+    sql = from_sql
+
+
+class Join(FromClause):
+    def __init__(self, left, right, onclause=None, kind=""):
+        self.left, self.right, self.kind = coerce(left), coerce(right), kind
+        self.onclause = coerce(onclause) if onclause is not None else _foreign_key_between(self.left, self.right)
+
+    @property
+    def c(self):
+        made = Columns()
+        for side in (self.left, self.right):
+            for one in side.c:
+                made._by_name["%s_%s" % (side.name, one.name)] = one
+        return made
+
+    def from_sql(self, context):
+        return "%s %sJOIN %s ON %s" % (self.left.from_sql(context), self.kind + " " if self.kind else "",
+                                       self.right.from_sql(context), self.onclause.condition(context))
+
+    sql = from_sql
+
+    def tables(self):
+        return [self]
+
+    def parts(self):
+        return [part for side in (self.left, self.right) for part in (side.parts() if isinstance(side, Join) else [side])]
+
+
+def _foreign_key_between(left, right):
+    lefts = left.parts() if isinstance(left, Join) else [left]
+    for one in lefts:
+        for holder, target in ((right, one), (one, right)):
+            for constraint in getattr(holder, "foreign_key_constraints", ()):
+                if constraint.target_table_key() == getattr(target, "fullname", None):
+                    return and_(*[holder.c[own] == target.c[other] for own, other in constraint.pairs()])
+    raise ArgumentError("there is no foreign key between %r and %r: give the condition of the join" % (left, right))
+
+
+class Values(FromClause):
+    """values(column(...), name="t").data([...])"""
+
+    def __init__(self, columns, name, rows=()):
+        Alias.counter += 1
+        self.name, self.rows = name or "anon_%d" % Alias.counter, list(rows)
+        self.c = Columns(one.of_table(self) for one in columns)
+
+    def data(self, rows):
+        return Values(self.c, self.name, self.rows + list(rows))
+
+    def from_sql(self, context):
+        kinds = [one.type for one in self.c]
+        rows = ", ".join("(%s)" % ", ".join(coerce(value, None if isinstance(kind, types.NullType) else kind).sql(context)
+                                            for value, kind in zip(row, kinds)) for row in self.rows)
+        return "(VALUES %s) AS %s (%s)" % (rows, context.dialect.quote(self.name),
+                                           ", ".join(context.dialect.quote(one.name) for one in self.c))
+
+    sql = from_sql
