@@ -202,6 +202,35 @@ class Modules(ReaderCase):
         answer = self.reader(paths=[self.folder.name]).record(self.script("op.drop_table(app.below.NAME)", HEAD + "import app\n"))
         self.assertEqual([item["sql"] for item in answer.get("items", [answer])], ["DROP TABLE there"])
 
+    def test_operations_that_the_project_adds(self):
+        self.write(textwrap.dedent("""
+            from alembic.operations import MigrateOperation, Operations
+
+
+            @Operations.register_operation("create_view")
+            class CreateView(MigrateOperation):
+                def __init__(self, name, text):
+                    self.name, self.text = name, text
+
+                @classmethod
+                def create_view(cls, operations, name, text, **kw):
+                    return operations.invoke(cls(name, text, **kw))
+
+
+            @Operations.implementation_for(CreateView)
+            def create_view(operations, operation):
+                operations.execute("CREATE VIEW %s AS %s" % (operation.name, operation.text))
+        """), "app/views.py")
+        answer = self.reader(paths=[self.folder.name]).record(self.script('op.create_view("v", "SELECT 1")', HEAD + "import app.views\n"))
+        self.assertEqual([item["sql"] for item in answer.get("items", [answer])], ["CREATE VIEW v AS SELECT 1"])
+
+    def test_compiling_by_hand(self):
+        answer = self.reader().record(self.script("""
+            t = sa.table("t", sa.column("a"))
+            op.execute(str(t.update().values(a="x").compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})))
+        """, HEAD + "from sqlalchemy.dialects import postgresql\n"))
+        self.assertEqual([item["sql"] for item in answer.get("items", [answer])], ["UPDATE t SET a='x'"])
+
     def test_the_project_s_table_of_types(self):
         self.write("import sqlalchemy as sa\n\n\nclass Code(sa.TypeDecorator):\n    impl = sa.String\n", "kinds/real.py")
         self.write("from kinds.real import Code\n", "kinds/__init__.py")

@@ -2,6 +2,7 @@
 from . import current, exceptions
 from .current_operations import operations
 from .dialects import conv
+from .plugin_operations import directive, implementation_for, register_operation
 from .stand_in import StandIn
 
 
@@ -17,7 +18,7 @@ class _ModuleFunction:
 
 _DIRECTIVES = """add_column alter_column batch_alter_table bulk_insert create_check_constraint create_exclude_constraint
 create_foreign_key create_index create_primary_key create_table create_table_comment create_unique_constraint drop_column
-drop_constraint drop_index drop_table drop_table_comment execute get_bind get_context implementation_for inline_literal invoke
+drop_constraint drop_index drop_table drop_table_comment execute get_bind get_context inline_literal invoke
 rename_table run_async""".split()
 
 
@@ -25,9 +26,16 @@ def _op():
     from .added_operations import added_operations
     names = {name: _ModuleFunction(name) for name in _DIRECTIVES}
     names["f"] = conv
-    names["register_operation"] = lambda *unused, **also_unused: lambda function: function
+    names.update(register_operation=register_operation, implementation_for=implementation_for, __getattr__=_registered)
     names.update(added_operations())
     return names
+
+
+def _registered(name):
+    made = directive(name)
+    if made is None:
+        raise AttributeError("alembic.op has no directive %r" % name)
+    return made
 
 
 def _context():

@@ -183,7 +183,9 @@ class Batch:
         changes = []
         for name, arguments, named in self._changes:
             changes.extend(getattr(self, "_describe_" + name)(*arguments, **named))
-        self.run.batch({"table": self.table_name, "schema": self.schema, "recreate": self.recreate, "changes": changes})
+        # A comment alone is nothing to SQLite.
+        if changes:
+            self.run.batch({"table": self.table_name, "schema": self.schema, "recreate": self.recreate, "changes": changes})
 
     # Each change as protocol.md's description of it.
     def _describe_add_column(self, column, before=None, after=None, if_not_exists=None):

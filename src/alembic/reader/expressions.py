@@ -44,7 +44,7 @@ class Element:
 
     def compile(self, bind=None, dialect=None, compile_kwargs=None, **unused):
         from . import current
-        return Compiled(self.sql(Context(dialect or current.dialect())), self)
+        return Compiled(self.sql(Context(dialect or getattr(bind, "dialect", None) or current.dialect())), self)
 
     def self_group(self, against=None):
         return self

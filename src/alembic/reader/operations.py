@@ -8,6 +8,7 @@ from .dialects import conv
 from .enum_types import create_types_of
 from .exceptions import ArgumentError, CommandError
 from .expressions import Element
+from .plugin_operations import directive, implementation_for, register_operation
 from .run import is_many, statement
 from .schema import MetaData, Table
 from .stand_in import StandIn
@@ -208,12 +209,21 @@ class Operations:
 
     def invoke(self, operation):
         """An operation object (alembic.operations.ops)."""
-        return operation.apply(self)
+        from .plugin_operations import invoke
+        return invoke(self, operation)
 
-    def implementation_for(self, *unused):
-        return lambda function: function
+    register_operation = staticmethod(register_operation)
+    implementation_for = staticmethod(implementation_for)
 
-    register_operation = implementation_for
+    @property
+    def impl(self):
+        return self.get_context().impl
+
+    def __getattr__(self, name):
+        made = None if name.startswith("__") else directive(name)
+        if made is None:
+            raise AttributeError("alembic.op has no directive %r" % name)
+        return made
 
     def batch_alter_table(self, table_name, schema=None, recreate="auto", partial_reordering=None, copy_from=None,
                           table_args=(), table_kwargs=None, reflect_args=(), reflect_kwargs=None, naming_convention=None):

@@ -2,7 +2,7 @@
 from . import (changes, column_types, columns, connection, constraints, data_types, decorated_types, engine_url, enum_types, events,
                exceptions, exclusion, expressions, functions, postgres_types, result, schema, selects, tables, text_clause,
                time_types)
-from .dialects import conv, quoted_name
+from .dialects import conv, dialect_named, quoted_name
 
 VERSION = "2.0.40"
 
@@ -168,6 +168,7 @@ def _postgresql():
     names = dict(everything())
     names.update(_public(postgres_types))
     names.update({name: value for name, value in vars(postgres_types).items() if isinstance(value, type) and name.isupper()})
+    names["dialect"] = lambda *unused, **also_unused: dialect_named("postgresql")
     names.update(ENUM=enum_types.ENUM, DOMAIN=enum_types.DOMAIN, insert=changes.insert, array=functions.array,
                  aggregate_order_by=functions.aggregate_order_by, ExcludeConstraint=exclusion.ExcludeConstraint,
                  hstore=lambda *all_: functions.Function("hstore", *all_))
@@ -176,7 +177,7 @@ def _postgresql():
 
 def _sqlite():
     names = dict(everything())
-    names.update(insert=changes.insert)
+    names.update(insert=changes.insert, dialect=lambda *unused, **also_unused: dialect_named("sqlite"))
     return names
 
 

@@ -1,0 +1,39 @@
+"""Operations that a project adds to alembic.op: Operations.register_operation and Operations.implementation_for."""
+
+_directives = {}
+_implementations = {}
+
+
+def register_operation(name, sourcename=None):
+    """Decorates the operation's class: op.name(...) calls its class method of the name, which makes and invokes one."""
+    def take(kind):
+        _directives[name] = getattr(kind, sourcename or name)
+        return kind
+    return take
+
+
+def implementation_for(kind, replace=False):
+    def take(function):
+        _implementations[kind] = function
+        return function
+    return take
+
+
+def directive(name):
+    """op.name for a registered one; None for any other."""
+    made = _directives.get(name)
+    if made is None:
+        return None
+
+    def call(*arguments, **named):
+        from .current_operations import operations
+        return made(operations(), *arguments, **named)
+    return call
+
+
+def invoke(operations, operation):
+    """By the implementation of its class, or of one above it; Alembic's own operations know what they do."""
+    for kind in type(operation).__mro__:
+        if kind in _implementations:
+            return _implementations[kind](operations, operation)
+    return operation.apply(operations)
