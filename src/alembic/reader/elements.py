@@ -140,6 +140,7 @@ class Unary(ColumnElement):
         self.operator, self.element = operator, element
         self.precedence = PRECEDENCE["-x"]
         self.type = type_ or types.NULLTYPE
+        self.anonymous = None
 
     def sql(self, context):
         return self.operator + self.element.grouped(context, self.precedence)
@@ -196,7 +197,7 @@ class Label(ColumnElement):
 class Cast(ColumnElement):
     def __init__(self, element, type_):
         self.type = types.to_instance(type_)
-        self.element = coerce(element, self.type if not isinstance(element, str) else None)
+        self.element = coerce(element, self.type)
         self.anonymous = self.name = getattr(self.element, "name", None)
         self.key = self.name
 
