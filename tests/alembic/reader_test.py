@@ -59,6 +59,17 @@ class Recorded(ReaderCase):
         answer = self.reader().record(self.script('print("hello")'))
         self.assertEqual((answer["event"], answer["output"], answer["items"]), ("recorded", "hello\n", []))
 
+    def test_the_same_text_each_time(self):
+        path = self.script("""
+            t = sa.table("t", sa.column("a"))
+            inner = sa.select(t.c.a).subquery()
+            op.execute(sa.select(inner.c.a))
+        """)
+        reader = self.reader()
+        first, second = (reader.record(path)["items"][0]["sql"] for _ in range(2))
+        self.assertEqual(first, second)
+        self.assertIn("AS anon_1", first)
+
     def test_several_statements_in_one_text(self):
         answer = self.reader().record(self.script('op.execute("SELECT 1; SELECT 2;")\nop.execute("SELECT 3;")'))
         self.assertEqual([item.get("many") for item in answer["items"]], [True, None])

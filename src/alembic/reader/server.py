@@ -63,10 +63,13 @@ def run_script(message, channel, types_of_tables):
     """One script in one direction, and what became of it, as the answer."""
     from .run import Run
     from .script import Script
+    from .tables import Alias
     if current.settings() is None:
         return {"event": "refused", "message": "configure comes first"}
     run = Run(current.settings(), channel, message, types_of_tables)
     run.script = Script(run.path)
+    # The same script makes the same names each time.
+    Alias.counter = 0
     output, sys.stdout = sys.stdout, io.StringIO()
     current.begin(run)
     try:
