@@ -20,5 +20,5 @@ def upgrade():
 
 def downgrade():
     with op.batch_alter_table("w") as batch:
-        batch.create_unique_constraint(None, ["a"])
-        batch.create_foreign_key(None, "u", ["u_id"], ["id"])
+        batch.create_unique_constraint("uq_w_a", ["a"])
+        batch.create_foreign_key("fk_w_u_id_u", "u", ["u_id"], ["id"])
