@@ -84,6 +84,7 @@ class Expansion {
       work_.push_back(old->id);
     }
     if (!old || !now || *old == *now || differing_fields(*old, *now).empty()) return;
+    if (is_fixed_in_whole_table(*old, *now)) return decide(old->id, Fate::replace);
     switch (dialect_.change(*old, *now)) {
       case Change::in_place:
         return decide(old->id, Fate::alter);
@@ -92,6 +93,21 @@ class Expansion {
       case Change::replace_type:
         return decide(old->id, used_by_columns(old->id) ? Fate::retype : Fate::replace);
     }
+  }
+
+  // The storage parameters of a partitioned table's index cannot be changed.
+  bool is_fixed_in_whole_table(const Object& old, const Object& now) const {
+    const auto whole = [&](const ObjectId& id) {
+      const Object* table = from_.find(id);
+      return table != nullptr && !as<Table>(*table).partition_key.empty();
+    };
+    if (old.id.kind == Kind::constraint)
+      return as<Constraint>(old).options != as<Constraint>(now).options &&
+             whole({Kind::table, old.id.schema, old.id.name, ""});
+    if (old.id.kind != Kind::index) return false;
+    const RelationName& table = as<Index>(old).table;
+    return as<Index>(old).options != as<Index>(now).options &&
+           whole({Kind::table, table.schema, table.name, ""});
   }
 
   // The server looks at the values of a domain when it adds a constraint to it, and refuses where

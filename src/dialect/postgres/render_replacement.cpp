@@ -41,16 +41,28 @@ std::string name_aside(const Script& script, const ObjectId& id) {
   }
 }
 
+// A range comes with functions that make its values, which keep their names when it is renamed.
+void set_range_aside(Script& script, const Object& old, const std::string& aside) {
+  const auto& range = as<Range>(old);
+  const Object* now = script.to.find(old.id);
+  if (now != nullptr && as<Range>(*now).subtype == range.subtype)
+    for (const char* more : {"", ", text"})
+      script.add("ALTER FUNCTION " + name_of(old) + "(" + range.subtype + ", " + range.subtype +
+                 more + ") RENAME TO " + name_sql(aside));
+  if (range.multirange.empty()) return;
+  const std::string multirange = qualified_sql(old.id.schema, range.multirange);
+  const ObjectId id{Kind::range, old.id.schema, range.multirange, ""};
+  const std::string multirange_aside = name_sql(name_aside(script, id));
+  script.add("ALTER TYPE " + multirange + " RENAME TO " + multirange_aside);
+  if (now != nullptr && as<Range>(*now).multirange == range.multirange)
+    script.add("ALTER FUNCTION " + multirange + "() RENAME TO " + multirange_aside);
+}
+
 Object set_aside(Script& script, const Object& old) {
   Object aside = old;
   aside.id.name = name_aside(script, old.id);
   script.add("ALTER " + address_of(old) + " RENAME TO " + name_sql(aside.id.name));
-  if (old.id.kind == Kind::range && !as<Range>(old).multirange.empty()) {
-    const std::string& multirange = as<Range>(old).multirange;
-    const ObjectId id{Kind::range, old.id.schema, multirange, ""};
-    script.add("ALTER TYPE " + qualified_sql(id.schema, multirange) + " RENAME TO " +
-               name_sql(name_aside(script, id)));
-  }
+  if (old.id.kind == Kind::range) set_range_aside(script, old, aside.id.name);
   return aside;
 }
 
