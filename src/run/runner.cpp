@@ -1,6 +1,7 @@
 #include "run/runner.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <utility>
@@ -51,6 +52,18 @@ void put_open_revision_first(const Chain& chain, const JournalEntry& open, Direc
   if (open.kind != "revision" || open.direction != to_string(direction) || found == steps.end())
     throw stopped_in_its_middle(chain.graph(), open);
   std::rotate(steps.begin(), found, found + 1);
+}
+
+// Whether a statement failed because what it makes is there.
+bool is_there_already(const Error& error) {
+  constexpr std::array<std::string_view, 5> codes{"42P07", "42710", "42701", "42723", "42P06"};
+  const auto* failed = dynamic_cast<const DatabaseError*>(&error);
+  if (failed == nullptr) return false;
+  const SqlFailure& failure = failed->failure();
+  if (std::find(codes.begin(), codes.end(), failure.sqlstate) != codes.end()) return true;
+  return failure.sqlstate == "SQLITE_ERROR" &&
+         (failure.message.find("already exists") != std::string::npos ||
+          failure.message.find("duplicate column name") != std::string::npos);
 }
 
 double seconds_since(std::chrono::steady_clock::time_point time) {
@@ -126,12 +139,17 @@ class Walk {
     // A reader of scripts answers one after the other.
     const std::size_t least =
         run_.context.chain.has_scripts() ? steps_.size() + 1 : revisions_for_two_threads;
-    in_two_halves(steps_.size(), least, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) {
-        if (!run_.context.chain.may_be_planned_late(steps_[i].revision))
-          prepared_[i] = prepare(steps_[i]);
-      }
-    });
+    try {
+      in_two_halves(steps_.size(), least, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+          if (!run_.context.chain.may_be_planned_late(steps_[i].revision))
+            prepared_[i] = prepare(steps_[i]);
+        }
+      });
+    } catch (Error& error) {
+      if (error.report().state.empty()) error.report().state = "nothing was changed";
+      throw;
+    }
   }
 
   PreparedRevision prepare(const RevisionStep& step) const {
@@ -217,6 +235,11 @@ class Walk {
           "; {} revision{} before it {} done and stay{}", report_.revisions.size(),
           report_.revisions.size() == 1 ? "" : "s", report_.revisions.size() == 1 ? "is" : "are",
           report_.revisions.size() == 1 ? "s" : "");
+    }
+    if (direction_ == Direction::upgrade && report.hint.empty() && is_there_already(error)) {
+      report.hint =
+          "when something else has brought the schema to some revision already, say so with "
+          "\"limbeck stamp REVISION\" and run this again; else take away what is in the way";
     }
     if (!report_.backup_file.empty()) {
       report.context.push_back(

@@ -1,6 +1,7 @@
 """The conversation with the reader: what it records, where it says things stand, and live runs on a SQLite database."""
 import os
 import pathlib
+import select
 import sqlite3
 import tempfile
 import textwrap
@@ -33,6 +34,16 @@ class ReaderCase(unittest.TestCase):
         made = driver.Reader(dialect, **named)
         self.addCleanup(made.close)
         return made
+
+
+class HangUp(ReaderCase):
+    def test_a_program_that_leaves_an_answer_unread(self):
+        """The reader's next read is then refused, and not just at its end."""
+        reader = self.reader()
+        reader.send({"do": "nothing"})
+        self.assertTrue(select.select([reader.socket], [], [], 20)[0])
+        reader.close()
+        self.assertEqual(reader.process.returncode, 0)
 
 
 class Recorded(ReaderCase):

@@ -125,6 +125,7 @@ class WrongScripts:
         files.update(texts)
         folder = make_project(tempfile.mkdtemp(dir=self.folder), files, database)
         result = limbeck("upgrade", "head", folder=folder, check=check)
+        self.assertNotIn("Traceback", result.stderr)
         left = {name.split(".")[-1] for name in rows(database)}
         self.assertLessEqual(left, {"first"})
         return result.stderr, folder, database
@@ -147,6 +148,13 @@ class WrongScripts:
         error, _, _ = self.upgrade('op.execute("INSERT INTO nowhere VALUES (1)")', 6)
         self.assertIn("nowhere", error)
         self.assertIn("b.py:10", error)
+
+    def test_a_table_that_something_else_has_made(self):
+        error, folder, _ = self.upgrade('op.create_table("first", sa.Column("id", sa.Integer()))', 6)
+        self.assertIn("already exists", error)
+        self.assertIn('"limbeck stamp REVISION"', error)
+        limbeck("stamp", "b1", folder=folder, check=0)
+        self.assertIn("Nothing to do", limbeck("upgrade", "head", folder=folder, check=0).stderr)
 
     def test_sql_that_fails_in_a_script_that_asks(self):
         error, _, _ = self.upgrade('op.get_bind().execute(sa.text("SELECT 1")).scalar()\nop.execute("INSERT INTO nowhere VALUES (1)")', 6)
@@ -209,6 +217,20 @@ class WrongScripts:
         self.assertIn("needs the application", error)
         self.assertIn("b.py:1", error)
         self.assertEqual({}, rows(database))  # it was seen before anything ran
+
+    def test_one_that_needs_the_table_of_a_model(self):
+        error, _, database = self.upgrade("from app.models import User\nop.execute(User.__table__.insert().values(id=1))", 10)
+        self.assertIn("needs the application: app.models.User.__table__", error)
+        self.assertEqual({}, rows(database))
+
+    def test_one_that_raises_and_is_read_before_anything_runs(self):
+        error, _, database = self.upgrade('import app.models\nraise ValueError("not today")', 10)
+        self.assertIn("nothing was changed", error)
+        self.assertEqual({}, rows(database))
+
+    def test_an_operation_that_is_misspelt(self):
+        error, _, _ = self.upgrade('op.create_tabel("gone", sa.Column("id", sa.Integer()))', 10)
+        self.assertIn("alembic.op.create_tabel (no such name is known in alembic.op)", error)
 
     def test_no_interpreter(self):
         files = {"a.py": script("a1", "pass")}

@@ -21,7 +21,7 @@ class ProvidedModule(types.ModuleType):
             raise AttributeError("module %s has no %s" % (self.__name__, name))
         if "%s.%s" % (self.__name__, name) in self.__dict__.get("_below", ()):
             return importlib.import_module("%s.%s" % (self.__name__, name))
-        return StandIn("%s.%s" % (self.__name__, name), self.__dict__.get("_reason", ""))
+        return StandIn("%s.%s" % (self.__name__, name), self.__dict__.get("_reason") or "no such name is known in " + self.__name__)
 
 
 class StandInModule(ProvidedModule):

@@ -11,7 +11,10 @@ class Channel:
 
     def receive(self):
         """The next object, or None when the program has hung up."""
-        line = self._reader.readline()
+        try:
+            line = self._reader.readline()
+        except ConnectionError:
+            return None
         return json.loads(line) if line else None
 
     def send(self, message):
@@ -19,7 +22,7 @@ class Channel:
             self._writer.write(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
                                + b"\n")
             self._writer.flush()
-        except BrokenPipeError:
+        except ConnectionError:
             raise HangUp()
 
     def ask(self, message):

@@ -18,7 +18,7 @@ class StandIn:
         need_application(self.name_ + (" (%s)" % self.reason_ if self.reason_ else ""))
 
     def __getattr__(self, name):
-        if name.startswith("__") and name.endswith("__"):
+        if name.startswith("__") and name.endswith("__") and name not in _OF_MODELS:
             raise AttributeError(name)
         return StandIn("%s.%s" % (self.name_, name), self.reason_)
 
@@ -63,6 +63,8 @@ class StandIn:
     __fspath__ = __await__ = __setitem__ = __delitem__ = _refuse
 
 
+# What SQLAlchemy gives a model of the application's.
+_OF_MODELS = {"__table__", "__tablename__", "__mapper__"}
 _LOGGING = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log"}
 
 
