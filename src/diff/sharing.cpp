@@ -17,7 +17,11 @@ void follow(Nodes& nodes, Node heir, Node parent) {
     const auto& from = as<Column>(done.from);
     const auto& to = as<Column>(done.to);
     auto& column = as<Column>(left.from);
-    if (from.type != to.type) column.type = to.type;
+    if (from.type != to.type) {
+      column.type = to.type;
+      column.storage.clear();  // it becomes the type's own
+      column.compression.clear();
+    }
     if (from.collation != to.collation) column.collation = to.collation;
     if (from.not_null != to.not_null) column.not_null = to.not_null;
     if (from.generated != to.generated) column.generated = to.generated;
