@@ -67,6 +67,11 @@ void find_url_variables(Tokens line, std::vector<std::string>& result) {
   }
 }
 
+int line_at(std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, offset);
+  return 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+}
+
 // From a position to the "," or closing bracket that ends an argument.
 Tokens argument_at(Tokens line, std::size_t begin) {
   int depth = 0;
@@ -78,6 +83,25 @@ Tokens argument_at(Tokens line, std::size_t begin) {
     if (depth < 0 || (depth == 0 && c == ',')) break;
   }
   return line.subspan(begin, end - begin);
+}
+
+// config.set_main_option("sqlalchemy.url", ...), unless it goes back to what is configured.
+void find_replaced_url(Tokens line, std::string_view text, EnvUrl& result) {
+  for (std::size_t at = 0; at + 4 < line.size(); ++at) {
+    if (line[at].text != "set_main_option" || !line[at + 1].is("(") || !line[at + 3].is(",")) {
+      continue;
+    }
+    if (text_of(line[at + 2]) != "sqlalchemy.url") continue;
+    const Tokens value = argument_at(line, at + 4);
+    const bool keeps = std::any_of(value.begin(), value.end(), [](const PythonToken& token) {
+      return token.text == "get_main_option" || token.text == "get_section_option";
+    });
+    if (keeps) continue;
+    result.replaced_in = line_at(text, line[at].offset);
+    const auto constant = alembic::evaluate_python(value, {});
+    const bool written_out = constant && constant->kind == PythonConstant::Kind::text;
+    result.literal = written_out ? constant->text : std::string();
+  }
 }
 
 struct UnreadName {
@@ -175,11 +199,10 @@ void EnvReader::unread(std::string_view name, std::size_t offset, std::string_vi
   for (const UnreadSetting& known : result_.unread) {
     if (known.name == name) return;
   }
-  const std::string_view before = text_.substr(0, offset);
   UnreadSetting& setting = result_.unread.emplace_back();
   setting.name = name;
   setting.file = file_;
-  setting.line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+  setting.line = line_at(text_, offset);
   setting.why = why;
 }
 
@@ -325,13 +348,16 @@ std::optional<EnvScript> read_env_script(const AlembicProject& project) {
   return script;
 }
 
-std::vector<std::string> url_variables(const AlembicProject& project) {
+EnvUrl read_env_url(const AlembicProject& project) {
   const fs::path file = project.script_location / "env.py";
-  std::vector<std::string> result;
+  EnvUrl result;
   if (!is_file(file)) return result;
   const std::string text = read_file(file, max_file_size);
   PythonLines lines(text);
-  while (lines.next()) find_url_variables(lines.tokens(), result);
+  while (lines.next()) {
+    find_url_variables(lines.tokens(), result.variables);
+    if (lines.indent() == 0) find_replaced_url(lines.tokens(), text, result);
+  }
   return result;
 }
 

@@ -38,7 +38,13 @@ struct EnvScript {
 // when there is no env.py. Throws Error (ExitCode::invalid_project) when it cannot be read.
 std::optional<EnvScript> read_env_script(const AlembicProject& project);
 
-// The environment variables that env.py names and that may hold the database's url, in its order.
-std::vector<std::string> url_variables(const AlembicProject& project);
+// What env.py says about the database's url.
+struct EnvUrl {
+  std::vector<std::string> variables = {};  // that may hold it, in the order of env.py
+  // env.py always puts something in the place of sqlalchemy.url, in this line; 0: it does not.
+  int replaced_in = 0;
+  std::string literal = {};  // what it puts there, when that is written out
+};
+EnvUrl read_env_url(const AlembicProject& project);
 
 }  // namespace limbeck

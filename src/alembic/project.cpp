@@ -151,7 +151,13 @@ PostWriteHook read_hook(const AlembicProject& project, const Options& options) {
 }
 
 void read_locations(AlembicProject& project, const ConfigFile& config) {
-  const auto script_location = config.option("script_location");
+  auto script_location = config.option("script_location");
+  // Flask-Migrate keeps alembic.ini beside env.py, and says so in a program.
+  if (!script_location && is_file(project.folder / "env.py")) {
+    script_location.emplace();
+    script_location->value = project.folder.string();
+    script_location->place = config.place();
+  }
   if (!script_location || script_location->value.empty()) {
     fail("script_location is not set", config.place(),
          "it names the folder in which env.py stands: script_location = %(here)s/alembic");
@@ -193,7 +199,12 @@ void read_url(AlembicProject& project, const ConfigFile& config) {
 
 AlembicFiles alembic_files_in(const fs::path& folder) {
   AlembicFiles files;
-  if (is_file(folder / "alembic.ini")) files.ini = folder / "alembic.ini";
+  const fs::path below = folder / "migrations";  // where Flask-Migrate has it, beside env.py
+  if (is_file(folder / "alembic.ini")) {
+    files.ini = folder / "alembic.ini";
+  } else if (is_file(below / "alembic.ini") && is_file(below / "env.py")) {
+    files.ini = below / "alembic.ini";
+  }
   const fs::path pyproject = folder / "pyproject.toml";
   if (is_file(pyproject) &&
       alembic::read_pyproject(read_file(pyproject, max_file_size), pyproject, folder.string())) {

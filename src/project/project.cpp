@@ -107,20 +107,23 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
   project.alembic = std::move(alembic);
 }
 
-[[noreturn]] void fail_without_url(const AlembicProject& alembic,
-                                   const std::vector<std::string>& variables) {
-  const bool placeholder = !alembic.url_place.file.empty();
-  const std::string set = variables.empty()
+[[noreturn]] void fail_without_url(const AlembicProject& alembic, const EnvUrl& env) {
+  const std::string set = env.variables.empty()
                               ? "set DATABASE_URL"
-                              : fmt::format("set {}, which env.py reads", variables.front());
+                              : fmt::format("set {}, which env.py reads", env.variables.front());
   ErrorReport report{
       .code = ExitCode::invalid_project,
-      .message = placeholder ? "sqlalchemy.url is no url but a placeholder"
-                             : "no database url is configured",
+      .message = "no database url is configured",
       .hint = set +
               ", or name the database with --url or as url in a limbeck.toml (\"limbeck init "
               "--from-alembic\" writes one)"};
-  if (placeholder) report.place = alembic.url_place;
+  if (env.replaced_in > 0) {
+    report.message = "env.py computes the url, which Limbeck does not do";
+    report.place = Place{(alembic.script_location / "env.py").string(), env.replaced_in, 0, {}};
+  } else if (!alembic.url_place.file.empty()) {
+    report.message = "sqlalchemy.url is no url but a placeholder";
+    report.place = alembic.url_place;
+  }
   throw Error(std::move(report));
 }
 
@@ -129,18 +132,26 @@ std::string environment(const std::string& name) {
   return value == nullptr ? std::string() : value;
 }
 
-// env.py decides, as a rule, and a variable that it names comes before alembic.ini there.
-// Empty: nothing names a database.
-std::string find_alembic_url(const AlembicProject& alembic) {
-  for (const std::string& variable : url_variables(alembic)) {
-    if (std::string value = environment(variable); !value.empty()) return value;
+// Whether a variable that env.py names is about a database and not about something else.
+bool is_known_url(std::string_view text) {
+  return text.starts_with("postgres") || text.starts_with("sqlite");
+}
+
+// env.py decides, as a rule: a variable that it names comes before alembic.ini, and so does what it
+// always puts in its place. Empty: nothing names a database.
+std::string find_alembic_url(const AlembicProject& alembic, const EnvUrl& env) {
+  for (const std::string& variable : env.variables) {
+    if (std::string value = environment(variable); is_known_url(value)) return value;
   }
-  return alembic.url.empty() ? environment("DATABASE_URL") : alembic.url;
+  if (!env.literal.empty() && !is_placeholder_url(env.literal)) return env.literal;
+  if (env.replaced_in == 0 && !alembic.url.empty()) return alembic.url;
+  return environment("DATABASE_URL");
 }
 
 std::string alembic_url(const AlembicProject& alembic) {
-  std::string url = find_alembic_url(alembic);
-  if (url.empty()) fail_without_url(alembic, url_variables(alembic));
+  const EnvUrl env = read_env_url(alembic);
+  std::string url = find_alembic_url(alembic, env);
+  if (url.empty()) fail_without_url(alembic, env);
   return url;
 }
 
@@ -196,7 +207,8 @@ Project load_project(const fs::path& file, const std::string& section) {
 }
 
 bool has_database(const Project& project) {
-  return !project.alembic || !project.url.empty() || !find_alembic_url(*project.alembic).empty();
+  return !project.alembic || !project.url.empty() ||
+         !find_alembic_url(*project.alembic, read_env_url(*project.alembic)).empty();
 }
 
 DatabaseUrl database_url(const Project& project, std::string_view option) {

@@ -260,6 +260,42 @@ TEST_CASE("the url of an Alembic project") {
   CHECK(url_of(with_url("postgresql://h/d")) == "postgresql://h/d");
 }
 
+TEST_CASE("what env.py puts in the place of the url") {
+  const Folder folder;
+  const auto with_env = [&](const std::string& env) {
+    folder.write("db/env.py", env);
+    return folder.load(minimal + "sqlalchemy.url = postgresql://h/ini\n");
+  };
+  const std::string set = "config.set_main_option(\"sqlalchemy.url\", ";
+  CHECK(url_of(with_env("x = 1\n")) == "postgresql://h/ini");
+  CHECK(url_of(with_env(set + "'postgresql://h/env')\n")) == "postgresql://h/env");
+  CHECK(url_of(with_env(set + "config.get_main_option('x'))\n")) == "postgresql://h/ini");
+  CHECK(url_of(with_env("if x:\n    " + set + "y)\n")) == "postgresql://h/ini");
+  const Project computed = with_env("import x\n" + set + "x.url().replace('%', '%%'))\n");
+  try {
+    url_of(computed);
+    FAIL("no error");
+  } catch (const Error& error) {
+    CHECK(error.report().message == "env.py computes the url, which Limbeck does not do");
+    CHECK(error.report().place->line == 2);
+  }
+  setenv("DATABASE_URL", "postgresql://h/own", 1);
+  CHECK(url_of(computed) == "postgresql://h/own");
+  unsetenv("DATABASE_URL");
+  // A variable that is about something else.
+  setenv("REDIS_URL", "redis://h", 1);
+  CHECK(url_of(with_env("import os\nos.environ['REDIS_URL']\n")) == "postgresql://h/ini");
+  unsetenv("REDIS_URL");
+}
+
+TEST_CASE("alembic.ini beside env.py, as Flask-Migrate has it") {
+  const Folder folder;
+  folder.write("migrations/env.py");
+  const fs::path ini = folder.write("migrations/alembic.ini", "[alembic]\n");
+  CHECK(find_project_file(folder / "") == ini);
+  CHECK(load_project(ini).migrations == std::vector{folder / "migrations/versions"});
+}
+
 TEST_CASE("a limbeck.toml beside alembic.ini") {
   const Folder folder;
   fs::create_directories(folder / "db");
