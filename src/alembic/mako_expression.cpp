@@ -156,7 +156,7 @@ Value Evaluator::negated() {
 }
 
 Value Evaluator::compared() {
-  const Value left = sum();
+  Value left = sum();
   if (!left) return left;
   bool negative = false;
   if (take("is")) {
@@ -166,7 +166,7 @@ Value Evaluator::compared() {
   } else if (!take("==")) {
     return left;
   }
-  const Value right = sum();
+  Value right = sum();
   if (!right) return right;
   return truth_value(equal(*left, *right) != negative);
 }
@@ -174,7 +174,7 @@ Value Evaluator::compared() {
 Value Evaluator::sum() {
   Value value = postfix();
   while (value && take("+")) {
-    const Value right = postfix();
+    Value right = postfix();
     if (!right) return right;
     if (value->kind != ValueKind::text || right->kind != ValueKind::text) return unknown("+");
     value->text += right->text;
