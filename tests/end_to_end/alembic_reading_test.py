@@ -247,8 +247,8 @@ class BesideAlembic(Case):
         return limbeck(*arguments, folder=self.project_folder, check=0).stdout
 
     def assert_same(self, *arguments, ordered=True):
-        """Alembic's order of heads and children is not always the same, its lines end in blanks, and its records call
-        an effective head a head."""
+        """Alembic's order of heads, children and labels is not always the same, its lines end in blanks, and its records
+        call an effective head a head."""
         ours, theirs = ([self.normal(line) for line in text.rstrip().splitlines()]
                         for text in (self.limbeck(*arguments), self.alembic(*arguments)))
         with self.subTest(arguments):
@@ -258,6 +258,7 @@ class BesideAlembic(Case):
     def normal(line):
         if line.startswith("Rev: "):
             line = line.replace("(effective head)", "(head)")
+        line = re.sub(r"\(([\w, ]+)\)", lambda found: f"({', '.join(sorted(found.group(1).split(', ')))})", line)
         if line.startswith("Branches into: "):
             line = "Branches into: " + ", ".join(sorted(line[15:].split(", ")))
         return line.rstrip()
