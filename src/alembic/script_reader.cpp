@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <fmt/format.h>
+#include <mutex>
 #include <tuple>
 #include <utility>
 
@@ -26,19 +27,14 @@ class ScriptReader final : public Scripts {
   explicit ScriptReader(ScriptReaderSettings settings) : settings_(std::move(settings)) {}
 
   void announce(std::span<const ScriptRequest> requests, const Dialect& dialect) override {
-    start(dialect);
-    std::string lines;
-    for (const ScriptRequest& request : requests) {
-      if (results_.contains(key(request, dialect))) continue;
-      lines += script_line("record", request);
-      expected_.push_back(key(request, dialect));
-    }
-    send(lines);
+    const std::lock_guard turn(turn_);
+    request_recordings(requests, dialect);
   }
 
   Recording record(const ScriptCall& call) override {
+    const std::lock_guard turn(turn_);
     const Key wanted = key(call.request, call.dialect);
-    if (!results_.contains(wanted)) announce({&call.request, 1}, call.dialect);
+    if (!results_.contains(wanted)) request_recordings({&call.request, 1}, call.dialect);
     while (!results_.contains(wanted)) take_result(call);
     ReaderEvent result = std::move(results_.at(wanted));
     results_.erase(wanted);
@@ -47,6 +43,7 @@ class ScriptReader final : public Scripts {
   }
 
   Recording run(const ScriptCall& call, ScriptHost& host) override {
+    const std::lock_guard turn(turn_);
     start(call.dialect);
     while (!expected_.empty()) take_result(call);  // what was announced and nobody asked for
     send(script_line("live", call.request));
@@ -85,6 +82,17 @@ class ScriptReader final : public Scripts {
 
   static Key key(const ScriptRequest& request, const Dialect& dialect) {
     return {request.id, request.direction, request.offline, std::string(dialect.name())};
+  }
+
+  void request_recordings(std::span<const ScriptRequest> requests, const Dialect& dialect) {
+    start(dialect);
+    std::string lines;
+    for (const ScriptRequest& request : requests) {
+      if (results_.contains(key(request, dialect))) continue;
+      lines += script_line("record", request);
+      expected_.push_back(key(request, dialect));
+    }
+    send(lines);
   }
 
   // ---- the process ----
@@ -271,6 +279,7 @@ class ScriptReader final : public Scripts {
   }
 
   ScriptReaderSettings settings_;
+  std::mutex turn_;  // two sides of a comparison may be read at the same time
   std::optional<Dialogue> dialogue_;
   std::string dialect_;  // that the process is configured for
   std::deque<Key> expected_;

@@ -115,6 +115,19 @@ def script(id, up, down="None", message="a script"):
     return SCRIPT.format(id=id, up=body, down=down, message=message)
 
 
+class Comparing(Case):
+    def test_revisions_that_are_pending_and_those_that_are_applied(self):
+        """Two sides that are read at the same time, with one reader of scripts."""
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), sorted((CASES / "escrow").glob("*.py")), self.database(Postgres))
+        limbeck("upgrade", "head", folder=folder, check=0)
+        pending = script("c1", 'op.create_table("tc1", sa.Column("id", sa.Integer()))', '"b21e6d03c8f7"')
+        (folder / "migrations" / "versions" / "c1.py").write_text(pending)
+        for _ in range(3):
+            result = limbeck("check", folder=folder, check=None)
+            self.assertNotIn("error", result.stderr)
+            self.assertIn("the database lacks 1 revision:\n  c1\n", result.stdout)
+
+
 class WrongScripts:
     """Each is explained, with its place and the right exit code, and leaves nothing behind."""
     kind = None
