@@ -7,9 +7,12 @@
 namespace limbeck::cli {
 namespace {
 
-std::vector<std::string> own_alembic(const AlembicProject& alembic) {
-  if (alembic.ini.empty()) return {};
-  std::vector<std::string> arguments{"-c", alembic.ini.string()};
+std::vector<std::string> own_alembic(const AlembicProject& alembic,
+                                     const std::vector<std::string>& x_arguments) {
+  std::vector<std::string> arguments;
+  for (const std::string& it : x_arguments) arguments.insert(arguments.end(), {"-x", it});
+  if (alembic.ini.empty()) return arguments;
+  arguments.insert(arguments.end(), {"-c", alembic.ini.string()});
   if (alembic.section != "alembic") arguments.insert(arguments.end(), {"-n", alembic.section});
   return arguments;
 }
@@ -30,7 +33,7 @@ ScriptReaderSettings settings_of(const Project& project, const Arguments& argume
   settings.timeout_ms = alembic.script_timeout_ms;
   settings.interrupt = &interrupt;
   if (alembic.delegate || arguments.has("--delegate"))
-    settings.delegate_arguments = own_alembic(alembic);
+    settings.delegate_arguments = own_alembic(alembic, arguments.values("-x"));
   return settings;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 #include "base/file.h"
 #include "base/json_writer.h"
@@ -20,6 +21,9 @@ migrations = "migrations"
 
 # The table that Alembic keeps: a database goes on where it is.
 version_table = "{}"
+{}
+# The database. Without it, the SQLite file limbeck.db beside this file.
+# url = "${{DATABASE_URL}}"
 )";
 
 std::vector<std::string> dialects_of(Session& session, const Arguments& arguments) {
@@ -102,10 +106,13 @@ ExitCode run(Session& session, const Arguments& arguments) {
   AlembicImport import(chain, *scripts, dialects_of(session, arguments));
   std::vector<Imported> revisions;
   std::vector<std::string> texts;
+  std::set<std::string> names;
   for (const RevisionGraph::Index index : chain.graph().topological_order()) {
     ImportedRevision imported = import.revision(index);
     fs::path name = chain.path(index).filename();
     name.replace_extension(".sql");
+    if (!names.insert(name.string()).second)  // in another of several folders
+      name = fmt::format("{}_{}", chain.graph().at(index).id, name.string());
     revisions.push_back(
         {chain.graph().at(index).id, folder / "migrations" / name, std::move(imported.manual)});
     texts.push_back(std::move(imported.text));
@@ -113,8 +120,12 @@ ExitCode run(Session& session, const Arguments& arguments) {
   if (write) {
     make_folder(folder);
     const QualifiedName& table = session.project().database.version_table;
-    write_new_file(folder / "limbeck.toml",
-                   fmt::format(fmt::runtime(configuration), table.object.name));
+    write_new_file(
+        folder / "limbeck.toml",
+        fmt::format(fmt::runtime(configuration), table.object.name,
+                    table.schema.name.empty()
+                        ? std::string()
+                        : fmt::format("version_table_schema = \"{}\"\n", table.schema.name)));
     for (std::size_t i = 0; i < revisions.size(); ++i) write_new_file(revisions[i].file, texts[i]);
   }
   print(session, revisions, write);

@@ -81,6 +81,9 @@ AlembicImport::Parts AlembicImport::convert(RevisionGraph::Index index, Directio
         alone = boundary->enter;
         left = false;
       }
+      // What is committed before the next statement: each alone, as sections that follow each other
+      // would be one transaction.
+      if (std::holds_alternative<ScriptCommit>(item) && !parts.empty()) parts.back().alone = true;
       const auto* statement = std::get_if<ScriptStatement>(&item);
       if (statement == nullptr) continue;
       std::string comment = comment_sql(statement->comment);
@@ -110,10 +113,11 @@ AlembicImport::Parts AlembicImport::looked_at(RevisionGraph::Index index, Direct
                                               const Dialect& dialect) {
   const PlannedRevision planned = chain_.plan(index, direction, dialect, PlanUse::offline);
   OfflineReplay& replay = *replays_.at(std::string(dialect.name()));
+  Part setting{.alone = true, .sql = "PRAGMA foreign_keys = OFF;\n"};
   Part part;
   for (const std::string& sql : replay.try_out(planned))
     part.sql += fmt::format("{}{};\n", part.sql.empty() ? "" : "\n", sql);
-  return {part};
+  return {setting, part};
 }
 
 std::string AlembicImport::section_text(RevisionGraph::Index index, Direction direction,

@@ -1,5 +1,6 @@
 #include "alembic/script_reader.h"
 
+#include <algorithm>
 #include <deque>
 #include <fmt/format.h>
 #include <mutex>
@@ -15,6 +16,33 @@
 
 namespace limbeck {
 namespace {
+
+// Alembic as its own program starts it, but for one question to the database before it migrates:
+// its env.py may lead to another one than ours.
+constexpr std::string_view delegated_alembic = R"(import sys
+from alembic.config import main
+from alembic.runtime.environment import EnvironmentContext
+
+query = sys.argv[1]
+configure = EnvironmentContext.configure
+
+
+def checked(self, connection=None, *arguments, **options):
+    if connection is not None:
+        try:
+            found = connection.exec_driver_sql(query).fetchone()
+        except Exception:
+            found = None
+        if hasattr(connection, "rollback"):
+            connection.rollback()
+        if found is None:
+            sys.exit(77)
+    return configure(self, connection, *arguments, **options)
+
+
+EnvironmentContext.configure = checked
+main(argv=sys.argv[2:], prog="alembic")
+)";
 
 // Whether an exception of the script's is what the database said.
 bool tells_of(const ReaderRaised& raised, const DatabaseError& error) {
@@ -59,14 +87,15 @@ class ScriptReader final : public Scripts {
   std::optional<ScriptDelegation> delegation(const ScriptCall& call) override {
     if (!settings_.delegate_arguments) return std::nullopt;
     const auto program = [&](std::vector<std::string> words) {
-      std::vector<std::string> command{settings_.python, "-m", "alembic"};
+      std::vector<std::string> command{settings_.python, "-c", std::string(delegated_alembic),
+                                       std::string(delegation_query)};
       command.insert(command.end(), settings_.delegate_arguments->begin(),
                      settings_.delegate_arguments->end());
       command.insert(command.end(), words.begin(), words.end());
       return ScriptProgram{.command = std::move(command), .folder = settings_.folder};
     };
     const Revision& revision = call.file.revision;
-    ScriptDelegation result{.current = program({"current"})};
+    ScriptDelegation result;
     if (call.request.direction == Direction::upgrade) {
       result.step = program({"upgrade", revision.id});
     } else if (revision.down_revisions.empty()) {
@@ -88,7 +117,10 @@ class ScriptReader final : public Scripts {
     start(dialect);
     std::string lines;
     for (const ScriptRequest& request : requests) {
-      if (results_.contains(key(request, dialect))) continue;
+      const Key wanted = key(request, dialect);
+      if (results_.contains(wanted) ||
+          std::find(expected_.begin(), expected_.end(), wanted) != expected_.end())
+        continue;
       lines += script_line("record", request);
       expected_.push_back(key(request, dialect));
     }
@@ -239,8 +271,19 @@ class ScriptReader final : public Scripts {
         error.report().place = place_of_line(call.file, statement->line);
       database_error_ = std::make_exception_ptr(error);
       return answer_line(error);  // the script may know what to do
+    } catch (Error& error) {
+      if (!std::holds_alternative<ScriptTableChanges>(event) ||
+          error.report().code != ExitCode::invalid_project) {
+        forget();  // it waits for an answer that will not come
+        throw;
+      }
+      // What a table does not have, which a script may expect.
+      DatabaseError told(error.report(), {.message = error.report().message});
+      told.report().place = place_of_line(call.file, std::get<ScriptTableChanges>(event).line);
+      database_error_ = std::make_exception_ptr(told);
+      return answer_line(told);
     } catch (...) {
-      forget();  // it waits for an answer that will not come
+      forget();
       throw;
     }
   }

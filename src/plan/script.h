@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -101,10 +102,15 @@ struct ScriptProgram {
   std::filesystem::path folder = {};
 };
 
-// The project's own Alembic, for a script that needs the application.
+// In a program's command: the query that finds a row only in the database that is meant.
+inline constexpr std::string_view delegation_query = "{query that finds our row}";
+// How the program ends when there is no such row where it has connected: it has run nothing then.
+inline constexpr int delegation_elsewhere = 77;
+
+// The project's own Alembic, for a script that needs the application: runs this one script, and
+// moves the version table.
 struct ScriptDelegation {
-  ScriptProgram current = {};  // prints where its database is
-  ScriptProgram step = {};     // runs this one script, and moves the version table
+  ScriptProgram step = {};
 };
 
 // What runs a project's scripts. Both calls throw Error (ExitCode::invalid_project) with the

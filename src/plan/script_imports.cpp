@@ -59,4 +59,16 @@ bool uses_only_migration_modules(std::string_view source) {
   return true;
 }
 
+bool handles_errors(std::string_view source) {
+  while (!source.empty()) {
+    const std::string_view line = source.substr(0, source.find('\n'));
+    source.remove_prefix(std::min(line.size() + 1, source.size()));
+    const std::string_view words = without_blanks(line);
+    if (words.starts_with("except:") || words.starts_with("except ") ||
+        words.find("suppress(") != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
 }  // namespace limbeck

@@ -1,4 +1,4 @@
-// What a Python script imports, as far as its lines tell.
+// What a Python script imports and whether it catches errors, as far as its lines tell.
 #pragma once
 
 #include <string_view>
@@ -8,5 +8,8 @@ namespace limbeck {
 // Whether it imports nothing but what makes statements (alembic, sqlalchemy without its ORM) and
 // plain modules of Python's own. False when that is not sure.
 bool uses_only_migration_modules(std::string_view source);
+
+// Whether it may go on after an error of the database: it has an "except", or suppresses one.
+bool handles_errors(std::string_view source);
 
 }  // namespace limbeck

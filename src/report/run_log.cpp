@@ -30,6 +30,11 @@ std::string progress_text(const BackfillProgress& event) {
                      printable(event.table), event.seen, event.changed);
 }
 
+// How many there are is not always known.
+std::string step_of(std::size_t number, std::size_t total) {
+  return total == 0 ? fmt::format("step {}", number) : fmt::format("step {} of {}", number, total);
+}
+
 }  // namespace
 
 std::string duration_text(double seconds) {
@@ -84,11 +89,11 @@ void RunLog::tell(const AllCommitted& event) {
 
 void RunLog::tell(const StepStarted& event) {
   printer_.line(
-      fmt::format("  step {} of {}: {}", event.number, event.total, printable(event.summary)));
+      fmt::format("  {}: {}", step_of(event.number, event.total), printable(event.summary)));
 }
 
 void RunLog::tell(const StepSkipped& event) {
-  printer_.line(fmt::format("  step {} of {}: {}", event.number, event.total,
+  printer_.line(fmt::format("  {}: {}", step_of(event.number, event.total),
                             paint_(Style::dim, "skipped, " + printable(event.reason))));
 }
 

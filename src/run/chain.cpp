@@ -141,6 +141,12 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
     planned.notes.push_back("run by the project's own Alembic: it needs " + recording.needs->text);
     return planned;
   }
+  if (use == PlanUse::run && !recording.needs && handles_errors(planned.file.text)) {
+    recording.needs = ScriptNeed{.what = ScriptNeed::What::query,
+                                 .text = "it handles errors of the database",
+                                 .line = planned.file.revision.place.line};
+    planned.notes.clear();
+  }
   if (auto steps = plan_script(planned.file, recording, dialect)) {
     planned.steps = *std::move(steps);
     return planned;

@@ -14,25 +14,12 @@ namespace {
 
 using Ids = std::set<std::string>;
 
-constexpr int patience_ms = 60'000;
 // In the cursor of the revision's row.
 constexpr std::string_view delegated = "delegated to the project's own Alembic";
 
 Ids current_of(const Run& run) {
   const std::vector<std::string> rows = read_current(run.database);
   return {rows.begin(), rows.end()};
-}
-
-// The first word of each line that "alembic current" prints.
-Ids ids_in(std::string_view output) {
-  Ids ids;
-  while (!output.empty()) {
-    const std::string_view line = output.substr(0, output.find('\n'));
-    output.remove_prefix(std::min(line.size() + 1, output.size()));
-    if (const std::string_view word = line.substr(0, line.find(' ')); !word.empty())
-      ids.insert(std::string(word));
-  }
-  return ids;
 }
 
 std::string listed(const Ids& ids) {
@@ -47,28 +34,6 @@ Error refusal(const RevisionRun& work, std::string message, std::string detail, 
                 .hint = std::move(hint)});
 }
 
-// Alembic goes by its own env.py, which may lead elsewhere.
-void check_same_database(const Run& run, const RevisionRun& work) {
-  const ScriptProgram& program = work.revision.delegation->current;
-  const Captured said = capture_process(
-      program.command, {.timeout_ms = patience_ms, .interrupt = run.context.interrupt},
-      program.folder.string());
-  stop_if_interrupted(run);
-  if (said.end != Captured::End::by_itself || !said.result.ok()) {
-    throw refusal(
-        work, fmt::format("the project's own Alembic cannot be asked: {}", describe(said.result)),
-        said.errors, "\"alembic current\" must work in the project's folder");
-  }
-  const Ids theirs = ids_in(said.output);
-  const Ids ours = current_of(run);
-  if (theirs == ours) return;
-  throw refusal(work,
-                fmt::format("the project's own Alembic looks at another database: it finds {}, "
-                            "where this one has {}",
-                            listed(theirs), listed(ours)),
-                "", "its env.py decides where it connects; make it the same database as the url");
-}
-
 class DelegatedRun {
  public:
   DelegatedRun(Run& run, const RevisionRun& work) : run_(run), work_(work) {
@@ -80,7 +45,6 @@ class DelegatedRun {
   }
 
   void go() {
-    check_same_database(run_, work_);
     JournalEntry entry = revision_entry(work_.revision);
     entry.outcome = "started";
     entry.cursor = delegated;
@@ -89,11 +53,21 @@ class DelegatedRun {
         work_.open ? work_.open->id : run_.journal.begin(run_.connection(), entry);
     run_.crash.pass();
     const ScriptProgram& program = work_.revision.delegation->step;
+    std::vector<std::string> command = program.command;
+    std::replace(command.begin(), command.end(), std::string(delegation_query), row_query(row));
     const ProcessResult result =
-        run_process(program.command, ProcessOutput::to_standard_error, program.folder.string());
+        run_process(command, ProcessOutput::to_standard_error, program.folder.string());
     run_.crash.pass();
     if (current_of(run_) == after_) return finish(row);
     close(row, "failed");
+    if (result.exit_code == delegation_elsewhere) {
+      Error elsewhere =
+          refusal(work_, "the project's own Alembic connects to another database than this one",
+                  "it was asked for the row of this run in the journal, and has not found it",
+                  "its env.py decides where it connects; make it the database that the url names");
+      elsewhere.report().state = "nothing was run, here or there";
+      throw elsewhere;
+    }
     if (run_.interrupted()) stop_if_interrupted(run_);
     if (result.ok()) {
       throw refusal(work_,
@@ -113,6 +87,13 @@ class DelegatedRun {
   }
 
  private:
+  // Finds the row that was begun for this revision, by what no other database has.
+  std::string row_query(std::int64_t row) const {
+    return fmt::format("SELECT 1 FROM {} WHERE id = {} AND run_id = '{}'",
+                       run_.database.dialect->quote(run_.database.journal_table), row,
+                       work_.open ? work_.open->run_id : run_.journal.identity().run_id);
+  }
+
   void finish(std::int64_t row) { close(row, "done"); }
 
   void close(std::int64_t row, std::string_view outcome) {

@@ -1,8 +1,9 @@
 // Has the project's own Alembic run one revision: what no stand-in can do. Internal to src/run.
 //
-// The run lock stays ours, and the journal says that it was delegated. Alembic moves the version
-// table itself; whether it did is looked at afterwards. When a run was killed in between, the
-// version table says whether Alembic was done.
+// The run lock stays ours, and the journal says that it was delegated. Before it runs anything
+// Alembic has to find that row on its own connection: its env.py may lead to another database.
+// Alembic moves the version table itself; whether it did is looked at afterwards. When a run was
+// killed in between, the version table says whether Alembic was done.
 #pragma once
 
 #include "run/revision_run.h"

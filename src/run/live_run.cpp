@@ -27,6 +27,7 @@ class LiveHost final : public ScriptHost {
     if (!work_.open) return;
     open_.open();
     is_open_ = true;
+    if (!open_.before().empty()) next_new_ = number_of(*open_.before().rbegin()) + 1;
   }
 
   ResultSet execute(const ScriptStatement& statement) override {
@@ -41,7 +42,9 @@ class LiveHost final : public ScriptHost {
 
   void autocommit(const ScriptAutocommit& boundary) override {
     line_ = boundary.line;
+    const bool empty = transaction_.statements.empty();
     end_step();
+    if (boundary.enter && empty) pass_over_empty_transaction();
     alone_ = boundary.enter;
     left_ = false;
   }
@@ -57,19 +60,23 @@ class LiveHost final : public ScriptHost {
         .text = fmt::format("change table {}: {} changes", changes.changes.table,
                             changes.changes.changes.size()),
         .place = place_of_line(file(), changes.line)};
-    if (is_done(number_)) {
+    if (transaction_is_done()) {
       transaction_.statements.push_back(summary);
       return;
     }
     // Building a table anew would take rows of others with it.
-    if (integer_of(first_value("PRAGMA foreign_keys")) != 0) {
-      end_step();
-      run_.connection().run_alone("PRAGMA foreign_keys = OFF");
-    }
+    const bool enforced = integer_of(first_value("PRAGMA foreign_keys")) != 0;
+    if (enforced) set_foreign_keys("OFF");
     begin_transaction();
-    limbeck::change_table(run_.connection(), dialect_, changes.changes);
+    try {
+      limbeck::change_table(run_.connection(), dialect_, changes.changes);
+    } catch (...) {
+      if (enforced) set_foreign_keys("ON");
+      throw;
+    }
     transaction_.statements.push_back(summary);
     if (alone_ || left_) end_step();
+    if (enforced) set_foreign_keys("ON");
   }
 
   // The script is done: what the runner has to write.
@@ -109,6 +116,12 @@ class LiveHost final : public ScriptHost {
  private:
   const RevisionFile& file() const { return work_.revision.file; }
 
+  // Between transactions: within one it would have no effect.
+  void set_foreign_keys(const char* state) {
+    end_step();
+    run_.connection().run_alone(fmt::format("PRAGMA foreign_keys = {}", state));
+  }
+
   Value first_value(const std::string& sql) const {
     const ResultSet found = run_.connection().query({.sql = sql});
     return found.rows.empty() ? Value{} : found.rows.front().front();
@@ -131,11 +144,12 @@ class LiveHost final : public ScriptHost {
                                     dialect_.nature(statement) == StatementNature::session_setting;
     if (alone_ || left_ || setting_of_session) return run_alone(statement);
     check_transactional(file(), statement, dialect_);
-    if (is_done(number_) && !only_reads(statement)) {
+    const bool done = transaction_is_done();
+    if (done && !only_reads(statement)) {
       transaction_.statements.push_back(statement);
       return {};
     }
-    if (!is_done(number_)) begin_transaction();
+    if (!done) begin_transaction();
     ResultSet result = send(statement);
     if (!only_reads(statement)) {
       transaction_.statements.push_back(statement);
@@ -146,15 +160,86 @@ class LiveHost final : public ScriptHost {
 
   // In the transaction that is open.
   ResultSet send(const sql::Statement& statement) {
-    ResultSet result = limbeck::send(run_.connection(), statement);
+    ResultSet result;
+    try {
+      result = limbeck::send(run_.connection(), statement);
+    } catch (const ConnectionLost&) {
+      throw;
+    } catch (const DatabaseError& error) {
+      check_transaction(error);
+      throw;
+    }
     if (auto sql = dialect_.own_role_again(statement))
       work_.own_rows_first = {{.sql = *std::move(sql)}};
     return result;
   }
 
-  bool is_done(std::size_t number) const {
-    const auto found = open_.before().find(static_cast<std::int64_t>(number));
-    return found != open_.before().end() && found->second.outcome == "done";
+  // A failed statement may have ended the transaction (INSERT OR ROLLBACK): a script that goes on
+  // would be committed piece by piece.
+  void check_transaction(const DatabaseError& failed) {
+    try {
+      run_.connection().run({}, Wrap::open_transaction);
+    } catch (const Error&) {
+      in_transaction_ = false;
+      ErrorReport report = failed.report();
+      report.hint = "the statement has ended the transaction, so the script cannot go on after it";
+      throw Error(std::move(report));
+    }
+  }
+
+  // ---- what an earlier run has done ----
+  //
+  // A script decides by what it finds, so what was done may not be asked for again. Therefore steps
+  // are found by what they are, in their order, and what was not there before gets a new number.
+
+  using Before = std::map<std::int64_t, JournalEntry>;
+
+  static std::size_t number_of(const Before::value_type& entry) {
+    return static_cast<std::size_t>(entry.first);
+  }
+
+  // The file is the one that was begun.
+  bool is_same_file() const { return work_.open && work_.open->hash == file().hash; }
+
+  // Which step this is: alone is nullptr for what runs in a transaction. Whether it is done.
+  bool find_step(const Step* alone) {
+    const Before& before = open_.before();
+    for (auto it = before.lower_bound(static_cast<std::int64_t>(next_old_)); it != before.end();
+         ++it) {
+      const JournalEntry& entry = it->second;
+      const bool same = alone != nullptr ? entry.hash == hash_of(*alone)
+                                         : entry.kind == to_string(StepKind::transaction);
+      if (is_same_file() && !same) continue;
+      number_ = number_of(*it);
+      return entry.outcome == "done";
+    }
+    number_ = next_new_;
+    return false;
+  }
+
+  // Whether the transaction that begins here, or is going on, was committed by an earlier run.
+  bool transaction_is_done() {
+    if (!transaction_done_) transaction_done_ = find_step(nullptr);
+    return *transaction_done_;
+  }
+
+  // A part of the script that was done before and, now that it is, does nothing any more.
+  void pass_over_empty_transaction() {
+    const auto found = open_.before().find(static_cast<std::int64_t>(next_old_));
+    if (found != open_.before().end() && found->second.outcome == "done" &&
+        found->second.kind == to_string(StepKind::transaction))
+      next_old_ += 1;
+  }
+
+  void next_step() {
+    if (number_ >= next_new_) {
+      next_new_ = number_ + 1;
+    } else {
+      next_old_ = number_ + 1;
+    }
+    transaction_ = {};
+    transaction_done_.reset();
+    affected_ = 0;
   }
 
   void begin_transaction() {
@@ -180,25 +265,20 @@ class LiveHost final : public ScriptHost {
   void end_step() {
     if (transaction_.statements.empty()) {
       if (in_transaction_ && wrap_ == Wrap::own_transaction) {
-        run_.connection().rollback();  // it has only read
+        run_.connection().commit();  // it has only read, as far as its words tell
         in_transaction_ = false;
       }
+      transaction_done_.reset();
       return;
     }
-    if (is_done(number_)) {
-      open_.check_unchanged(number_, &transaction_);
+    if (transaction_is_done()) {
+      if (!is_same_file()) open_.check_unchanged(number_, &transaction_);
     } else {
       need_row();
       open_.commit_step(transaction_, number_, affected_);
       in_transaction_ = false;
     }
     next_step();
-  }
-
-  void next_step() {
-    number_ += 1;
-    transaction_ = {};
-    affected_ = 0;
   }
 
   // One statement, committed by itself.
@@ -209,7 +289,7 @@ class LiveHost final : public ScriptHost {
               .place = statement.place};
     step.statements.push_back(statement);
     ResultSet result;
-    if (is_done(number_)) {
+    if (find_step(&step)) {
       open_.check_unchanged(number_, &step);
       result.affected = open_.before().at(static_cast<std::int64_t>(number_)).affected;
       if (step.kind == StepKind::setting) run_.connection().run_alone(statement.text);
@@ -236,9 +316,12 @@ class LiveHost final : public ScriptHost {
   OpenRevision open_;
   bool is_open_ = false;  // the revision has a row of its own in the journal
   bool in_transaction_;
-  bool alone_ = false;         // in an autocommit_block()
-  bool left_ = false;          // after a plain COMMIT
-  std::size_t number_ = 1;     // of the step that is going on
+  bool alone_ = false;        // in an autocommit_block()
+  bool left_ = false;         // after a plain COMMIT
+  std::size_t number_ = 1;    // of the step that is going on
+  std::size_t next_old_ = 1;  // the first one of an earlier run that was not met yet
+  std::size_t next_new_ = 1;  // the first number that no step has
+  std::optional<bool> transaction_done_ = {};
   Step transaction_ = {};      // what was run in the transaction that is open
   std::int64_t affected_ = 0;  // by it
   int line_ = 0;               // of the script, of its last call

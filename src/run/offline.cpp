@@ -47,12 +47,15 @@ class Script {
     text_ += '\n';
     const std::vector<Step>& steps = planned.steps;
     const bool atomic = is_atomic(steps);
-    if (atomic) begin();
-    if (replay_) {
-      const std::vector<std::string> run = replay_->run(planned);
-      if (planned.live)
-        for (const std::string& sql : run) statement(sql);
+    std::vector<std::string> looked_at;
+    if (replay_) looked_at = replay_->run(planned);
+    if (planned.live) {
+      text_ += comment("While a table is built anew, its rows must not be missed by others");
+      statement("PRAGMA foreign_keys = OFF");
     }
+    if (atomic) begin();
+    if (planned.live)
+      for (const std::string& sql : looked_at) statement(sql);
     for (const Step& it : steps) add(it, !atomic && it.kind == StepKind::transaction);
     if (!atomic) begin();
     version(change);
@@ -78,6 +81,12 @@ class Script {
     if (steps.empty() || !chain_.has_scripts()) return;
     chain_.announce(revisions, steps.front().direction, dialect_, PlanUse::offline);
     if (dialect_.name() != "sqlite") return;
+    const bool changes_tables =
+        std::any_of(steps.begin(), steps.end(), [&](const RevisionStep& step) {
+          return chain_.plan(step.revision, step.direction, dialect_, PlanUse::offline)
+              .live_is_table_change;
+        });
+    if (!changes_tables) return;
     replay_.emplace(chain_, dialect_);
     replay_->go_to(heads);
   }

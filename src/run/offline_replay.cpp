@@ -17,8 +17,15 @@ OfflineReplay::OfflineReplay(const Chain& chain, const Dialect& dialect)
 void OfflineReplay::go_to(const std::vector<std::string>& heads) {
   if (heads.empty()) return;
   const std::string target = fmt::format("{}", fmt::join(heads, ","));
-  for (const RevisionStep& step : upgrade_steps(chain_.graph(), target, {}))
-    run(chain_.plan(step.revision, Direction::upgrade, dialect_, PlanUse::offline));
+  for (const RevisionStep& step : upgrade_steps(chain_.graph(), target, {})) {
+    try {
+      run(chain_.plan(step.revision, Direction::upgrade, dialect_, PlanUse::offline));
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const Error&) {
+      continue;  // it needs what is not here; whether that matters shows later
+    }
+  }
 }
 
 std::vector<std::string> OfflineReplay::run(const PlannedRevision& planned) {
@@ -28,8 +35,14 @@ std::vector<std::string> OfflineReplay::run(const PlannedRevision& planned) {
     std::vector<std::string> result = statements(planned);
     connection.commit();
     return result;
-  } catch (...) {
+  } catch (Error& error) {
     connection.rollback();
+    // What is not changed by looking need not run here: it may stand on what something else made.
+    if (!planned.live) return {};
+    error.report().context.push_back(fmt::format(
+        "while looking at what revision {} changes, in memory", planned.file.revision.id));
+    if (!error.report().place) error.report().place = planned.live_place;
+    error.report().code = ExitCode::invalid_project;
     throw;
   }
 }

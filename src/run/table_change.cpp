@@ -25,17 +25,56 @@ class TableChangeRun {
         changes_(changes),
         on_statement_(on_statement) {}
 
+  // All of it or nothing: a script may catch the error and go on.
   void go() {
+    const auto control = [&](const char* sql) {
+      const Command command{.sql = sql};
+      connection_.run({&command, 1}, Wrap::open_transaction);
+    };
+    control("SAVEPOINT limbeck_table_change");
+    try {
+      change();
+    } catch (...) {
+      control("ROLLBACK TO limbeck_table_change");
+      control("RELEASE limbeck_table_change");
+      throw;
+    }
+    control("RELEASE limbeck_table_change");
+  }
+
+ private:
+  void change() {
     each<DropIndex>([&](const DropIndex& it) { run("DROP INDEX " + quote(it.name)); });
+    const bool names_meet = takes_name_of_dropped();
+    if (names_meet) rebuild(drops());
     each<AlterColumn>([&](const AlterColumn& it) { rename(it); });
-    rebuild();
+    TableChanges others = rest();
+    if (names_meet)
+      std::erase_if(others.changes,
+                    [](const TableChange& it) { return std::holds_alternative<DropColumn>(it); });
+    rebuild(others);
     each<IndexStatement>([&](const IndexStatement& it) { run(it.sql); });
     each<RenameTable>([&](const RenameTable& it) {
       run(fmt::format("ALTER TABLE {} RENAME TO {}", quote(changes_.table), quote(it.new_name)));
     });
   }
 
- private:
+  // drop a, rename b to a
+  bool takes_name_of_dropped() const {
+    bool found = false;
+    each<AlterColumn>([&](const AlterColumn& renamed) {
+      each<DropColumn>(
+          [&](const DropColumn& dropped) { found = found || renamed.new_name == dropped.name; });
+    });
+    return found;
+  }
+
+  TableChanges drops() const {
+    TableChanges result{.table = changes_.table};
+    each<DropColumn>([&](const DropColumn& it) { add(result, it); });
+    return result;
+  }
+
   template <class Change, class Do>
   void each(const Do& act) const {
     for (const TableChange& change : changes_.changes)
@@ -95,8 +134,7 @@ class TableChangeRun {
     return std::get<Change>(changes.changes.back());
   }
 
-  void rebuild() {
-    const TableChanges changes = rest();
+  void rebuild(const TableChanges& changes) {
     if (changes.changes.empty()) return;
     const SchemaDialect& schemas = schema_dialect_named(dialect_.name());
     const Schema now = schemas.introspect(connection_, {});

@@ -264,6 +264,116 @@ class WrongScripts:
         self.assertIn("CREATE TABLE ta1", limbeck("upgrade", "a1", "--sql", folder=folder, check=0).stdout)
 
 
+class Caught(Case):
+    """What a script catches leaves nothing half done behind, and it goes on as under Alembic."""
+
+    ASK = 'op.get_bind().execute(sa.text("SELECT 1")).scalar()\n'
+    TABLE = script("a1", 'op.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT)")\n'
+                         'op.execute("INSERT INTO t VALUES (1, NULL, \'x\'), (2, \'y\', \'z\')")')
+
+    def upgraded(self, up, kind=Sqlite, before=""):
+        database = self.database(kind)
+        files = {"a.py": self.TABLE, "b.py": script("b1", up, '"a1"')}
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), files, database)
+        if before:
+            database.script(before)
+        return limbeck("upgrade", "head", folder=folder, check=None), database
+
+    def test_a_table_change_that_fails(self):
+        for ask in (self.ASK, ""):
+            result, database = self.upgraded(ask + 'op.execute("INSERT INTO t VALUES (3, \'w\', \'w\')")\ntry:\n'
+                                             '    with op.batch_alter_table("t") as b:\n        b.alter_column("a", nullable=False, existing_type=sa.Text())\n'
+                                             'except Exception:\n    pass\nop.execute("INSERT INTO t VALUES (4, \'w\', \'w\')")')
+            self.assertEqual(0, result.returncode, result.stderr)
+            self.assertEqual([(1,), (2,), (3,), (4,)], database.query("SELECT id FROM t ORDER BY id"))
+            self.assertEqual(["t"], sorted(name for name in rows(database)))
+
+    def test_a_constraint_that_is_not_there(self):
+        result, database = self.upgraded('try:\n    with op.batch_alter_table("t") as b:\n        b.drop_constraint("nope", type_="unique")\n'
+                                         'except Exception:\n    pass\nop.execute("DELETE FROM t")')
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.assertEqual([], database.query("SELECT id FROM t"))
+
+    def test_a_statement_that_fails_in_a_savepoint(self):
+        for kind in (Sqlite, Postgres):
+            result, database = self.upgraded('bind = op.get_bind()\ntry:\n    with bind.begin_nested():\n        bind.execute(sa.text("DROP INDEX nope"))\n'
+                                             'except Exception:\n    pass\nop.execute("DELETE FROM t WHERE id = 1")', kind)
+            self.assertEqual(0, result.returncode, result.stderr)
+            self.assertEqual(["2"], [str(n) for (n,) in database.query("SELECT id FROM t")])
+
+    def test_a_statement_that_ends_the_transaction(self):
+        result, database = self.upgraded(self.ASK + 'op.execute("DELETE FROM t WHERE id = 2")\ntry:\n    op.execute("INSERT OR ROLLBACK INTO t VALUES (1, NULL, NULL)")\n'
+                                         'except Exception:\n    pass\nop.execute("INSERT INTO t VALUES (9, NULL, NULL)")')
+        self.assertEqual(6, result.returncode, result.stderr)
+        self.assertEqual([(1,), (2,)], database.query("SELECT id FROM t ORDER BY id"))
+
+    def test_a_select_that_writes(self):
+        result, database = self.upgraded(self.ASK + 'op.execute("SELECT * INTO kept FROM t")\nop.get_bind().commit()\nop.drop_column("t", "a")', Postgres)
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.assertEqual([("2",)], database.query("SELECT count(*) FROM kept"))
+
+    def test_a_column_takes_the_name_of_another(self):
+        result, database = self.upgraded('with op.batch_alter_table("t") as b:\n    b.drop_column("a")\n    b.alter_column("b", new_column_name="a", existing_type=sa.Text())')
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.assertEqual([(1, "x"), (2, "z")], database.query("SELECT id, a FROM t ORDER BY id"))
+
+    def test_what_uses_a_column_is_not_dropped_with_it(self):
+        for user in ("CREATE TRIGGER u AFTER INSERT ON t BEGIN UPDATE t SET a = 1; END", "CREATE VIEW u AS SELECT a FROM t"):
+            result, database = self.upgraded(f'op.execute("{user}")\nop.drop_column("t", "a")')
+            self.assertEqual(6, result.returncode, result.stderr)
+            self.assertIn("u uses it", result.stderr.replace("t.u", "u"))
+
+    def test_foreign_keys_are_enforced_again(self):
+        result, database = self.upgraded('op.execute("CREATE TABLE c (t INTEGER REFERENCES t ON DELETE CASCADE)")\nop.execute("INSERT INTO c VALUES (1), (2)")\n'
+                                         'op.execute("PRAGMA foreign_keys = ON")\nwith op.batch_alter_table("t") as b:\n    b.alter_column("b", nullable=False, existing_type=sa.Text())\n'
+                                         'op.execute("DELETE FROM t WHERE id = 1")')
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.assertEqual([(2,)], database.query("SELECT t FROM c"))
+
+    def test_the_journal_is_not_a_table_of_the_users(self):
+        result, database = self.upgraded('for name in sa.inspect(op.get_bind()).get_table_names():\n    if name != "alembic_version":\n'
+                                         '        op.add_column(name, sa.Column("tenant", sa.Integer()))')
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.assertIn("tenant", database.columns("t"))
+        self.assertNotIn("tenant", database.columns("limbeck_journal"))
+
+
+@unittest.skipUnless(PYTHON, "needs Alembic")
+class Delegated(Case):
+    """What needs the application is run by the project's own Alembic, on this database or not at all."""
+
+    ORM = script("a1", 'op.create_table("t", sa.Column("id", sa.Integer(), primary_key=True))\nsession = Session(bind=op.get_bind())\n'
+                       'session.connection().execute(sa.text("INSERT INTO t VALUES (1)"))\nsession.commit()\nNEEDED.value()').replace(
+        "import sqlalchemy as sa", "import sqlalchemy as sa\nfrom sqlalchemy.orm import Session\nfrom application import NEEDED")
+
+    def delegated(self, kind, *arguments, check=0):
+        database = self.database(kind)
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), {"a.py": self.ORM}, database)
+        (folder / "lib").mkdir()
+        (folder / "lib" / "application.py").write_text("class NEEDED:\n    def value():\n        pass\n")
+        ini = folder / "alembic.ini"
+        env = folder / "migrations" / "env.py"
+        env.write_text(f"import sys\nsys.path.insert(0, {str(folder / 'lib')!r})\nprint('Using the application')\n" + env.read_text())
+        self.assertTrue(ini.exists())
+        (folder / "limbeck.toml").write_text(f'[alembic]\npython = "{PYTHON}"\ndelegate = true\n')
+        return limbeck("upgrade", "head", *arguments, folder=folder, check=check), database
+
+    def test_it_is_run(self):
+        for kind in (Sqlite, Postgres):
+            result, database = self.delegated(kind)
+            self.assertIn("run by the project's own Alembic", result.stderr)
+            self.assertEqual(["1"], [str(n) for (n,) in database.query("SELECT id FROM t")])
+            self.assertEqual([("done",)], database.query("SELECT outcome FROM limbeck_journal WHERE kind = 'revision'"))
+
+    def test_never_on_another_database(self):
+        for kind in (Sqlite, Postgres):
+            other = self.database(kind)
+            result, database = self.delegated(kind, "--url", other.url, check=6)
+            self.assertIn("connects to another database", result.stderr)
+            self.assertEqual({}, rows(database))
+            self.assertEqual({}, rows(other))
+
+
 class WrongOnSqlite(WrongScripts, Case):
     kind = Sqlite
 

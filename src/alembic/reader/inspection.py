@@ -85,7 +85,8 @@ class Inspector:
         return list(self._ask("schema_names"))
 
     def get_table_names(self, schema=None, **unused):
-        return list(self._ask("table_names", schema))
+        # The journal is the runner's own.
+        return [name for name in self._ask("table_names", schema) if name != "limbeck_journal"]
 
     def get_view_names(self, schema=None, **unused):
         return list(self._ask("view_names", schema))

@@ -45,6 +45,7 @@ class ChangedTable {
 
   void change(const DropColumn& change) {
     const std::string column = column_called(change.name).id.part;
+    refuse_users(column);
     std::set<ObjectId> gone{{Kind::column, "", name_, column}};
     for (const Dependency& edge : now_.dependencies) {
       if (edge.on == *gone.begin()) gone.insert(edge.dependent);
@@ -132,6 +133,17 @@ class ChangedTable {
     throw Error({.code = ExitCode::invalid_project, .message = std::move(message)});
   }
 
+  // What would go with the column, or be left broken.
+  void refuse_users(const std::string& column) const {
+    for (const Dependency& edge : now_.dependencies) {
+      const Kind kind = edge.dependent.kind;
+      if (edge.on != ObjectId{Kind::column, "", name_, column}) continue;
+      if (kind != Kind::trigger && kind != Kind::view) continue;
+      refuse(fmt::format("column {} of table {} cannot be dropped: {} uses it", column, name_,
+                         to_string(edge.dependent)));
+    }
+  }
+
   Objects read(const std::string& parts) const {
     return read_create_table(fmt::format("CREATE TABLE {} ({})", quoted_name(name_), parts));
   }
@@ -198,6 +210,10 @@ std::vector<SqlStatement> change_table(const Schema& now, const TableChanges& ch
   std::vector<SqlStatement> statements = rebuild(rebuilt, now, to);
   for (SqlStatement& statement : frame({operation}, now, to).after)
     statements.push_back(std::move(statement));
+  // A client that stops at an error needs no statement that ends its transaction.
+  constexpr std::string_view ending = "INSERT OR ROLLBACK";
+  for (SqlStatement& statement : statements)
+    if (statement.sql.starts_with(ending)) statement.sql.replace(0, ending.size(), "INSERT");
   return statements;
 }
 
