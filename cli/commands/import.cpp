@@ -129,6 +129,9 @@ ExitCode run(Session& session, const Arguments& arguments) {
     for (std::size_t i = 0; i < revisions.size(); ++i) write_new_file(revisions[i].file, texts[i]);
   }
   print(session, revisions, write);
+  if (write)
+    session.say(fmt::format("Say in {} where the database is, or give --url each time",
+                            printable((folder / "limbeck.toml").string())));
   const bool whole = std::all_of(revisions.begin(), revisions.end(),
                                  [](const Imported& it) { return it.manual.empty(); });
   return whole ? ExitCode::ok : ExitCode::findings;

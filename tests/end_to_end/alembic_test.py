@@ -4,12 +4,13 @@ Without Alembic (Debian's python3-alembic and python3-psycopg2) the projects sti
 """
 import json
 import pathlib
+import subprocess
 import tempfile
 import tomllib
 import unittest
 
 from alembic_harness import CASES, PYTHON, alembic, differences, make_project, rows
-from harness import Case, Postgres, Sqlite, limbeck
+from harness import PROGRAM, Case, Postgres, Sqlite, limbeck, wait_until
 
 KINDS = {"postgresql": Postgres, "sqlite": Sqlite}
 
@@ -128,6 +129,14 @@ class Comparing(Case):
             self.assertIn("the database lacks 1 revision:\n  c1\n", result.stdout)
 
 
+def is_running(pid):
+    """Not when it is gone, or a zombie that nobody has waited for."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 class WrongScripts:
     """Each is explained, with its place and the right exit code, and leaves nothing behind."""
     kind = None
@@ -244,6 +253,16 @@ class WrongScripts:
     def test_an_operation_that_is_misspelt(self):
         error, _, _ = self.upgrade('op.create_tabel("gone", sa.Column("id", sa.Integer()))', 10)
         self.assertIn("alembic.op.create_tabel (no such name is known in alembic.op)", error)
+
+    def test_one_that_loops_when_the_program_is_killed(self):
+        files = {"a.py": script("a1", "import os\nopen('pid', 'w').write(str(os.getpid()))\nwhile True:\n    pass")}
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), files, self.database(self.kind))
+        program = subprocess.Popen([PROGRAM, "upgrade", "head"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        pid = folder / "pid"
+        wait_until(lambda: pid.exists() and pid.read_text(), "the script")
+        program.kill()
+        program.wait()
+        wait_until(lambda: not is_running(int(pid.read_text())), "the end of the reader")
 
     def test_no_interpreter(self):
         files = {"a.py": script("a1", "pass")}

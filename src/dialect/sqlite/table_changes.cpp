@@ -207,9 +207,9 @@ std::vector<SqlStatement> change_table(const Schema& now, const TableChanges& ch
   Schema to = now;
   for (const Object& object : rebuilt.from) to.objects.erase(object.id);
   for (const Object& object : rebuilt.to) to.put(object);
+  // Rows are not held against a new foreign key: a script that runs under Alembic must run here,
+  // and SQLite asks nobody.
   std::vector<SqlStatement> statements = rebuild(rebuilt, now, to);
-  for (SqlStatement& statement : frame({operation}, now, to).after)
-    statements.push_back(std::move(statement));
   // A client that stops at an error needs no statement that ends its transaction.
   constexpr std::string_view ending = "INSERT OR ROLLBACK";
   for (SqlStatement& statement : statements)
