@@ -332,23 +332,6 @@ void tell_what_it_said(const Run& run, const Recording& done) {
   if (!done.output.empty()) run.tell(ScriptSaid{done.output});
 }
 
-// The transaction is gone; a row of its own says that it was tried.
-void record_failure(const Run& run, const RevisionRun& work, const Error& error) noexcept {
-  try {
-    JournalEntry entry = revision_entry(work.revision);
-    entry.outcome = "failed";
-    entry.message = error.report().message;
-    if (const auto* failed = dynamic_cast<const DatabaseError*>(&error)) {
-      entry.sqlstate = failed->failure().sqlstate;
-      entry.message = failed->failure().message;
-    }
-    const Command row = run.journal.add(entry);
-    run.connection().run({&row, 1}, Wrap::own_transaction);
-  } catch (const std::exception&) {
-    return;  // the error that stands is the first one
-  }
-}
-
 // A failure after which the database is as it was.
 void explain_rollback(Error& error, const RevisionFile& file) {
   if (error.report().code == ExitCode::invalid_project)
@@ -386,7 +369,10 @@ void run_live(Run& run, const RevisionRun& work, Wrap wrap) {
   } catch (Error& error) {
     if (open || wrap == Wrap::open_transaction) throw;
     explain_rollback(error, file);
-    record_failure(run, work, error);
+    const auto* failed = dynamic_cast<const DatabaseError*>(&error);
+    record_failure(
+        run, work,
+        failed != nullptr ? failed->failure() : SqlFailure{.message = error.report().message});
     throw;
   }
 }

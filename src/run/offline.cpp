@@ -37,8 +37,7 @@ class Script {
 
   void revision(const RevisionStep& step, const HeadChange& change) {
     const RevisionGraph& graph = chain_.graph();
-    const PlannedRevision planned =
-        chain_.plan(step.revision, step.direction, dialect_, PlanUse::offline);
+    const PlannedRevision planned = take_planned(step);
     const RevisionFile& file = planned.file;
     if (planned.live) check_can_be_written(planned);
     text_ += comment(fmt::format(
@@ -81,17 +80,23 @@ class Script {
     if (steps.empty() || !chain_.has_scripts()) return;
     chain_.announce(revisions, steps.front().direction, dialect_, PlanUse::offline);
     if (dialect_.name() != "sqlite") return;
+    for (const RevisionStep& step : steps)
+      planned_.push_back(chain_.plan(step.revision, step.direction, dialect_, PlanUse::offline));
     const bool changes_tables =
-        std::any_of(steps.begin(), steps.end(), [&](const RevisionStep& step) {
-          return chain_.plan(step.revision, step.direction, dialect_, PlanUse::offline)
-              .live_is_table_change;
-        });
+        std::any_of(planned_.begin(), planned_.end(),
+                    [](const PlannedRevision& it) { return it.live_is_table_change; });
     if (!changes_tables) return;
     replay_.emplace(chain_, dialect_);
     replay_->go_to(heads);
   }
 
  private:
+  // Those that prepare() has planned, in their order: a script is read once.
+  PlannedRevision take_planned(const RevisionStep& step) {
+    if (next_ == planned_.size())
+      return chain_.plan(step.revision, step.direction, dialect_, PlanUse::offline);
+    return std::move(planned_[next_++]);
+  }
   void check_can_be_written(const PlannedRevision& planned) const {
     if (replay_ && planned.live_is_table_change) return;
     throw Error({.code = ExitCode::invalid_project,
@@ -129,6 +134,8 @@ class Script {
   const Dialect& dialect_;
   const DatabaseSettings& settings_;
   std::string text_;
+  std::vector<PlannedRevision> planned_;
+  std::size_t next_ = 0;  // of planned_
   std::optional<OfflineReplay> replay_;
 };
 

@@ -21,21 +21,6 @@ std::vector<Command> atomic_commands(const Run& run, const RevisionRun& work) {
   return commands;
 }
 
-// The transaction is gone; a row of its own says that it was tried. That row is not worth another
-// error.
-void record_failure(const Run& run, const RevisionRun& work, const SqlFailure& failure) noexcept {
-  try {
-    JournalEntry entry = revision_entry(work.revision);
-    entry.outcome = "failed";
-    entry.sqlstate = failure.sqlstate;
-    entry.message = failure.message;
-    const Command row = run.journal.add(entry);
-    run.connection().run(std::span(&row, 1), Wrap::own_transaction);
-  } catch (const std::exception&) {
-    return;  // the database may be full or read-only: the error that stands is the first one
-  }
-}
-
 void explain_atomic_failure(DatabaseError& error, const PreparedRevision& revision) {
   locate_failure(error, revision);
   const std::size_t statements =
@@ -62,6 +47,19 @@ void run_atomic(Run& run, const RevisionRun& work) {
 }
 
 }  // namespace
+
+void record_failure(const Run& run, const RevisionRun& work, const SqlFailure& failure) noexcept {
+  try {
+    JournalEntry entry = revision_entry(work.revision);
+    entry.outcome = "failed";
+    entry.sqlstate = failure.sqlstate;
+    entry.message = failure.message;
+    const Command row = run.journal.add(entry);
+    run.connection().run(std::span(&row, 1), Wrap::own_transaction);
+  } catch (const std::exception&) {
+    return;  // the database may be full or read-only: the error that stands is the first one
+  }
+}
 
 std::vector<Command> revision_commands(const RevisionRun& work) {
   std::vector<Command> commands;

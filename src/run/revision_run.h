@@ -56,6 +56,10 @@ void locate_failure(DatabaseError& error, const RevisionFile& file,
 // The same for one of revision_commands().
 void locate_failure(DatabaseError& error, const PreparedRevision& revision);
 
+// The transaction of a revision is gone; a row of its own says that it was tried. That row is not
+// worth another error.
+void record_failure(const Run& run, const RevisionRun& work, const SqlFailure& failure) noexcept;
+
 // Another program changed the version table under the run: says so.
 void explain_version_table(DatabaseError& error);
 
