@@ -123,8 +123,17 @@ class NewNames {
       if (column == from_.part) column = to_.part;
   }
 
+  // A name of something else may stand in a field as it is, with a quote in it: that is no SQL.
   void rewrite(std::string& text) const {
     if (text.find(old_) == std::string::npos) return;
+    try {
+      rewrite_sql(text);
+    } catch (const Error&) {
+      return;
+    }
+  }
+
+  void rewrite_sql(std::string& text) const {
     sql::Lexer lexer(text, rules_, Place{});
     std::string result;
     std::size_t copied = 0;

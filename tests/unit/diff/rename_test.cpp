@@ -86,3 +86,10 @@ TEST_CASE("an index that differs in its name alone is renamed, where one alone c
   const Schema other = test::interpreted("CREATE TABLE t (a int); CREATE INDEX j ON t (a DESC);");
   CHECK(rename_equal_parts(from, other, dialect, rules()).operations.empty());
 }
+
+TEST_CASE("a name with a quote in it that stands somewhere else is left alone") {
+  const std::string from = "CREATE TABLE \"a\"\"b\" (s int GENERATED ALWAYS AS IDENTITY);";
+  const std::string to = "CREATE TABLE \"a\"\"b\" (t int GENERATED ALWAYS AS IDENTITY);";
+  const Renamed found = renamed(from, to, "\"a\"\"b\".s=t");
+  CHECK(found.operations.size() == 1);
+}
