@@ -7,6 +7,7 @@
 
 #include "alembic/python_constant.h"
 #include "alembic/python_module.h"
+#include "base/source.h"
 #include "base/text_place.h"
 #include "base/utf8.h"
 
@@ -54,12 +55,8 @@ std::size_t assigning_sign(std::span<const PythonToken> line) {
   return 0;
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n\f\v";
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
-}
+// Of Python.
+constexpr std::string_view blanks = " \t\r\n\f\v";
 
 class HeaderReader {
  public:
@@ -315,13 +312,13 @@ std::string from_latin1(std::string_view text) {
 
 void describe_revision(std::string_view docstring, Revision& revision) {
   constexpr std::string_view created = "Create Date:";
-  revision.description = trimmed(docstring);
+  revision.description = trimmed(docstring, blanks);
   const std::string_view description = revision.description;
-  revision.message = trimmed(description.substr(0, description.find('\n')));
+  revision.message = trimmed(description.substr(0, description.find('\n')), blanks);
   std::size_t at = description.find(created);
   if (at != std::string_view::npos && (at == 0 || description[at - 1] == '\n')) {
     at += created.size();
-    revision.created = trimmed(description.substr(at, description.find('\n', at) - at));
+    revision.created = trimmed(description.substr(at, description.find('\n', at) - at), blanks);
   }
 }
 

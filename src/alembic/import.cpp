@@ -62,10 +62,7 @@ AlembicImport::Parts AlembicImport::convert(RevisionGraph::Index index, Directio
     const Recording recording =
         scripts_.record({.file = file,
                          .dialect = dialect,
-                         .request = {.id = file.revision.id,
-                                     .path = std::filesystem::absolute(chain_.path(index)),
-                                     .direction = direction,
-                                     .offline = true}});
+                         .request = chain_.script_request(index, direction, PlanUse::offline)});
     if (recording.needs) {
       const bool query = recording.needs->what == ScriptNeed::What::query;
       return {{.manual = fmt::format("{} ({})",
@@ -93,9 +90,7 @@ AlembicImport::Parts AlembicImport::convert(RevisionGraph::Index index, Directio
           left = control == TransactionControl::leave;
           continue;
         }
-        const bool by_itself = alone || left ||
-                               (!dialect.settings_work_in_transaction() &&
-                                dialect.nature(it) == StatementNature::session_setting);
+        const bool by_itself = alone || left || must_be_outside(it, dialect);
         if (parts.empty() || parts.back().alone != by_itself) parts.push_back({.alone = by_itself});
         Part& part = parts.back();
         part.sql += (part.sql.empty() ? "" : "\n") + std::exchange(comment, "") + statement_sql(it);

@@ -1,8 +1,15 @@
 #include "base/source.h"
 
+#include <algorithm>
+
 #include "base/utf8.h"
 
 namespace limbeck {
+
+std::string_view trimmed(std::string_view text, std::string_view blanks) {
+  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+  return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
 
 std::string source_line(std::string_view text, int line) {
   std::size_t begin = 0;

@@ -8,6 +8,9 @@
 
 namespace limbeck {
 
+// Without the blanks at both ends; a part of text also when nothing else is in it.
+std::string_view trimmed(std::string_view text, std::string_view blanks);
+
 // The text of a line, counted from 1, without its end; empty when there is no such line.
 std::string source_line(std::string_view text, int line);
 

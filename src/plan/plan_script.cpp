@@ -29,7 +29,7 @@ class ScriptPlanner {
       }
       std::vector<sql::Statement> one;
       one.push_back(std::move(statement));
-      if (alone_ || left_ || must_be_outside(one.front())) {
+      if (alone_ || left_ || must_be_outside(one.front(), dialect_)) {
         builder_.add_alone(std::move(one), place);
       } else {
         builder_.add_to_transaction(std::move(one), place);
@@ -47,13 +47,6 @@ class ScriptPlanner {
   std::vector<Step> finish() && { return std::move(builder_).finish(); }
 
  private:
-  // A setting that a transaction would swallow: PRAGMA foreign_keys. Under Alembic no transaction
-  // is open there.
-  bool must_be_outside(const sql::Statement& statement) const {
-    return !dialect_.settings_work_in_transaction() &&
-           dialect_.nature(statement) == StatementNature::session_setting;
-  }
-
   const RevisionFile& file_;
   const Dialect& dialect_;
   StepBuilder builder_;
@@ -67,6 +60,11 @@ Place place_of_line(const RevisionFile& file, int line) {
   Place place = place_of(file, line);
   place.source_line = source_line(file.text, line);
   return place;
+}
+
+bool must_be_outside(const sql::Statement& statement, const Dialect& dialect) {
+  return !dialect.settings_work_in_transaction() &&
+         dialect.nature(statement) == StatementNature::session_setting;
 }
 
 TransactionControl transaction_control(const sql::Statement& statement) {

@@ -23,6 +23,10 @@ std::optional<std::vector<Step>> plan_script(const RevisionFile& file, const Rec
 std::vector<sql::Statement> statements_of(const ScriptStatement& statement,
                                           const RevisionFile& file, const Dialect& dialect);
 
+// Whether a transaction would swallow the statement without a word, as SQLite does with PRAGMA
+// foreign_keys: under Alembic no transaction is open there.
+bool must_be_outside(const sql::Statement& statement, const Dialect& dialect);
+
 // What a statement of a script does to the transaction around it.
 enum class TransactionControl { none, leave, enter };
 TransactionControl transaction_control(const sql::Statement& statement);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/edit_distance.h"
+#include "base/source.h"
 #include "base/text_place.h"
 #include "sql/lexer.h"
 #include "sql/lexical_rules.h"
@@ -32,11 +33,6 @@ constexpr std::array<KnownDialect, 3> known_dialects{
     {{"postgresql", "postgres", &sql::postgres_rules},
      {"sqlite", "", &sql::sqlite_rules},
      {"mariadb", "", &mariadb_rules}}};
-
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-  return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
 
 // " Did you mean x?", or nothing. A word with two letters swapped, or one letter in three wrong, is
 // still meant.
@@ -82,7 +78,7 @@ std::vector<std::string_view> parts_of(std::string_view list) {
   for (std::size_t at = 0; at <= list.size(); ++at) {
     if (at < list.size() && list[at] == '"') quoted = !quoted;
     if (at < list.size() && (list[at] != ',' || quoted)) continue;
-    parts.push_back(trimmed(list.substr(begin, at - begin)));
+    parts.push_back(trimmed(list.substr(begin, at - begin), blanks));
     begin = at + 1;
   }
   return parts;
@@ -263,7 +259,7 @@ std::optional<Marker> read_marker(std::string_view line, const Place& start) {
   if (!sql::same_word(rest.substr(0, marker_prefix.size()), marker_prefix)) return std::nullopt;
   rest.remove_prefix(marker_prefix.size());
   const std::size_t end = std::min(rest.find_first_of(blanks), rest.size());
-  return Marker{line, start, rest.substr(0, end), trimmed(rest.substr(end))};
+  return Marker{line, start, rest.substr(0, end), trimmed(rest.substr(end), blanks)};
 }
 
 bool begins_section(const Marker& marker) {

@@ -115,14 +115,9 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
     planned.steps = plan_revision(planned.file, direction, dialect);
     return planned;
   }
-  const auto call = [path = std::filesystem::absolute(path(index)), direction, &dialect,
-                     use](const RevisionFile& file) {
-    return ScriptCall{.file = file,
-                      .dialect = dialect,
-                      .request = {.id = file.revision.id,
-                                  .path = path,
-                                  .direction = direction,
-                                  .offline = use == PlanUse::offline}};
+  const auto call = [request = script_request(index, direction, use),
+                     &dialect](const RevisionFile& file) {
+    return ScriptCall{.file = file, .dialect = dialect, .request = request};
   };
   if (scripts_ == nullptr) {
     throw Error({.code = ExitCode::invalid_project,
@@ -175,16 +170,20 @@ bool Chain::may_be_planned_late(RevisionGraph::Index index) const {
          uses_only_migration_modules(read_revision_bytes(sources_[index]));
 }
 
+ScriptRequest Chain::script_request(RevisionGraph::Index index, Direction direction,
+                                    PlanUse use) const {
+  return {.id = graph_.at(index).id,
+          .path = std::filesystem::absolute(path(index)),
+          .direction = direction,
+          .offline = use == PlanUse::offline};
+}
+
 void Chain::announce(std::span<const RevisionGraph::Index> revisions, Direction direction,
                      const Dialect& dialect, PlanUse use) const {
   if (scripts_ == nullptr) return;
   std::vector<ScriptRequest> requests;
   for (const RevisionGraph::Index index : revisions) {
-    if (path(index).extension() != ".py") continue;
-    requests.push_back({.id = graph_.at(index).id,
-                        .path = std::filesystem::absolute(path(index)),
-                        .direction = direction,
-                        .offline = use == PlanUse::offline});
+    if (path(index).extension() == ".py") requests.push_back(script_request(index, direction, use));
   }
   if (!requests.empty()) scripts_->announce(requests, dialect);
 }

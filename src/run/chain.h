@@ -23,6 +23,7 @@ class ScriptHost;
 class Scripts;
 struct Recording;
 struct ScriptDelegation;
+struct ScriptRequest;
 
 // A revision as it is to be run in one direction, on one kind of database.
 struct PlannedRevision {
@@ -71,6 +72,8 @@ class Chain {
   // These will be planned: their scripts may be read ahead.
   void announce(std::span<const RevisionGraph::Index> revisions, Direction direction,
                 const Dialect& dialect, PlanUse use = PlanUse::run) const;
+  // What is asked of whoever runs scripts, for one that is a script.
+  ScriptRequest script_request(RevisionGraph::Index index, Direction direction, PlanUse use) const;
   // What runs the scripts among the revisions; without it each of them is refused.
   void set_scripts(std::shared_ptr<Scripts> scripts);
   bool has_scripts() const { return scripts_ != nullptr; }

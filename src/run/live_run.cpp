@@ -140,9 +140,7 @@ class LiveHost final : public ScriptHost {
       case TransactionControl::none:
         break;
     }
-    const bool setting_of_session = !dialect_.settings_work_in_transaction() &&
-                                    dialect_.nature(statement) == StatementNature::session_setting;
-    if (alone_ || left_ || setting_of_session) return run_alone(statement);
+    if (alone_ || left_ || must_be_outside(statement, dialect_)) return run_alone(statement);
     check_transactional(file(), statement, dialect_);
     const bool done = transaction_is_done();
     if (done && !only_reads(statement)) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/source.h"
 #include "base/text_place.h"
 #include "sql/lexer.h"
 
@@ -26,12 +27,8 @@ struct Span {
   std::size_t end = 0;
 };
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
-}
+// Around what a comment says.
+constexpr std::string_view blanks = " \t\r\n";
 
 class FileReader {
  public:
@@ -104,9 +101,10 @@ class FileReader {
   void add_comment(std::string_view comment, const sql::Token& token,
                    std::vector<RenameComment>& found) const {
     const bool block = token.kind == sql::TokenKind::block_comment;
-    std::string_view inside = trimmed(comment.substr(2, comment.size() - (block ? 4 : 2)));
+    std::string_view inside = trimmed(comment.substr(2, comment.size() - (block ? 4 : 2)), blanks);
     if (!inside.starts_with(marker)) return;
-    const RenameComment result{token.begin, token.end, trimmed(inside.substr(marker.size()))};
+    const RenameComment result{token.begin, token.end,
+                               trimmed(inside.substr(marker.size()), blanks)};
     if (result.old_name.empty()) refuse(result, "this comment says no old name");
     found.push_back(result);
   }
@@ -186,7 +184,7 @@ class FileReader {
   // The column or label of the comment's line, or of the next one when the line is its own.
   std::string part_at(const RenameComment& comment, const Span& span) const {
     const std::size_t line = text_.rfind('\n', comment.begin) + 1;
-    const bool own_line = trimmed(text_.substr(line, comment.begin - line)).empty();
+    const bool own_line = trimmed(text_.substr(line, comment.begin - line), blanks).empty();
     sql::Lexer lexer(text_, rules_, start());
     lexer.move_to(own_line ? comment.end : line);
     while (lexer.position() < span.end) {

@@ -6,6 +6,7 @@
 #include "limbeck/error.h"
 
 #include "project/project.h"
+#include "unit/temporary_folder.h"
 
 using namespace limbeck;
 namespace fs = std::filesystem;
@@ -13,28 +14,14 @@ using Strings = std::map<std::string, std::string>;
 
 namespace {
 
-class Folder {
+class Folder : public test::TemporaryFolder {
  public:
   Folder() {
     for (const char* name : {"VIRTUAL_ENV", "CONDA_PREFIX", "DATABASE_URL"}) unsetenv(name);
-    std::string name = (fs::temp_directory_path() / "limbeck-alembic-XXXXXX").string();
-    path_ = fs::canonical(mkdtemp(name.data()));
   }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code error;
-    fs::remove_all(path_, error);
-  }
-
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-  fs::path write(const std::string& name, std::string_view text = {}) const {
-    fs::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name, std::ios::binary) << text;
-    return path_ / name;
-  }
+  fs::path operator/(const std::string& name) const { return path() / name; }
   Project load(const std::string& ini) const {
-    fs::create_directories(path_ / "db");
+    fs::create_directories(path() / "db");
     return load_project(write("alembic.ini", ini));
   }
   ErrorReport failure(const std::string& ini) const {
@@ -46,9 +33,6 @@ class Folder {
     }
     return {.message = "no error"};
   }
-
- private:
-  fs::path path_;
 };
 
 const std::string minimal = "[alembic]\nscript_location = db\n";

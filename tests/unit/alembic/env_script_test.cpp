@@ -5,40 +5,24 @@
 #include <fmt/format.h>
 #include <fstream>
 
+#include "unit/temporary_folder.h"
+
 using namespace limbeck;
 namespace fs = std::filesystem;
 using Strings = std::map<std::string, std::string>;
 
 namespace {
 
-class Folder {
+class Folder : public test::TemporaryFolder {
  public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "limbeck-env-XXXXXX").string();
-    path_ = fs::canonical(mkdtemp(name.data()));
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code error;
-    fs::remove_all(path_, error);
-  }
-
-  void write(const std::string& name, std::string_view text) const {
-    fs::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name) << text;
-  }
   EnvScript read(std::string_view env) const {
     write("db/env.py", env);
     AlembicProject project;
-    project.folder = path_;
-    project.script_location = path_ / "db";
-    project.python_paths = {path_ / "lib"};
+    project.folder = path();
+    project.script_location = path() / "db";
+    project.python_paths = {path() / "lib"};
     return *read_env_script(project);
   }
-
- private:
-  fs::path path_;
 };
 
 std::vector<std::string> unread(const EnvScript& script) {

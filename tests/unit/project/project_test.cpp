@@ -7,30 +7,15 @@
 
 #include "limbeck/error.h"
 
+#include "unit/temporary_folder.h"
+
 using namespace limbeck;
 namespace fs = std::filesystem;
 
 namespace {
 
-class Folder {
+class Folder : public test::TemporaryFolder {
  public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "limbeck-project-XXXXXX").string();
-    path_ = fs::canonical(mkdtemp(name.data()));
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code error;
-    fs::remove_all(path_, error);
-  }
-
-  const fs::path& path() const { return path_; }
-  fs::path write(const std::string& name, std::string_view text) const {
-    fs::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name, std::ios::binary) << text;
-    return path_ / name;
-  }
   Project load(std::string_view text) const { return load_project(write("limbeck.toml", text)); }
   ErrorReport failure(std::string_view text) const {
     try {
@@ -41,9 +26,6 @@ class Folder {
     }
     return {.message = "no error"};
   }
-
- private:
-  fs::path path_;
 };
 
 }  // namespace
