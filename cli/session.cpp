@@ -118,7 +118,7 @@ const Chain& Session::chain_at(const std::vector<std::string>& current) {
   return chain_at(state);
 }
 
-const Chain& Session::chain_of(Database& database) {
+const Chain& Session::chain_of(TargetDatabase& database) {
   return keep(unsquashed(chain(), database));
 }
 
@@ -161,7 +161,7 @@ ConnectOptions Session::connect_options(Access access) {
   return options;
 }
 
-Database& Session::database(Access access) {
+TargetDatabase& Session::database(Access access) {
   if (!database_) {
     const ConnectOptions options = connect_options(access);
     DatabaseUrl where = url();
@@ -191,14 +191,14 @@ RunSettings Session::run_settings() {
   return settings;
 }
 
-Database& Session::run_database() {
+TargetDatabase& Session::run_database() {
   run_settings();                       // before anything connects: a wrong option is found first
   if (is_missing_file(url())) chain();  // a file is not made for revisions that are wrong
   return database(Access::write);
 }
 
 RunContext Session::run_context() {
-  Database& connected = run_database();
+  TargetDatabase& connected = run_database();
   return run_context(chain_of(connected));
 }
 
@@ -209,7 +209,7 @@ RunContext Session::run_context(const DatabaseState& seen) {
 
 RunContext Session::run_context(const Chain& revisions) {
   run_settings();  // before anything connects: a wrong option is found first
-  Database& connected = database(Access::write);
+  TargetDatabase& connected = database(Access::write);
   EventSink sink;
   if (!quiet_) sink = [this](const Event& event) { run_log_.show(event); };
   return RunContext{.chain = revisions,

@@ -54,20 +54,20 @@ class Session {
   // The chain as a database in this state sees it: with the parts of a squash in which it stands.
   const Chain& chain_at(const DatabaseState& state);
   const Chain& chain_at(const std::vector<std::string>& current);
-  const Chain& chain_of(Database& database);
+  const Chain& chain_of(TargetDatabase& database);
   DatabaseUrl url();
   // Of --url or the project; nothing without both.
   std::optional<DatabaseUrl> url_if_any();
   ConnectOptions connect_options(Access access);
   // Connected with the access of the first call.
-  Database& database(Access access);
+  TargetDatabase& database(Access access);
   // The version table's rows.
   std::vector<std::string> current();
 
   // For what changes the database: the project's settings with the options of the command over
   // them.
   // The database of a run, while the files may still be read.
-  Database& run_database();
+  TargetDatabase& run_database();
   RunContext run_context();
   // The same for a database whose state has been read already.
   RunContext run_context(const DatabaseState& seen);
@@ -97,7 +97,7 @@ class Session {
   std::optional<Chain> chain_;
   std::optional<Chain> unsquashed_;
   std::shared_ptr<Scripts> scripts_;
-  std::optional<Database> database_;
+  std::optional<TargetDatabase> database_;
 };
 
 }  // namespace limbeck::cli

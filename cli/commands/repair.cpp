@@ -14,7 +14,7 @@ namespace {
 
 ExitCode print_diagnosis(Session& session) {
   session.chain();  // before anything connects: files that are wrong are found first
-  Database& database = session.database(Access::read);
+  TargetDatabase& database = session.database(Access::read);
   const std::vector<Ailment> ailments = diagnose(session.chain_of(database), database);
   if (session.json()) {
     JsonWriter json;

@@ -10,7 +10,7 @@ ExitCode run(Session& session, const Arguments&) {
   const Chain* chain = &session.chain();
   Status status = project_status(session.project(), *chain, session.url());
   try {
-    Database& database = session.database(Access::read);
+    TargetDatabase& database = session.database(Access::read);
     chain = &session.chain_of(database);
     status = project_status(session.project(), *chain, session.url());
     read_database_status(*chain, database, status);

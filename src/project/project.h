@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "alembic/project.h"
-#include "run/database.h"
 #include "run/settings.h"
+#include "run/target_database.h"
 
 namespace limbeck {
 

@@ -38,7 +38,8 @@ std::optional<std::size_t> count_steps(const Chain& chain, const Dialect& dialec
   }
 }
 
-StoppedRevision describe_stopped(const Chain& chain, Database& database, const JournalEntry& open) {
+StoppedRevision describe_stopped(const Chain& chain, TargetDatabase& database,
+                                 const JournalEntry& open) {
   StoppedRevision stopped{.id = open.revision, .direction = open.direction};
   if (open.kind == "apply") stopped.direction = open.kind;
   for (const JournalEntry& step : read_steps(database, open)) {
@@ -178,7 +179,7 @@ Status project_status(const Project& project, const Chain& chain, const Database
   return status;
 }
 
-void read_database_status(const Chain& chain, Database& database, Status& status) {
+void read_database_status(const Chain& chain, TargetDatabase& database, Status& status) {
   status.server_version = database.connection->server_version();
   const DatabaseState state = read_state(database);
   const std::vector<std::string> current = known_current(chain, state);

@@ -13,9 +13,9 @@
 #include "base/terminal.h"
 #include "project/project.h"
 #include "run/chain.h"
-#include "run/database.h"
 #include "run/repair.h"
 #include "run/state.h"
+#include "run/target_database.h"
 
 namespace limbeck {
 
@@ -46,7 +46,7 @@ struct Status {
 // What is known without a database.
 Status project_status(const Project& project, const Chain& chain, const DatabaseUrl& url);
 // Adds what the database says.
-void read_database_status(const Chain& chain, Database& database, Status& status);
+void read_database_status(const Chain& chain, TargetDatabase& database, Status& status);
 
 // ok, pending, findings or cannot_connect.
 ExitCode exit_code_of(const Status& status);

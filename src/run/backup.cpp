@@ -22,7 +22,7 @@ std::string copy(const Run& run) {
   return file;
 }
 
-void require_file(const Database& database) {
+void require_file(const TargetDatabase& database) {
   if (database.dialect->has_file_backup() && database.url.target() != ":memory:") return;
   throw Error({.code = ExitCode::usage,
                .message = fmt::format("a {} database is no file that could be copied",

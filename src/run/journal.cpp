@@ -67,7 +67,7 @@ JournalEntry entry_of(const Row& row) {
   return entry;
 }
 
-std::vector<JournalEntry> read_entries(Database& database, const Command& command) {
+std::vector<JournalEntry> read_entries(TargetDatabase& database, const Command& command) {
   std::vector<JournalEntry> entries;
   const ResultSet result = database.connection->query(command);
   entries.reserve(result.rows.size());
@@ -75,12 +75,12 @@ std::vector<JournalEntry> read_entries(Database& database, const Command& comman
   return entries;
 }
 
-std::string table_of(const Database& database) {
+std::string table_of(const TargetDatabase& database) {
   return database.dialect->quote(database.journal_table);
 }
 
 // The condition for rows that say how the version table came to be what it is; $1 is its name.
-std::string changes_of(const Database& database) {
+std::string changes_of(const TargetDatabase& database) {
   return fmt::format(
       "version_table {0} $1 AND (kind {0} 'revision' OR kind {0} 'apply' OR kind {0} 'stamp' OR "
       "kind {0} 'repair')",
@@ -107,7 +107,7 @@ RunIdentity new_run_identity() {
   return {random_hex(16), os_user(), host_name()};
 }
 
-Journal::Journal(const Database& database, RunIdentity identity)
+Journal::Journal(const TargetDatabase& database, RunIdentity identity)
     : table_(database.dialect->quote(database.journal_table)),
       version_table_(database.version_table.object.name),
       dialect_(database.dialect),
@@ -201,7 +201,7 @@ std::string describe_work(const JournalEntry& entry) {
   return fmt::format("the {} of revision {}", entry.direction, entry.revision);
 }
 
-std::vector<HistoryEntry> read_history(Database& database) {
+std::vector<HistoryEntry> read_history(TargetDatabase& database) {
   std::vector<HistoryEntry> entries;
   const ResultSet result = database.connection->query(
       {.sql = fmt::format(
@@ -220,14 +220,14 @@ std::vector<HistoryEntry> read_history(Database& database) {
   return entries;
 }
 
-JournalEntry read_entry(Database& database, std::int64_t id) {
+JournalEntry read_entry(TargetDatabase& database, std::int64_t id) {
   return read_entries(database, {.sql = fmt::format("SELECT {} FROM {} WHERE id = $1",
                                                     entry_columns, table_of(database)),
                                  .parameters = {id}})
       .at(0);
 }
 
-std::optional<JournalEntry> read_last_change(Database& database) {
+std::optional<JournalEntry> read_last_change(TargetDatabase& database) {
   std::vector<JournalEntry> entries = read_entries(
       database,
       {.sql = fmt::format(
@@ -238,7 +238,8 @@ std::optional<JournalEntry> read_last_change(Database& database) {
   return std::move(entries.front());
 }
 
-bool was_recorded(Database& database, const std::string& run_id, const std::string& revision) {
+bool was_recorded(TargetDatabase& database, const std::string& run_id,
+                  const std::string& revision) {
   const std::string_view equals = database.dialect->equals();
   const ResultSet found = database.connection->query(
       {.sql = fmt::format(
@@ -249,7 +250,7 @@ bool was_recorded(Database& database, const std::string& run_id, const std::stri
   return !found.rows.empty();
 }
 
-std::vector<JournalEntry> read_steps(Database& database, const JournalEntry& revision) {
+std::vector<JournalEntry> read_steps(TargetDatabase& database, const JournalEntry& revision) {
   return read_entries(
       database,
       {.sql = fmt::format(

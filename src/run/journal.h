@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "dialect/connection.h"
-#include "run/database.h"
+#include "run/target_database.h"
 
 namespace limbeck {
 
@@ -77,7 +77,7 @@ std::string application_name();
 // Turns entries into commands and back, on one database.
 class Journal {
  public:
-  Journal(const Database& database, RunIdentity identity);
+  Journal(const TargetDatabase& database, RunIdentity identity);
 
   const RunIdentity& identity() const { return identity_; }
 
@@ -105,14 +105,14 @@ class Journal {
 };
 
 // The rows of kind revision, apply, stamp and repair, oldest first. There may be many thousands.
-std::vector<HistoryEntry> read_history(Database& database);
+std::vector<HistoryEntry> read_history(TargetDatabase& database);
 // The whole of one row.
-JournalEntry read_entry(Database& database, std::int64_t id);
+JournalEntry read_entry(TargetDatabase& database, std::int64_t id);
 // The newest of them that is done, whole; nothing when there is none.
-std::optional<JournalEntry> read_last_change(Database& database);
+std::optional<JournalEntry> read_last_change(TargetDatabase& database);
 // Whether a run has recorded that it ended a revision.
-bool was_recorded(Database& database, const std::string& run_id, const std::string& revision);
+bool was_recorded(TargetDatabase& database, const std::string& run_id, const std::string& revision);
 // The rows of the steps of an open revision: those after its own row, oldest first.
-std::vector<JournalEntry> read_steps(Database& database, const JournalEntry& revision);
+std::vector<JournalEntry> read_steps(TargetDatabase& database, const JournalEntry& revision);
 
 }  // namespace limbeck

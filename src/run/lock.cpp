@@ -54,7 +54,7 @@ std::unique_ptr<RunLock> acquire_lock(const Run& run) {
   auto next_report = begin;
   Backoff backoff(first_pause, longest_pause);
   while (true) {
-    Database& database = run.database;
+    TargetDatabase& database = run.database;
     LockAttempt attempt =
         database.dialect->try_lock(*database.connection, database.url, database.version_table);
     if (auto* lock = std::get_if<std::unique_ptr<RunLock>>(&attempt)) return std::move(*lock);

@@ -12,7 +12,7 @@
 #include "dialect/dialect.h"
 #include "revision/direction.h"
 #include "run/chain.h"
-#include "run/database.h"
+#include "run/target_database.h"
 
 namespace limbeck {
 

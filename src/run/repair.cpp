@@ -10,7 +10,7 @@
 namespace limbeck {
 namespace {
 
-std::optional<int> version_width(Database& database) {
+std::optional<int> version_width(TargetDatabase& database) {
   return database.dialect->column_width(*database.connection, database.version_table,
                                         {"version_num"});
 }
@@ -52,7 +52,7 @@ void commit(const Run& run, const std::vector<Command>& commands) {
 
 }  // namespace
 
-std::vector<Ailment> diagnose(const Chain& chain, Database& database) {
+std::vector<Ailment> diagnose(const Chain& chain, TargetDatabase& database) {
   using Kind = Ailment::Kind;
   const DatabaseState state = read_state(database);
   std::vector<Ailment> ailments;

@@ -17,7 +17,7 @@ struct Ailment {
   std::string what;     // one sentence
   std::string way_out;  // the command that mends it
 };
-std::vector<Ailment> diagnose(const Chain& chain, Database& database);
+std::vector<Ailment> diagnose(const Chain& chain, TargetDatabase& database);
 
 // The changed files of these applied revisions are taken as they are now (all changed ones when
 // empty). Returns the ids.

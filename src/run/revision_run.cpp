@@ -137,7 +137,7 @@ void resolve_lost_connection(Run& run, const PreparedRevision& revision, Connect
   for (int attempt = 0; attempt < 5 && !run.interrupted(); ++attempt) {
     pause_for(backoff.next(), run.context.interrupt);
     try {
-      Database& database = run.database;
+      TargetDatabase& database = run.database;
       run.lock.reset();
       database.connection = database.dialect->connect(database.url, database.options);
       // Our own process may still be working there. Only when its lock is free has it ended.

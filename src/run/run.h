@@ -21,7 +21,7 @@ struct Run {
         crash(CrashPoints::from_environment()) {}
 
   const RunContext& context;
-  Database& database;
+  TargetDatabase& database;
   Journal journal;
   CrashPoints crash;
   std::unique_ptr<RunLock> lock = nullptr;

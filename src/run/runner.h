@@ -16,16 +16,16 @@
 
 #include "run/chain.h"
 #include "run/crash_point.h"
-#include "run/database.h"
 #include "run/event.h"
 #include "run/settings.h"
 #include "run/state.h"
+#include "run/target_database.h"
 
 namespace limbeck {
 
 struct RunContext {
   const Chain& chain;
-  Database& database;
+  TargetDatabase& database;
   RunSettings settings = {};
   EventSink sink = {};                           // may be empty
   const std::atomic<bool>* interrupt = nullptr;  // looked at between steps and while waiting

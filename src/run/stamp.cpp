@@ -9,7 +9,7 @@
 namespace limbeck {
 namespace {
 
-std::vector<Command> purge_commands(const Database& database,
+std::vector<Command> purge_commands(const TargetDatabase& database,
                                     const std::vector<std::string>& current) {
   return version_commands(database, {.remove = current});
 }

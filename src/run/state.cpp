@@ -12,7 +12,7 @@ namespace {
 // Below this many files a second thread costs more than it saves.
 constexpr std::size_t files_for_two_threads = 200;
 
-std::vector<std::string> read_version_rows(Database& database) {
+std::vector<std::string> read_version_rows(TargetDatabase& database) {
   std::vector<std::string> current;
   const Command command{.sql = fmt::format("SELECT version_num FROM {}",
                                            database.dialect->quote(database.version_table))};
@@ -23,7 +23,7 @@ std::vector<std::string> read_version_rows(Database& database) {
 }
 
 // Who may not read the tables cannot be told where the database is: no work has failed.
-void explain_unreadable(DatabaseError& error, const Database& database) {
+void explain_unreadable(DatabaseError& error, const TargetDatabase& database) {
   constexpr std::string_view insufficient_privilege = "42501";
   if (error.failure().sqlstate != insufficient_privilege) return;
   ErrorReport& report = error.report();
@@ -39,7 +39,7 @@ void explain_unreadable(DatabaseError& error, const Database& database) {
 
 }  // namespace
 
-std::vector<std::string> read_current(Database& database) {
+std::vector<std::string> read_current(TargetDatabase& database) {
   if (!database.dialect->table_exists(*database.connection, database.version_table)) return {};
   try {
     return read_version_rows(database);
@@ -51,7 +51,7 @@ std::vector<std::string> read_current(Database& database) {
 
 namespace {
 
-DatabaseState read_tables(Database& database) {
+DatabaseState read_tables(TargetDatabase& database) {
   DatabaseState state;
   state.version_table_exists =
       database.dialect->table_exists(*database.connection, database.version_table);
@@ -72,7 +72,7 @@ DatabaseState read_tables(Database& database) {
 
 }  // namespace
 
-DatabaseState read_state(Database& database) {
+DatabaseState read_state(TargetDatabase& database) {
   try {
     return read_tables(database);
   } catch (DatabaseError& error) {

@@ -10,8 +10,8 @@
 
 #include "revision/walk.h"
 #include "run/chain.h"
-#include "run/database.h"
 #include "run/journal.h"
+#include "run/target_database.h"
 
 namespace limbeck {
 
@@ -26,9 +26,9 @@ struct DatabaseState {
 };
 
 // Only the rows of the version table: all that current and heads need.
-std::vector<std::string> read_current(Database& database);
+std::vector<std::string> read_current(TargetDatabase& database);
 
-DatabaseState read_state(Database& database);
+DatabaseState read_state(TargetDatabase& database);
 
 // An applied revision whose file has other bytes than those that were run, and that is no squash of
 // what was run.

@@ -22,7 +22,7 @@ void create(const Run& run, std::vector<std::string> statements, Wrap wrap) {
 
 bool create_missing_tables(const Run& run, Wrap wrap) {
   const Dialect& dialect = *run.database.dialect;
-  const Database& database = run.database;
+  const TargetDatabase& database = run.database;
   std::vector<std::string> statements;
   if (!dialect.table_exists(*database.connection, database.version_table)) {
     const int width = std::max(database.version_width, longest_id(run.context.chain.graph()));
@@ -39,7 +39,7 @@ bool create_missing_tables(const Run& run, Wrap wrap) {
 }
 
 void create_missing_journal(const Run& run) {
-  const Database& database = run.database;
+  const TargetDatabase& database = run.database;
   if (database.dialect->table_exists(*database.connection, database.journal_table)) return;
   create(run, database.dialect->create_journal_table(database.journal_table),
          Wrap::own_transaction);
@@ -47,7 +47,7 @@ void create_missing_journal(const Run& run) {
 
 bool ensure_version_tables(const RunContext& context) {
   Run run(context);
-  const Database& database = run.database;
+  const TargetDatabase& database = run.database;
   const Dialect& dialect = *database.dialect;
   if (dialect.table_exists(*database.connection, database.version_table) &&
       dialect.table_exists(*database.connection, database.journal_table)) {

@@ -80,7 +80,7 @@ std::optional<Chain> unsquashed(const Chain& chain, const DatabaseState& state) 
   return Chain::of(std::move(sources));
 }
 
-std::optional<Chain> unsquashed(const Chain& chain, Database& database) {
+std::optional<Chain> unsquashed(const Chain& chain, TargetDatabase& database) {
   if (!has_squash(chain.graph())) return std::nullopt;
   return unsquashed(chain, read_state(database));
 }

@@ -16,6 +16,6 @@ namespace limbeck {
 // not there.
 std::optional<Chain> unsquashed(const Chain& chain, const DatabaseState& state);
 // The same; the database is asked only when the chain has a squash.
-std::optional<Chain> unsquashed(const Chain& chain, Database& database);
+std::optional<Chain> unsquashed(const Chain& chain, TargetDatabase& database);
 
 }  // namespace limbeck

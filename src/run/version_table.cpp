@@ -7,7 +7,7 @@
 
 namespace limbeck {
 
-std::vector<Command> version_commands(const Database& database, const HeadChange& change) {
+std::vector<Command> version_commands(const TargetDatabase& database, const HeadChange& change) {
   const std::string table = database.dialect->quote(database.version_table);
   const std::string_view equals = database.dialect->equals();
   std::vector<Command> commands;
@@ -56,7 +56,7 @@ int longest_id(const RevisionGraph& graph) {
   return static_cast<int>(longest);
 }
 
-void check_id_fits(Database& database, const Revision& revision, std::optional<int> width) {
+void check_id_fits(TargetDatabase& database, const Revision& revision, std::optional<int> width) {
   const std::size_t characters = code_points(revision.id);
   if (!width || characters <= static_cast<std::size_t>(*width)) return;
   throw Error(

@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "revision/walk.h"
-#include "run/database.h"
+#include "run/target_database.h"
 
 namespace limbeck {
 
 // The commands that bring the rows from one set of heads to the next. Each must find the row that
 // it expects: anything else means that another program changed the table, and nothing is committed.
-std::vector<Command> version_commands(const Database& database, const HeadChange& change);
+std::vector<Command> version_commands(const TargetDatabase& database, const HeadChange& change);
 
 // The same as SQL text for offline scripts.
 std::vector<std::string> version_statements(const Dialect& dialect, const QualifiedName& table,
@@ -21,6 +21,6 @@ std::vector<std::string> version_statements(const Dialect& dialect, const Qualif
 int longest_id(const RevisionGraph& graph);
 
 // Throws Error (ExitCode::invalid_project) when an id is longer than the version table can hold.
-void check_id_fits(Database& database, const Revision& revision, std::optional<int> width);
+void check_id_fits(TargetDatabase& database, const Revision& revision, std::optional<int> width);
 
 }  // namespace limbeck

@@ -46,7 +46,7 @@ Schema introspect_database(const DatabaseUrl& url, const LoadOptions& options,
                            const LoadContext& context) {
   ConnectOptions connect = context.connect;
   connect.read_only = true;
-  Database database = open_database(url, context.database, connect);
+  TargetDatabase database = open_database(url, context.database, connect);
   IntrospectionOptions reading = introspection(options);
   QualifiedName alembic = database.version_table;
   alembic.object.name = "alembic_version";

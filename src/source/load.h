@@ -15,7 +15,7 @@
 #include "dialect/schema_dialect.h"
 #include "diff/rename.h"
 #include "run/chain.h"
-#include "run/database.h"
+#include "run/target_database.h"
 #include "schema/json.h"
 #include "source/declared.h"
 #include "source/source.h"

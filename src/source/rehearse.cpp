@@ -24,7 +24,7 @@ void build(Scratch& scratch, const SchemaDialect& dialect, const Schema& schema,
 
 }  // namespace
 
-void rehearse(Database& database, const Chain& chain, std::span<const RevisionStep> steps,
+void rehearse(TargetDatabase& database, const Chain& chain, std::span<const RevisionStep> steps,
               const ConnectOptions& connect) {
   const std::string_view name = database.dialect->name();
   const SchemaDialect& dialect = schema_dialect_named(name);

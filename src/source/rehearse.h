@@ -7,13 +7,13 @@
 #include "dialect/dialect.h"
 #include "revision/walk.h"
 #include "run/chain.h"
-#include "run/database.h"
+#include "run/target_database.h"
 
 namespace limbeck {
 
 // database: only read. steps: from where it is. Throws what the steps throw, as Error
 // (ExitCode::invalid_project) with the place of the statement; nothing was changed then.
-void rehearse(Database& database, const Chain& chain, std::span<const RevisionStep> steps,
+void rehearse(TargetDatabase& database, const Chain& chain, std::span<const RevisionStep> steps,
               const ConnectOptions& connect);
 
 }  // namespace limbeck

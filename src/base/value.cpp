@@ -1,7 +1,7 @@
+#include "limbeck/value.h"
+
 #include <charconv>
 #include <fmt/format.h>
-
-#include "dialect/connection.h"
 
 namespace limbeck {
 

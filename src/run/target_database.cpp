@@ -1,10 +1,10 @@
-#include "run/database.h"
+#include "run/target_database.h"
 
 namespace limbeck {
 
-Database open_database(const DatabaseUrl& url, const DatabaseSettings& settings,
-                       const ConnectOptions& options) {
-  Database database;
+TargetDatabase open_database(const DatabaseUrl& url, const DatabaseSettings& settings,
+                             const ConnectOptions& options) {
+  TargetDatabase database;
   database.url = url;
   database.dialect = &dialect_named(url.dialect());
   database.connection = database.dialect->connect(url, options);

@@ -8,7 +8,7 @@
 
 namespace limbeck {
 
-struct Database {
+struct TargetDatabase {
   DatabaseUrl url;
   const Dialect* dialect = nullptr;
   std::unique_ptr<Connection> connection;
@@ -24,7 +24,7 @@ struct DatabaseSettings {
 };
 
 // Connects and locates the tables; creates nothing.
-Database open_database(const DatabaseUrl& url, const DatabaseSettings& settings,
-                       const ConnectOptions& options);
+TargetDatabase open_database(const DatabaseUrl& url, const DatabaseSettings& settings,
+                             const ConnectOptions& options);
 
 }  // namespace limbeck
