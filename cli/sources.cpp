@@ -91,12 +91,14 @@ Sources declared_sources(Session& session, const Arguments& arguments, const std
   if (project == nullptr) return {};
   auto configured = project->schema.find(dialect);
   if (configured == project->schema.end()) configured = project->schema.find("");
-  if (configured == project->schema.end()) return {};
   Sources sources;
-  for (const std::string& text : configured->second) {
-    sources.push_back(
-        named_source(session, is_path(text) ? (project->folder / text).string() : text));
+  if (configured != project->schema.end()) {
+    for (const std::string& text : configured->second) {
+      sources.push_back(
+          named_source(session, is_path(text) ? (project->folder / text).string() : text));
+    }
   }
+  for (const std::string& program : project->models) sources.push_back(parse_source(program));
   return sources;
 }
 
@@ -104,9 +106,10 @@ Sources required_declared_sources(Session& session, const Arguments& arguments,
                                   const std::string& dialect) {
   Sources sources = declared_sources(session, arguments, dialect);
   if (!sources.empty()) return sources;
-  throw Error({.code = ExitCode::usage,
-               .message = "no declared schema is known",
-               .hint = "say --to SOURCE, or write schema = \"schema.sql\" in limbeck.toml"});
+  throw Error(
+      {.code = ExitCode::usage,
+       .message = "no declared schema is known",
+       .hint = "say --to SOURCE, or write schema = \"schema.sql\" (or models) in limbeck.toml"});
 }
 
 std::vector<RenameRequest> stated_renames(const Arguments& arguments,

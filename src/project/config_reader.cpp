@@ -171,6 +171,14 @@ void read_schema(const ConfigValue& value) {
   }
 }
 
+void read_models(const ConfigValue& value) {
+  value.project.models = value.strings(true);
+  for (const std::string& program : value.project.models) {
+    if (!program.starts_with("cmd:") || program.size() == 4)
+      value.fail("\"cmd:\" and a program, such as \"cmd:./build/app-models\"");
+  }
+}
+
 constexpr std::array timeout_keys{
     Key{"lock", [](const ConfigValue& v) { v.project.run.lock_timeout_ms = v.duration(); }},
     Key{"lock_retry", [](const ConfigValue& v) { v.project.run.lock_retry_ms = v.duration(); }},
@@ -254,6 +262,7 @@ constexpr std::array project_keys{
           }
         }},
     Key{"schema", read_schema},
+    Key{"models", read_models},
     Key{"recursive", [](const ConfigValue& v) { v.project.recursive = v.boolean(); }},
     Key{"url",
         [](const ConfigValue& v) {

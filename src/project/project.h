@@ -32,6 +32,7 @@ struct Project {
   // The declared schema by the name of the dialect, "" for any: its sources as they are named on
   // the command line. Empty: none.
   std::map<std::string, std::vector<std::string>> schema;
+  std::vector<std::string> models;  // programs that declare a part of it: "cmd:./build/app-models"
   bool recursive = false;
   std::string
       url;  // as configured, ${ENV} replaced; empty: the SQLite file beside the configuration

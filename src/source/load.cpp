@@ -25,7 +25,10 @@ SourceContent read_program(const ProgramSource& program, const LoadContext& cont
       program.command, context.folder,
       {.timeout_ms = context.program_timeout_ms, .interrupt = context.connect.interrupt});
   const std::string name = "cmd:" + program.command;
-  if (output.at(output.find_first_not_of(" \t\r\n")) == '{') return read_snapshot(output, name);
+  if (output.at(output.find_first_not_of(" \t\r\n")) == '{') {
+    if (auto models = read_models(output, name)) return *std::move(models);
+    return read_snapshot(output, name);
+  }
   std::vector<SqlText> texts;
   texts.push_back({name, std::move(output)});
   return texts;
@@ -152,14 +155,20 @@ std::optional<std::string> dialect_of(const SourceContent& content) {
 PreparedSources prepare(std::vector<SourceContent> contents, const std::string& dialect) {
   PreparedSources prepared;
   std::vector<SqlText> texts;
+  std::vector<ModelsDocument> models;
   for (SourceContent& content : contents) {
     if (auto* sql = std::get_if<std::vector<SqlText>>(&content)) {
       std::move(sql->begin(), sql->end(), std::back_inserter(texts));
+      prepared.has_sql = true;
+    } else if (auto* document = std::get_if<ModelsDocument>(&content)) {
+      models.push_back(std::move(*document));
       prepared.has_sql = true;
     } else {
       prepared.others.push_back(std::move(content));
     }
   }
+  std::vector<SqlText> of_models = models_sql(models, dialect);
+  std::move(of_models.begin(), of_models.end(), std::back_inserter(texts));
   const sql::LexicalRules& rules = dialect_named(dialect).lexical_rules();
   prepared.files = split_files(std::move(texts), rules);
   check_declared_once(prepared.files, schema_dialect_named(dialect).case_sensitive_names());
@@ -183,7 +192,9 @@ LoadedSchema load_content(const SourceContent& content, const LoadOptions& optio
       [&](const DatabaseUrl& url) -> LoadedSchema {
         return {introspect_database(url, options, context)};
       },
-      [&](const std::vector<SqlText>&) -> LoadedSchema { return {}; },  // is among the files
+      // These two are among the files.
+      [&](const std::vector<SqlText>&) -> LoadedSchema { return {}; },
+      [&](const ModelsDocument&) -> LoadedSchema { return {}; },
       [&](const Snapshot& snapshot) -> LoadedSchema {
         check_dialect(snapshot, options);
         return {snapshot.schema};

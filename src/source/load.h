@@ -18,6 +18,7 @@
 #include "run/target_database.h"
 #include "schema/json.h"
 #include "source/declared.h"
+#include "source/models_document.h"
 #include "source/source.h"
 
 namespace limbeck {
@@ -29,7 +30,8 @@ struct ChainContent {
 };
 
 // What a source holds, before any database is asked.
-using SourceContent = std::variant<DatabaseUrl, std::vector<SqlText>, Snapshot, ChainContent>;
+using SourceContent =
+    std::variant<DatabaseUrl, std::vector<SqlText>, Snapshot, ChainContent, ModelsDocument>;
 
 struct LoadContext {
   // Declared SQL and revisions are interpreted in memory: no scratch database is made.
@@ -53,13 +55,13 @@ std::optional<std::string> dialect_of(const SourceContent& content);
 // One or several sources that declare a schema together. All their SQL is one declaration.
 struct PreparedSources {
   std::vector<SqlFile> files = {};  // in the order of the sources
-  bool has_sql = false;             // also SQL without a statement
+  bool has_sql = false;             // also SQL without a statement, and that of models
   std::vector<SourceContent> others = {};
   AccessStated stated = {};
   std::vector<RenameRequest> renames = {};  // that the SQL states
 };
 // "dialect" is known now; declared SQL is split by its rules. Throws Error
-// (ExitCode::invalid_project) for a table that is declared twice.
+// (ExitCode::invalid_project) for a table that is declared twice, and what models_sql throws.
 PreparedSources prepare(std::vector<SourceContent> contents, const std::string& dialect);
 
 struct LoadOptions {

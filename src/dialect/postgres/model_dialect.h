@@ -1,0 +1,10 @@
+// How PostgreSQL writes down a declaration of tables in C++.
+#pragma once
+
+#include "dialect/model_dialect.h"
+
+namespace limbeck::postgres {
+
+const ModelDialect& model_dialect();
+
+}  // namespace limbeck::postgres
