@@ -14,7 +14,10 @@
 #include <vector>
 
 #include "limbeck/error.h"
+#include "limbeck/transaction.h"
 #include "limbeck/value.h"
+
+#include "dialect/identifier.h"
 
 namespace limbeck {
 
@@ -37,6 +40,9 @@ struct ConnectOptions {
       nullptr;  // set from a signal handler: the running statement is cancelled
   std::function<void(const std::string&)> notice = nullptr;  // what the server says beside results
   bool read_only = false;  // never creates a database file, never writes
+  // For a program's own statements. Dates, intervals and bytes come as limbeck/types.h reads them,
+  // whatever the server is set to; SQLite takes no "name" that is no column for a text.
+  bool for_program = false;
   // Another database of the same server than the url names; empty: that one. Not for SQLite.
   std::string database = {};
 };
@@ -46,6 +52,9 @@ struct Timeouts {
   int lock_ms = 0;
   int statement_ms = 0;
 };
+
+// Gets one row after the other; whether to go on. The row is the taker's.
+using TakeRow = std::function<bool(Row& row)>;
 
 class Connection {
  public:
@@ -57,6 +66,15 @@ class Connection {
   // Runs one statement and returns its rows.
   virtual ResultSet query(const Command& command) = 0;
 
+  // Runs one SELECT and gives its rows to take, in constant memory. take may use the connection.
+  // Opens a transaction of its own where none is open and the database needs one.
+  virtual void stream(const Command& command, const TakeRow& take) = 0;
+
+  // Inserts rows in the fastest way there is, in the open transaction, and takes their values.
+  // Each row has a value for each of the columns. Returns how many were inserted.
+  virtual std::int64_t insert_rows(const QualifiedName& table, std::span<const Identifier> columns,
+                                   std::span<Row> rows) = 0;
+
   // Runs the commands in order, in as few round trips as the database allows. Returns the rows that
   // each one affected. With own_transaction: BEGIN before, COMMIT after, ROLLBACK on failure.
   // failure().command of a DatabaseError is the index in commands; commands.size() is the COMMIT
@@ -67,7 +85,9 @@ class Connection {
   // it.
   virtual void run_alone(const std::string& sql) = 0;
 
-  virtual void begin() = 0;
+  virtual void begin(const TransactionOptions& options) = 0;
+  void begin() { begin({}); }
+  virtual bool in_transaction() const = 0;
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
 

@@ -97,6 +97,14 @@ std::vector<std::string> baseline_settings(PGconn* connection, const ConnectOpti
         "OPERATOR(pg_catalog.=) '0' "
         "THEN pg_catalog.set_config('idle_in_transaction_session_timeout', '5min', false) END");
   }
+  if (options.for_program) {
+    // 3 is exact on every version.
+    settings.emplace_back(
+        "SELECT pg_catalog.set_config('datestyle', 'ISO, YMD', false), "
+        "pg_catalog.set_config('intervalstyle', 'iso_8601', false), "
+        "pg_catalog.set_config('bytea_output', 'hex', false), "
+        "pg_catalog.set_config('extra_float_digits', '3', false)");
+  }
   if (options.read_only) settings.emplace_back("SET default_transaction_read_only = on");
   return settings;
 }
@@ -312,13 +320,24 @@ void PostgresConnection::run_alone(const std::string& sql) {
   note({&command, 1});
 }
 
-void PostgresConnection::begin() {
+void PostgresConnection::begin(const TransactionOptions& options) {
+  static constexpr std::array<std::string_view, 4> isolations{"", " ISOLATION LEVEL READ COMMITTED",
+                                                              " ISOLATION LEVEL REPEATABLE READ",
+                                                              " ISOLATION LEVEL SERIALIZABLE"};
   require_transaction(false);
   channel_.begin_call();
   settle();
-  if (std::optional<Failed> failed = send_control("BEGIN", 0)) {
+  std::string sql = "BEGIN";
+  sql += isolations.at(static_cast<std::size_t>(options.isolation));
+  if (options.read_only) sql += " READ ONLY";
+  if (std::optional<Failed> failed = send_control(sql, 0)) {
     fail(std::move(*failed), channel_.interrupted());
   }
+}
+
+bool PostgresConnection::in_transaction() const {
+  const PGTransactionStatusType status = libpq().PQtransactionStatus(channel_.get());
+  return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
 }
 
 void PostgresConnection::commit() {

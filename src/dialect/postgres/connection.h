@@ -22,9 +22,14 @@ class PostgresConnection final : public Connection {
   ~PostgresConnection() override;
 
   ResultSet query(const Command& command) override;
+  void stream(const Command& command, const TakeRow& take) override;
+  std::int64_t insert_rows(const QualifiedName& table, std::span<const Identifier> columns,
+                           std::span<Row> rows) override;
   std::vector<std::int64_t> run(std::span<const Command> commands, Wrap wrap) override;
   void run_alone(const std::string& sql) override;
-  void begin() override;
+  using Connection::begin;
+  void begin(const TransactionOptions& options) override;
+  bool in_transaction() const override;
   void commit() override;
   void rollback() noexcept override;
   void set_timeouts(const Timeouts& timeouts) override { session_.set_timeouts(timeouts); }
@@ -67,6 +72,7 @@ class PostgresConnection final : public Connection {
   PreparedStatements prepared_;
   // Settings were sent inside the open transaction: a rollback takes them back.
   bool settings_in_transaction_ = false;
+  std::uint64_t cursors_ = 0;  // that were opened: each has a name of its own
   std::int64_t backend_pid_ = 0;
   std::string backend_started_;
   std::string database_user_;

@@ -24,6 +24,15 @@ std::optional<std::string> folder_fault(const std::string& file) {
   return fmt::format("its folder {} does not exist", folder.string());
 }
 
+// Only these set the count of changed rows; any other statement leaves that of the one before.
+bool changes_rows(const std::string& sql) {
+  const std::string word = leading_word(sql);
+  return word == "INSERT" || word == "UPDATE" || word == "DELETE" || word == "REPLACE" ||
+         word == "WITH";
+}
+
+}  // namespace
+
 Value value_of(sqlite3_stmt* statement, int column) {
   const auto size = [&] {
     return static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
@@ -45,15 +54,6 @@ Value value_of(sqlite3_stmt* statement, int column) {
       return std::monostate{};
   }
 }
-
-// Only these set the count of changed rows; any other statement leaves that of the one before.
-bool changes_rows(const std::string& sql) {
-  const std::string word = leading_word(sql);
-  return word == "INSERT" || word == "UPDATE" || word == "DELETE" || word == "REPLACE" ||
-         word == "WITH";
-}
-
-}  // namespace
 
 Handle<sqlite3> open(const std::string& file, bool read_only, bool may_create) {
   const bool in_memory = file == ":memory:";
@@ -83,7 +83,8 @@ Handle<sqlite3> open(const std::string& file, bool read_only, bool may_create) {
 
 SqliteConnection::SqliteConnection(const DatabaseUrl& url, const ConnectOptions& options)
     : database_(open(url.target(), options.read_only, !options.read_only)),
-      watch_(options.interrupt) {
+      watch_(options.interrupt),
+      read_only_(options.read_only) {
   sqlite3_progress_handler(database_.get(), progress_interval, on_progress, this);
   sqlite3_busy_handler(database_.get(), on_busy, this);
   watch_calls();
@@ -93,8 +94,10 @@ SqliteConnection::SqliteConnection(const DatabaseUrl& url, const ConnectOptions&
     const int code = sqlite3_extended_errcode(database_.get());
     throw open_error(url.target(), code, sqlite3_errmsg(database_.get()));
   }
-  if (options.read_only)
-    sqlite3_exec(database_.get(), "PRAGMA query_only = 1", nullptr, nullptr, nullptr);
+  if (read_only_) forbid_writing(true);
+  if (options.for_program) {
+    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  }
 }
 
 SqliteConnection::~SqliteConnection() {
@@ -176,6 +179,15 @@ sqlite3_stmt* SqliteConnection::prepare(const Command& command, std::size_t inde
     const auto found = prepared_.find(sql);
     if (found != prepared_.end()) return found->second.get();
   }
+  sqlite3_stmt* raw = prepare_once(sql, index, owner);
+  if (comes_again && raw != nullptr && prepared_.size() < max_prepared) {
+    prepared_.emplace(sql, std::move(owner));
+  }
+  return raw;
+}
+
+sqlite3_stmt* SqliteConnection::prepare_once(const std::string& sql, std::size_t index,
+                                             Handle<sqlite3_stmt>& owner) {
   if (sql.find('\0') != std::string::npos) {
     throw Error({.code = ExitCode::invalid_project,
                  .message = "a statement holds a NUL byte, which SQLite cannot take"});
@@ -196,9 +208,6 @@ sqlite3_stmt* SqliteConnection::prepare(const Command& command, std::size_t inde
                        .message = "this holds more than one statement",
                        .command = index};
     raise(std::move(failure), false);
-  }
-  if (comes_again && raw != nullptr && prepared_.size() < max_prepared) {
-    prepared_.emplace(sql, std::move(owner));
   }
   return raw;
 }
@@ -340,13 +349,24 @@ void SqliteConnection::run_alone(const std::string& sql) {
   execute({.sql = sql}, 0, nullptr);
 }
 
-void SqliteConnection::begin() {
+void SqliteConnection::forbid_writing(bool forbidden) noexcept {
+  const char* sql = forbidden ? "PRAGMA query_only = 1" : "PRAGMA query_only = 0";
+  sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
+}
+
+bool SqliteConnection::in_transaction() const {
+  return sqlite3_get_autocommit(database_.get()) == 0;
+}
+
+void SqliteConnection::begin(const TransactionOptions& options) {
   require_transaction(false);
   if (std::exchange(reset_wanted_, false)) reset_session();
   watch_calls();
   // A deferred BEGIN that writes later would fail at once, without waiting, when another one
   // writes.
-  control("BEGIN IMMEDIATE", 0);
+  control(options.read_only ? "BEGIN" : "BEGIN IMMEDIATE", 0);
+  read_only_transaction_ = options.read_only;
+  if (read_only_transaction_) forbid_writing(true);
 }
 
 void SqliteConnection::commit() {
@@ -358,10 +378,17 @@ void SqliteConnection::commit() {
     rollback();
     throw;
   }
+  end_read_only();
+}
+
+// Only a transaction forbids writing for itself alone.
+void SqliteConnection::end_read_only() noexcept {
+  if (std::exchange(read_only_transaction_, false) && !read_only_) forbid_writing(false);
 }
 
 void SqliteConnection::rollback() noexcept {
   no_time_limit();
+  end_read_only();
   // Some failures have rolled back already.
   if (!database_ || sqlite3_get_autocommit(database_.get()) != 0) return;
   sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);

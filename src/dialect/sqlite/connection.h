@@ -14,6 +14,9 @@
 
 namespace limbeck::sqlite {
 
+// What the statement has in a column of the row at hand.
+Value value_of(sqlite3_stmt* statement, int column);
+
 class SqliteConnection final : public Connection {
  public:
   // Creates the file unless read_only; its folder must exist. Throws Error
@@ -22,9 +25,14 @@ class SqliteConnection final : public Connection {
   ~SqliteConnection() override;
 
   ResultSet query(const Command& command) override;
+  void stream(const Command& command, const TakeRow& take) override;
+  std::int64_t insert_rows(const QualifiedName& table, std::span<const Identifier> columns,
+                           std::span<Row> rows) override;
   std::vector<std::int64_t> run(std::span<const Command> commands, Wrap wrap) override;
   void run_alone(const std::string& sql) override;
-  void begin() override;
+  using Connection::begin;
+  void begin(const TransactionOptions& options) override;
+  bool in_transaction() const override;
   void commit() override;
   void rollback() noexcept override;
   void set_timeouts(const Timeouts& timeouts) override { timeouts_ = timeouts; }
@@ -45,6 +53,10 @@ class SqliteConnection final : public Connection {
   std::int64_t execute(const Command& command, std::size_t index, ResultSet* rows);
   sqlite3_stmt* prepare(const Command& command, std::size_t index, Handle<sqlite3_stmt>& owner);
   void bind(sqlite3_stmt* statement, const Command& command) const;
+  sqlite3_stmt* prepare_once(const std::string& sql, std::size_t index,
+                             Handle<sqlite3_stmt>& owner);
+  void forbid_writing(bool forbidden) noexcept;
+  void end_read_only() noexcept;
   void control(const std::string& sql, std::size_t index);
   void require_transaction(bool open) const;
   [[noreturn]] void fail(const std::string& sql, std::size_t index);
@@ -61,6 +73,8 @@ class SqliteConnection final : public Connection {
   Session session_;
   InterruptWatch watch_;
   bool reset_wanted_ = false;
+  bool read_only_ = false;              // the connection
+  bool read_only_transaction_ = false;  // the open transaction
   Timeouts timeouts_{.lock_ms = 5'000};
   Clock::time_point waiting_since_ = {};
   // Only the statements of commands have a time: never BEGIN and COMMIT.

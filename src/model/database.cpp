@@ -1,0 +1,88 @@
+#include "limbeck/database.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "dialect/tokens.h"
+#include "model/database_state.h"
+
+namespace limbeck {
+namespace detail {
+
+void DeleteDatabaseState::operator()(DatabaseState* state) const noexcept {
+  delete state;
+}
+
+DatabaseState& state_of(Database& database) {
+  return *database.state_;
+}
+
+Connection& connection_of(Database& database) {
+  return *state_of(database).connection;
+}
+
+const Dialect& dialect_of(Database& database) {
+  return *state_of(database).dialect;
+}
+
+}  // namespace detail
+
+namespace {
+
+// Behind the back of a Transaction they would end it.
+void refuse_transaction_control(const std::string& sql) {
+  static constexpr std::array<std::string_view, 8> words{
+      "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"};
+  const std::string word = leading_word(sql);
+  if (std::find(words.begin(), words.end(), word) == words.end()) return;
+  throw Error({.code = ExitCode::usage,
+               .message = fmt::format("{} is not to be run as a statement", word),
+               .hint = "a limbeck::Transaction begins, commits and rolls back"});
+}
+
+}  // namespace
+
+Database::Database(std::string_view url, const DatabaseOptions& options)
+    : state_(new detail::DatabaseState) {
+  detail::DatabaseState& state = *state_;
+  state.url = DatabaseUrl::parse(url);
+  state.dialect = &dialect_named(state.url.dialect());
+  state.wire = state.dialect->name() == "sqlite" ? model::Wire::sqlite : model::Wire::postgresql;
+  state.options = {.application_name = options.application_name,
+                   .interrupt = options.interrupt,
+                   .read_only = options.read_only,
+                   .for_program = true};
+  state.connection = state.dialect->connect(state.url, state.options);
+  state.connection->set_timeouts(
+      {.lock_ms = static_cast<int>(options.lock_timeout.count()),
+       .statement_ms = static_cast<int>(options.statement_timeout.count())});
+}
+
+ResultSet Database::query(std::string_view sql, std::vector<Value> parameters) {
+  const Command command{.sql = std::string(sql), .parameters = std::move(parameters)};
+  refuse_transaction_control(command.sql);
+  return state_->run([&](Connection& connection) { return connection.query(command); });
+}
+
+std::int64_t Database::execute(std::string_view sql, std::vector<Value> parameters) {
+  return query(sql, std::move(parameters)).affected;
+}
+
+bool Database::in_transaction() const {
+  return state_->connection->in_transaction();
+}
+
+model::Wire Database::wire() const {
+  return state_->wire;
+}
+
+std::string_view Database::dialect() const {
+  return state_->dialect->name();
+}
+
+std::string Database::server_version() const {
+  return state_->connection->server_version();
+}
+
+}  // namespace limbeck

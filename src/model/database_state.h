@@ -1,0 +1,38 @@
+// What a limbeck::Database holds, for the parts of the library that work on it.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "limbeck/database.h"
+
+#include "dialect/dialect.h"
+
+namespace limbeck::detail {
+
+struct DatabaseState {
+  DatabaseUrl url;
+  ConnectOptions options;
+  const Dialect* dialect = nullptr;
+  std::unique_ptr<Connection> connection;
+  model::Wire wire = model::Wire::postgresql;
+  int depth = 0;        // of the open transactions, one inside another
+  bool failed = false;  // a statement of the innermost one has failed
+
+  // Runs work, which uses the connection, and remembers when it fails.
+  template <class Work>
+  auto run(Work work) {
+    try {
+      return work(*connection);
+    } catch (const DatabaseError&) {
+      failed = failed || depth > 0;
+      throw;
+    }
+  }
+};
+
+// The connection itself. What is done with it is not watched by an open Transaction.
+Connection& connection_of(Database& database);
+const Dialect& dialect_of(Database& database);
+
+}  // namespace limbeck::detail
