@@ -163,6 +163,8 @@ inline constexpr PrimaryKey primary_key;
 // A number that the database counts up. identity_always: a row cannot bring its own.
 inline constexpr IdentityOption identity{Identity::by_default};
 inline constexpr IdentityOption identity_always{Identity::always};
+// The same as an older schema has it on PostgreSQL: smallserial, serial, bigserial.
+inline constexpr IdentityOption serial{Identity::serial};
 inline constexpr FilledOption generated_uuid{Filled::random_uuid};
 inline constexpr FilledOption default_now{Filled::now};
 inline constexpr UpdatedAt updated_at;  // the time of the insert, and of every update

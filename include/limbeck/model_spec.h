@@ -38,7 +38,8 @@ struct DeclaredAt {
   int line = 0;
 };
 
-enum class Identity : std::uint8_t { none, by_default, always };
+// serial: by a sequence of its own, as PostgreSQL's old pseudo-types have it.
+enum class Identity : std::uint8_t { none, by_default, always, serial };
 
 // What the database fills in itself when a row names no value.
 enum class Filled : std::uint8_t { by_default_sql, random_uuid, now };

@@ -326,6 +326,18 @@ class Loading(SourceCase):
         for name in ("table shop.t", "view shop.v", "table public.u", "table public.w", "table shop.later"):
             self.assertIn(f"create {name}\n", out)
 
+    def test_revisions_that_build_a_table_anew(self):
+        """In a replay, too, the references of other tables stay with the name and not with the old table."""
+        first = "CREATE TABLE a (id integer PRIMARY KEY, x text CHECK (x <> 'q'));\nCREATE TABLE b (a_id integer REFERENCES a (id));"
+        second = ("PRAGMA legacy_alter_table = ON;\nALTER TABLE a RENAME TO old_a;\nPRAGMA legacy_alter_table = OFF;\n"
+                  "CREATE TABLE a (id integer PRIMARY KEY, x text);\nINSERT INTO a SELECT * FROM old_a;\nDROP TABLE old_a;")
+        self.file("limbeck.toml", 'migrations = "migrations"\n')
+        self.file("migrations/1.sql", f"-- limbeck:revision 1\n\n-- limbeck:upgrade\n{first}\n")
+        self.file("migrations/2.sql", f"-- limbeck:revision 2\n-- limbeck:revises 1\n\n-- limbeck:upgrade\n{second}\n")
+        target = self.file("schema.sql", "CREATE TABLE a (id integer PRIMARY KEY, x text);\nCREATE TABLE b (a_id integer REFERENCES a (id));")
+        self.same("revisions", target, "--dialect", "sqlite")
+        self.same("revisions", target, "--dialect", "sqlite", "--offline")
+
     def test_the_wrong_way_round(self):
         database = self.database(Postgres)
         count = 400

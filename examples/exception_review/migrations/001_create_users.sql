@@ -14,10 +14,10 @@ CREATE TABLE users (
 
 -- limbeck:upgrade sqlite
 CREATE TABLE users (
-    id INTEGER PRIMARY KEY,
+    id INTEGER NOT NULL PRIMARY KEY,
     email VARCHAR(255) NOT NULL,
     full_name VARCHAR(255) NOT NULL,
-    created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at TIMESTAMP_TZ NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')),
     CONSTRAINT uq_users_email UNIQUE (email)
 );
 

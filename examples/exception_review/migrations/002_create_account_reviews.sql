@@ -17,11 +17,11 @@ CREATE TABLE account_reviews (
 
 -- limbeck:upgrade sqlite
 CREATE TABLE account_reviews (
-    id INTEGER PRIMARY KEY,
+    id INTEGER NOT NULL PRIMARY KEY,
     account_number VARCHAR(34) NOT NULL,
     status VARCHAR(20) NOT NULL DEFAULT 'draft',
     created_by INTEGER NOT NULL,
-    created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at TIMESTAMP_TZ NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')),
     CONSTRAINT fk_account_reviews_created_by FOREIGN KEY (created_by) REFERENCES users (id),
     CONSTRAINT ck_account_reviews_status CHECK (status IN ('draft', 'submitted', 'approved', 'rejected'))
 );

@@ -22,13 +22,13 @@ CREATE TABLE review_exceptions (
 
 -- limbeck:upgrade sqlite
 CREATE TABLE review_exceptions (
-    id INTEGER PRIMARY KEY,
+    id INTEGER NOT NULL PRIMARY KEY,
     review_id INTEGER NOT NULL,
     exception_type VARCHAR(50) NOT NULL,
     description TEXT NOT NULL,
     status VARCHAR(20) NOT NULL DEFAULT 'open',
     created_by INTEGER NOT NULL,
-    created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at TIMESTAMP_TZ NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')),
     CONSTRAINT fk_review_exceptions_review_id FOREIGN KEY (review_id) REFERENCES account_reviews (id) ON DELETE CASCADE,
     CONSTRAINT fk_review_exceptions_created_by FOREIGN KEY (created_by) REFERENCES users (id),
     CONSTRAINT ck_review_exceptions_type CHECK (exception_type IN

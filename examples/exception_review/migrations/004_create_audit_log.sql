@@ -16,12 +16,12 @@ CREATE TABLE audit_log (
 
 -- limbeck:upgrade sqlite
 CREATE TABLE audit_log (
-    id INTEGER PRIMARY KEY,
+    id INTEGER NOT NULL PRIMARY KEY,
     user_id INTEGER REFERENCES users (id) ON DELETE SET NULL,
     action VARCHAR(50) NOT NULL,
     entity VARCHAR(50) NOT NULL,
     entity_id INTEGER,
-    created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+    created_at TIMESTAMP_TZ NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))
 );
 
 -- limbeck:upgrade

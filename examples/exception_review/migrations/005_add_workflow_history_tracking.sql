@@ -31,11 +31,11 @@ EXECUTE FUNCTION record_workflow_change();
 
 -- limbeck:upgrade sqlite
 CREATE TABLE workflow_history (
-    id INTEGER PRIMARY KEY,
+    id INTEGER NOT NULL PRIMARY KEY,
     review_id INTEGER NOT NULL REFERENCES account_reviews (id) ON DELETE CASCADE,
     from_status VARCHAR(20) NOT NULL,
     to_status VARCHAR(20) NOT NULL,
-    changed_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+    changed_at TIMESTAMP_TZ NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))
 );
 
 CREATE TRIGGER account_reviews_workflow

@@ -53,16 +53,16 @@ CREATE INDEX CONCURRENTLY idx_review_exceptions_type_priority ON review_exceptio
 -- SQLite cannot alter a check: the table is built anew.
 -- limbeck:upgrade sqlite
 CREATE TABLE review_exceptions_new (
-    id INTEGER PRIMARY KEY,
+    id INTEGER NOT NULL PRIMARY KEY,
     review_id INTEGER NOT NULL,
     exception_type VARCHAR(50) NOT NULL,
     description TEXT NOT NULL,
     status VARCHAR(20) NOT NULL DEFAULT 'open',
     created_by INTEGER NOT NULL,
-    created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at TIMESTAMP_TZ NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')),
     title VARCHAR(255) NOT NULL,
     priority VARCHAR(20) NOT NULL,
-    due_date TIMESTAMP,
+    due_date TIMESTAMP_TZ,
     CONSTRAINT fk_review_exceptions_review_id FOREIGN KEY (review_id) REFERENCES account_reviews (id) ON DELETE CASCADE,
     CONSTRAINT fk_review_exceptions_created_by FOREIGN KEY (created_by) REFERENCES users (id),
     CONSTRAINT ck_review_exceptions_type CHECK (exception_type IN
@@ -106,13 +106,13 @@ ALTER TABLE review_exceptions
 
 -- limbeck:downgrade sqlite
 CREATE TABLE review_exceptions_old (
-    id INTEGER PRIMARY KEY,
+    id INTEGER NOT NULL PRIMARY KEY,
     review_id INTEGER NOT NULL,
     exception_type VARCHAR(50) NOT NULL,
     description TEXT NOT NULL,
     status VARCHAR(20) NOT NULL DEFAULT 'open',
     created_by INTEGER NOT NULL,
-    created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at TIMESTAMP_TZ NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')),
     CONSTRAINT fk_review_exceptions_review_id FOREIGN KEY (review_id) REFERENCES account_reviews (id) ON DELETE CASCADE,
     CONSTRAINT fk_review_exceptions_created_by FOREIGN KEY (created_by) REFERENCES users (id),
     CONSTRAINT ck_review_exceptions_type CHECK (exception_type IN

@@ -43,9 +43,13 @@ class SqliteScratchDialect final : public ScratchDialect {
         (sql::starts_with(statement, "VACUUM") && statement.words.size() > 1)) {
       return ScratchUse::refuse;
     }
-    if (sql::starts_with(statement, "PRAGMA") || sql::starts_with(statement, "VACUUM")) {
-      return ScratchUse::skip;
+    // It says whether a table that is renamed takes the references to it along: a table that is
+    // built anew depends on that. No other pragma makes a schema.
+    if (sql::starts_with(statement, "PRAGMA")) {
+      return contains_ignoring_case(statement.text, "legacy_alter_table") ? ScratchUse::setting
+                                                                          : ScratchUse::skip;
     }
+    if (sql::starts_with(statement, "VACUUM")) return ScratchUse::skip;
     const StatementNature nature = dialect().nature(statement);
     return nature == StatementNature::transaction_control ? ScratchUse::skip : ScratchUse::run;
   }
