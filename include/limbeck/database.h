@@ -68,6 +68,9 @@ class Database {
  private:
   friend detail::DatabaseState& detail::state_of(Database& database);
 
+  // Throws Error (ExitCode::usage) for one that has been moved from.
+  detail::DatabaseState& state() const;
+
   std::unique_ptr<detail::DatabaseState, detail::DeleteDatabaseState> state_;
 };
 

@@ -56,7 +56,7 @@ struct ColumnOf {
 
 template <auto Member, class... Options>
 consteval ColumnOf<Member> column(Options... options) {
-  using V = Value<Member>;
+  using V = MemberType<Member>;
   static_assert(is_storable<V>,
                 "limbeck: no SQL type is known for the type of this member; specialise "
                 "limbeck::model::SqlType for it");

@@ -41,12 +41,12 @@ struct MemberPointer;
 template <class C, class V>
 struct MemberPointer<V C::*> {
   using Owner = C;
-  using Value = V;
+  using Type = V;
 };
 template <auto M>
 using Owner = typename MemberPointer<decltype(M)>::Owner;
 template <auto M>
-using Value = typename MemberPointer<decltype(M)>::Value;
+using MemberType = typename MemberPointer<decltype(M)>::Type;
 
 template <class T>
 struct Stripped {
@@ -380,7 +380,7 @@ constexpr void apply(ColumnSpec& c, SqlTypeSpec declared) {
 }
 template <class T, auto Target>
 constexpr void apply(ColumnSpec& c, References<Target> option) {
-  static_assert(std::is_same_v<T, Plain<Value<Target>>>,
+  static_assert(std::is_same_v<T, Plain<MemberType<Target>>>,
                 "limbeck: a foreign key has another type than the column that it refers to");
   c.is_foreign = true;
   c.foreign = option.key;

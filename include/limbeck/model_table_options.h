@@ -83,7 +83,7 @@ struct ForeignKeyOn<References<Targets...>, Members...> {
                   "limbeck: a foreign key has as many columns as the key that it refers to");
     static_assert((std::is_same_v<Owner<Targets>, typename FirstOf<Targets...>::Struct> && ...),
                   "limbeck: a foreign key refers to columns of several structs");
-    static_assert((std::is_same_v<Plain<Value<Members>>, Plain<Value<Targets>>> && ...),
+    static_assert((std::is_same_v<Plain<MemberType<Members>>, Plain<MemberType<Targets>>> && ...),
                   "limbeck: a foreign key has another type than the column that it refers to");
     ConstraintSpec spec;
     spec.kind = ConstraintKind::foreign_key;

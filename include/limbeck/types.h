@@ -109,7 +109,8 @@ struct Json {
   bool operator==(const Json&) const = default;
 };
 
-Json parse_json(std::string_view text);  // throws where it is no JSON
+// Throws where it is no JSON, or has a number beyond the range of a double.
+Json parse_json(std::string_view text);
 std::string to_string(const Json& json);
 
 }  // namespace limbeck

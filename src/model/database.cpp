@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <limits>
 
 #include "dialect/tokens.h"
 #include "model/database_state.h"
@@ -15,7 +16,7 @@ void DeleteDatabaseState::operator()(DatabaseState* state) const noexcept {
 }
 
 DatabaseState& state_of(Database& database) {
-  return *database.state_;
+  return database.state();
 }
 
 Connection& connection_of(Database& database) {
@@ -41,28 +42,38 @@ void refuse_transaction_control(const std::string& sql) {
                .hint = "a limbeck::Transaction begins, commits and rolls back"});
 }
 
+int milliseconds(std::chrono::milliseconds time) {
+  constexpr std::int64_t most = std::numeric_limits<int>::max();
+  return static_cast<int>(std::clamp<std::int64_t>(time.count(), 0, most));
+}
+
 }  // namespace
 
 Database::Database(std::string_view url, const DatabaseOptions& options)
     : state_(new detail::DatabaseState) {
-  detail::DatabaseState& state = *state_;
-  state.url = DatabaseUrl::parse(url);
-  state.dialect = &dialect_named(state.url.dialect());
-  state.wire = state.dialect->name() == "sqlite" ? model::Wire::sqlite : model::Wire::postgresql;
-  state.options = {.application_name = options.application_name,
-                   .interrupt = options.interrupt,
-                   .read_only = options.read_only,
-                   .for_program = true};
-  state.connection = state.dialect->connect(state.url, state.options);
-  state.connection->set_timeouts(
-      {.lock_ms = static_cast<int>(options.lock_timeout.count()),
-       .statement_ms = static_cast<int>(options.statement_timeout.count())});
+  detail::DatabaseState& opened = *state_;
+  opened.url = DatabaseUrl::parse(url);
+  opened.dialect = &dialect_named(opened.url.dialect());
+  opened.wire = opened.dialect->name() == "sqlite" ? model::Wire::sqlite : model::Wire::postgresql;
+  opened.options = {.application_name = options.application_name,
+                    .interrupt = options.interrupt,
+                    .read_only = options.read_only,
+                    .for_program = true};
+  opened.connection = opened.dialect->connect(opened.url, opened.options);
+  opened.connection->set_timeouts({.lock_ms = milliseconds(options.lock_timeout),
+                                   .statement_ms = milliseconds(options.statement_timeout)});
+}
+
+detail::DatabaseState& Database::state() const {
+  if (state_) return *state_;
+  throw Error({.code = ExitCode::usage,
+               .message = "the Database has been moved from: it has no connection any more"});
 }
 
 ResultSet Database::query(std::string_view sql, std::vector<Value> parameters) {
   const Command command{.sql = std::string(sql), .parameters = std::move(parameters)};
   refuse_transaction_control(command.sql);
-  return state_->run([&](Connection& connection) { return connection.query(command); });
+  return state().run([&](Connection& connection) { return connection.query(command); });
 }
 
 std::int64_t Database::execute(std::string_view sql, std::vector<Value> parameters) {
@@ -70,19 +81,19 @@ std::int64_t Database::execute(std::string_view sql, std::vector<Value> paramete
 }
 
 bool Database::in_transaction() const {
-  return state_->connection->in_transaction();
+  return state().connection->in_transaction();
 }
 
 model::Wire Database::wire() const {
-  return state_->wire;
+  return state().wire;
 }
 
 std::string_view Database::dialect() const {
-  return state_->dialect->name();
+  return state().dialect->name();
 }
 
 std::string Database::server_version() const {
-  return state_->connection->server_version();
+  return state().connection->server_version();
 }
 
 }  // namespace limbeck

@@ -170,6 +170,8 @@ TEST_CASE("a Database moves, also while a transaction is open") {
     add_note(moved, 1);
     transaction.commit();
     CHECK(count_of(moved, "notes") == 1);
+    CHECK(thrown_by([&] { database.query("SELECT 1"); }).code() == ExitCode::usage);
+    CHECK_THROWS_AS(Transaction{database}, Error);
     database = std::move(moved);
   });
 }
