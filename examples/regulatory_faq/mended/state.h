@@ -15,7 +15,7 @@ using UserId = std::int32_t;
 template <auto Member, class... Options>
 consteval auto user_column(Options... options) {
   namespace model = limbeck::model;
-  constexpr bool can_be_null = model::is_optional<model::Value<Member>>;
+  constexpr bool can_be_null = model::is_optional<model::MemberType<Member>>;
   return model::column<Member>(model::references<&sqlmodel::User::id>.of_another_set().on_delete(
                                    can_be_null ? model::set_null : model::cascade),
                                options...);
