@@ -3,6 +3,7 @@
 #include "alembic/computed_header.h"
 #include "alembic/header.h"
 #include "alembic/script_reader.h"
+#include "base/user_cache.h"
 
 namespace limbeck::cli {
 namespace {
@@ -32,6 +33,7 @@ ScriptReaderSettings settings_of(const Project& project, const Arguments& argume
   settings.version_table_schema = project.database.version_table.schema.name;
   settings.timeout_ms = alembic.script_timeout_ms;
   settings.interrupt = &interrupt;
+  settings.cache = user_cache_folder();
   if (alembic.delegate || arguments.has("--delegate"))
     settings.delegate_arguments = own_alembic(alembic, arguments.values("-x"));
   return settings;

@@ -1,9 +1,10 @@
 #include "cli/sources.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include "base/user_cache.h"
 
 namespace limbeck::cli {
 namespace {
@@ -20,12 +21,7 @@ Include include_value(const Arguments& arguments, std::string_view option) {
 
 // In the project, or else where the system keeps what can be made again.
 fs::path cache_folder(const Project* project) {
-  if (project != nullptr) return project->folder / ".limbeck" / "cache";
-  const char* configured = std::getenv("XDG_CACHE_HOME");
-  if (configured != nullptr && *configured == '/') return fs::path(configured) / "limbeck";
-  const char* home = std::getenv("HOME");
-  if (home != nullptr && *home == '/') return fs::path(home) / ".cache" / "limbeck";
-  return {};
+  return project != nullptr ? project->folder / ".limbeck" / "cache" : user_cache_folder();
 }
 
 }  // namespace

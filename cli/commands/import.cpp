@@ -22,9 +22,13 @@ migrations = "migrations"
 # The table that Alembic keeps: a database goes on where it is.
 version_table = "{}"
 {}
-# The database. Without it, the SQLite file limbeck.db beside this file.
-# url = "${{DATABASE_URL}}"
+# The database.
+{}url = "${{DATABASE_URL}}"
 )";
+
+// Only where the revisions say what is to be done in that file.
+constexpr std::string_view no_url =
+    "# Without it, the SQLite file limbeck.db beside this file.\n# ";
 
 std::vector<std::string> dialects_of(Session& session, const Arguments& arguments) {
   std::vector<std::string> names;
@@ -103,7 +107,8 @@ ExitCode run(Session& session, const Arguments& arguments) {
                  .hint = "name one that is not there yet; or say --dry-run"});
   }
   const Chain& chain = session.chain();
-  AlembicImport import(chain, *scripts, dialects_of(session, arguments));
+  const std::vector<std::string> dialects = dialects_of(session, arguments);
+  AlembicImport import(chain, *scripts, dialects);
   std::vector<Imported> revisions;
   std::vector<std::string> texts;
   std::set<std::string> names;
@@ -120,12 +125,14 @@ ExitCode run(Session& session, const Arguments& arguments) {
   if (write) {
     make_folder(folder);
     const QualifiedName& table = session.project().database.version_table;
+    const bool has_sqlite = std::find(dialects.begin(), dialects.end(), "sqlite") != dialects.end();
     write_new_file(
         folder / "limbeck.toml",
         fmt::format(fmt::runtime(configuration), table.object.name,
                     table.schema.name.empty()
                         ? std::string()
-                        : fmt::format("version_table_schema = \"{}\"\n", table.schema.name)));
+                        : fmt::format("version_table_schema = \"{}\"\n", table.schema.name),
+                    has_sqlite ? no_url : ""));
     for (std::size_t i = 0; i < revisions.size(); ++i) write_new_file(revisions[i].file, texts[i]);
   }
   print(session, revisions, write);

@@ -1,17 +1,23 @@
-"""What "python -c" runs: takes the reader's modules from descriptor 3, without a file on the disk, and starts it."""
+"""What "python -c" runs: takes the reader's modules from descriptor 3, without a file on the disk, and starts it. An argument is where
+they may be kept as this Python has compiled them."""
 import _thread
 import importlib.machinery
+import importlib.util
 import json
+import marshal
 import os
 import select
 import sys
+import zlib
 
 
 class Embedded:
     """Finds and loads the modules that came over the socket."""
 
-    def __init__(self, sources):
-        self.sources = sources
+    def __init__(self, sources, kept):
+        self.sources, self.kept = sources, kept
+        self.compiled = kept.read()
+        self.is_new = False
 
     def find_spec(self, name, path=None, target=None):
         if name not in self.sources:
@@ -23,7 +29,49 @@ class Embedded:
 
     def exec_module(self, module):
         name = module.__spec__.name
-        exec(compile(self.sources[name], "<limbeck_reader %s>" % name, "exec", dont_inherit=True), module.__dict__)
+        if name not in self.compiled:
+            self.compiled[name] = compile(self.sources[name], "<limbeck_reader %s>" % name, "exec", dont_inherit=True)
+            self.is_new = True
+        exec(self.compiled[name], module.__dict__)
+
+    def keep(self):
+        """Called when there is time. Nothing is lost when it cannot be kept."""
+        if self.is_new:
+            self.kept.write(self.compiled)
+            self.is_new = False
+
+
+class Kept:
+    """Compiled modules in a file, with a checksum: damaged code would end Python."""
+
+    def __init__(self, path):
+        self.path = path and "%s-%s.code" % (path, sys.implementation.cache_tag)
+        self.head = importlib.util.MAGIC_NUMBER
+
+    def read(self):
+        try:
+            with open(self.path, "rb") as file:
+                content = file.read()
+                owned = os.fstat(file.fileno()).st_uid == os.geteuid()
+            head, body = content[:len(self.head) + 4], content[len(self.head) + 4:]
+            if owned and head == self.head + zlib.crc32(body).to_bytes(4, "little"):
+                return marshal.loads(body)
+        except (OSError, TypeError, ValueError, EOFError):
+            pass
+        return {}
+
+    def write(self, compiled):
+        if not self.path:
+            return
+        body = marshal.dumps(compiled)
+        unfinished = "%s.%d" % (self.path, os.getpid())
+        try:
+            os.makedirs(os.path.dirname(self.path), 0o700, exist_ok=True)
+            with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(self.head + zlib.crc32(body).to_bytes(4, "little") + body)
+            os.replace(unfinished, self.path)
+        except (OSError, TypeError):
+            pass
 
 
 def end_with_the_program():
@@ -37,7 +85,9 @@ def end_with_the_program():
 os.set_inheritable(3, False)
 _thread.start_new_thread(end_with_the_program, ())
 reader, writer = os.fdopen(3, "rb"), os.fdopen(os.dup(3), "wb")
-sys.meta_path.insert(0, Embedded(json.loads(reader.read(int(reader.readline())))))
+embedded = Embedded(json.loads(reader.read(int(reader.readline()))), Kept(sys.argv[1] if len(sys.argv) > 1 else None))
+del sys.argv[1:]
+sys.meta_path.insert(0, embedded)
 sys.path[:] = [path for path in sys.path if path]
 import limbeck_reader  # noqa: E402
-limbeck_reader.main(reader, writer)
+limbeck_reader.main(reader, writer, embedded.keep)

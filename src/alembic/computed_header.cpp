@@ -8,9 +8,7 @@
 #include "limbeck/error.h"
 
 #include "alembic/header.h"
-#include "alembic/reader_source.h"
-#include "alembic/script_protocol.h"
-#include "base/dialogue.h"
+#include "alembic/reader_process.h"
 #include "base/json_writer.h"
 #include "dialect/dialect.h"
 #include "schema/json_document.h"
@@ -48,20 +46,12 @@ void HeaderAsker::send(const std::string& lines, const Place& computed) {
 
 void HeaderAsker::start(const Place& computed) {
   if (dialogue_) return;
-  const std::vector<std::string> command{settings_.python, "-u", "-c",
-                                         std::string(reader_bootstrap())};
-  dialogue_.emplace(command, settings_.folder.string());
+  dialogue_.emplace(reader_command(settings_), settings_.folder.string());
   if (!dialogue_->start_error().empty()) {
     fail(computed,
          fmt::format("{} could not be started: {}", settings_.python, dialogue_->start_error()));
   }
-  JsonWriter modules;
-  modules.begin_object();
-  for (const ReaderModule& module : reader_modules()) {
-    modules.key(module.name).value(module.source);
-  }
-  modules.end_object();
-  send(fmt::format("{}\n{}", modules.text().size(), modules.text()), computed);
+  send(reader_modules_line(), computed);
   send(configure_line(settings_, dialect_named("postgresql")), computed);
   receive(computed);
 }

@@ -9,6 +9,7 @@
 #include "plan/kept_body.h"
 #include "plan/plan.h"
 #include "plan/plan_script.h"
+#include "revision/marker.h"
 #include "revision/template.h"
 
 namespace limbeck {
@@ -34,8 +35,17 @@ std::string one_line(std::string text) {
   return text;
 }
 
-std::string statement_sql(const sql::Statement& statement) {
-  std::string sql = statement.text + ";\n";
+// A comment in a statement that would be a marker where it is going to stand is none any more.
+std::string without_markers(std::string sql, const Dialect& dialect) {
+  for (;;) {
+    const std::size_t found = sql::find_comment(sql, marker_prefix, dialect.lexical_rules(), {});
+    if (found == std::string::npos) return sql;
+    sql.insert(found + 2, " >");
+  }
+}
+
+std::string statement_sql(const sql::Statement& statement, const Dialect& dialect) {
+  std::string sql = without_markers(statement.text + ";\n", dialect);
   if (statement.copy_data) sql += *statement.copy_data + "\\.\n";
   return sql;
 }
@@ -59,10 +69,10 @@ AlembicImport::Parts AlembicImport::convert(RevisionGraph::Index index, Directio
                                             const Dialect& dialect) {
   const RevisionFile file = chain_.read(index);
   try {
-    const Recording recording =
-        scripts_.record({.file = file,
-                         .dialect = dialect,
-                         .request = chain_.script_request(index, direction, PlanUse::offline)});
+    const Recording recording = scripts_.record(
+        {.file = file,
+         .dialect = dialect,
+         .request = chain_.script_request(index, file, direction, PlanUse::offline)});
     if (recording.needs) {
       const bool query = recording.needs->what == ScriptNeed::What::query;
       return {{.manual = fmt::format("{} ({})",
@@ -93,7 +103,8 @@ AlembicImport::Parts AlembicImport::convert(RevisionGraph::Index index, Directio
         const bool by_itself = alone || left || must_be_outside(it, dialect);
         if (parts.empty() || parts.back().alone != by_itself) parts.push_back({.alone = by_itself});
         Part& part = parts.back();
-        part.sql += (part.sql.empty() ? "" : "\n") + std::exchange(comment, "") + statement_sql(it);
+        part.sql += (part.sql.empty() ? "" : "\n") + std::exchange(comment, "") +
+                    statement_sql(it, dialect);
       }
     }
     return parts;

@@ -64,6 +64,23 @@ fs::path find_interpreter(const fs::path& folder) {
   return "python3";
 }
 
+std::string interpreter_identity(const std::string& python) {
+  fs::path found = python;
+  const char* variable = std::getenv("PATH");
+  std::string_view folders = variable == nullptr ? "" : variable;
+  while (python.find('/') == std::string::npos && !folders.empty()) {
+    const std::string_view folder = folders.substr(0, folders.find(':'));
+    folders.remove_prefix(std::min(folder.size() + 1, folders.size()));
+    if (!is_there(fs::path(folder) / python)) continue;
+    found = fs::path(folder) / python;
+    break;
+  }
+  std::error_code error;
+  const fs::path program = fs::canonical(found, error);
+  const auto written = fs::last_write_time(program, error).time_since_epoch().count();
+  return found.string() + "\n" + program.string() + "\n" + std::to_string(written);
+}
+
 std::vector<fs::path> site_packages(const fs::path& interpreter) {
   std::vector<fs::path> result;
   if (!interpreter.has_parent_path()) return result;

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,10 @@ namespace limbeck::alembic {
 // That of the active virtual environment, of one in the folder or above it (.venv, venv, env), or
 // "python3".
 std::filesystem::path find_interpreter(const std::filesystem::path& folder);
+
+// Which program an interpreter's name or path leads to, and since when: another text when it is
+// another program.
+std::string interpreter_identity(const std::string& python);
 
 // The folders from which that interpreter imports packages, editable ones included; empty for one
 // that is in no virtual environment.

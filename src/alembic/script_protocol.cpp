@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json_writer.h"
+#include "base/utf8.h"
 #include "dialect/dialect.h"
 #include "schema/json_document.h"
 
@@ -65,6 +66,15 @@ std::string line(const JsonWriter& json) {
   return json.text() + "\n";
 }
 
+// Whether Python would read these bytes as UTF-8: a script may say in its first two lines that it
+// is written in something else.
+bool is_utf8_script(std::string_view source) {
+  std::size_t end = source.find('\n');
+  if (end != std::string_view::npos) end = source.find('\n', end + 1);
+  return !source.empty() && source.substr(0, end).find("coding") == std::string_view::npos &&
+         find_invalid_utf8(source) == std::string_view::npos;
+}
+
 // ---- reading ----
 
 std::string text_of(const JsonValue& object, std::string_view name) {
@@ -120,6 +130,17 @@ AlterColumn alter_column(const JsonValue& change) {
   return result;
 }
 
+OrderColumns order_columns(const JsonValue& change) {
+  OrderColumns result;
+  if (const auto lists = change.find("lists")) {
+    for (const JsonValue& list : *lists) {
+      result.lists.emplace_back();
+      for (const JsonValue& column : list) result.lists.back().emplace_back(column.text());
+    }
+  }
+  return result;
+}
+
 std::optional<TableChange> table_change(const JsonValue& change) {
   const std::string what = text_of(change, "change");
   if (what == "add_column")
@@ -134,13 +155,16 @@ std::optional<TableChange> table_change(const JsonValue& change) {
     if (!type) return std::nullopt;
     return AddConstraint{.name = text_of(change, "name"),
                          .type = *type,
-                         .definition = text_of(change, "definition")};
+                         .definition = text_of(change, "definition"),
+                         .unless_there = truth_of(change, "unless_there").value_or(false)};
   }
   if (what == "drop_constraint")
     return DropConstraint{.name = text_of(change, "name"),
                           .columns = texts_of(change, "columns"),
                           .type = constraint_type(text_of(change, "type"))};
   if (what == "rename_table") return RenameTable{.new_name = text_of(change, "new_name")};
+  if (what == "define") return DefineTable{.sql = text_of(change, "sql")};
+  if (what == "order") return order_columns(change);
   if (what == "create_index") return IndexStatement{.sql = text_of(change, "sql")};
   if (what == "drop_index") return DropIndex{.name = text_of(change, "name")};
   return std::nullopt;
@@ -179,10 +203,29 @@ std::vector<std::string> texts(const JsonValue& object, std::string_view name) {
   return result;
 }
 
-std::optional<ReaderEvent> recorded(const JsonValue& event) {
+std::vector<TypeEvent> type_events(const JsonValue& event) {
+  std::vector<TypeEvent> result;
+  const auto list = event.find("types");
+  if (!list) return result;
+  for (const JsonValue& it : *list) {
+    TypeEvent words;
+    for (const JsonValue& word : it) words.emplace_back(word.text());
+    result.push_back(std::move(words));
+  }
+  return result;
+}
+
+ReaderDone done_of(const JsonValue& event) {
   ReaderDone done;
   done.recording.notes = texts(event, "notes");
   done.recording.output = text_of(event, "output");
+  done.types = type_events(event);
+  done.pure = truth_of(event, "pure").value_or(false);
+  return done;
+}
+
+std::optional<ReaderEvent> recorded(const JsonValue& event) {
+  ReaderDone done = done_of(event);
   if (const auto items = event.find("items")) {
     for (const JsonValue& it : *items) {
       auto read = item(it);
@@ -194,9 +237,7 @@ std::optional<ReaderEvent> recorded(const JsonValue& event) {
 }
 
 std::optional<ReaderEvent> needs(const JsonValue& event) {
-  ReaderDone done;
-  done.recording.notes = texts(event, "notes");
-  done.recording.output = text_of(event, "output");
+  ReaderDone done = done_of(event);
   done.recording.needs =
       ScriptNeed{.what = text_of(event, "what") == "query" ? ScriptNeed::What::query
                                                            : ScriptNeed::What::application,
@@ -251,8 +292,9 @@ std::string script_line(std::string_view what, const ScriptRequest& request) {
       .member("id", request.id)
       .member("path", request.path.string())
       .member("direction", std::string(to_string(request.direction)))
-      .member("offline", request.offline)
-      .end_object();
+      .member("offline", request.offline);
+  if (is_utf8_script(request.source)) json.member("source", request.source);
+  json.end_object();
   return line(json);
 }
 

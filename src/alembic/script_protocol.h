@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "alembic/script_reader.h"
+#include "alembic/type_uses.h"
 
 namespace limbeck {
 
@@ -26,6 +27,8 @@ struct ReaderReady {};
 // An answer to a recording, or the end of a live run.
 struct ReaderDone {
   Recording recording = {};
+  std::vector<TypeEvent> types = {};
+  bool pure = false;  // nothing but the script and the configuration has gone into it
 };
 struct ReaderFrame {
   std::string file = {};

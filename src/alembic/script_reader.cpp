@@ -1,18 +1,20 @@
 #include "alembic/script_reader.h"
 
 #include <algorithm>
+#include <compare>
 #include <deque>
 #include <fmt/format.h>
 #include <mutex>
-#include <tuple>
+#include <thread>
+#include <type_traits>
 #include <utility>
 
-#include "alembic/reader_source.h"
-#include "alembic/script_protocol.h"
-#include "base/dialogue.h"
-#include "base/json_writer.h"
+#include "alembic/python_environment.h"
+#include "alembic/reader_process.h"
+#include "alembic/recording_cache.h"
 #include "base/source.h"
 #include "dialect/dialect.h"
+#include "plan/script_imports.h"
 
 namespace limbeck {
 namespace {
@@ -50,6 +52,47 @@ bool tells_of(const ReaderRaised& raised, const DatabaseError& error) {
          raised.message.find(error.failure().message) != std::string::npos;
 }
 
+// What a recording is of.
+struct Subject {
+  std::string id;
+  Direction direction = Direction::upgrade;
+  bool offline = false;
+  std::string dialect;
+  std::string hash;
+
+  Subject(const ScriptRequest& request, const Dialect& of)
+      : id(request.id),
+        direction(request.direction),
+        offline(request.offline),
+        dialect(of.name()),
+        hash(request.hash) {}
+  auto operator<=>(const Subject&) const = default;
+
+  // In the cache of its dialect.
+  std::string text() const {
+    return fmt::format("{}\n{} {}\n{}", id, to_string(direction), offline, hash);
+  }
+};
+
+// A process, and what it is asked to record: not all at once, for it would not be heard meanwhile.
+struct Lane {
+  explicit Lane(const ScriptReaderSettings& settings) : process(settings) {}
+
+  struct Request {
+    Subject subject;
+    const Dialect& dialect;
+    std::string line;
+  };
+  ReaderProcess process;
+  std::deque<Request> waiting = {};
+  std::deque<Subject> expected = {};  // in the order of its answers
+};
+
+constexpr std::size_t most_asked_at_once = 64;
+constexpr std::size_t most_lanes = 4;
+constexpr std::size_t scripts_for_a_lane = 100;  // fewer are read sooner than Python starts
+constexpr std::size_t scripts_in_a_row = 8;      // of one lane: they are wanted in their order
+
 class ScriptReader final : public Scripts {
  public:
   explicit ScriptReader(ScriptReaderSettings settings) : settings_(std::move(settings)) {}
@@ -61,28 +104,36 @@ class ScriptReader final : public Scripts {
 
   Recording record(const ScriptCall& call) override {
     const std::lock_guard turn(turn_);
-    const Key wanted = key(call.request, call.dialect);
-    if (!results_.contains(wanted)) request_recordings({&call.request, 1}, call.dialect);
-    while (!results_.contains(wanted)) take_result(call);
-    ReaderEvent result = std::move(results_.at(wanted));
-    results_.erase(wanted);
-    if (auto* done = std::get_if<ReaderDone>(&result)) return std::move(done->recording);
+    const Subject subject(call.request, call.dialect);
+    if (auto known = find_kept(subject, call.dialect)) return finish(*std::move(known));
+    if (!results_.contains(subject)) request_recordings({&call.request, 1}, call.dialect);
+    while (!results_.contains(subject)) take_result(lanes_.at(lane_of_.at(subject)), call.file);
+    ReaderEvent result = std::move(results_.at(subject));
+    results_.erase(subject);
+    if (auto* done = std::get_if<ReaderDone>(&result)) return finish(std::move(*done));
     throw failure(call, std::get<ReaderRaised>(result));
   }
 
   Recording run(const ScriptCall& call, ScriptHost& host) override {
     const std::lock_guard turn(turn_);
-    start(call.dialect);
-    while (!expected_.empty()) take_result(call);  // what was announced and nobody asked for
-    send(script_line("live", call.request));
+    if (lanes_.empty()) lanes_.emplace_back(settings_);
+    Lane& lane = lanes_.front();
+    while (!lane.expected.empty()) hear(lane, call.file);  // what was asked and nobody wanted yet
+    or_forget([&] {
+      lane.process.prepare(call.dialect);
+      lane.process.send(script_line("live", call.request));
+    });
     database_error_ = nullptr;
     for (;;) {
-      ReaderEvent event = next_event(call);
-      if (auto* done = std::get_if<ReaderDone>(&event)) return std::move(done->recording);
+      ReaderEvent event = next_event(lane, call.file).event;
+      if (auto* done = std::get_if<ReaderDone>(&event)) return finish(std::move(*done));
       if (const auto* raised = std::get_if<ReaderRaised>(&event)) fail_live(call, *raised);
-      send(answer(host, event, call));
+      const std::string said = answer(host, event, call);
+      or_forget([&] { lane.process.send(said); });
     }
   }
+
+  bool delegates() const override { return settings_.delegate_arguments.has_value(); }
 
   std::optional<ScriptDelegation> delegation(const ScriptCall& call) override {
     if (!settings_.delegate_arguments) return std::nullopt;
@@ -107,131 +158,121 @@ class ScriptReader final : public Scripts {
   }
 
  private:
-  using Key = std::tuple<std::string, Direction, bool, std::string>;
-
-  static Key key(const ScriptRequest& request, const Dialect& dialect) {
-    return {request.id, request.direction, request.offline, std::string(dialect.name())};
-  }
+  // ---- recordings ----
 
   void request_recordings(std::span<const ScriptRequest> requests, const Dialect& dialect) {
-    start(dialect);
-    std::string lines;
+    std::vector<const ScriptRequest*> unknown;
     for (const ScriptRequest& request : requests) {
-      const Key wanted = key(request, dialect);
-      if (results_.contains(wanted) ||
-          std::find(expected_.begin(), expected_.end(), wanted) != expected_.end())
-        continue;
-      lines += script_line("record", request);
-      expected_.push_back(key(request, dialect));
+      const Subject subject(request, dialect);
+      if (!results_.contains(subject) && !lane_of_.contains(subject) &&
+          cache(dialect).find(subject.text()).empty())
+        unknown.push_back(&request);
     }
-    send(lines);
-  }
-
-  // ---- the process ----
-
-  void start(const Dialect& dialect) {
-    if (!dialogue_) {
-      std::vector<std::string> command{settings_.python, "-u", "-c",
-                                       std::string(reader_bootstrap())};
-      dialogue_.emplace(command, settings_.folder.string());
-      if (!dialogue_->start_error().empty()) {
-        const std::string reason = dialogue_->start_error();
-        dialogue_.reset();
-        throw Error({.code = ExitCode::invalid_project,
-                     .message = fmt::format("the Python that reads the project's scripts ({}) "
-                                            "could not be started: {}",
-                                            settings_.python, reason),
-                     .state = "nothing was changed",
-                     .hint = "install Python 3.8 or later, or write python = \"PATH\" into the "
-                             "table [alembic] of limbeck.toml"});
-      }
-      JsonWriter modules;
-      modules.begin_object();
-      for (const ReaderModule& module : reader_modules())
-        modules.key(module.name).value(module.source);
-      modules.end_object();
-      send(fmt::format("{}\n{}", modules.text().size(), modules.text()));
-      dialect_.clear();
+    if (unknown.empty()) return;
+    const std::size_t lanes = lanes_for(unknown);
+    while (lanes_.size() < lanes) lanes_.emplace_back(settings_);
+    for (std::size_t i = 0; i < unknown.size(); ++i) {
+      const std::size_t lane = i / scripts_in_a_row % lanes;
+      Subject subject(*unknown[i], dialect);
+      lane_of_.insert_or_assign(subject, lane);
+      lanes_[lane].waiting.push_back(
+          {std::move(subject), dialect, script_line("record", *unknown[i])});
     }
-    if (dialect_ == dialect.name()) return;
-    dialect_ = dialect.name();
-    send(configure_line(settings_, dialect));
+    for (std::size_t i = 0; i < lanes; ++i) ask(lanes_[i]);
   }
 
-  void send(const std::string& lines) {
-    if (lines.empty() || dialogue_->send(lines, settings_.interrupt)) return;
-    if (interrupted()) throw_stop();
-    throw ended();
+  // Scripts that import more than migrations need may do anything, also to each other: these are
+  // run one after the other.
+  static std::size_t lanes_for(const std::vector<const ScriptRequest*>& requests) {
+    const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t lanes =
+        std::min({requests.size() / scripts_for_a_lane, processors, most_lanes});
+    const bool apart = lanes > 1 && std::all_of(requests.begin(), requests.end(), [](auto* it) {
+                         return uses_only_migration_modules(it->source);
+                       });
+    return apart ? lanes : 1;
   }
 
-  bool interrupted() const { return settings_.interrupt != nullptr && settings_.interrupt->load(); }
-
-  // What an error leaves behind is a process in an unknown state.
-  void forget() {
-    dialogue_.reset();
-    expected_.clear();
-    results_.clear();
-    dialect_.clear();
-  }
-
-  Error ended() {
-    const ProcessResult result = dialogue_->stop();
-    forget();
-    return Error({.code = ExitCode::invalid_project,
-                  .message = fmt::format("the Python that runs the project's scripts ({}) has "
-                                         "ended: {}",
-                                         settings_.python, describe(result)),
-                  .hint = "what it said stands above; Python 3.8 or later is needed"});
-  }
-
-  // ---- what it says ----
-
-  ReaderEvent next_event(const ScriptCall& call) {
-    std::string line;
-    for (;;) {
-      switch (dialogue_->receive(line, settings_.timeout_ms, settings_.interrupt)) {
-        case Dialogue::End::line:
-          break;
-        case Dialogue::End::ended: {
-          Error error = ended();
-          error.report().place = call.file.revision.place;
-          throw error;
-        }
-        case Dialogue::End::interrupted:
-          throw_stop();
-        case Dialogue::End::timed_out:
-          forget();
-          throw Error(
-              {.code = ExitCode::invalid_project,
-               .message = fmt::format("revision {} has been silent for {} seconds, and was stopped",
-                                      call.file.revision.id, settings_.timeout_ms / 1000),
-               .place = call.file.revision.place,
-               .hint = "if it needs that long, write script_timeout into the table [alembic] of "
-                       "limbeck.toml"});
+  // As much of what is waiting as the process may have before it.
+  void ask(Lane& lane) {
+    or_forget([&] {
+      std::string lines;
+      while (!lane.waiting.empty() && lane.expected.size() < most_asked_at_once) {
+        Lane::Request& next = lane.waiting.front();
+        if (!lane.expected.empty() && lane.expected.back().dialect != next.subject.dialect) break;
+        if (lane.expected.empty()) lane.process.prepare(next.dialect);
+        lines += next.line;
+        lane.expected.push_back(std::move(next.subject));
+        lane.waiting.pop_front();
       }
-      auto event = read_event(line);
-      if (!event) {
-        forget();
-        throw Error({.code = ExitCode::internal_error,
-                     .message = "the reader of scripts said what is not understood: " +
-                                line.substr(0, 200)});
-      }
-      if (std::holds_alternative<ReaderReady>(*event)) continue;
-      return *std::move(event);
-    }
-  }
-
-  [[noreturn]] void throw_stop() {
-    forget();
-    throw Interrupted({.code = ExitCode::interrupted, .message = "interrupted"}, {});
+      lane.process.send(lines);
+    });
   }
 
   // The next answer belongs to the oldest request.
-  void take_result(const ScriptCall& call) {
-    ReaderEvent event = next_event(call);
-    if (expected_.empty()) return;
-    results_.insert_or_assign(expected_.front(), std::move(event));
-    expected_.pop_front();
+  void hear(Lane& lane, const RevisionFile& file) {
+    ReaderProcess::Heard heard = next_event(lane, file);
+    if (lane.expected.empty()) return;
+    const Subject subject = std::move(lane.expected.front());
+    lane.expected.pop_front();
+    lane_of_.erase(subject);
+    const auto* done = std::get_if<ReaderDone>(&heard.event);
+    if (done != nullptr && done->pure && !done->recording.needs)
+      cache(dialect_named(subject.dialect)).keep(subject.text(), heard.line);
+    results_.insert_or_assign(subject, std::move(heard.event));
+  }
+
+  void take_result(Lane& lane, const RevisionFile& file) {
+    if (lane.expected.size() <= most_asked_at_once / 2) ask(lane);
+    hear(lane, file);
+  }
+
+  std::optional<ReaderDone> find_kept(const Subject& subject, const Dialect& dialect) {
+    const std::string_view line = cache(dialect).find(subject.text());
+    if (line.empty()) return std::nullopt;
+    auto event = read_event(line);
+    if (!event || !std::holds_alternative<ReaderDone>(*event)) return std::nullopt;
+    return std::get<ReaderDone>(*std::move(event));
+  }
+
+  RecordingCache& cache(const Dialect& dialect) {
+    const auto known = caches_.find(dialect.name());
+    if (known != caches_.end()) return known->second;
+    const std::string inputs = settings_.cache.empty()
+                                   ? std::string()
+                                   : fmt::format("{}\n{}\n{}", reader_identity(),
+                                                 alembic::interpreter_identity(settings_.python),
+                                                 configure_line(settings_, dialect));
+    return caches_.try_emplace(std::string(dialect.name()), settings_.cache, inputs).first->second;
+  }
+
+  Recording finish(ReaderDone done) {
+    for (std::string& note : type_uses_.take(done.types))
+      done.recording.notes.push_back(std::move(note));
+    return std::move(done.recording);
+  }
+
+  // ---- the processes ----
+
+  template <class Work>
+  std::invoke_result_t<Work> or_forget(const Work& work) {
+    try {
+      return work();
+    } catch (...) {
+      forget();
+      throw;
+    }
+  }
+
+  ReaderProcess::Heard next_event(Lane& lane, const RevisionFile& file) {
+    return or_forget([&] { return lane.process.next_event(file); });
+  }
+
+  // What an error leaves behind are processes in an unknown state.
+  void forget() {
+    lanes_.clear();
+    lane_of_.clear();
+    results_.clear();
   }
 
   // ---- a live run ----
@@ -323,10 +364,11 @@ class ScriptReader final : public Scripts {
 
   ScriptReaderSettings settings_;
   std::mutex turn_;  // two sides of a comparison may be read at the same time
-  std::optional<Dialogue> dialogue_;
-  std::string dialect_;  // that the process is configured for
-  std::deque<Key> expected_;
-  std::map<Key, ReaderEvent> results_;
+  std::deque<Lane> lanes_;
+  std::map<Subject, std::size_t> lane_of_;  // what is asked for and not heard yet
+  std::map<Subject, ReaderEvent> results_;
+  std::map<std::string, RecordingCache, std::less<>> caches_;  // by dialect
+  TypeUses type_uses_;
   std::exception_ptr database_error_;
 };
 

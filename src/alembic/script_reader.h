@@ -1,8 +1,8 @@
-// Runs Alembic scripts in one Python process, the reader that is shipped inside the program.
+// Runs Alembic scripts in Python, by the reader that is shipped inside the program.
 //
-// It never touches a database: statements and questions go to the ScriptHost. The process is
-// started when the first script is needed, and ends with this object. docs/alembic.md says what a
-// script can do.
+// It never touches a database: statements and questions go to the ScriptHost. Its processes are
+// started when the first script is needed that is not known from an earlier run, and end with this
+// object. docs/alembic.md says what a script can do.
 #pragma once
 
 #include <atomic>
@@ -33,6 +33,7 @@ struct ScriptReaderSettings {
   std::optional<std::vector<std::string>> delegate_arguments = {};
   int timeout_ms = 60'000;  // how long a script may be silent; 0: for ever
   const std::atomic<bool>* interrupt = nullptr;
+  std::filesystem::path cache = {};  // where recordings may be kept; empty: nowhere
 };
 
 std::shared_ptr<Scripts> make_script_reader(ScriptReaderSettings settings);

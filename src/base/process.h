@@ -27,9 +27,11 @@ enum class ProcessOutput {
 };
 
 // REQUIRES: command is not empty. The program is looked up in PATH; no shell is involved. folder:
-// where it runs; empty: where we do.
+// where it runs; empty: where we do. interrupt: once it is set, the program is asked to end
+// (SIGTERM), and killed when it does not within some seconds.
 ProcessResult run_process(const std::vector<std::string>& command, ProcessOutput output,
-                          const std::string& folder = {});
+                          const std::string& folder = {},
+                          const std::atomic<bool>* interrupt = nullptr);
 
 struct CaptureLimits {
   int timeout_ms = 0;          // 0: without limit

@@ -37,6 +37,7 @@ struct AddConstraint {
   std::string name = {};  // empty: without one
   ConstraintType type = ConstraintType::check;
   std::string definition = {};  // without CONSTRAINT and the name
+  bool unless_there = false;    // one of the same name, or the same when it has none
 };
 
 struct DropConstraint {
@@ -58,8 +59,19 @@ struct DropIndex {
   std::string name = {};
 };
 
+// What the table is taken to be, before the other changes: its columns and constraints. Indexes and
+// triggers stay.
+struct DefineTable {
+  std::string sql = {};  // CREATE TABLE
+};
+
+// Each list: these columns in this order. The others stay in theirs.
+struct OrderColumns {
+  std::vector<std::vector<std::string>> lists = {};
+};
+
 using TableChange = std::variant<AddColumn, DropColumn, AlterColumn, AddConstraint, DropConstraint,
-                                 RenameTable, IndexStatement, DropIndex>;
+                                 RenameTable, IndexStatement, DropIndex, DefineTable, OrderColumns>;
 
 struct TableChanges {
   std::string table = {};

@@ -87,7 +87,9 @@ struct ScriptRequest {
   std::string id = {};
   std::filesystem::path path = {};
   Direction direction = Direction::upgrade;
-  bool offline = false;  // for an offline script: the script is told so
+  bool offline = false;     // for an offline script: the script is told so
+  std::string source = {};  // as RevisionFile::text
+  std::string hash = {};    // of its file, as RevisionFile::hash
 };
 
 struct ScriptCall {
@@ -126,6 +128,8 @@ class Scripts {
   virtual Recording record(const ScriptCall& call) = 0;
   // Runs it against the host. The result has no items, and needs only an application.
   virtual Recording run(const ScriptCall& call, ScriptHost& host) = 0;
+  // Whether delegation() may give anything.
+  virtual bool delegates() const = 0;
   // How the project's own Alembic runs it; nothing when it is not to be asked.
   virtual std::optional<ScriptDelegation> delegation(const ScriptCall& call) = 0;
 };

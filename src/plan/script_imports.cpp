@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <string>
 
 namespace limbeck {
 namespace {
@@ -47,6 +49,32 @@ bool line_is_harmless(std::string_view line) {
   return is_harmless(without_blanks(line.substr(5)));
 }
 
+// Without a function of the module, as far as it is indented.
+std::string without_function(std::string_view source, std::string_view name) {
+  std::string text;
+  bool within = false;
+  while (!source.empty()) {
+    const std::string_view line = source.substr(0, source.find('\n'));
+    source.remove_prefix(std::min(line.size() + 1, source.size()));
+    if (!line.empty() && line.front() != ' ' && line.front() != '\t' && line.front() != '#')
+      within = line.starts_with("def ") && line.substr(4).starts_with(name);
+    if (!within) text.append(line).append("\n");
+  }
+  return text;
+}
+
+bool is_name(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+// At the beginning of a name, but for what begins with a dot.
+bool holds_word(std::string_view text, std::string_view word) {
+  for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
+    if (word.front() == '.' || at == 0 || (!is_name(text[at - 1]) && text[at - 1] != '.'))
+      return true;
+  return false;
+}
+
 }  // namespace
 
 bool uses_only_migration_modules(std::string_view source) {
@@ -57,6 +85,18 @@ bool uses_only_migration_modules(std::string_view source) {
     source.remove_prefix(std::min(line.size() + 1, source.size()));
   }
   return true;
+}
+
+bool asks_and_acts(std::string_view source, Direction direction) {
+  constexpr std::array asking{".fetchall(", ".fetchone(", ".scalar(",   ".scalar_one(",
+                              ".scalars(",  ".first(",    ".mappings(", ".rowcount"};
+  constexpr std::array acting{"open(", "print(",    "os.",    "shutil.", "subprocess.",
+                              "Path(", "requests.", "urllib", "socket.", "tempfile."};
+  const std::string text =
+      without_function(source, direction == Direction::upgrade ? "downgrade" : "upgrade");
+  const auto holds = [&](const char* word) { return holds_word(text, word); };
+  return std::any_of(asking.begin(), asking.end(), holds) &&
+         std::any_of(acting.begin(), acting.end(), holds);
 }
 
 bool handles_errors(std::string_view source) {

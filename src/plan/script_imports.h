@@ -3,11 +3,17 @@
 
 #include <string_view>
 
+#include "revision/direction.h"
+
 namespace limbeck {
 
 // Whether it imports nothing but what makes statements (alembic, sqlalchemy without its ORM) and
 // plain modules of Python's own. False when that is not sure.
 bool uses_only_migration_modules(std::string_view source);
+
+// Whether it looks at what the database answers, and does something beside the database: writes
+// files, starts programs, prints. Recording it first would do that twice.
+bool asks_and_acts(std::string_view source, Direction direction);
 
 // Whether it may go on after an error of the database: it has an "except", or suppresses one.
 bool handles_errors(std::string_view source);

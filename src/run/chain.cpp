@@ -115,7 +115,7 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
     planned.steps = plan_revision(planned.file, direction, dialect);
     return planned;
   }
-  const auto call = [request = script_request(index, direction, use),
+  const auto call = [request = script_request(index, planned.file, direction, use),
                      &dialect](const RevisionFile& file) {
     return ScriptCall{.file = file, .dialect = dialect, .request = request};
   };
@@ -126,7 +126,13 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
                                         planned.file.revision.id),
                  .place = planned.file.revision.place});
   }
-  Recording recording = scripts_->record(call(planned.file));
+  Recording recording;
+  if (runs_live_at_once(planned.file, direction, use)) {
+    recording.needs = ScriptNeed{.text = "it looks at what the database answers",
+                                 .line = planned.file.revision.place.line};
+  } else {
+    recording = scripts_->record(call(planned.file));
+  }
   planned.notes = recording.notes;
   if (!recording.output.empty()) planned.notes.push_back(recording.output);
   if (recording.needs && recording.needs->what == ScriptNeed::What::application) {
@@ -165,17 +171,24 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
   return planned;
 }
 
+// What only Alembic can run has to be known before anything runs.
+bool Chain::runs_live_at_once(const RevisionFile& file, Direction direction, PlanUse use) const {
+  return use == PlanUse::run && !scripts_->delegates() && asks_and_acts(file.text, direction);
+}
+
 bool Chain::may_be_planned_late(RevisionGraph::Index index) const {
   return scripts_ != nullptr && path(index).extension() == ".py" &&
          uses_only_migration_modules(read_revision_bytes(sources_[index]));
 }
 
-ScriptRequest Chain::script_request(RevisionGraph::Index index, Direction direction,
-                                    PlanUse use) const {
+ScriptRequest Chain::script_request(RevisionGraph::Index index, const RevisionFile& file,
+                                    Direction direction, PlanUse use) const {
   return {.id = graph_.at(index).id,
           .path = std::filesystem::absolute(path(index)),
           .direction = direction,
-          .offline = use == PlanUse::offline};
+          .offline = use == PlanUse::offline,
+          .source = file.text,
+          .hash = file.hash};
 }
 
 void Chain::announce(std::span<const RevisionGraph::Index> revisions, Direction direction,
@@ -183,7 +196,13 @@ void Chain::announce(std::span<const RevisionGraph::Index> revisions, Direction 
   if (scripts_ == nullptr) return;
   std::vector<ScriptRequest> requests;
   for (const RevisionGraph::Index index : revisions) {
-    if (path(index).extension() == ".py") requests.push_back(script_request(index, direction, use));
+    if (path(index).extension() != ".py") continue;
+    const std::string bytes = read_revision_bytes(sources_[index]);
+    RevisionFile file;
+    file.text = canonical(bytes);
+    file.hash = revision_hash(bytes);
+    if (runs_live_at_once(file, direction, use)) continue;
+    requests.push_back(script_request(index, file, direction, use));
   }
   if (!requests.empty()) scripts_->announce(requests, dialect);
 }

@@ -72,8 +72,9 @@ class Chain {
   // These will be planned: their scripts may be read ahead.
   void announce(std::span<const RevisionGraph::Index> revisions, Direction direction,
                 const Dialect& dialect, PlanUse use = PlanUse::run) const;
-  // What is asked of whoever runs scripts, for one that is a script.
-  ScriptRequest script_request(RevisionGraph::Index index, Direction direction, PlanUse use) const;
+  // What is asked of whoever runs scripts, for one that is a script. file: as read() gives it.
+  ScriptRequest script_request(RevisionGraph::Index index, const RevisionFile& file,
+                               Direction direction, PlanUse use) const;
   // What runs the scripts among the revisions; without it each of them is refused.
   void set_scripts(std::shared_ptr<Scripts> scripts);
   bool has_scripts() const { return scripts_ != nullptr; }
@@ -82,6 +83,7 @@ class Chain {
 
  private:
   RevisionFile read_script(RevisionGraph::Index index) const;
+  bool runs_live_at_once(const RevisionFile& file, Direction direction, PlanUse use) const;
 
   RevisionGraph graph_;
   std::vector<RevisionSource> sources_;  // their revisions moved into the graph

@@ -55,8 +55,8 @@ class DelegatedRun {
     const ScriptProgram& program = work_.revision.delegation->step;
     std::vector<std::string> command = program.command;
     std::replace(command.begin(), command.end(), std::string(delegation_query), row_query(row));
-    const ProcessResult result =
-        run_process(command, ProcessOutput::to_standard_error, program.folder.string());
+    const ProcessResult result = run_process(command, ProcessOutput::to_standard_error,
+                                             program.folder.string(), run_.context.interrupt);
     run_.crash.pass();
     if (current_of(run_) == after_) return finish(row);
     close(row, "failed");

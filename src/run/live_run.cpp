@@ -66,6 +66,7 @@ class LiveHost final : public ScriptHost {
     }
     // Building a table anew would take rows of others with it.
     const bool enforced = integer_of(first_value("PRAGMA foreign_keys")) != 0;
+    if (enforced && wrap_ == Wrap::open_transaction) refuse_foreign_keys();
     if (enforced) set_foreign_keys("OFF");
     begin_transaction();
     try {
@@ -115,6 +116,16 @@ class LiveHost final : public ScriptHost {
 
  private:
   const RevisionFile& file() const { return work_.revision.file; }
+
+  [[noreturn]] void refuse_foreign_keys() const {
+    throw Error({.code = ExitCode::usage,
+                 .message = fmt::format("revision {} makes a table anew, for which PRAGMA "
+                                        "foreign_keys has to be off, and no transaction can hold "
+                                        "that",
+                                        file().revision.id),
+                 .place = place_of_line(file(), line_),
+                 .hint = "run it without --single-transaction"});
+  }
 
   // Between transactions: within one it would have no effect.
   void set_foreign_keys(const char* state) {

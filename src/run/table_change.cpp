@@ -45,6 +45,8 @@ class TableChangeRun {
  private:
   void change() {
     each<DropIndex>([&](const DropIndex& it) { run("DROP INDEX " + quote(it.name)); });
+    // It has the names of before.
+    if (renames()) each<DefineTable>([&](const DefineTable& it) { rebuild(only(it)); });
     const bool names_meet = takes_name_of_dropped();
     if (names_meet) rebuild(drops());
     each<AlterColumn>([&](const AlterColumn& it) { rename(it); });
@@ -67,6 +69,16 @@ class TableChangeRun {
           [&](const DropColumn& dropped) { found = found || renamed.new_name == dropped.name; });
     });
     return found;
+  }
+
+  bool renames() const {
+    bool found = false;
+    each<AlterColumn>([&](const AlterColumn& it) { found = found || it.new_name.has_value(); });
+    return found;
+  }
+
+  TableChanges only(const TableChange& change) const {
+    return {.table = changes_.table, .changes = {change}};
   }
 
   TableChanges drops() const {
@@ -122,6 +134,13 @@ class TableChangeRun {
                      [](const RenameTable&) {},
                      [](const IndexStatement&) {},
                      [](const DropIndex&) {},
+                     [&](const DefineTable& it) {
+                       if (!renames()) add(rest, it);
+                     },
+                     [&](const OrderColumns& it) {
+                       for (auto& list : add(rest, it).lists)
+                         for (std::string& column : list) column = now_called(column);
+                     },
                  },
                  change);
     }

@@ -36,6 +36,30 @@ class ReaderCase(unittest.TestCase):
         return made
 
 
+class Purity(ReaderCase):
+    def pure(self, body, head=HEAD):
+        with driver.Reader() as reader:
+            return reader.record(self.script(body, head))["pure"]
+
+    def test_what_comes_of_the_script_alone(self):
+        self.assertTrue(self.pure('op.create_table("t", sa.Column("a", sa.Enum("x", name="e")))'))
+        self.assertTrue(self.pure("import json, textwrap\nfrom sqlalchemy.dialects import postgresql\nfor a in 'ab': op.drop_table(a)"))
+
+    def test_what_does_not(self):
+        for body in ("import os", "import json, time", "open", "lambda: exec('1')", "def f():\n    from random import random",
+                     "class A:\n    import sys", "import no_such_module", "op.f.x = 1", "sa.event.listen(sa.Text, 'x', print)",
+                     "context.config.get_main_option('a')", "\n".join("sa.b%d" % i for i in range(300)) + "\nimport os"):
+            with self.subTest(body[-40:]):
+                self.assertFalse(self.pure(body))
+
+    def test_one_that_was_sent_is_not_read(self):
+        reader = self.reader()
+        path = self.script("op.drop_table('of_the_file')")
+        answer = reader.ask({"do": "record", "id": "a", "path": path, "direction": "upgrade",
+                             "source": HEAD + "\n\ndef upgrade():\n    # why\n    op.drop_table('sent')\n"})
+        self.assertEqual(answer["items"], [{"sql": "DROP TABLE sent", "line": 7, "comment": "# why"}])
+
+
 class HangUp(ReaderCase):
     def test_a_program_that_leaves_an_answer_unread(self):
         """The reader's next read is then refused, and not just at its end."""
@@ -129,7 +153,7 @@ class Recorded(ReaderCase):
         # After all of it the reader still works.
         self.assertEqual(reader.record(self.script("pass"))["event"], "recorded")
 
-    def test_the_note_that_a_type_stays(self):
+    def test_the_types_that_a_table_used(self):
         path = self.write(HEAD + textwrap.dedent("""
 
             def upgrade():
@@ -141,7 +165,8 @@ class Recorded(ReaderCase):
                 sa.Enum(name="mood").drop(op.get_bind())
         """))
         reader = self.reader()
-        self.assertEqual(reader.record(path, "downgrade")["notes"], ["the type kept stays"])
+        self.assertEqual(reader.record(path, "downgrade")["types"],
+                         [["used", "", "t", "m", "mood"], ["used", "", "t", "n", "kept"], ["gone", "", "t"], ["type_gone", "mood"]])
 
     def test_surroundings(self):
         answer = self.reader("sqlite", x=["a=b"], config={"key": "value"}).record(self.script("""

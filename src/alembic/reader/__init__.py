@@ -5,7 +5,7 @@ for alembic and sqlalchemy, and renders every statement itself, with all values 
 """
 
 
-def main(reader, writer):
-    """Answers the program's requests until it hangs up."""
+def main(reader, writer, keep):
+    """Answers the program's requests until it hangs up. keep: what the bootstrap has compiled is worth keeping."""
     from .server import serve
-    serve(reader, writer)
+    serve(reader, writer, keep)

@@ -5,7 +5,7 @@ import re
 from . import column_types as types
 from . import ddl
 from .columns import Column
-from .constraints import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
+from .constraints import CheckConstraint, Constraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
 from .dialects import conv
 from .exceptions import ArgumentError, CompileError
 from .naming import name_of
@@ -27,13 +27,41 @@ def fits_in_place(column, dialect):
     return constant and (column.nullable or text.upper() != "NULL")
 
 
+class BatchTable:
+    """What a block says of the table beside its changes. reflect_args and reflect_kwargs are no part of it: the table is looked at
+    as it is, its checks and types too."""
+
+    def __init__(self, copy_from=None, table_args=(), table_kwargs=None, partial_reordering=None):
+        self.copy_from, self.arguments, self.order = copy_from, list(table_args or ()), partial_reordering
+        for one in (copy_from, *self.arguments):
+            if isinstance(one, StandIn):
+                one.need()
+        self.options = [name for name in table_kwargs or {} if name.startswith("sqlite_") or "_" not in name]
+
+    def changes_before(self, batch):
+        if self.options:
+            raise ArgumentError("batch_alter_table: table_kwargs %s is not known; write the table's new form with op.execute()"
+                                % ", ".join(sorted(self.options)))
+        if self.copy_from is not None:
+            yield {"change": "define", "sql": ddl.create_table(self.copy_from, batch.run.dialect)}
+        for one in self.arguments:
+            if not isinstance(one, Constraint):
+                raise ArgumentError("batch_alter_table: table_args takes constraints here, not %r" % (one,))
+            for change in batch.describe_add_constraint(one):
+                yield {**change, "unless_there": True}
+
+    def changes_behind(self):
+        if self.order:
+            yield {"change": "order", "lists": [[getattr(name, "name", name) for name in names] for names in self.order]}
+
+
 class BatchBlock:
     """with op.batch_alter_table("t") as batch: ..."""
 
-    def __init__(self, operations, table_name, schema, recreate, naming_convention):
+    def __init__(self, operations, table_name, schema, recreate, naming_convention, table=None):
         if isinstance(table_name, StandIn):
             table_name.need()
-        self._batch = Batch(operations, table_name, schema, recreate, naming_convention or {})
+        self._batch = Batch(operations, table_name, schema, recreate, naming_convention or {}, table or BatchTable())
 
     def __enter__(self):
         return self._batch
@@ -46,10 +74,10 @@ class BatchBlock:
 class Batch:
     """Collects what the block asks for."""
 
-    def __init__(self, operations, table_name, schema, recreate, naming_convention):
+    def __init__(self, operations, table_name, schema, recreate, naming_convention, table):
         self.operations, self.run = operations, operations.run
         self.table_name, self.schema, self.recreate = table_name, schema, recreate
-        self.naming_convention = naming_convention
+        self.naming_convention, self.table = naming_convention, table
         self._changes = []
 
     @property
@@ -180,9 +208,10 @@ class Batch:
                 self.operations.rename_table(self.table_name, arguments[0], schema=self.schema)
 
     def _flush_as_rebuild(self):
-        changes = []
+        changes = list(self.table.changes_before(self))
         for name, arguments, named in self._changes:
             changes.extend(getattr(self, "_describe_" + name)(*arguments, **named))
+        changes.extend(self.table.changes_behind())
         # A comment alone is nothing to SQLite.
         if changes:
             self.run.batch({"table": self.table_name, "schema": self.schema, "recreate": self.recreate, "changes": changes})
@@ -195,9 +224,9 @@ class Batch:
         yield {"change": "add_column", "name": str(column.name), "definition": ddl.column_definition(column, dialect),
                "after": after, "before": before}
         for constraint in sorted(table.constraints, key=lambda one: one.order):
-            yield from self._describe_add_constraint(constraint)
+            yield from self.describe_add_constraint(constraint)
         if column.primary_key:
-            yield from self._describe_add_constraint(PrimaryKeyConstraint(column.name))
+            yield from self.describe_add_constraint(PrimaryKeyConstraint(column.name))
         for index in table.indexes:
             yield {"change": "create_index", "sql": ddl.create_index(index, dialect)}
 
@@ -218,7 +247,7 @@ class Batch:
                 for constraint in self._type_constraints(name, existing):
                     constraints.extend(self._describe_drop_constraint(constraint.name, "check"))
             for constraint in self._type_constraints(change.get("new_name", name), type_):
-                constraints.extend(self._describe_add_constraint(constraint))
+                constraints.extend(self.describe_add_constraint(constraint))
         if named.get("nullable") is not None:
             change["nullable"] = bool(named["nullable"])
         if named.get("server_default", False) is not False:
@@ -237,7 +266,7 @@ class Batch:
     def _metadata(self):
         return MetaData(naming_convention=self.naming_convention or self.run.settings.naming_convention)
 
-    def _describe_add_constraint(self, constraint):
+    def describe_add_constraint(self, constraint):
         dialect = self.run.dialect
         if constraint.table is None:
             constraint.table = Table(self.table_name, self._metadata(), schema=self.schema)
@@ -247,6 +276,8 @@ class Batch:
         name = name_of(constraint)
         yield {"change": "add_constraint", "name": None if name is None else str(name), "type": constraint.kind,
                "definition": definition}
+
+    _describe_add_constraint = describe_add_constraint
 
     def _unnamed_columns(self, name, type_):
         """The columns of the constraint that has no name and would have this one by the block's naming convention. The

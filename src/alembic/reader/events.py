@@ -1,7 +1,15 @@
 """sqlalchemy.event, for what matters to DDL: types that are given to columns, columns that come into tables, tables made."""
 
+_listened = []
+
+
+def has_any():
+    """Whether anything was ever listened for."""
+    return bool(_listened)
+
 
 def listen(target, name, function, *unused, **also_unused):
+    _listened.append(name)
     known = target.__dict__.get("_listeners")
     if known is None:
         known = {}

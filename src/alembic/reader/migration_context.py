@@ -14,6 +14,18 @@ class MigrationContext:
         from .alembic_modules import Config
         self.config = Config()
 
+    @classmethod
+    def configure(cls, connection=None, url=None, dialect_name=None, dialect=None, environment_context=None, dialect_opts=None,
+                  opts=None):
+        """The context of this run: whatever connection a script has, it is the one that it was given."""
+        from .current_operations import operations
+        options = opts or {}
+        made = operations().get_context()
+        made.version_table = options.get("version_table", made.version_table)
+        made.version_table_schema = options.get("version_table_schema", made.version_table_schema)
+        made.opts.update(options)
+        return made
+
     def autocommit_block(self):
         return _AutocommitBlock(self._run)
 

@@ -11,6 +11,12 @@ from .stand_in import StandIn
 from .stops import HangUp
 
 _STANDARD = os.path.dirname(os.path.realpath(os.__file__))
+_others = []
+
+
+def has_met_others():
+    """Whether a module was asked for that is neither ours nor the standard library's."""
+    return bool(_others)
 
 
 class ProvidedModule(types.ModuleType):
@@ -66,9 +72,10 @@ class ProjectFinder:
 
     def find_spec(self, name, path=None, target=None):
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
-        if spec is None or spec.loader is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+        if spec is None or _is_standard(spec.origin):
             return None
-        if _is_standard(spec.origin):
+        _others.append(name)
+        if spec.loader is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
             return None
         spec.loader = _Careful(spec.loader.name, spec.loader.path)
         return spec
@@ -114,6 +121,7 @@ class MissingFinder:
     """Modules that nobody else finds."""
 
     def find_spec(self, name, path=None, target=None):
+        _others.append(name)
         frame = _importing_frame()
         if frame is None or _is_installed(frame.f_code.co_filename) or _is_guarded(frame) or _under_standard(name):
             return None

@@ -227,8 +227,9 @@ class Operations:
 
     def batch_alter_table(self, table_name, schema=None, recreate="auto", partial_reordering=None, copy_from=None,
                           table_args=(), table_kwargs=None, reflect_args=(), reflect_kwargs=None, naming_convention=None):
-        from .batch import BatchBlock
-        return BatchBlock(self, table_name, schema, recreate, naming_convention)
+        from .batch import BatchBlock, BatchTable
+        return BatchBlock(self, table_name, schema, recreate, naming_convention,
+                          BatchTable(copy_from, table_args, table_kwargs, partial_reordering))
 
     def _needs_batch(self, change, column=None):
         """Whether SQLite cannot do it in place, or may not be able to."""

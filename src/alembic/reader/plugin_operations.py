@@ -4,6 +4,10 @@ _directives = {}
 _implementations = {}
 
 
+def has_any():
+    return bool(_directives or _implementations)
+
+
 def register_operation(name, sourcename=None):
     """Decorates the operation's class: op.name(...) calls its class method of the name, which makes and invokes one."""
     def take(kind):

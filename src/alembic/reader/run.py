@@ -10,7 +10,7 @@ from .stops import NeedsQuery
 class Run:
     """live: statements are executed at once, and queries answered. Otherwise they are recorded as items."""
 
-    def __init__(self, settings, channel, message, tables_of_types):
+    def __init__(self, settings, channel, message):
         self.settings, self.dialect = settings, settings.dialect
         self.channel = channel
         self.id, self.path, self.direction = message["id"], message["path"], message["direction"]
@@ -21,8 +21,7 @@ class Run:
         self.script = None
         self.context = Context(self.dialect)
         self._made_types = set()
-        self._tables_of_types = tables_of_types
-        self._dropped = []
+        self.types = []
         self.outside = False
         self.acting = False
         self.rolled_back_at = 0
@@ -134,22 +133,22 @@ class Run:
             for name in match.group(1).replace('"', "").split(","):
                 words = name.split()
                 if words:
-                    self._dropped.append(words[0].split(".")[-1])
-                    self._made_types = {key for key in self._made_types if key[1] != self._dropped[-1]}
+                    gone = words[0].split(".")[-1]
+                    self.types.append(("type_gone", gone))
+                    self._made_types = {key for key in self._made_types if key[1] != gone}
 
     def uses_type(self, schema, table, column, enum):
-        self._tables_of_types.setdefault((schema, table), {})[column] = enum.name
+        self.types.append(("used", schema, table, column, enum.name))
 
     def drops(self, schema, table, column=None):
         """A table or a column goes: the enumerations that it used stay."""
-        used = self._tables_of_types.get((schema, table), {})
-        for name in sorted({used[column]} if column in used else set(used.values()) if column is None else set()):
-            self.notes.append("the type %s stays" % name)
+        self.types.append(("gone", schema, table) if column is None else ("gone", schema, table, column))
 
-    def final_notes(self):
-        """Without those that the script took back itself."""
-        gone = {"the type %s stays" % name for name in self._dropped}
-        return [note for place, note in enumerate(self.notes) if note not in gone and note not in self.notes[:place]]
+    def report(self):
+        """What is said of every run, however it ended. The program knows which types the scripts before this one use."""
+        notes = [note for place, note in enumerate(self.notes) if note not in self.notes[:place]]
+        types = [[word if isinstance(word, str) else "" for word in it] for it in self.types]
+        return {"notes": notes, "types": types} if types else {"notes": notes}
 
 
 def is_many(element):

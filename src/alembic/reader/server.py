@@ -7,10 +7,9 @@ from .protocol import Channel
 from .stops import HangUp, NeedsApplication, Stop
 
 
-def serve(reader, writer):
+def serve(reader, writer, keep):
     sys.dont_write_bytecode = True
     channel = Channel(reader, writer)
-    types_of_tables = {}
     try:
         while True:
             message = channel.receive()
@@ -21,7 +20,9 @@ def serve(reader, writer):
             elif message["do"] == "header":
                 channel.send(read_header(message, channel))
             elif message["do"] in ("record", "live"):
-                channel.send(run_script(message, channel, types_of_tables))
+                answer = run_script(message, channel)
+                keep()
+                channel.send(answer)
             else:
                 channel.send({"event": "refused", "message": "there is no request %r" % message["do"]})
     except (HangUp, KeyboardInterrupt):
@@ -43,7 +44,7 @@ def read_header(message, channel):
     """The header of one script that computes it."""
     from . import header
     from .run import Run
-    run = Run(current.settings(), channel, {"do": "record", "id": "", "path": message["path"], "direction": "upgrade"}, {})
+    run = Run(current.settings(), channel, {"do": "record", "id": "", "path": message["path"], "direction": "upgrade"})
     output, sys.stdout = sys.stdout, io.StringIO()
     current.begin(run)
     try:
@@ -59,15 +60,15 @@ def read_header(message, channel):
         sys.stdout = output
 
 
-def run_script(message, channel, types_of_tables):
+def run_script(message, channel):
     """One script in one direction, and what became of it, as the answer."""
     from .run import Run
     from .script import Script
     from .tables import Alias
     if current.settings() is None:
         return {"event": "refused", "message": "configure comes first"}
-    run = Run(current.settings(), channel, message, types_of_tables)
-    run.script = Script(run.path)
+    run = Run(current.settings(), channel, message)
+    run.script = Script(run.path, message.get("source"))
     # The same script makes the same names each time.
     Alias.counter = 0
     output, sys.stdout = sys.stdout, io.StringIO()
@@ -82,6 +83,7 @@ def run_script(message, channel, types_of_tables):
 
 
 def _outcome(run):
+    from . import purity
     try:
         module = run.script.load()
         function = getattr(module, run.direction, None)
@@ -110,8 +112,8 @@ def _outcome(run):
     if run.stop is not None:
         return _needs(run, run.stop)
     if run.live:
-        return {"event": "finished", "id": run.id, "notes": run.final_notes()}
-    return {"event": "recorded", "id": run.id, "items": run.items, "notes": run.final_notes()}
+        return {"event": "finished", "id": run.id, **run.report()}
+    return {"event": "recorded", "id": run.id, "items": run.items, "pure": purity.is_pure(run.script.code), **run.report()}
 
 
 class MissingFunction(Exception):
@@ -131,8 +133,7 @@ def _learn_types(run, module):
     if not any("Enum" in line or "ENUM" in line for line in run.script.lines()):
         return
     from .run import Run
-    silent = Run(run.settings, run.channel, {"do": "record", "id": run.id, "path": run.path, "direction": "upgrade"},
-                 run._tables_of_types)
+    silent = Run(run.settings, run.channel, {"do": "record", "id": run.id, "path": run.path, "direction": "upgrade"})
     current.begin(silent)
     try:
         silent.acting = True
@@ -141,6 +142,7 @@ def _learn_types(run, module):
         pass
     finally:
         current.begin(run)
+    run.types.extend(it for it in silent.types if it[0] == "used")
 
 
 def _script_line(run, traceback):
@@ -155,7 +157,7 @@ def _script_line(run, traceback):
 def _needs(run, stop):
     line = getattr(stop, "line", 0) or _script_line(run, stop.__traceback__)
     return {"event": "needs", "id": run.id, "what": stop.what, "text": stop.text, "file": run.path, "line": line,
-            "notes": run.final_notes()}
+            **run.report()}
 
 
 def _raised(run, error, traceback):

@@ -20,14 +20,15 @@ bool table_exists(Connection& connection, const QualifiedName& table) {
   return !found.rows.empty();
 }
 
-// As Alembic creates it, so that either tool can go on from the other.
-// Alembic's table, kept in one b-tree instead of a table and an index: a page less to write for
-// each revision.
+// As Alembic creates it, so that either tool can go on from the other. A table that is not called
+// as Alembic's is one b-tree instead of a table and an index: a page less to write for each
+// revision.
 std::vector<std::string> create_version_table(const QualifiedName& table, int width) {
   return {fmt::format(
       "CREATE TABLE {} (\n    version_num VARCHAR({}) NOT NULL,\n    CONSTRAINT {} "
-      "PRIMARY KEY (version_num)\n) WITHOUT ROWID",
-      dialect().quote(table), width, dialect().quote(Identifier{table.object.name + "_pkc"}))};
+      "PRIMARY KEY (version_num)\n){}",
+      dialect().quote(table), width, dialect().quote(Identifier{table.object.name + "_pkc"}),
+      table.object.name == "alembic_version" ? "" : " WITHOUT ROWID")};
 }
 
 std::vector<std::string> create_journal_table(const QualifiedName& table) {

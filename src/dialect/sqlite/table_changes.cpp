@@ -2,7 +2,9 @@
 // indexes and the rows of other tables stay.
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "dialect/sqlite/create_table.h"
 #include "dialect/sqlite/schema_dialect.h"
@@ -82,12 +84,47 @@ class ChangedTable {
       if (it.id.kind == Kind::column_default) to_.push_back(std::move(it));
   }
 
+  void change(const DefineTable& change) {
+    std::erase_if(to_, [](const Object& object) { return object.id.kind != Kind::index; });
+    columns_.clear();
+    for (Object& object : read_create_table(change.sql)) {
+      if (object.id.kind == Kind::column) columns_.push_back(object.id.part);
+      object.id.name = name_;
+      to_.push_back(std::move(object));
+    }
+    std::stable_partition(to_.begin(), to_.end(),
+                          [](const Object& object) { return object.id.kind == Kind::table; });
+  }
+
+  // As a sort of what has to come first: in each round, those that wait for none that is left.
+  void change(const OrderColumns& change) {
+    std::map<std::string, std::set<std::string>> before;
+    for (const auto& list : change.lists) {
+      for (std::size_t i = 0; i < list.size(); ++i) {
+        const std::string column = column_called(list[i]).id.part;
+        if (i > 0) before[column].insert(column_called(list[i - 1]).id.part);
+      }
+    }
+    std::vector<std::string> left = std::exchange(columns_, {});
+    while (!left.empty()) {
+      std::vector<std::string> waiting;
+      std::vector<std::string> round;
+      for (const std::string& column : left) {
+        const bool waits = std::any_of(left.begin(), left.end(), [&](const std::string& other) {
+          return before[column].contains(other);
+        });
+        (waits ? waiting : round).push_back(column);
+      }
+      if (round.empty())
+        refuse(fmt::format("the columns of table {} cannot come before each other", name_));
+      columns_.insert(columns_.end(), round.begin(), round.end());
+      left = std::move(waiting);
+    }
+  }
+
   void change(const AddConstraint& change) {
-    const std::string name =
-        change.name.empty() ? "" : fmt::format("CONSTRAINT {} ", quoted_name(change.name));
-    std::string columns;
-    for (const std::string& column : columns_) columns += quoted_name(column) + ", ";
-    for (Object& object : read(columns + name + change.definition)) {
+    if (change.unless_there && is_there(change)) return;
+    for (Object& object : parse(change)) {
       if (object.id.kind != Kind::constraint) continue;
       if (as<Constraint>(object).type == ConstraintType::primary_key) drop_primary_key();
       to_.push_back(std::move(object));
@@ -166,6 +203,27 @@ class ChangedTable {
     Object* column = find_column(name);
     if (column == nullptr) refuse(fmt::format("table {} has no column {}", name_, name));
     return *column;
+  }
+
+  bool is_there(const AddConstraint& change) const {
+    return std::any_of(to_.begin(), to_.end(), [&](const Object& object) {
+      if (object.id.kind != Kind::constraint) return false;
+      const auto name = constraint_name(object);
+      if (!change.name.empty()) return name && same_name(*name, change.name);
+      const std::vector<Object> parsed = parse(change);
+      return !name && std::any_of(parsed.begin(), parsed.end(), [&](const Object& it) {
+        return it.id.kind == Kind::constraint && it.definition == object.definition;
+      });
+    });
+  }
+
+  // As a constraint of this table.
+  Objects parse(const AddConstraint& change) const {
+    const std::string name =
+        change.name.empty() ? "" : fmt::format("CONSTRAINT {} ", quoted_name(change.name));
+    std::string columns;
+    for (const std::string& column : columns_) columns += quoted_name(column) + ", ";
+    return read(columns + name + change.definition);
   }
 
   std::size_t place_of(const AddColumn& change) const {

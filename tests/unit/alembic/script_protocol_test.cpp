@@ -36,6 +36,18 @@ TEST_CASE("what the program says") {
         "\n");
 }
 
+TEST_CASE("a script goes with its text when it is UTF-8") {
+  const auto sends = [](std::string source) {
+    return script_line("record", {.id = "a", .path = "/a.py", .source = std::move(source)})
+               .find("\"source\":") != std::string::npos;
+  };
+  CHECK(sends("x = 'gr\xc3\xbc\xc3\x9f'"));
+  CHECK(sends("1\n2\n# coding: latin-1"));
+  CHECK_FALSE(sends("#!python\n# -*- coding: latin-1 -*-\n"));
+  CHECK_FALSE(sends("x = '\xfc'"));
+  CHECK_FALSE(sends(""));
+}
+
 TEST_CASE("values go as PostgreSQL writes them, and as SQLite has them") {
   ResultSet rows;
   rows.columns = {"n", "b", "t", "x"};
@@ -58,7 +70,7 @@ TEST_CASE("values go as PostgreSQL writes them, and as SQLite has them") {
 TEST_CASE("a recording") {
   const auto done = read<ReaderDone>(
       R"({"event":"recorded","id":"a1","items":[{"sql":"SELECT 1","line":3,"comment":"# why"},{"autocommit":true,"line":4},)"
-      R"({"commit":true,"line":5}],"notes":["n"],"output":"o"})");
+      R"({"commit":true,"line":5}],"notes":["n"],"output":"o","types":[["gone","","t"]],"pure":true})");
   REQUIRE(done.recording.items.size() == 3);
   const auto& statement = std::get<ScriptStatement>(done.recording.items[0]);
   CHECK(statement.sql == "SELECT 1");
@@ -67,6 +79,8 @@ TEST_CASE("a recording") {
   CHECK(std::get<ScriptAutocommit>(done.recording.items[1]).enter);
   CHECK(std::get<ScriptCommit>(done.recording.items[2]).line == 5);
   CHECK(done.recording.notes == std::vector<std::string>{"n"});
+  CHECK(done.types == std::vector<TypeEvent>{{"gone", "", "t"}});
+  CHECK(done.pure);
   CHECK(done.recording.output == "o");
   CHECK_FALSE(done.recording.needs);
 }

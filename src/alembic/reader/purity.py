@@ -1,0 +1,43 @@
+"""Whether a recording may be kept: the script's text, and what the program has said, are all that it comes from."""
+import functools
+
+from . import events, modules, plugin_operations, provided
+
+_MODULES = {"__future__", "collections", "decimal", "functools", "itertools", "json", "operator", "re", "string", "textwrap", "typing"}
+# What leads to files, to other code, to addresses, to the configuration and to secrets of the command line.
+_NAMES = {"open", "input", "exec", "eval", "compile", "globals", "locals", "vars", "dir", "id", "hash", "breakpoint", "setattr",
+          "delattr", "config", "get_x_argument", "__import__", "__builtins__", "__file__", "__loader__", "__spec__", "__dict__"}
+
+
+def is_pure(code):
+    """code: of the script's module. False when that is not sure."""
+    if modules.has_met_others() or plugin_operations.has_any() or events.has_any():
+        return False
+    return _is_pure(code, _allowed_modules())
+
+
+@functools.lru_cache(maxsize=None)
+def _allowed_modules():
+    return _MODULES | {name.partition(".")[0] for name in provided.builders()}
+
+
+def _is_pure(code, allowed):
+    if not _NAMES.isdisjoint(code.co_names) or not _instructions_are_pure(code, allowed):
+        return False
+    return all(_is_pure(one, allowed) for one in code.co_consts if isinstance(one, type(code)))
+
+
+def _instructions_are_pure(code, allowed):
+    from opcode import opmap
+    words = code.co_code
+    operations = words[::2]
+    if opmap["STORE_ATTR"] in operations or opmap["DELETE_ATTR"] in operations:
+        return False  # of a module, it would change what other scripts find there
+    place = operations.find(opmap["IMPORT_NAME"])
+    while place >= 0:
+        if place and operations[place - 1] == opmap["EXTENDED_ARG"]:
+            return False
+        if code.co_names[words[2 * place + 1]].partition(".")[0] not in allowed:
+            return False
+        place = operations.find(opmap["IMPORT_NAME"], place + 1)
+    return True

@@ -1,0 +1,16 @@
+// Where what can be made again is kept for a person, outside of every project.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace limbeck {
+
+// $XDG_CACHE_HOME/limbeck, or ~/.cache/limbeck; empty when neither is known.
+std::filesystem::path user_cache_folder();
+
+// Puts a file in the place of another, whole at any moment and readable for its owner alone, in a
+// folder that is made when it is missing. Not being able to is no error: it is only a cache.
+void write_cache_file(const std::filesystem::path& path, std::string_view bytes) noexcept;
+
+}  // namespace limbeck
