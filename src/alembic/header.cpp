@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "alembic/python_code_hash.h"
 #include "alembic/python_constant.h"
 #include "alembic/python_module.h"
 #include "base/source.h"
@@ -344,6 +345,7 @@ ScriptFormat script_format() {
   ScriptFormat format;
   format.is_script = is_script_name;
   format.read_header = read_script_header;
+  format.code_hash = python_code_hash;
   return format;
 }
 

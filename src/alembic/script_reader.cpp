@@ -187,9 +187,10 @@ class ScriptReader final : public Scripts {
     const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
     const std::size_t lanes =
         std::min({requests.size() / scripts_for_a_lane, processors, most_lanes});
-    const bool apart = lanes > 1 && std::all_of(requests.begin(), requests.end(), [](auto* it) {
-                         return uses_only_migration_modules(it->source);
-                       });
+    const bool apart =
+        lanes > 1 && std::all_of(requests.begin(), requests.end(), [](auto* it) {
+          return uses_only_migration_modules(it->source) && !may_reach_others(it->source);
+        });
     return apart ? lanes : 1;
   }
 

@@ -99,6 +99,25 @@ bool asks_and_acts(std::string_view source, Direction direction) {
          std::any_of(acting.begin(), acting.end(), holds);
 }
 
+bool may_reach_others(std::string_view source) {
+  constexpr std::array reaching{"listen", "register_operation", "implementation_for", "setattr("};
+  if (std::any_of(reaching.begin(), reaching.end(),
+                  [&](const char* word) { return source.find(word) != std::string_view::npos; }))
+    return true;
+  while (!source.empty()) {
+    const std::string_view line = source.substr(0, source.find('\n'));
+    source.remove_prefix(std::min(line.size() + 1, source.size()));
+    // "sa.Text = ..."
+    const std::string_view words = without_blanks(line);
+    const std::string_view target = words.substr(0, words.find_first_of(" =([\"'"));
+    const std::string_view behind = without_blanks(words.substr(target.size()));
+    if (target.find('.') != std::string_view::npos && behind.starts_with('=') &&
+        !behind.starts_with("=="))
+      return true;
+  }
+  return false;
+}
+
 bool handles_errors(std::string_view source) {
   while (!source.empty()) {
     const std::string_view line = source.substr(0, source.find('\n'));

@@ -11,6 +11,10 @@ namespace limbeck {
 // plain modules of Python's own. False when that is not sure.
 bool uses_only_migration_modules(std::string_view source);
 
+// Whether running it may change what other scripts find, beside what they import: it listens,
+// registers, or puts something into a module.
+bool may_reach_others(std::string_view source);
+
 // Whether it looks at what the database answers, and does something beside the database: writes
 // files, starts programs, prints. Recording it first would do that twice.
 bool asks_and_acts(std::string_view source, Direction direction);

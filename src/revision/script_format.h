@@ -28,6 +28,9 @@ struct ScriptFormat {
   // once.
   std::optional<ScriptHeader> (*read_header)(std::string_view text, const std::string& file,
                                              bool whole) = nullptr;
+  // The hash of what the text says as a program: the same when it is only laid out or commented
+  // differently. Empty when that cannot be told.
+  std::string (*code_hash)(std::string_view text) = nullptr;
   // Asks the script's own language for a computed header. Without it, such a header is an error.
   std::function<Revision(const std::string& file, const Place& computed)> ask = {};
 };

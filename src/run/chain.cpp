@@ -12,6 +12,8 @@
 namespace limbeck {
 namespace {
 
+constexpr std::string_view code_mark = ";code:";
+
 // Gives the host what was recorded, as the script would.
 Recording replay(const Recording& recording, ScriptHost& host) {
   struct Visitor {
@@ -99,7 +101,7 @@ RevisionFile Chain::read_script(RevisionGraph::Index index) const {
   file.revision = known;
   file.is_script = true;
   file.text = canonical(read_revision_bytes(sources_[index]));
-  file.hash = revision_hash(file.text);
+  file.hash = hash_of(index, file.text);
   if (!script_format_) return file;
   const auto header = script_format_->read_header(file.text, path(index).string(), true);
   if (!header->computed && header->revision != known) {
@@ -188,7 +190,7 @@ ScriptRequest Chain::script_request(RevisionGraph::Index index, const RevisionFi
           .direction = direction,
           .offline = use == PlanUse::offline,
           .source = file.text,
-          .hash = file.hash};
+          .hash = file.hash.substr(0, file.hash.find(code_mark))};
 }
 
 void Chain::announce(std::span<const RevisionGraph::Index> revisions, Direction direction,
@@ -211,8 +213,27 @@ void Chain::set_scripts(std::shared_ptr<Scripts> scripts) {
   scripts_ = std::move(scripts);
 }
 
+// Of a script, the hash of its bytes and that of its code.
+std::string Chain::hash_of(RevisionGraph::Index index, std::string_view bytes) const {
+  std::string hash = revision_hash(bytes);
+  if (path(index).extension() == ".sql" || !script_format_ || script_format_->code_hash == nullptr)
+    return hash;
+  const std::string code = script_format_->code_hash(canonical(bytes));
+  return code.empty() ? hash : hash.append(code_mark) + code;
+}
+
 std::string Chain::hash(RevisionGraph::Index index) const {
-  return revision_hash(read_revision_bytes(sources_[index]));
+  return hash_of(index, read_revision_bytes(sources_[index]));
+}
+
+bool Chain::has_hash(RevisionGraph::Index index, const std::string& hash) const {
+  const std::string bytes = read_revision_bytes(sources_[index]);
+  const std::size_t code = hash.find(code_mark);
+  if (hash.substr(0, code) == revision_hash(bytes)) return true;
+  if (code == std::string::npos) return false;
+  const std::string now = hash_of(index, bytes);
+  const std::size_t code_now = now.find(code_mark);
+  return code_now != std::string::npos && now.substr(code_now) == hash.substr(code);
 }
 
 }  // namespace limbeck

@@ -80,9 +80,13 @@ class Chain {
   bool has_scripts() const { return scripts_ != nullptr; }
   // The hash of its file, as RevisionFile has it.
   std::string hash(RevisionGraph::Index index) const;
+  // Whether this is a hash of the file as it is. A script may be laid out and commented
+  // differently.
+  bool has_hash(RevisionGraph::Index index, const std::string& hash) const;
 
  private:
   RevisionFile read_script(RevisionGraph::Index index) const;
+  std::string hash_of(RevisionGraph::Index index, std::string_view bytes) const;
   bool runs_live_at_once(const RevisionFile& file, Direction direction, PlanUse use) const;
 
   RevisionGraph graph_;

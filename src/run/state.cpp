@@ -95,13 +95,15 @@ std::vector<ChangedRevision> changed_revisions(const Chain& chain, const Databas
             [](const auto& a, const auto& b) { return a.revision < b.revision; });
 
   in_two_halves(suspects.size(), files_for_two_threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i)
-      suspects[i].file_hash = chain.hash(suspects[i].revision);
+    for (std::size_t i = begin; i < end; ++i) {
+      ChangedRevision& it = suspects[i];
+      if (!chain.has_hash(it.revision, it.recorded_hash)) it.file_hash = chain.hash(it.revision);
+    }
   });
   // A squash builds what its last part built.
   std::erase_if(suspects, [&](const ChangedRevision& it) {
     const auto& earlier = chain.graph().at(it.revision).squashed_hashes;
-    return it.file_hash == it.recorded_hash ||
+    return it.file_hash.empty() ||
            std::find(earlier.begin(), earlier.end(), it.recorded_hash) != earlier.end();
   });
   return suspects;

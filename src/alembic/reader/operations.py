@@ -32,8 +32,9 @@ def _table(run, name, *items, schema=None, **named):
 class Operations:
     """One for a run. In a batch block (batch.py) another takes its place, which says the table's name."""
 
-    def __init__(self, run):
-        self.run = run
+    def __init__(self, run, impl=None):
+        """run: or the MigrationContext of one, as scripts make it."""
+        self.run = getattr(run, "_run", run)
         self.connection = Connection()
 
     # Tables.

@@ -4,8 +4,8 @@ import functools
 from . import events, modules, plugin_operations, provided
 
 _MODULES = {"__future__", "collections", "decimal", "functools", "itertools", "json", "operator", "re", "string", "textwrap", "typing"}
-# What leads to files, to other code, to addresses, to the configuration and to secrets of the command line.
-_NAMES = {"open", "input", "exec", "eval", "compile", "globals", "locals", "vars", "dir", "id", "hash", "breakpoint", "setattr",
+# What leads to files, to other code, to chance, to the configuration and to secrets of the command line.
+_NAMES = {"open", "input", "exec", "eval", "compile", "globals", "locals", "vars", "dir", "hash", "breakpoint", "setattr",
           "delattr", "config", "get_x_argument", "__import__", "__builtins__", "__file__", "__loader__", "__spec__", "__dict__"}
 
 

@@ -1,0 +1,238 @@
+"""Alembic projects: what scripts do that few scripts do."""
+import pathlib
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import time
+import unittest
+
+from alembic_harness import PYTHON, alembic, make_project, rows
+from harness import PROGRAM, Case, Postgres, Sqlite, limbeck, wait_until
+
+HEAD = '''"""{0}"""
+from alembic import op
+import sqlalchemy as sa
+
+revision = "{0}"
+down_revision = {1!r}
+
+
+def upgrade():
+{2}
+
+
+def downgrade():
+    pass
+'''
+
+
+def script(id, body, down=None, head=""):
+    indented = "\n".join("    " + line if line else "" for line in body.strip().splitlines())
+    return HEAD.format(id, down, indented).replace("import sqlalchemy as sa\n", "import sqlalchemy as sa\n" + head, 1)
+
+
+class Details(Case):
+    def project(self, kind, *scripts):
+        database = self.database(kind)
+        texts = {f"{place}.py": text for place, text in enumerate(scripts)}
+        return make_project(tempfile.mkdtemp(dir=self.folder), texts, database), database
+
+    def test_comments_that_would_be_markers_in_an_import(self):
+        folder, _ = self.project(Sqlite, script("a1", '''
+op.execute("CREATE TABLE t (a TEXT)")
+op.execute("""INSERT INTO t VALUES ('
+-- limbeck:downgrade
+')
+-- limbeck:upgrade postgresql
+--LIMBECK:downgrade irreversible
+""")
+'''))
+        limbeck("import", "alembic", str(folder / "sql"), folder=folder, check=0)
+        database = self.database(Sqlite)
+        limbeck("upgrade", "--url", database.url, folder=folder / "sql", check=0)
+        self.assertEqual([("\n--limbeck:downgrade\n",)], database.query("SELECT replace(a, ' ', '') FROM t"))
+        limbeck("downgrade", "base", "--url", database.url, folder=folder / "sql", check=0)
+
+    def test_an_import_without_sqlite_has_no_file_for_a_database(self):
+        folder, _ = self.project(Sqlite, script("a1", 'op.create_table("t", sa.Column("a", sa.Integer))'))
+        limbeck("import", "alembic", str(folder / "pg"), "--dialect", "postgresql", folder=folder, check=0)
+        failed = limbeck("upgrade", folder=folder / "pg")
+        self.assertNotEqual(0, failed.returncode)
+        self.assertIn("DATABASE_URL", failed.stderr)
+        self.assertFalse((folder / "pg" / "limbeck.db").exists())
+        limbeck("import", "alembic", str(folder / "lite"), "--dialect", "sqlite", folder=folder, check=0)
+        limbeck("upgrade", folder=folder / "lite", check=0)
+        self.assertTrue((folder / "lite" / "limbeck.db").exists())
+
+    def test_what_a_script_does_beside_the_database_is_done_once(self):
+        for kind in (Sqlite, Postgres):
+            folder, _ = self.project(kind, script("a1", f'''
+print("a line")
+with open({str(self.folder)!r} + "/acts", "a") as file:
+    file.write("acted ")
+op.execute("CREATE TABLE t (a INTEGER)")
+assert op.get_bind().execute(sa.text("SELECT count(*) FROM t")).scalar() == 0
+'''))
+            result = limbeck("upgrade", folder=folder, check=0)
+            self.assertEqual(1, (result.stdout + result.stderr).count("a line"))
+        self.assertEqual("acted acted ", pathlib.Path(self.folder, "acts").read_text())
+
+    def test_a_context_of_the_scripts_own(self):
+        body = '''
+context = MigrationContext.configure(op.get_bind())
+assert context.get_current_revision() is None
+Operations(context).create_table("t", sa.Column("a", sa.Integer))
+'''
+        folder, database = self.project(Sqlite, script("a1", body, head="from alembic.migration import MigrationContext\n"
+                                                                         "from alembic.operations import Operations\n"))
+        limbeck("upgrade", folder=folder, check=0)
+        self.assertEqual([], rows(database)["t"] if "t" in rows(database) else [])
+        self.assertEqual([(1,)], database.query("SELECT count(*) FROM sqlite_master WHERE name = 't'"))
+
+    def test_an_applied_script_that_is_laid_out_anew(self):
+        text = script("a1", 'op.create_table("t", sa.Column("a", sa.Integer))')
+        anew = text.replace('"""a1"""', '"""A better message"""').replace("import sqlalchemy as sa", "import sqlalchemy as sa  # SQL").replace(
+            'op.create_table("t", sa.Column("a", sa.Integer))', "# Why\n    op.create_table(\n        't',\n        sa.Column('a', sa.Integer),\n    )")
+        self.assertNotEqual(text, anew)
+        for kind in (Sqlite, Postgres):
+            folder, database = self.project(kind, text)
+            path = folder / "migrations" / "versions" / "0.py"
+            limbeck("upgrade", folder=folder, check=0)
+            path.write_text(anew)
+            self.assertIn("Nothing to do", limbeck("upgrade", folder=folder, check=0).stderr)
+            path.write_text(anew.replace("sa.Integer", "sa.Text"))
+            self.assertIn("has changed since", limbeck("upgrade", folder=folder, check=8).stderr)
+            # As earlier versions have written it.
+            database.script("UPDATE limbeck_journal SET hash = substr(hash, 1, 71)")
+            path.write_text(text)
+            self.assertIn("Nothing to do", limbeck("upgrade", folder=folder, check=0).stderr)
+            path.write_text(anew)
+            limbeck("upgrade", folder=folder, check=8)
+
+    def test_foreign_keys_and_a_single_transaction(self):
+        folder, database = self.project(Sqlite, script("a1", '''
+op.execute("CREATE TABLE t (a INTEGER, b INTEGER)")
+op.execute("PRAGMA foreign_keys = ON")
+with op.batch_alter_table("t") as batch:
+    batch.alter_column("a", nullable=False)
+'''))
+        failed = limbeck("upgrade", "--single-transaction", folder=folder, check=2)
+        self.assertIn("without --single-transaction", failed.stderr)
+        self.assertEqual({}, rows(database))
+        limbeck("upgrade", folder=folder, check=0)
+
+    @unittest.skipUnless(PYTHON, "needs Alembic")
+    def test_the_version_table_is_alembics(self):
+        ours, mine = self.project(Sqlite, script("a1", "pass"))
+        theirs, other = self.project(Sqlite, script("a1", "pass"))
+        limbeck("upgrade", folder=ours, check=0)
+        alembic(theirs, "upgrade", "head")
+        found = [" ".join(base.query("SELECT sql FROM sqlite_master WHERE name = 'alembic_version'")[0][0].replace('"', "").split())
+                 .replace(" ,", ",") for base in (mine, other)]
+        self.assertEqual(found[1], found[0])
+
+    @unittest.skipUnless(PYTHON, "needs Alembic")
+    def test_a_delegated_revision_ends_with_the_program(self):
+        body = f'''
+op.execute("CREATE TABLE t (a INTEGER)")
+NEEDED.value()
+open({str(self.folder)!r} + "/slow", "w").close()
+time.sleep(60)
+'''
+        folder, database = self.project(Sqlite, script("a1", body, head="import time\nfrom application import NEEDED\n"))
+        (folder / "lib").mkdir()
+        (folder / "lib" / "application.py").write_text("class NEEDED:\n    def value():\n        pass\n")
+        env = folder / "migrations" / "env.py"
+        env.write_text(f"import sys\nsys.path.insert(0, {str(folder / 'lib')!r})\n" + env.read_text())
+        (folder / "limbeck.toml").write_text(f'[alembic]\npython = "{PYTHON}"\ndelegate = true\n')
+        with subprocess.Popen([PROGRAM, "upgrade"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
+            wait_until(pathlib.Path(self.folder, "slow").exists, "the script has begun")
+            began = time.monotonic()
+            run.send_signal(signal.SIGTERM)
+            said = run.communicate(timeout=60)[1]
+            self.assertLess(time.monotonic() - began, 30, "Alembic has slept on")
+        self.assertEqual(130, run.returncode, said)
+        with sqlite3.connect(database.path, timeout=5) as connection:
+            connection.execute("CREATE TABLE other (a INTEGER)")
+
+
+class BatchBlocks(Case):
+    """What batch_alter_table is told beside the changes, as Alembic does it."""
+    BEFORE = '''
+op.execute("CREATE TABLE t (a INTEGER NOT NULL, b VARCHAR(10), c INTEGER, d INTEGER, PRIMARY KEY (a))")
+op.execute("INSERT INTO t VALUES (1, 'x', 3, 4)")
+'''
+
+    def columns(self, body, sql=False, check=0):
+        database = self.database(Sqlite)
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), {"a.py": script("a1", self.BEFORE + body)}, database)
+        result = limbeck("upgrade", folder=folder, check=check)
+        if check:
+            return result.stderr
+        self.assertEqual([(1, "x", 3, 4)], database.query("SELECT a, b, c, d FROM t"))
+        if PYTHON:
+            other = self.database(Sqlite)
+            alembic(make_project(tempfile.mkdtemp(dir=self.folder), {"a.py": script("a1", self.BEFORE + body)}, other), "upgrade", "head")
+            info = "SELECT name, type, \"notnull\" FROM pragma_table_info('t')"
+            self.assertEqual(other.query(info), database.query(info))
+        if sql:
+            return database.query("SELECT sql FROM sqlite_master WHERE name = 't'")[0][0]
+        return [name for (name,) in database.query("SELECT name FROM pragma_table_info('t')")]
+
+    def test_the_order_of_columns(self):
+        self.assertEqual(["c", "d", "a", "b"], self.columns('''
+with op.batch_alter_table("t", recreate="always", partial_reordering=[("c", "d", "a"), ("a", "b")]) as batch:
+    pass
+'''))
+        self.assertEqual(["b", "c", "d", "a"], self.columns('''
+with op.batch_alter_table("t", partial_reordering=[("d", "a")]) as batch:
+    batch.alter_column("b", type_=sa.Text())
+'''))
+        self.assertIn("before each other", self.columns('''
+with op.batch_alter_table("t", recreate="always", partial_reordering=[("a", "b"), ("b", "a")]) as batch:
+    pass
+''', check=6))
+
+    def test_constraints_that_are_not_seen(self):
+        made = self.columns('''
+with op.batch_alter_table("t", table_args=[sa.CheckConstraint("c > 0", name="positive"), sa.UniqueConstraint("b", name="once")]) as batch:
+    batch.alter_column("b", type_=sa.Text())
+with op.batch_alter_table("t", table_args=[sa.CheckConstraint("c > 0", name="positive")]) as batch:
+    batch.alter_column("d", nullable=False)
+''', sql=True)
+        self.assertEqual(1, made.count("positive"), made)
+        self.assertEqual(1, made.count("once"), made)
+
+    def test_a_table_that_is_given(self):
+        made = self.columns('''
+known = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer, primary_key=True), sa.Column("b", sa.String(20)),
+                 sa.Column("c", sa.Integer), sa.Column("d", sa.Integer), sa.CheckConstraint("d > 0", name="positive"))
+with op.batch_alter_table("t", copy_from=known) as batch:
+    batch.alter_column("c", nullable=False)
+''', sql=True)
+        self.assertIn("VARCHAR(20)", made)
+        self.assertIn("positive", made)
+
+    def test_a_table_that_is_given_and_a_new_name(self):
+        database = self.database(Sqlite)
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), {"a.py": script("a1", self.BEFORE + '''
+known = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer, primary_key=True), sa.Column("b", sa.String(20)))
+with op.batch_alter_table("t", copy_from=known) as batch:
+    batch.alter_column("b", new_column_name="z", nullable=False)
+''')}, database)
+        limbeck("upgrade", folder=folder, check=0)
+        self.assertEqual([(1, "x")], database.query("SELECT * FROM t"))
+        self.assertEqual(["a", "z"], [name for (name,) in database.query("SELECT name FROM pragma_table_info('t')")])
+
+    def test_what_is_not_known_is_refused(self):
+        said = self.columns('''
+with op.batch_alter_table("t", recreate="always", table_kwargs={"sqlite_autoincrement": True}) as batch:
+    pass
+''', check=10)
+        self.assertIn("sqlite_autoincrement", said)
+        self.assertIn("a.py:", said)
+
+
+if __name__ == "__main__":
+    unittest.main()
