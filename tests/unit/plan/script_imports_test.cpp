@@ -1,6 +1,7 @@
 #include "plan/script_imports.h"
 
 #include <doctest/doctest.h>
+#include <string>
 
 using namespace limbeck;
 
