@@ -75,6 +75,8 @@ void RecordingCache::write() noexcept {
     const bool has_room = body.size() + text_.size() < largest;
     for (const auto& [key, line] : known_)
       if (!added_.contains(std::string(key)) && (has_room || used_.contains(key))) add(key, line);
+    // Other versions of this program, and other projects, leave theirs behind.
+    remove_old_cache_files(file_.parent_path(), {".recordings", ".code"});
     if (body.size() < largest - digits) write_cache_file(file_, sha256_hex(body) + "\n" + body);
   } catch (...) {
     return;

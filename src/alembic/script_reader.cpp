@@ -99,14 +99,18 @@ class ScriptReader final : public Scripts {
 
   void announce(std::span<const ScriptRequest> requests, const Dialect& dialect) override {
     const std::lock_guard turn(turn_);
-    request_recordings(requests, dialect);
+    std::vector<const ScriptRequest*> unknown;
+    for (const ScriptRequest& request : requests)
+      if (cache(dialect).find(Subject(request, dialect).text()).empty())
+        unknown.push_back(&request);
+    request_recordings(unknown, dialect);
   }
 
   Recording record(const ScriptCall& call) override {
     const std::lock_guard turn(turn_);
     const Subject subject(call.request, call.dialect);
     if (auto known = find_kept(subject, call.dialect)) return finish(*std::move(known));
-    if (!results_.contains(subject)) request_recordings({&call.request, 1}, call.dialect);
+    if (!results_.contains(subject)) request_recordings({&call.request}, call.dialect);
     while (!results_.contains(subject)) take_result(lanes_.at(lane_of_.at(subject)), call.file);
     ReaderEvent result = std::move(results_.at(subject));
     results_.erase(subject);
@@ -160,23 +164,20 @@ class ScriptReader final : public Scripts {
  private:
   // ---- recordings ----
 
-  void request_recordings(std::span<const ScriptRequest> requests, const Dialect& dialect) {
-    std::vector<const ScriptRequest*> unknown;
-    for (const ScriptRequest& request : requests) {
-      const Subject subject(request, dialect);
-      if (!results_.contains(subject) && !lane_of_.contains(subject) &&
-          cache(dialect).find(subject.text()).empty())
-        unknown.push_back(&request);
-    }
-    if (unknown.empty()) return;
-    const std::size_t lanes = lanes_for(unknown);
+  void request_recordings(std::vector<const ScriptRequest*> requests, const Dialect& dialect) {
+    std::erase_if(requests, [&](const ScriptRequest* request) {
+      const Subject subject(*request, dialect);
+      return results_.contains(subject) || lane_of_.contains(subject);
+    });
+    if (requests.empty()) return;
+    const std::size_t lanes = lanes_for(requests);
     while (lanes_.size() < lanes) lanes_.emplace_back(settings_);
-    for (std::size_t i = 0; i < unknown.size(); ++i) {
+    for (std::size_t i = 0; i < requests.size(); ++i) {
       const std::size_t lane = i / scripts_in_a_row % lanes;
-      Subject subject(*unknown[i], dialect);
+      Subject subject(*requests[i], dialect);
       lane_of_.insert_or_assign(subject, lane);
       lanes_[lane].waiting.push_back(
-          {std::move(subject), dialect, script_line("record", *unknown[i])});
+          {std::move(subject), dialect, script_line("record", *requests[i])});
     }
     for (std::size_t i = 0; i < lanes; ++i) ask(lanes_[i]);
   }

@@ -1,6 +1,8 @@
 #include "base/user_cache.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <fcntl.h>
 #include <string>
@@ -13,6 +15,8 @@
 namespace limbeck {
 
 namespace fs = std::filesystem;
+
+constexpr auto kept_for = std::chrono::hours(24) * 90;
 
 fs::path user_cache_folder() {
   const char* configured = std::getenv("XDG_CACHE_HOME");
@@ -43,6 +47,22 @@ void write_cache_file(const fs::path& path, std::string_view bytes) noexcept {
     }
     if (whole) fs::rename(unfinished, path, error);
     if (!whole || error) fs::remove(unfinished, error);
+  } catch (...) {
+    return;
+  }
+}
+
+void remove_old_cache_files(const fs::path& folder,
+                            std::initializer_list<std::string_view> endings) noexcept {
+  try {
+    const auto oldest = fs::file_time_type::clock::now() - kept_for;
+    std::error_code error;
+    for (const auto& it : fs::directory_iterator(folder, error)) {
+      const std::string name = it.path().filename().string();
+      const bool ours = std::any_of(endings.begin(), endings.end(),
+                                    [&](auto ending) { return name.ends_with(ending); });
+      if (ours && it.last_write_time(error) < oldest && !error) fs::remove(it.path(), error);
+    }
   } catch (...) {
     return;
   }

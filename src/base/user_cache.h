@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
 #include <string_view>
 
 namespace limbeck {
@@ -12,5 +13,9 @@ std::filesystem::path user_cache_folder();
 // Puts a file in the place of another, whole at any moment and readable for its owner alone, in a
 // folder that is made when it is missing. Not being able to is no error: it is only a cache.
 void write_cache_file(const std::filesystem::path& path, std::string_view bytes) noexcept;
+
+// Removes the files of these endings that nobody has written for a long time.
+void remove_old_cache_files(const std::filesystem::path& folder,
+                            std::initializer_list<std::string_view> endings) noexcept;
 
 }  // namespace limbeck

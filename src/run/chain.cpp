@@ -100,8 +100,9 @@ RevisionFile Chain::read_script(RevisionGraph::Index index) const {
   RevisionFile file;
   file.revision = known;
   file.is_script = true;
-  file.text = canonical(read_revision_bytes(sources_[index]));
-  file.hash = hash_of(index, file.text);
+  const std::string bytes = read_revision_bytes(sources_[index]);
+  file.text = canonical(bytes);
+  file.hash = hash_of(index, bytes);
   if (!script_format_) return file;
   const auto header = script_format_->read_header(file.text, path(index).string(), true);
   if (!header->computed && header->revision != known) {

@@ -1,4 +1,5 @@
 """Whether a recording may be kept: the script's text, and what the program has said, are all that it comes from."""
+import dis
 import functools
 
 from . import events, modules, plugin_operations, provided
@@ -7,6 +8,9 @@ _MODULES = {"__future__", "collections", "decimal", "functools", "itertools", "j
 # What leads to files, to other code, to chance, to the configuration and to secrets of the command line.
 _NAMES = {"open", "input", "exec", "eval", "compile", "globals", "locals", "vars", "dir", "hash", "breakpoint", "setattr",
           "delattr", "config", "get_x_argument", "__import__", "__builtins__", "__file__", "__loader__", "__spec__", "__dict__"}
+
+
+_STORE, _DELETE, _IMPORT = (dis.opmap[name] for name in ("STORE_ATTR", "DELETE_ATTR", "IMPORT_NAME"))
 
 
 def is_pure(code):
@@ -28,16 +32,9 @@ def _is_pure(code, allowed):
 
 
 def _instructions_are_pure(code, allowed):
-    from opcode import opmap
-    words = code.co_code
-    operations = words[::2]
-    if opmap["STORE_ATTR"] in operations or opmap["DELETE_ATTR"] in operations:
-        return False  # of a module, it would change what other scripts find there
-    place = operations.find(opmap["IMPORT_NAME"])
-    while place >= 0:
-        if place and operations[place - 1] == opmap["EXTENDED_ARG"]:
-            return False
-        if code.co_names[words[2 * place + 1]].partition(".")[0] not in allowed:
-            return False
-        place = operations.find(opmap["IMPORT_NAME"], place + 1)
-    return True
+    operations = code.co_code[::2]
+    # An attribute of a module would change what other scripts find there.
+    if _STORE in operations or _DELETE in operations:
+        return False
+    return _IMPORT not in operations or all(
+        one.argval.partition(".")[0] in allowed for one in dis.get_instructions(code) if one.opcode == _IMPORT)
