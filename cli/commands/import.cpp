@@ -23,12 +23,15 @@ migrations = "migrations"
 version_table = "{}"
 {}
 # The database.
-{}url = "${{DATABASE_URL}}"
+{}
 )";
 
-// Only where the revisions say what is to be done in that file.
-constexpr std::string_view no_url =
-    "# Without it, the SQLite file limbeck.db beside this file.\n# ";
+constexpr std::string_view sqlite_url =
+    R"(# Without it, the SQLite file limbeck.db beside this file.
+# url = "${DATABASE_URL}")";
+// The revisions have nothing for that file, and would be marked as done in it.
+constexpr std::string_view server_url =
+    R"(url = "${DATABASE_URL:-postgresql:///set-DATABASE_URL}")";
 
 std::vector<std::string> dialects_of(Session& session, const Arguments& arguments) {
   std::vector<std::string> names;
@@ -132,7 +135,7 @@ ExitCode run(Session& session, const Arguments& arguments) {
                     table.schema.name.empty()
                         ? std::string()
                         : fmt::format("version_table_schema = \"{}\"\n", table.schema.name),
-                    has_sqlite ? no_url : ""));
+                    has_sqlite ? sqlite_url : server_url));
     for (std::size_t i = 0; i < revisions.size(); ++i) write_new_file(revisions[i].file, texts[i]);
   }
   print(session, revisions, write);
