@@ -67,7 +67,6 @@ consteval ColumnOf<Member> column(Options... options) {
     spec.type = SqlType<Plain<V>>::natural;
     spec.nullable = is_optional<V>;
     (apply<Plain<V>>(spec, options), ...);
-    check_column(spec);
   }
   return {spec};
 }
@@ -91,8 +90,6 @@ struct Table {
   // The position of a member's column.
   template <auto Member>
   static constexpr std::size_t position(std::span<const ColumnSpec> columns) {
-    static_assert(std::is_same_v<Owner<Member>, T>,
-                  "limbeck: the member belongs to another struct than the table");
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (columns[i].member == member_name<Member>) return i;
     }
@@ -124,6 +121,8 @@ struct TableWith : Table<T, Members...> {
   // Keys, checks and indexes of several columns, a comment, a schema.
   template <class... Options>
   consteval auto with(Options... options) const {
+    static_assert((Options::template is_of<T> && ...),
+                  "limbeck: a key or an index has a member of another struct than the table");
     constexpr Sizes more{S.constraints + (std::size_t{Options::constraints} + ... + 0),
                          S.indexes + (std::size_t{Options::indexes} + ... + 0)};
     TableWith<more, T, Members...> table;
@@ -134,7 +133,6 @@ struct TableWith : Table<T, Members...> {
     std::size_t index = 0;
     for (const IndexSpec& it : indexes) table.indexes[index++] = it;
     (table.take(options, constraint, index), ...);
-    check_table(table.view());
     return table;
   }
 
@@ -165,7 +163,6 @@ consteval auto table(DeclaredName name, ColumnOf<Members>... columns) {
   result.head.struct_name = type_name<T>;
   result.head.declared_at = name.at;
   result.columns = {columns.spec...};
-  check_columns(result.columns);
   return result;
 }
 
@@ -187,14 +184,29 @@ constexpr KeyTarget resolve() {
 
 // ---- sets ----
 
-template <class... Ts>
-constexpr std::array<TableSpec, sizeof...(Ts)> views() {
-  static_assert((Mapped<Ts> && ...), "limbeck: a struct of the set has no mapping");
-  return {mapping<Ts>.view()...};
+// The tables of structs, and what is wrong with them. Constants with names of their own, so that
+// the compiler's message about a mistake is short.
+template <class T>
+constexpr TableSpec view_of() {
+  static_assert(Mapped<T>, "limbeck: a struct of the set has no mapping");
+  if constexpr (Mapped<T>) {
+    return mapping<T>.view();
+  } else {
+    return {};
+  }
 }
+template <class T>
+inline constexpr TableSpec table_of = view_of<T>();
+template <class T>
+inline constexpr bool is_right = check_table(table_of<T>);
 
 template <class... Ts>
-inline constexpr std::array<TableSpec, sizeof...(Ts)> tables_of = views<Ts...>();
+struct SetOf {
+  static constexpr std::array<TableSpec, sizeof...(Ts)> tables{table_of<Ts>...};
+  template <class T>
+  static constexpr bool keys_are_right = check_foreign_keys(tables, table_of<T>);
+  static constexpr bool names_are_right = check_names(tables);
+};
 
 // An extension of PostgreSQL that the tables need.
 constexpr Extra extension(std::string_view name) {
@@ -212,8 +224,11 @@ namespace limbeck {
 // A set of tables. Its foreign keys stay within it, but for those that say of_another_set().
 template <class... Ts>
 Metadata metadata(model::DeclaredName name, std::initializer_list<model::Extra> extras = {}) {
-  static_assert(model::check_set(model::tables_of<Ts...>));
-  return {name.text, name.at, model::tables_of<Ts...>, extras};
+  using Set = model::SetOf<Ts...>;
+  static_assert((model::is_right<Ts> && ...));
+  static_assert((Set::template keys_are_right<Ts> && ...));
+  static_assert(Set::names_are_right);
+  return {name.text, name.at, Set::tables, extras};
 }
 
 }  // namespace limbeck

@@ -7,6 +7,7 @@
 namespace limbeck::model {
 
 constexpr void check_column(const ColumnSpec& c) {
+  if (c.name.empty() || c.name.size() > 63) mistake::a_name_must_have_1_to_63_bytes();
   const bool filled =
       !c.default_sql.empty() || c.filled != Filled::by_default_sql || c.identity != Identity::none;
   if (!c.computed.empty() && filled) mistake::a_computed_column_has_no_default();
@@ -18,8 +19,7 @@ constexpr void check_column(const ColumnSpec& c) {
 
 constexpr void check_columns(std::span<const ColumnSpec> columns) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].name.empty() || columns[i].name.size() > 63)
-      mistake::a_name_must_have_1_to_63_bytes();
+    check_column(columns[i]);
     for (std::size_t j = 0; j < i; ++j) {
       if (columns[i].member == columns[j].member) mistake::a_member_has_two_columns();
       if (columns[i].name == columns[j].name) mistake::two_columns_have_the_same_name();
@@ -52,9 +52,11 @@ constexpr void check_constraint(const TableSpec& table, const ConstraintSpec& it
   }
 }
 
-// What the options of the table say.
-constexpr void check_table(const TableSpec& table) {
-  if (primary_keys(table) > 1) mistake::the_table_has_two_primary_keys();
+constexpr bool check_table(const TableSpec& table) {
+  check_columns(table.columns);
+  const std::size_t keys = primary_keys(table);
+  if (keys > 1) mistake::the_table_has_two_primary_keys();
+  if (keys == 0 && !table.without_primary_key) mistake::the_table_has_no_primary_key();
   for (std::size_t i = 0; i < table.constraints.size(); ++i) {
     check_constraint(table, table.constraints[i]);
     for (std::size_t j = 0; j < i && !table.constraints[i].name.empty(); ++j) {
@@ -68,6 +70,7 @@ constexpr void check_table(const TableSpec& table) {
         mistake::two_indexes_or_constraints_have_the_same_name();
     }
   }
+  return true;
 }
 
 // ---- what a foreign key may lead to ----
@@ -134,7 +137,6 @@ constexpr KeyTarget key_target(const TableSpec& table, std::span<const std::stri
 
 // ---- sets ----
 
-// REQUIRES: the set has passed check_set, or is being checked by it.
 constexpr KeyTarget key_target(std::span<const TableSpec> tables, const ForeignKeySpec& key,
                                std::span<const std::string_view> members) {
   if (key.leaves_set) return key.of_another_set();
@@ -151,7 +153,7 @@ constexpr void check_foreign_key(std::span<const TableSpec> tables, const Foreig
     mistake::the_foreign_key_refers_to_columns_that_are_no_key();
 }
 
-constexpr void check_foreign_keys(std::span<const TableSpec> tables, const TableSpec& table) {
+constexpr bool check_foreign_keys(std::span<const TableSpec> tables, const TableSpec& table) {
   for (const ColumnSpec& c : table.columns) {
     if (c.is_foreign) check_foreign_key(tables, c.foreign, {&c.foreign_member, 1});
   }
@@ -159,18 +161,15 @@ constexpr void check_foreign_keys(std::span<const TableSpec> tables, const Table
     if (it.kind == ConstraintKind::foreign_key)
       check_foreign_key(tables, it.foreign, {it.foreign_members.data(), it.count});
   }
+  return true;
 }
 
-constexpr bool check_set(std::span<const TableSpec> tables) {
+constexpr bool check_names(std::span<const TableSpec> tables) {
   for (std::size_t i = 0; i < tables.size(); ++i) {
-    const TableSpec& table = tables[i];
-    if (primary_keys(table) == 0 && !table.without_primary_key)
-      mistake::the_table_has_no_primary_key();
     for (std::size_t j = 0; j < i; ++j) {
-      if (table.name == tables[j].name && table.schema == tables[j].schema)
+      if (tables[i].name == tables[j].name && tables[i].schema == tables[j].schema)
         mistake::two_tables_of_the_set_have_the_same_name();
     }
-    check_foreign_keys(tables, table);
   }
   return true;
 }

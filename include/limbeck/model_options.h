@@ -47,6 +47,8 @@ template <auto M>
 using Owner = typename MemberPointer<decltype(M)>::Owner;
 template <auto M>
 using MemberType = typename MemberPointer<decltype(M)>::Type;
+template <class T, auto... Members>
+inline constexpr bool all_of_struct = (std::is_same_v<Owner<Members>, T> && ...);
 
 template <class T>
 struct Stripped {
@@ -195,6 +197,8 @@ consteval CollationOption collation(Sql name) {
 struct Comment {
   static constexpr bool constraints = false;
   static constexpr bool indexes = false;
+  template <class T>
+  static constexpr bool is_of = true;
   std::string_view text;
   constexpr void apply_to(TableSpec& table) const { table.comment = text; }
 };
@@ -207,6 +211,8 @@ consteval Comment comment(std::string_view what) {
 struct RenamedFrom {
   static constexpr bool constraints = false;
   static constexpr bool indexes = false;
+  template <class T>
+  static constexpr bool is_of = true;
   std::string_view name;
   constexpr void apply_to(TableSpec& table) const { table.renamed_from = name; }
 };
@@ -218,6 +224,8 @@ consteval RenamedFrom renamed_from(std::string_view name) {
 struct Raw {
   static constexpr bool constraints = false;
   static constexpr bool indexes = false;
+  template <class T>
+  static constexpr bool is_of = true;
   Sql sql;
   constexpr void apply_to(TableSpec& table) const { table.raw = sql; }
 };
@@ -228,6 +236,8 @@ consteval Raw raw(Sql sql) {
 struct Check {
   static constexpr bool constraints = true;
   static constexpr bool indexes = false;
+  template <class T>
+  static constexpr bool is_of = true;
   CheckSpec check;
 
   consteval Check named(std::string_view name) const {

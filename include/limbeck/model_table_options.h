@@ -8,6 +8,8 @@ namespace limbeck::model {
 struct InSchema {
   static constexpr bool constraints = false;
   static constexpr bool indexes = false;
+  template <class T>
+  static constexpr bool is_of = true;
   std::string_view name;
   constexpr void apply_to(TableSpec& table) const { table.schema = name; }
 };
@@ -19,6 +21,8 @@ consteval InSchema in_schema(std::string_view name) {
 struct WithoutPrimaryKey {
   static constexpr bool constraints = false;
   static constexpr bool indexes = false;
+  template <class T>
+  static constexpr bool is_of = true;
   constexpr void apply_to(TableSpec& table) const { table.without_primary_key = true; }
 };
 inline constexpr WithoutPrimaryKey without_primary_key;
@@ -27,6 +31,8 @@ template <ConstraintKind K, auto... Members>
 struct KeyOn {
   static constexpr bool constraints = true;
   static constexpr bool indexes = false;
+  template <class T>
+  static constexpr bool is_of = all_of_struct<T, Members...>;
   ConstraintSpec key = {};
 
   consteval KeyOn named(std::string_view name) const {
@@ -74,17 +80,12 @@ template <auto... Targets, auto... Members>
 struct ForeignKeyOn<References<Targets...>, Members...> {
   static constexpr bool constraints = true;
   static constexpr bool indexes = false;
+  template <class T>
+  static constexpr bool is_of = all_of_struct<T, Members...>;
   References<Targets...> references;
 
   template <class Table>
   constexpr ConstraintSpec spec(std::span<const ColumnSpec> columns) const {
-    static_assert(sizeof...(Members) == sizeof...(Targets) && sizeof...(Members) > 0 &&
-                      sizeof...(Members) <= max_key_columns,
-                  "limbeck: a foreign key has as many columns as the key that it refers to");
-    static_assert((std::is_same_v<Owner<Targets>, typename FirstOf<Targets...>::Struct> && ...),
-                  "limbeck: a foreign key refers to columns of several structs");
-    static_assert((std::is_same_v<Plain<MemberType<Members>>, Plain<MemberType<Targets>>> && ...),
-                  "limbeck: a foreign key has another type than the column that it refers to");
     ConstraintSpec spec;
     spec.kind = ConstraintKind::foreign_key;
     spec.name = references.key.name;
@@ -100,6 +101,13 @@ struct ForeignKeyOn<References<Targets...>, Members...> {
 template <auto... Members, auto... Targets>
 consteval ForeignKeyOn<References<Targets...>, Members...> foreign_key(
     References<Targets...> references) {
+  static_assert(sizeof...(Members) == sizeof...(Targets) && sizeof...(Members) > 0 &&
+                    sizeof...(Members) <= max_key_columns,
+                "limbeck: a foreign key has as many columns as the key that it refers to");
+  static_assert(all_of_struct<typename FirstOf<Targets...>::Struct, Targets...>,
+                "limbeck: a foreign key refers to columns of several structs");
+  static_assert((std::is_same_v<Plain<MemberType<Members>>, Plain<MemberType<Targets>>> && ...),
+                "limbeck: a foreign key has another type than the column that it refers to");
   return {references};
 }
 
@@ -135,6 +143,8 @@ template <auto... Members>
 struct Index {
   static constexpr bool constraints = false;
   static constexpr bool indexes = true;
+  template <class T>
+  static constexpr bool is_of = all_of_struct<T, Members...>;
   IndexSpec index = {};
 
   // Another column, after those before it.
@@ -199,7 +209,7 @@ struct Index {
     index.parts[index.count++] = part;
   }
   template <class Table>
-  constexpr IndexSpec spec(std::span<const ColumnSpec> columns) const {
+  constexpr IndexSpec spec([[maybe_unused]] std::span<const ColumnSpec> columns) const {
     const std::array<std::size_t, sizeof...(Members)> positions{
         Table::template position<Members>(columns)...};
     IndexSpec spec = index;

@@ -34,6 +34,9 @@ class ModelDialect {
   // The table as this database has it, which may have no schemas.
   virtual QualifiedName table(std::string_view schema, std::string_view name) const = 0;
 
+  // What makes names without a schema stand in this one from here on; empty: they do already.
+  virtual std::string in_schema(const std::string& schema) const = 0;
+
   // Without constraints. sole_key: the column alone is the table's primary key. Throws Error
   // (ExitCode::invalid_project) for what the database cannot have.
   virtual std::string column_type(const model::ColumnSpec& column, bool sole_key) const = 0;

@@ -28,16 +28,17 @@ std::string_view words_of(model::Action action) {
   return action_words.at(static_cast<std::size_t>(action));
 }
 
-// A literal or one word stands for itself in DEFAULT; SQLite wants all else in parentheses.
+// A literal stands for itself in DEFAULT; SQLite wants all else in parentheses.
 bool is_simple(std::string_view expression) {
-  const auto is_word = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-           c == '.';
-  };
-  const bool is_quoted = expression.size() > 1 && expression.front() == '\'' &&
-                         expression.find('\'', 1) == expression.size() - 1;
+  constexpr std::array<std::string_view, 9> words{
+      "NULL",         "TRUE",         "FALSE",
+      "null",         "true",         "false",
+      "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP"};
+  if (std::find(words.begin(), words.end(), expression) != words.end()) return true;
+  if (expression.size() > 1 && expression.front() == '\'')
+    return expression.find('\'', 1) == expression.size() - 1;
   if (expression.starts_with('-')) expression.remove_prefix(1);
-  return is_quoted || std::all_of(expression.begin(), expression.end(), is_word);
+  return expression.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 // One table, of one set, in one dialect.

@@ -94,6 +94,11 @@ class Postgres : public ModelDialect {
     return {{std::string(schema)}, {std::string(name)}};
   }
 
+  std::string in_schema(const std::string& schema) const override {
+    if (schema.empty() || schema == "public") return {};
+    return fmt::format("CREATE SCHEMA IF NOT EXISTS {0};\nSET search_path = {0};\n", quote(schema));
+  }
+
   std::string column_type(const ColumnSpec& column, bool /*sole_key*/) const override {
     std::string type(text(column.native_type));
     if (type.empty()) {

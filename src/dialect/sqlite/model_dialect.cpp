@@ -85,6 +85,8 @@ class Sqlite : public ModelDialect {
     return {{}, {std::string(name)}};
   }
 
+  std::string in_schema(const std::string& /*schema*/) const override { return {}; }
+
   std::string column_type(const ColumnSpec& column, bool sole_key) const override {
     const bool counts = sole_key && is_integer(column.type.kind) && !column.type.array;
     if (column.identity != model::Identity::none && !counts) {

@@ -1,0 +1,31 @@
+// expect: a struct of the set has no mapping
+// A struct in the set without a table.
+#include "limbeck/model.h"
+
+namespace m = limbeck::model;
+
+struct Team {
+  std::int64_t id;
+  std::string title;
+};
+struct User {
+  limbeck::Uuid id;
+  std::string email;
+  std::int64_t team;
+};
+template <>
+inline constexpr auto limbeck::mapping<Team> = m::table<Team>("teams",
+                                                              m::column<&Team::id>(m::primary_key),
+                                                              m::column<&Team::title>());
+#ifdef RIGHT
+template <>
+inline constexpr auto limbeck::mapping<User> = m::table<User>("users",
+                                                              m::column<&User::id>(m::primary_key),
+                                                              m::column<&User::email>(),
+                                                              m::column<&User::team>());
+#else
+#endif
+
+limbeck::Metadata set() {
+  return limbeck::metadata<Team, User>("app");
+}
