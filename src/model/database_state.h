@@ -19,13 +19,19 @@ struct DatabaseState {
   int depth = 0;        // of the open transactions, one inside another
   bool failed = false;  // a statement of the innermost one has failed
 
+  // Throws Error when a statement of the transaction has failed: PostgreSQL would refuse the next
+  // one, and SQLite run it for nothing.
+  void require_working() const;
+  void note_failure() { failed = failed || depth > 0; }
+
   // Runs work, which uses the connection, and remembers when it fails.
   template <class Work>
   auto run(Work work) {
+    require_working();
     try {
       return work(*connection);
     } catch (const DatabaseError&) {
-      failed = failed || depth > 0;
+      note_failure();
       throw;
     }
   }

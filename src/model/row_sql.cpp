@@ -77,7 +77,8 @@ std::string RowSql::upsert(std::span<const std::size_t> columns,
   std::string changes;
   for (const std::size_t position : columns) {
     const model::ColumnSpec& spec = spec_.columns[position];
-    if (is_in(unique, position) || spec.primary || spec.identity != model::Identity::none) continue;
+    const bool stays = spec.primary || spec.updated_at || spec.identity != model::Identity::none;
+    if (stays || is_in(unique, position)) continue;
     const std::string name = dialect_.quote(column(position));
     changes += fmt::format("{}{} = excluded.{}", changes.empty() ? "" : ", ", name, name);
   }

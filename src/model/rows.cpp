@@ -201,10 +201,14 @@ void stream_rows(Database& database, const RowMapping& mapping, const Where& whe
     taking = false;
     return more;
   };
+  work.state.require_working();
   try {
-    work.state.run([&](Connection& connection) { connection.stream(command, take); });
+    work.state.connection->stream(command, take);
   } catch (DatabaseError& error) {
-    if (!taking) tell_statement(error, mapping, "reading from");
+    if (!taking) {  // else it is the taker's own
+      work.state.note_failure();
+      tell_statement(error, mapping, "reading from");
+    }
     throw;
   }
   if (own) own->commit();

@@ -21,6 +21,10 @@ void run_sql(detail::DatabaseState& state, std::string sql) {
 
 }  // namespace
 
+void detail::DatabaseState::require_working() const {
+  if (failed) refuse("a statement of the open transaction has failed", "roll it back first");
+}
+
 Transaction::Transaction(Database& database, const TransactionOptions& options)
     : state_(&detail::state_of(database)), depth_(state_->depth + 1) {
   const bool outermost = depth_ == 1;
@@ -28,9 +32,7 @@ Transaction::Transaction(Database& database, const TransactionOptions& options)
     refuse("a transaction inside another one has the isolation of that one",
            "give the options to the outermost limbeck::Transaction");
   }
-  if (state_->failed) {
-    refuse("a statement of the open transaction has failed", "roll it back first");
-  }
+  state_->require_working();
   if (outermost) {
     state_->connection->begin(options);
   } else {

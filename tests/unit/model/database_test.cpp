@@ -118,6 +118,7 @@ TEST_CASE("a transaction in which a statement failed is not committed, on any da
     add_note(database, 1);
     CHECK_THROWS_AS(add_note(database, 1), DatabaseError);
     CHECK_THROWS_AS(Transaction{database}, Error);
+    CHECK(thrown_by([&] { add_note(database, 2); }).code() == ExitCode::usage);
     const Error error = thrown_by([&] { transaction.commit(); });
     CHECK(error.code() == ExitCode::failed_rolled_back);
     CHECK(error.report().state == "the transaction was rolled back");
