@@ -8,6 +8,7 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "limbeck/exit_code.h"
@@ -89,7 +90,34 @@ class ConnectionLost : public DatabaseError {
   using DatabaseError::DatabaseError;
 };
 
-// The user asked to stop (Ctrl-C) and the running statement was cancelled.
+// The connection broke, or was given up, after a COMMIT had been sent and before its answer:
+// whether the transaction took effect is not known. Whoever runs it again may do the work twice.
+class CommitUnknown : public ConnectionLost {
+ public:
+  using ConnectionLost::ConnectionLost;
+};
+
+// No connection could be made.
+class CannotConnect : public Error {
+ public:
+  CannotConnect(ErrorReport report, std::string sqlstate)
+      : Error(std::move(report)), sqlstate_(std::move(sqlstate)) {}
+
+  // What the server said, where it did: "28P01"; 08001 when no server answered; "SQLITE_CANTOPEN".
+  const std::string& sqlstate() const noexcept { return sqlstate_; }
+
+ private:
+  std::string sqlstate_;
+};
+
+// A deadline passed: while a connection was waited for, or while a statement ran, which was then
+// cancelled. After a statement outside of a transaction report().state says what is known of it.
+class DeadlineExceeded : public DatabaseError {
+ public:
+  using DatabaseError::DatabaseError;
+};
+
+// Somebody asked to stop (Ctrl-C, a stop token) and the running statement was cancelled.
 class Interrupted : public DatabaseError {
  public:
   using DatabaseError::DatabaseError;

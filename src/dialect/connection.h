@@ -2,7 +2,8 @@
 //
 // It never knows what a revision is, never retries, and never prints. Errors are DatabaseError with
 // all that the server said; after one, a transaction that the failing call had opened has been
-// rolled back. Not thread-safe; cancellation comes through the flag in ConnectOptions.
+// rolled back. Not thread-safe; cancellation comes through the flag in ConnectOptions
+// and through limits.
 #pragma once
 
 #include <atomic>
@@ -20,6 +21,8 @@
 #include "dialect/identifier.h"
 
 namespace limbeck {
+
+struct Limits;
 
 // One statement and its parameters, written $1, $2, ... in every dialect.
 struct Command {
@@ -43,6 +46,8 @@ struct ConnectOptions {
   // For a program's own statements. Dates, intervals and bytes come as limbeck/types.h reads them,
   // whatever the server is set to; SQLite takes no "name" that is no column for a text.
   bool for_program = false;
+  // How long connecting may wait; the connection keeps them until set_limits. May be null.
+  const Limits* limits = nullptr;
   // Another database of the same server than the url names; empty: that one. Not for SQLite.
   std::string database = {};
 };
@@ -97,6 +102,20 @@ class Connection {
   // Takes back what a revision may have set for the session (SET, PRAGMA, SET ROLE), so that none
   // leaks into the next one.
   virtual void reset_session() = 0;
+
+  // ---- for a connection that one user after the other has, out of a pool ----
+  // No call waits beyond the limits: the statement is cancelled, and the connection given up when
+  // the server does not answer to that. A call that begins after them fails at once, but for
+  // rollback, which is given two seconds.
+  virtual void set_limits(const Limits& limits) = 0;
+  // Whether it may be used further, as far as that can be told without asking the server. Not when
+  // it is lost, nor when a limit has ended a statement of it: the request to cancel may still be
+  // under way.
+  virtual bool reusable() = 0;
+  // Takes back, at once, whatever its user may have left in the session: settings, role, locks,
+  // temporary tables, prepared statements. Costs nothing when no statement could have left any.
+  // REQUIRES: no transaction is open.
+  virtual void clean_session() = 0;
 
   // The server process that serves this connection, and when it began: together they name it for
   // ever. 0 and "" for SQLite.

@@ -4,12 +4,14 @@
 #include <cerrno>
 #include <fmt/format.h>
 #include <poll.h>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 namespace limbeck::postgres {
 namespace {
 
-constexpr int poll_ms = 100;
+constexpr std::chrono::milliseconds poll_time{100};
 constexpr Oid bytea_type = 17;
 
 void refuse_nul(std::string_view text, std::string_view what) {
@@ -66,6 +68,7 @@ void receive_notice(void* argument, const PGresult* result) noexcept {
 
 Channel::Channel(Handle<PGconn> connection, const ConnectOptions& options)
     : connection_(std::move(connection)), watch_(options.interrupt) {
+  if (options.limits != nullptr) watch_.set_limits(*options.limits);
   libpq().PQsetNoticeReceiver(
       get(), receive_notice, const_cast<std::function<void(const std::string&)>*>(&options.notice));
   require(libpq().PQsetnonblocking(get(), 1) == 0 ? 1 : 0);
@@ -75,7 +78,7 @@ void Channel::require(int sent) {
   if (sent == 1) return;
   Failed failed;
   failed.failure.message = libpq().PQerrorMessage(get());
-  raise(std::move(failed), true, false);
+  raise(std::move(failed), {.connection_lost = true});
 }
 
 void Channel::refuse_unsendable(const Command& command) {
@@ -105,19 +108,45 @@ void Channel::send_simple(const std::string& sql) {
 
 bool Channel::wait(short events) {
   if (watch_.due()) cancel();
+  if (watch_.hopeless()) {
+    given_up_ = true;
+    return false;
+  }
   pollfd socket{libpq().PQsocket(get()), events, 0};
   if (socket.fd < 0) return false;
-  const int ready = poll(&socket, 1, poll_ms);
+  const int ready = poll(&socket, 1, static_cast<int>(watch_.wait_time(poll_time).count()));
   if (ready < 0 && errno != EINTR) return false;
   const bool readable = ready > 0 && (socket.revents & (POLLIN | POLLHUP | POLLERR)) != 0;
   return !readable || libpq().PQconsumeInput(get()) == 1;
 }
 
-void Channel::cancel() {
-  const Handle<PGcancel> request(libpq().PQgetCancel(get()));
+namespace {
+
+// When it cannot be delivered the statement goes on, and the request is repeated.
+void deliver(const Handle<PGcancel>& request) {
   std::array<char, 256> reason{};
-  // When it cannot be delivered the statement goes on, and the request is repeated.
   if (request) libpq().PQcancel(request.get(), reason.data(), static_cast<int>(reason.size()));
+}
+
+}  // namespace
+
+void Channel::cancel() {
+  Handle<PGcancel> request(libpq().PQgetCancel(get()));
+  if (!watch_.limited()) return deliver(request);
+  // A server that does not answer does not answer to this either, and PQcancel knows no deadline.
+  // The request holds all that it needs.
+  try {
+    std::thread([request = std::move(request)] { deliver(request); }).detach();
+  } catch (const std::system_error&) {
+    // There is no thread to be had now: the request is repeated.
+  }
+}
+
+bool Channel::closed_by_server() {
+  if (lost()) return true;
+  // Nothing was asked, so that there is nothing to read but the server's last words, or the end.
+  pollfd socket{libpq().PQsocket(get()), POLLIN, 0};
+  return poll(&socket, 1, 0) > 0;
 }
 
 Handle<PGresult> Channel::receive() {
@@ -125,9 +154,10 @@ Handle<PGresult> Channel::receive() {
   while (libpq().PQflush(get()) == 1) {
     if (!wait(POLLIN | POLLOUT)) break;
   }
-  while (libpq().PQisBusy(get()) == 1) {
+  while (!given_up_ && libpq().PQisBusy(get()) == 1) {
     if (!wait(POLLIN)) break;
   }
+  if (given_up_) return nullptr;
   return Handle<PGresult>(libpq().PQgetResult(get()));
 }
 

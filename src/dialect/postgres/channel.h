@@ -22,11 +22,14 @@ class Channel {
   Channel(Handle<PGconn> connection, const ConnectOptions& options);
 
   PGconn* get() const { return connection_.get(); }
-  bool lost() const { return libpq().PQstatus(get()) == CONNECTION_BAD; }
+  // Broken, or given up because the server did not answer in time.
+  bool lost() const { return given_up_ || libpq().PQstatus(get()) == CONNECTION_BAD; }
 
-  void begin_call() { watch_.begin_call(); }
-  // Whether the running statement was cancelled since begin_call().
-  bool interrupted() const { return watch_.fired(); }
+  InterruptWatch& watch() { return watch_; }
+  const InterruptWatch& watch() const { return watch_; }
+  // Whether the server has closed the connection meanwhile, or said something unasked. It is not
+  // asked.
+  bool closed_by_server();
 
   // Throws Error (ExitCode::invalid_project) for a NUL byte, which would cut the text off. Asked
   // before anything is sent.
@@ -51,13 +54,14 @@ class Channel {
   void drain_copy();
 
  private:
-  // Waits until the socket is ready, 100 ms pass, or the connection breaks; cancels when the user
-  // asks to stop.
+  // Waits until the socket is ready, 100 ms pass, or the connection breaks; cancels when the watch
+  // says so. False when there is nothing more to wait for.
   bool wait(short events);
   void cancel();
 
   Handle<PGconn> connection_;
   InterruptWatch watch_;
+  bool given_up_ = false;
 };
 
 // The results of one command up to its end. The first failure is kept; COPY FROM gets rows, what

@@ -1,9 +1,15 @@
 #include "dialect/postgres/connect.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cstdlib>
+#include <poll.h>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "dialect/interrupt.h"
 #include "dialect/postgres/errors.h"
 
 namespace limbeck::postgres {
@@ -20,6 +26,93 @@ bool has_timeout(const PQconninfoOption* options) {
   return std::getenv("PGCONNECT_TIMEOUT") != nullptr || std::getenv("PGSERVICE") != nullptr;
 }
 
+std::string_view value_of(const PQconninfoOption* options, std::string_view keyword) {
+  for (; options->keyword != nullptr; ++options) {
+    if (options->keyword == keyword && options->val != nullptr) return options->val;
+  }
+  return {};
+}
+
+using Parameters = std::vector<std::pair<const char*, std::string>>;
+
+// The names and values as libpq takes them. parameters must outlive the result.
+struct ParameterArrays {
+  explicit ParameterArrays(const Parameters& parameters) {
+    for (const auto& [keyword, value] : parameters) {
+      keywords.push_back(keyword);
+      values.push_back(value.c_str());
+    }
+    keywords.push_back(nullptr);
+    values.push_back(nullptr);
+  }
+  std::vector<const char*> keywords;
+  std::vector<const char*> values;
+};
+constexpr int expand_url_in_dbname = 1;
+
+Handle<PGconn> connect(const Parameters& parameters) {
+  const ParameterArrays arrays(parameters);
+  Handle<PGconn> connection(libpq().PQconnectdbParams(arrays.keywords.data(), arrays.values.data(),
+                                                      expand_url_in_dbname));
+  if (!connection) throw std::bad_alloc();
+  if (libpq().PQstatus(connection.get()) != CONNECTION_OK) {
+    throw connect_error(libpq().PQerrorMessage(connection.get()));
+  }
+  return connection;
+}
+
+// Waits for the socket, a part of a second at most; whether it is ready.
+bool await(PGconn* connection, PostgresPollingStatusType status, const Limits& limits) {
+  constexpr std::chrono::milliseconds longest{100};
+  if (limits.stop.stop_requested()) refuse(Ending::stop);
+  if (limits.deadline.passed()) {
+    throw connect_error("the server did not answer in time: timeout expired", "08001");
+  }
+  const short events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+  pollfd socket{libpq().PQsocket(connection), events, 0};
+  return poll(&socket, 1, static_cast<int>(std::min(limits.deadline.left(), longest).count())) > 0;
+}
+
+// The same as connect(), but never beyond the limits; a failure says its SQLSTATE. To look a host
+// up is the only thing in it that waits for as long as the system does.
+Handle<PGconn> connect_within(const Limits& limits, const Parameters& parameters) {
+  const ParameterArrays arrays(parameters);
+  Handle<PGconn> connection(libpq().PQconnectStartParams(
+      arrays.keywords.data(), arrays.values.data(), expand_url_in_dbname));
+  if (!connection) throw std::bad_alloc();
+  PGconn* const raw = connection.get();
+  libpq().PQsetErrorVerbosity(raw, PQERRORS_VERBOSE);
+  auto status =
+      libpq().PQstatus(raw) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+  while (status != PGRES_POLLING_OK) {
+    if (status == PGRES_POLLING_FAILED) {
+      const bool needs_password = libpq().PQconnectionNeedsPassword(raw) == 1;
+      throw connect_error(libpq().PQerrorMessage(raw), needs_password ? "28P01" : "08001");
+    }
+    if (await(raw, status, limits)) status = libpq().PQconnectPoll(raw);
+  }
+  libpq().PQsetErrorVerbosity(raw, PQERRORS_DEFAULT);
+  return connection;
+}
+
+// connect_timeout of the url is of no effect without the blocking call, which would look at it.
+Limits within_seconds(const Limits& limits, std::string_view seconds) {
+  int count = 0;
+  std::from_chars(seconds.data(), seconds.data() + seconds.size(), count);
+  if (count <= 0) return limits;
+  Limits shorter = limits;
+  shorter.deadline = std::min(limits.deadline, Deadline::in(std::chrono::seconds(count)));
+  return shorter;
+}
+
+// libpq knows no other way to go from one host to the next than its own timeout, in seconds.
+int whole_seconds(const Limits& limits) {
+  constexpr int least = 2;  // libpq takes 1 for 2
+  constexpr int most = 10;
+  const auto left = std::chrono::ceil<std::chrono::seconds>(limits.deadline.left()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, least, most));
+}
+
 }  // namespace
 
 Handle<PGconn> open(const DatabaseUrl& url, const ConnectOptions& options) {
@@ -33,26 +126,23 @@ Handle<PGconn> open(const DatabaseUrl& url, const ConnectOptions& options) {
                  .hint = "check its options; special characters are written %40 (@), %2F (/), %3A "
                          "(:), %23 (#)"});
   }
-  std::vector<const char*> keywords{"dbname", "application_name", "client_encoding"};
-  std::vector<const char*> values{url.target().c_str(), options.application_name.c_str(), "UTF8"};
-  if (!has_timeout(parsed.get())) {
-    keywords.push_back("connect_timeout");
-    values.push_back("10");
+  Parameters parameters{{"dbname", url.target()},
+                        {"application_name", options.application_name},
+                        {"client_encoding", "UTF8"}};
+  const bool limited = options.limits != nullptr;
+  const bool has_several_hosts =
+      value_of(parsed.get(), "host").find(',') != std::string_view::npos ||
+      value_of(parsed.get(), "hostaddr").find(',') != std::string_view::npos;
+  if (limited && has_several_hosts) {
+    parameters.emplace_back("connect_timeout", std::to_string(whole_seconds(*options.limits)));
+  } else if (!has_timeout(parsed.get())) {
+    parameters.emplace_back("connect_timeout", "10");
   }
-  if (!options.database.empty()) {  // the last one counts, and is not taken apart
-    keywords.push_back("dbname");
-    values.push_back(options.database.c_str());
-  }
-  keywords.push_back(nullptr);
-  values.push_back(nullptr);
-  constexpr int expand_url_in_dbname = 1;
-  Handle<PGconn> connection(
-      libpq().PQconnectdbParams(keywords.data(), values.data(), expand_url_in_dbname));
-  if (!connection) throw std::bad_alloc();
-  if (libpq().PQstatus(connection.get()) != CONNECTION_OK) {
-    throw connect_error(libpq().PQerrorMessage(connection.get()));
-  }
-  return connection;
+  // The last one counts, and is not taken apart.
+  if (!options.database.empty()) parameters.emplace_back("dbname", options.database);
+  if (!limited || has_several_hosts) return connect(parameters);
+  return connect_within(within_seconds(*options.limits, value_of(parsed.get(), "connect_timeout")),
+                        parameters);
 }
 
 }  // namespace limbeck::postgres

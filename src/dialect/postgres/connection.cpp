@@ -159,16 +159,55 @@ void PostgresConnection::require_transaction(bool open) const {
   // Between two calls nothing is under way, unless the server went away before it had answered to
   // the end.
   if (channel_.lost() || status == PQTRANS_UNKNOWN || status == PQTRANS_ACTIVE) {
-    raise({.failure = {.message = "it was closed before"}}, true, false);
+    raise({.failure = {.message = "it was closed before"}}, {.connection_lost = true});
   }
-  const bool is_open = status != PQTRANS_IDLE;
-  if (is_open == open) return;
+  if (in_transaction() == open) return;
   throw Error({.code = ExitCode::internal_error,
                .message = open ? "no transaction is open" : "a transaction is open already"});
 }
 
+bool PostgresConnection::reusable() {
+  return !channel_.watch().spent() && !channel_.closed_by_server();
+}
+
+void PostgresConnection::begin_call() {
+  channel_.watch().begin_call();
+  const Ending ending = channel_.watch().over();
+  if (ending != Ending::none) refuse(ending);
+}
+
+namespace {
+
+// Whether a statement may leave something behind that a later user of the session would meet. What
+// functions of the user's own do inside is not seen.
+bool may_leave_something(const std::string& sql) {
+  static constexpr std::array<std::string_view, 17> harmless{
+      "",       "ALTER", "CLOSE",  "COMMENT", "COPY",     "DELETE", "DROP",   "FETCH", "GRANT",
+      "INSERT", "MERGE", "REVOKE", "SELECT",  "TRUNCATE", "UPDATE", "VALUES", "WITH"};
+  for (const std::string_view part : {"set_config", "advisory", "pg_temp", "into temp"}) {
+    if (contains_ignoring_case(sql, part)) return true;
+  }
+  const std::string word = leading_word(sql);
+  if (word == "CREATE") return contains_ignoring_case(sql, "temp");
+  // A cursor ends with its transaction, unless it is declared WITH HOLD.
+  if (word == "DECLARE") return contains_ignoring_case(sql, "hold");
+  return std::find(harmless.begin(), harmless.end(), word) == harmless.end();
+}
+
+}  // namespace
+
+void PostgresConnection::clean_session() {
+  require_transaction(false);
+  if (!left_something_) return;
+  query_simple("DISCARD ALL");
+  prepared_.forget();
+  session_.discarded();
+  left_something_ = false;
+}
+
 void PostgresConnection::note(std::span<const Command> commands) {
   for (const Command& command : commands) {
+    left_something_ = left_something_ || may_leave_something(command.sql);
     session_.ran(command);
     const std::string word = leading_word(command.sql);
     if (word == "DISCARD" || word == "DEALLOCATE") prepared_.forget();
@@ -187,13 +226,33 @@ void PostgresConnection::settle() {
   Batch batch(channel_, prepared_);
   for (const std::string& sql : pending) batch.control(sql, 0);
   std::optional<Failed> failed = batch.finish([](std::size_t, const PGresult*) {});
-  if (failed) fail(std::move(*failed), channel_.interrupted());
+  if (failed) fail(std::move(*failed));
   settled(true);
 }
 
-void PostgresConnection::fail(Failed failed, bool interrupted) {
-  raise(std::move(failed), channel_.lost(), interrupted);
+void PostgresConnection::fail(Failed failed, bool commit_sent) {
+  fail(std::move(failed), channel_.watch().ending(), commit_sent);
 }
+
+void PostgresConnection::fail(Failed failed, Ending ending, bool commit_sent) {
+  raise(std::move(failed),
+        {.connection_lost = channel_.lost(), .ending = ending, .commit_sent = commit_sent});
+}
+
+namespace {
+
+// Whatever goes wrong with the connection from here on leaves open whether the server has got the
+// COMMIT.
+template <class Send>
+std::optional<Failed> with_commit_under_way(const Send& send) {
+  try {
+    return send();
+  } catch (const ConnectionLost& lost) {
+    raise({.failure = lost.failure()}, {.connection_lost = true, .commit_sent = true});
+  }
+}
+
+}  // namespace
 
 std::optional<Failed> PostgresConnection::send_together(std::span<const Command> commands,
                                                         Wrap wrap, const OnResult& on_result) {
@@ -203,8 +262,10 @@ std::optional<Failed> PostgresConnection::send_together(std::span<const Command>
   for (const std::string& sql : pending) batch.control(sql, 0);
   if (own) batch.control("BEGIN", 0);
   for (std::size_t i = 0; i < commands.size(); ++i) batch.add(commands[i], i, true);
-  if (own) batch.commit(commands.size());
-  std::optional<Failed> failed = batch.finish(on_result);
+  std::optional<Failed> failed = !own ? batch.finish(on_result) : with_commit_under_way([&] {
+    batch.commit(commands.size());
+    return batch.finish(on_result);
+  });
   if (!failed) settled(!pending.empty());
   return failed;
 }
@@ -224,12 +285,16 @@ std::optional<Failed> PostgresConnection::send_alone(const Command& command, std
 
 std::optional<Failed> PostgresConnection::send_control(const std::string& sql, std::size_t index) {
   Batch batch(channel_, prepared_);
-  if (sql == "COMMIT") {
-    batch.commit(index);
-  } else {
-    batch.control(sql, index);
-  }
+  batch.control(sql, index);
   return batch.finish([](std::size_t, const PGresult*) {});
+}
+
+std::optional<Failed> PostgresConnection::send_commit(std::size_t index) {
+  return with_commit_under_way([&] {
+    Batch batch(channel_, prepared_);
+    batch.commit(index);
+    return batch.finish([](std::size_t, const PGresult*) {});
+  });
 }
 
 std::optional<Failed> PostgresConnection::send_one_by_one(std::span<const Command> commands,
@@ -241,7 +306,7 @@ std::optional<Failed> PostgresConnection::send_one_by_one(std::span<const Comman
   for (std::size_t i = 0; i < commands.size() && !failed; ++i) {
     failed = send_alone(commands[i], i, on_result);
   }
-  if (own && !failed) failed = send_control("COMMIT", commands.size());
+  if (own && !failed) failed = send_commit(commands.size());
   return failed;
 }
 
@@ -251,14 +316,14 @@ std::vector<std::int64_t> PostgresConnection::run(std::span<const Command> comma
   for (const Command& command : commands) Channel::refuse_unsendable(command);
   const bool one_by_one = holds_copy(commands);
   for (int attempt = 0;; ++attempt) {
-    channel_.begin_call();
+    begin_call();
     std::vector<std::int64_t> affected(commands.size(), 0);
     const OnResult on_result = [&](std::size_t command, const PGresult* result) {
       affected[command] = commands[command].must_affect_one_row ? 1 : affected_rows(result);
     };
     std::optional<Failed> failed = one_by_one ? send_one_by_one(commands, wrap, on_result)
                                               : send_together(commands, wrap, on_result);
-    const bool interrupted = channel_.interrupted();
+    const Ending ending = channel_.watch().ending();
     note(commands);
     if (!failed) return affected;
     if (own) rollback();
@@ -268,7 +333,11 @@ std::vector<std::int64_t> PostgresConnection::run(std::span<const Command> comma
       failed->failure.retryable = true;
       if (own && attempt == 0) continue;
     }
-    fail(std::move(*failed), interrupted);
+    // What the server itself said of an earlier command it said instead of committing.
+    const bool is_silence = failed->failure.sqlstate.empty();
+    const bool at_commit = failed->failure.command == commands.size();
+    const bool commit_sent = own && (at_commit || (is_silence && !one_by_one));
+    fail(std::move(*failed), ending, commit_sent);
   }
 }
 
@@ -278,8 +347,10 @@ ResultSet PostgresConnection::query(const Command& command) {
     throw Error(
         {.code = ExitCode::internal_error, .message = "COPY gives no rows: run it instead"});
   }
-  if (channel_.lost()) raise({.failure = {.message = "it was closed before"}}, true, false);
-  channel_.begin_call();
+  if (channel_.lost()) {
+    raise({.failure = {.message = "it was closed before"}}, {.connection_lost = true});
+  }
+  begin_call();
   ResultSet rows;
   const std::vector<std::string> pending = session_.pending();
   Batch batch(channel_, prepared_);
@@ -287,23 +358,26 @@ ResultSet PostgresConnection::query(const Command& command) {
   batch.add(command, 0, false);
   std::optional<Failed> failed =
       batch.finish([&](std::size_t, const PGresult* result) { rows = rows_of(result); });
-  if (failed) fail(std::move(*failed), channel_.interrupted());
+  left_something_ = left_something_ || may_leave_something(command.sql);
+  if (failed) fail(std::move(*failed));
   settled(!pending.empty());
   session_.queried(command);
   return rows;
 }
 
 ResultSet PostgresConnection::query_simple(const std::string& sql) {
-  if (channel_.lost()) raise({.failure = {.message = "it was closed before"}}, true, false);
+  if (channel_.lost()) {
+    raise({.failure = {.message = "it was closed before"}}, {.connection_lost = true});
+  }
   Channel::refuse_unsendable({.sql = sql});
-  channel_.begin_call();
+  begin_call();
   settle();
   channel_.send_simple(sql);
   const Reply reply = receive_reply(channel_, std::nullopt);
   if (!reply.result || reply.failed) {
     Failed failed = reply.result ? failure_of(reply.result.get(), 0, 0)
                                  : Failed{{.message = libpq().PQerrorMessage(channel_.get())}};
-    fail(std::move(failed), channel_.interrupted());
+    fail(std::move(failed));
   }
   return rows_of(reply.result.get());
 }
@@ -325,14 +399,12 @@ void PostgresConnection::begin(const TransactionOptions& options) {
                                                               " ISOLATION LEVEL REPEATABLE READ",
                                                               " ISOLATION LEVEL SERIALIZABLE"};
   require_transaction(false);
-  channel_.begin_call();
+  begin_call();
   settle();
   std::string sql = "BEGIN";
   sql += isolations.at(static_cast<std::size_t>(options.isolation));
   if (options.read_only) sql += " READ ONLY";
-  if (std::optional<Failed> failed = send_control(sql, 0)) {
-    fail(std::move(*failed), channel_.interrupted());
-  }
+  if (std::optional<Failed> failed = send_control(sql, 0)) fail(std::move(*failed));
 }
 
 bool PostgresConnection::in_transaction() const {
@@ -342,11 +414,16 @@ bool PostgresConnection::in_transaction() const {
 
 void PostgresConnection::commit() {
   require_transaction(true);
-  channel_.begin_call();
-  if (std::optional<Failed> failed = send_control("COMMIT", 0)) {
-    const bool interrupted = channel_.interrupted();
+  try {
+    begin_call();
+  } catch (...) {
     rollback();
-    fail(std::move(*failed), interrupted);
+    throw;
+  }
+  if (std::optional<Failed> failed = send_commit(0)) {
+    const Ending ending = channel_.watch().ending();
+    rollback();
+    fail(std::move(*failed), ending, true);
   }
   settings_in_transaction_ = false;
 }
@@ -356,7 +433,7 @@ void PostgresConnection::rollback() noexcept {
   for (int attempt = 0; attempt < 2 && !channel_.lost(); ++attempt) {
     if (libpq().PQtransactionStatus(channel_.get()) == PQTRANS_IDLE) break;
     try {
-      channel_.begin_call();
+      channel_.watch().begin_rollback();
       send_control("ROLLBACK", 0);
     } catch (...) {
       // The connection is gone, and the server rolls back by itself.

@@ -43,6 +43,11 @@ class PostgresConnection final : public Connection {
   // One statement without parameters by the simple protocol, whose portal keeps no snapshot behind.
   ResultSet query_simple(const std::string& sql);
   bool usable() const { return !channel_.lost(); }
+
+  void set_limits(const Limits& limits) override { channel_.watch().set_limits(limits); }
+  bool reusable() override;
+  void clean_session() override;
+
   // Grows with every statement that may have changed the session.
   std::uint64_t session_touches() const { return session_.touches(); }
 
@@ -51,6 +56,8 @@ class PostgresConnection final : public Connection {
 
   void identify();
   void require_transaction(bool open) const;
+  // Throws when the limits are over.
+  void begin_call();
   void note(std::span<const Command> commands);
   // Sends the pending settings in a round trip of their own, where they cannot go with something
   // else.
@@ -64,7 +71,10 @@ class PostgresConnection final : public Connection {
   std::optional<Failed> send_alone(const Command& command, std::size_t index,
                                    const OnResult& on_result);
   std::optional<Failed> send_control(const std::string& sql, std::size_t index);
-  [[noreturn]] void fail(Failed failed, bool interrupted);
+  // The same for COMMIT. Throws CommitUnknown when the connection is lost meanwhile.
+  std::optional<Failed> send_commit(std::size_t index);
+  [[noreturn]] void fail(Failed failed, bool commit_sent = false);
+  [[noreturn]] void fail(Failed failed, Ending ending, bool commit_sent);
 
   ConnectOptions options_;
   Channel channel_;
@@ -73,6 +83,8 @@ class PostgresConnection final : public Connection {
   // Settings were sent inside the open transaction: a rollback takes them back.
   bool settings_in_transaction_ = false;
   std::uint64_t cursors_ = 0;  // that were opened: each has a name of its own
+  // A statement may have left something in the session that only clean_session takes back.
+  bool left_something_ = false;
   std::int64_t backend_pid_ = 0;
   std::string backend_started_;
   std::string database_user_;

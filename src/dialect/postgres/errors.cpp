@@ -85,7 +85,43 @@ bool is_connection_loss(std::string_view sqlstate) {
          sqlstate.substr(0, 2) == "08";
 }
 
-void raise(Failed failed, bool connection_lost, bool interrupted) {
+namespace {
+
+[[noreturn]] void raise_loss(ErrorReport report, SqlFailure failure,
+                             const Circumstances& circumstances) {
+  constexpr std::string_view given_up = "the server did not answer to the request to cancel";
+  const bool is_given_up = circumstances.ending != Ending::none;
+  report.code = ExitCode::cannot_connect;
+  report.message = "the connection to the server was lost: " +
+                   std::string(is_given_up ? given_up : report.message);
+  if (circumstances.commit_sent) {
+    report.state = "whether the transaction was committed is not known";
+    throw CommitUnknown(std::move(report), std::move(failure));
+  }
+  if (circumstances.ending == Ending::deadline) {
+    report.message = "the deadline passed: the server did not answer to the request to cancel";
+    report.state =
+        "an open transaction is rolled back; what a statement outside of one did is not "
+        "known";
+    throw DeadlineExceeded(std::move(report), std::move(failure));
+  }
+  throw ConnectionLost(std::move(report), std::move(failure));
+}
+
+[[noreturn]] void raise_ending(ErrorReport report, SqlFailure failure, Ending ending) {
+  if (ending == Ending::deadline) {
+    report.code = ExitCode::failed_rolled_back;
+    report.message = "the deadline passed: the running statement was cancelled";
+    throw DeadlineExceeded(std::move(report), std::move(failure));
+  }
+  report.code = ExitCode::interrupted;
+  report.message = "interrupted: the running statement was cancelled";
+  throw Interrupted(std::move(report), std::move(failure));
+}
+
+}  // namespace
+
+void raise(Failed failed, const Circumstances& circumstances) {
   SqlFailure& failure = failed.failure;
   ErrorReport report{.code = ExitCode::failed_rolled_back,
                      .message = failure.message,
@@ -94,22 +130,54 @@ void raise(Failed failed, bool connection_lost, bool interrupted) {
   if (!failed.context.empty()) {
     report.detail += fmt::format("{}{}", report.detail.empty() ? "" : "\n", failed.context);
   }
-  if (connection_lost || is_connection_loss(failure.sqlstate)) {
-    report.code = ExitCode::cannot_connect;
-    report.message = "the connection to the server was lost: " + report.message;
-    throw ConnectionLost(std::move(report), std::move(failure));
+  if (circumstances.connection_lost || is_connection_loss(failure.sqlstate)) {
+    raise_loss(std::move(report), std::move(failure), circumstances);
   }
-  if (interrupted && failure.sqlstate == "57014") {
-    report.code = ExitCode::interrupted;
-    report.message = "interrupted: the running statement was cancelled";
-    throw Interrupted(std::move(report), std::move(failure));
+  if (circumstances.ending != Ending::none && failure.sqlstate == "57014") {
+    raise_ending(std::move(report), std::move(failure), circumstances.ending);
   }
   if (is_lock_failure(failure.sqlstate)) report.code = ExitCode::lock_not_acquired;
   throw DatabaseError(std::move(report), std::move(failure));
 }
 
-Error connect_error(std::string_view message) {
-  const std::string text = redact(trimmed(message));
+namespace {
+
+bool is_sqlstate(std::string_view text) {
+  constexpr std::string_view characters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  return text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+// A verbose message is "FATAL:  53300: sorry, too many clients" and, on a line of its own, the
+// place in the server's sources. What is left is what a message is otherwise; the code of the last
+// host counts.
+std::string take_sqlstate(std::string& text) {
+  constexpr std::string_view before = ":  ";
+  constexpr std::size_t length = 5;
+  std::string sqlstate;
+  for (std::size_t at = text.find(before); at != std::string::npos; at = text.find(before, at)) {
+    at += before.size();
+    if (text.compare(at + length, 2, ": ") != 0 ||
+        !is_sqlstate(std::string_view(text).substr(at, length))) {
+      continue;
+    }
+    sqlstate = text.substr(at, length);
+    text.erase(at, length + 2);
+    // The severity itself ends with the two blanks, which the erasing leaves.
+  }
+  for (std::size_t line = text.find("\nLOCATION:  "); line != std::string::npos;
+       line = text.find("\nLOCATION:  ")) {
+    const std::size_t end = text.find('\n', line + 1);
+    text.erase(line, end == std::string::npos ? end : end - line);
+  }
+  return sqlstate;
+}
+
+}  // namespace
+
+CannotConnect connect_error(std::string_view message, std::string_view unreported) {
+  std::string text = redact(trimmed(message));
+  std::string sqlstate = take_sqlstate(text);
+  if (sqlstate.empty()) sqlstate = unreported;
   ErrorReport report{.code = ExitCode::cannot_connect,
                      .message = "cannot connect to the PostgreSQL server",
                      .detail = text};
@@ -123,7 +191,7 @@ Error connect_error(std::string_view message) {
     report.message += ": " + text;
     report.detail.clear();
   }
-  return Error(std::move(report));
+  return CannotConnect(std::move(report), std::move(sqlstate));
 }
 
 }  // namespace limbeck::postgres

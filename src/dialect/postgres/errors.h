@@ -8,6 +8,7 @@
 
 #include "limbeck/error.h"
 
+#include "dialect/interrupt.h"
 #include "dialect/postgres/handle.h"
 
 namespace limbeck::postgres {
@@ -25,10 +26,18 @@ Failed failure_of(const PGresult* result, std::size_t command, int offset);
 // Whether the server or the network has ended the connection.
 bool is_connection_loss(std::string_view sqlstate);
 
-// Throws Interrupted, ConnectionLost or DatabaseError.
-[[noreturn]] void raise(Failed failed, bool connection_lost, bool interrupted);
+// In what circumstances it failed.
+struct Circumstances {
+  bool connection_lost = false;
+  Ending ending = Ending::none;  // why it was cancelled, or given up
+  bool commit_sent = false;      // and no answer to it came
+};
 
-// Why a connection could not be made, from libpq's message.
-Error connect_error(std::string_view message);
+// Throws Interrupted, DeadlineExceeded, CommitUnknown, ConnectionLost or DatabaseError.
+[[noreturn]] void raise(Failed failed, const Circumstances& circumstances);
+
+// Why a connection could not be made, from libpq's message, which may be a verbose one: the
+// SQLSTATE is taken out of it. unreported: the SQLSTATE where the message has none.
+CannotConnect connect_error(std::string_view message, std::string_view unreported = {});
 
 }  // namespace limbeck::postgres

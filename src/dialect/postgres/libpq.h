@@ -42,6 +42,10 @@ struct Libpq : Library {
   decltype(&::PQcmdStatus) PQcmdStatus = symbol("PQcmdStatus");
   decltype(&::PQcmdTuples) PQcmdTuples = symbol("PQcmdTuples");
   decltype(&::PQconnectdbParams) PQconnectdbParams = symbol("PQconnectdbParams");
+  decltype(&::PQconnectionNeedsPassword) PQconnectionNeedsPassword =
+      symbol("PQconnectionNeedsPassword");
+  decltype(&::PQconnectPoll) PQconnectPoll = symbol("PQconnectPoll");
+  decltype(&::PQconnectStartParams) PQconnectStartParams = symbol("PQconnectStartParams");
   decltype(&::PQconninfoFree) PQconninfoFree = symbol("PQconninfoFree");
   decltype(&::PQconninfoParse) PQconninfoParse = symbol("PQconninfoParse");
   decltype(&::PQconsumeInput) PQconsumeInput = symbol("PQconsumeInput");
@@ -74,6 +78,7 @@ struct Libpq : Library {
   decltype(&::PQsendQuery) PQsendQuery = symbol("PQsendQuery");
   decltype(&::PQsendQueryParams) PQsendQueryParams = symbol("PQsendQueryParams");
   decltype(&::PQsendQueryPrepared) PQsendQueryPrepared = symbol("PQsendQueryPrepared");
+  decltype(&::PQsetErrorVerbosity) PQsetErrorVerbosity = symbol("PQsetErrorVerbosity");
   decltype(&::PQsetnonblocking) PQsetnonblocking = symbol("PQsetnonblocking");
   decltype(&::PQsetNoticeReceiver) PQsetNoticeReceiver = symbol("PQsetNoticeReceiver");
   decltype(&::PQserverVersion) PQserverVersion = symbol("PQserverVersion");

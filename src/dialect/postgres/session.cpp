@@ -80,4 +80,11 @@ void Session::undone() {
   on_server_.reset();
 }
 
+void Session::discarded() {
+  baseline_wanted_ = true;
+  touched_ = reset_wanted_ = false;
+  ++touches_;
+  on_server_.reset();
+}
+
 }  // namespace limbeck::postgres

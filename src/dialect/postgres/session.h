@@ -34,6 +34,8 @@ class Session {
   void applied();
   // It was undone by a rollback.
   void undone();
+  // Everything was set back to what a new session has.
+  void discarded();
 
   // Grows with every statement that may have changed the session.
   std::uint64_t touches() const { return touches_; }

@@ -85,6 +85,7 @@ SqliteConnection::SqliteConnection(const DatabaseUrl& url, const ConnectOptions&
     : database_(open(url.target(), options.read_only, !options.read_only)),
       watch_(options.interrupt),
       read_only_(options.read_only) {
+  if (options.limits != nullptr) watch_.set_limits(*options.limits);
   sqlite3_progress_handler(database_.get(), progress_interval, on_progress, this);
   sqlite3_busy_handler(database_.get(), on_busy, this);
   watch_calls();
@@ -117,6 +118,12 @@ void SqliteConnection::watch_calls() {
   watch_.begin_call();
   waiting_since_ = {};
   no_time_limit();
+}
+
+void SqliteConnection::begin_call() {
+  watch_calls();
+  const Ending ending = watch_.over();
+  if (ending != Ending::none) refuse(ending);
 }
 
 void SqliteConnection::no_time_limit() {
@@ -161,12 +168,11 @@ void SqliteConnection::fail(const std::string& sql, std::size_t index) {
                                   timeouts_.statement_ms);
     failure.hint = "give it more time in limbeck.toml, or do less in one statement";
   }
-  raise(std::move(failure), watch_.fired());
+  raise(std::move(failure), watch_.ending());
 }
 
 void SqliteConnection::require_transaction(bool open) const {
-  const bool is_open = sqlite3_get_autocommit(database_.get()) == 0;
-  if (is_open == open) return;
+  if (in_transaction() == open) return;
   throw Error({.code = ExitCode::internal_error,
                .message = open ? "no transaction is open" : "a transaction is open already"});
 }
@@ -207,7 +213,7 @@ sqlite3_stmt* SqliteConnection::prepare_once(const std::string& sql, std::size_t
     SqlFailure failure{.sqlstate = "SQLITE_ERROR",
                        .message = "this holds more than one statement",
                        .command = index};
-    raise(std::move(failure), false);
+    raise(std::move(failure), Ending::none);
   }
   return raw;
 }
@@ -222,7 +228,7 @@ void SqliteConnection::bind(sqlite3_stmt* statement, const Command& command) con
         text.front() == '$' ? static_cast<std::size_t>(integer_of(std::string(text.substr(1)))) : 0;
     if (number == 0 || number > command.parameters.size()) {
       raise({.sqlstate = "SQLITE_ERROR", .message = fmt::format("there is no parameter {}", text)},
-            false);
+            Ending::none);
     }
     const Value& value = command.parameters[number - 1];
     if (const auto* integer = std::get_if<std::int64_t>(&value)) {
@@ -254,7 +260,8 @@ struct ResetAtEnd {
 
 std::int64_t SqliteConnection::execute(const Command& command, std::size_t index, ResultSet* rows) {
   if (command.copy_data) {
-    raise({.sqlstate = "SQLITE_ERROR", .message = "SQLite knows no COPY", .command = index}, false);
+    raise({.sqlstate = "SQLITE_ERROR", .message = "SQLite knows no COPY", .command = index},
+          Ending::none);
   }
   statement_since_ = Clock::now();
   if (command.parameters.empty()) session_.before(database_.get(), command.sql);
@@ -282,7 +289,7 @@ std::int64_t SqliteConnection::execute(const Command& command, std::size_t index
         {.sqlstate = "LB001",
          .message = fmt::format("the statement changed {} rows where it must change one", affected),
          .command = index},
-        false);
+        Ending::none);
   }
   return affected;
 }
@@ -303,7 +310,7 @@ void SqliteConnection::control(const std::string& sql, std::size_t index) {
     failure.position = 0;
     sqlite3_reset(statement.get());
     if (watch_.fired() && failure.retryable) failure.sqlstate = "SQLITE_INTERRUPT";
-    raise(std::move(failure), watch_.fired());
+    raise(std::move(failure), watch_.ending());
   }
   sqlite3_reset(statement.get());
 }
@@ -314,7 +321,7 @@ std::vector<std::int64_t> SqliteConnection::run(std::span<const Command> command
   if (own) {
     begin();
   } else {
-    watch_calls();
+    begin_call();
   }
   std::vector<std::int64_t> affected;
   affected.reserve(commands.size());
@@ -325,7 +332,7 @@ std::vector<std::int64_t> SqliteConnection::run(std::span<const Command> command
         raise({.sqlstate = "SQLITE_ERROR",
                .message = "the statement ended the transaction",
                .command = i},
-              false);
+              Ending::none);
       }
     }
     if (own) control("COMMIT", commands.size());
@@ -337,7 +344,7 @@ std::vector<std::int64_t> SqliteConnection::run(std::span<const Command> command
 }
 
 ResultSet SqliteConnection::query(const Command& command) {
-  watch_calls();
+  begin_call();
   ResultSet rows;
   rows.affected = execute(command, 0, &rows);
   return rows;
@@ -345,7 +352,7 @@ ResultSet SqliteConnection::query(const Command& command) {
 
 void SqliteConnection::run_alone(const std::string& sql) {
   require_transaction(false);
-  watch_calls();
+  begin_call();
   execute({.sql = sql}, 0, nullptr);
 }
 
@@ -361,7 +368,7 @@ bool SqliteConnection::in_transaction() const {
 void SqliteConnection::begin(const TransactionOptions& options) {
   require_transaction(false);
   if (std::exchange(reset_wanted_, false)) reset_session();
-  watch_calls();
+  begin_call();
   // A deferred BEGIN that writes later would fail at once, without waiting, when another one
   // writes.
   control(options.read_only ? "BEGIN" : "BEGIN IMMEDIATE", 0);
@@ -371,8 +378,8 @@ void SqliteConnection::begin(const TransactionOptions& options) {
 
 void SqliteConnection::commit() {
   require_transaction(true);
-  watch_calls();
   try {
+    begin_call();
     control("COMMIT", 0);
   } catch (...) {
     rollback();
@@ -389,6 +396,7 @@ void SqliteConnection::end_read_only() noexcept {
 void SqliteConnection::rollback() noexcept {
   no_time_limit();
   end_read_only();
+  watch_.begin_rollback();
   // Some failures have rolled back already.
   if (!database_ || sqlite3_get_autocommit(database_.get()) != 0) return;
   sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
@@ -405,6 +413,11 @@ void SqliteConnection::reset_session() {
   session_.reset(database_.get());
   // PRAGMA busy_timeout puts its own handler in the place of ours.
   sqlite3_busy_handler(database_.get(), on_busy, this);
+}
+
+void SqliteConnection::clean_session() {
+  require_transaction(false);
+  reset_session();
 }
 
 }  // namespace limbeck::sqlite

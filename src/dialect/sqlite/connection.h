@@ -38,6 +38,10 @@ class SqliteConnection final : public Connection {
   void set_timeouts(const Timeouts& timeouts) override { timeouts_ = timeouts; }
   void reset_session() override;
 
+  void set_limits(const Limits& limits) override { watch_.set_limits(limits); }
+  bool reusable() override { return true; }
+  void clean_session() override;
+
   std::int64_t backend_pid() const override { return 0; }
   const std::string& backend_started() const override { return nothing_; }
   std::string server_version() const override;
@@ -62,6 +66,8 @@ class SqliteConnection final : public Connection {
   [[noreturn]] void fail(const std::string& sql, std::size_t index);
 
   void watch_calls();
+  // The same for a call of a user: throws when the limits are over.
+  void begin_call();
   void no_time_limit();
   bool is_over_time();
   static int on_progress(void* self) noexcept;

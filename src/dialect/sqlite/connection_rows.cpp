@@ -23,7 +23,7 @@ std::string insert_sql(const QualifiedName& table, std::span<const Identifier> c
 }  // namespace
 
 void SqliteConnection::stream(const Command& command, const TakeRow& take) {
-  watch_calls();
+  begin_call();
   statement_since_ = Clock::now();
   // A statement of its own: take may run the same one anew.
   Handle<sqlite3_stmt> owner;
@@ -38,7 +38,7 @@ void SqliteConnection::stream(const Command& command, const TakeRow& take) {
     row.reserve(static_cast<std::size_t>(columns));
     for (int i = 0; i < columns; ++i) row.push_back(value_of(statement, i));
     if (!take(row)) return;
-    watch_calls();  // what take did is not the statement's
+    begin_call();  // what take did is not the statement's
     statement_since_ = Clock::now();
   }
   if (code != SQLITE_DONE) fail(command.sql, 0);
@@ -48,9 +48,9 @@ std::int64_t SqliteConnection::insert_rows(const QualifiedName& table,
                                            std::span<const Identifier> columns,
                                            std::span<Row> rows) {
   require_transaction(true);
-  watch_calls();
   Command command{.sql = insert_sql(table, columns)};
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    begin_call();
     command.parameters = std::move(rows[i]);
     execute(command, i, nullptr);
   }

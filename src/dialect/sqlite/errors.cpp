@@ -99,12 +99,17 @@ SqlFailure failure_of(sqlite3* database, std::string_view sql) {
   return failure;
 }
 
-void raise(SqlFailure failure, bool interrupted) {
+void raise(SqlFailure failure, Ending ending) {
   ErrorReport report{.code = ExitCode::failed_rolled_back,
                      .message = failure.message,
                      .detail = failure.detail,
                      .hint = failure.hint};
-  if (interrupted && failure.sqlstate == "SQLITE_INTERRUPT") {
+  const bool is_ended = ending != Ending::none && failure.sqlstate == "SQLITE_INTERRUPT";
+  if (is_ended && ending == Ending::deadline) {
+    report.message = "the deadline passed: the running statement was cancelled";
+    throw DeadlineExceeded(std::move(report), std::move(failure));
+  }
+  if (is_ended) {
     report.code = ExitCode::interrupted;
     report.message = "interrupted: the running statement was cancelled";
     throw Interrupted(std::move(report), std::move(failure));
@@ -113,12 +118,14 @@ void raise(SqlFailure failure, bool interrupted) {
   throw DatabaseError(std::move(report), std::move(failure));
 }
 
-Error open_error(const std::string& file, int code, std::string_view message) {
+CannotConnect open_error(const std::string& file, int code, std::string_view message) {
   const CodeRow* row = row_of(code);
-  return Error({.code = ExitCode::cannot_connect,
-                .message = fmt::format("cannot open the SQLite database {}: {}", file, message),
-                .detail = code_name(code),
-                .hint = row != nullptr ? std::string(row->hint) : std::string()});
+  return CannotConnect(
+      {.code = ExitCode::cannot_connect,
+       .message = fmt::format("cannot open the SQLite database {}: {}", file, message),
+       .detail = code_name(code),
+       .hint = row != nullptr ? std::string(row->hint) : std::string()},
+      code_name(code));
 }
 
 }  // namespace limbeck::sqlite

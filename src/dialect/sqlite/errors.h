@@ -7,6 +7,8 @@
 
 #include "limbeck/error.h"
 
+#include "dialect/interrupt.h"
+
 namespace limbeck::sqlite {
 
 // "SQLITE_BUSY"; constraints by their kind, "SQLITE_CONSTRAINT_UNIQUE".
@@ -16,10 +18,10 @@ std::string code_name(int extended_code);
 // it.
 SqlFailure failure_of(sqlite3* database, std::string_view sql);
 
-// Throws Interrupted, ConnectionLost (the file has become unreadable) or DatabaseError.
-[[noreturn]] void raise(SqlFailure failure, bool interrupted);
+// Throws Interrupted, DeadlineExceeded or DatabaseError. ending: why the statement was interrupted.
+[[noreturn]] void raise(SqlFailure failure, Ending ending);
 
 // Why a file could not be opened.
-Error open_error(const std::string& file, int code, std::string_view message);
+CannotConnect open_error(const std::string& file, int code, std::string_view message);
 
 }  // namespace limbeck::sqlite

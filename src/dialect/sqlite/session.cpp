@@ -38,7 +38,7 @@ std::vector<std::vector<std::string>> rows_of(sqlite3* database, const std::stri
       row.emplace_back(text != nullptr ? text : "");
     }
   }
-  if (code != SQLITE_DONE && code != SQLITE_ROW) raise(failure_of(database, sql), false);
+  if (code != SQLITE_DONE && code != SQLITE_ROW) raise(failure_of(database, sql), Ending::none);
   return rows;
 }
 
