@@ -14,6 +14,7 @@ CommandSpec squash_command();
 CommandSpec upgrade_command();
 CommandSpec downgrade_command();
 CommandSpec stamp_command();
+CommandSpec health_command();
 CommandSpec current_command();
 CommandSpec heads_command();
 CommandSpec history_command();

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "limbeck/error.h"
@@ -41,6 +42,8 @@ struct DeleteDatabaseState {
 };
 // For the library's own headers.
 DatabaseState& state_of(Database& database);
+using DatabaseStatePointer = std::unique_ptr<DatabaseState, DeleteDatabaseState>;
+Database database_of(DatabaseStatePointer state);
 
 }  // namespace detail
 
@@ -67,11 +70,14 @@ class Database {
 
  private:
   friend detail::DatabaseState& detail::state_of(Database& database);
+  friend Database detail::database_of(detail::DatabaseStatePointer state);
+
+  explicit Database(detail::DatabaseStatePointer state) noexcept : state_(std::move(state)) {}
 
   // Throws Error (ExitCode::usage) for one that has been moved from.
   detail::DatabaseState& state() const;
 
-  std::unique_ptr<detail::DatabaseState, detail::DeleteDatabaseState> state_;
+  detail::DatabaseStatePointer state_;
 };
 
 }  // namespace limbeck

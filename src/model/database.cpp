@@ -19,6 +19,21 @@ DatabaseState& state_of(Database& database) {
   return database.state();
 }
 
+Database database_of(DatabaseStatePointer state) {
+  return Database(std::move(state));
+}
+
+Database connect(const DatabaseUrl& url, const ConnectOptions& options) {
+  DatabaseStatePointer state(new DatabaseState);
+  state->url = url;
+  state->options = options;
+  state->options.limits = nullptr;  // of connecting alone
+  state->dialect = &dialect_named(url.dialect());
+  state->wire = state->dialect->name() == "sqlite" ? model::Wire::sqlite : model::Wire::postgresql;
+  state->connection = state->dialect->connect(url, options);
+  return database_of(std::move(state));
+}
+
 Connection& connection_of(Database& database) {
   return *state_of(database).connection;
 }
@@ -50,18 +65,13 @@ int milliseconds(std::chrono::milliseconds time) {
 }  // namespace
 
 Database::Database(std::string_view url, const DatabaseOptions& options)
-    : state_(new detail::DatabaseState) {
-  detail::DatabaseState& opened = *state_;
-  opened.url = DatabaseUrl::parse(url);
-  opened.dialect = &dialect_named(opened.url.dialect());
-  opened.wire = opened.dialect->name() == "sqlite" ? model::Wire::sqlite : model::Wire::postgresql;
-  opened.options = {.application_name = options.application_name,
-                    .interrupt = options.interrupt,
-                    .read_only = options.read_only,
-                    .for_program = true};
-  opened.connection = opened.dialect->connect(opened.url, opened.options);
-  opened.connection->set_timeouts({.lock_ms = milliseconds(options.lock_timeout),
-                                   .statement_ms = milliseconds(options.statement_timeout)});
+    : Database(
+          detail::connect(DatabaseUrl::parse(url), {.application_name = options.application_name,
+                                                    .interrupt = options.interrupt,
+                                                    .read_only = options.read_only,
+                                                    .for_program = true})) {
+  state_->connection->set_timeouts({.lock_ms = milliseconds(options.lock_timeout),
+                                    .statement_ms = milliseconds(options.statement_timeout)});
 }
 
 detail::DatabaseState& Database::state() const {

@@ -37,6 +37,9 @@ struct DatabaseState {
   }
 };
 
+// A connection made with these options. Throws what Dialect::connect throws.
+Database connect(const DatabaseUrl& url, const ConnectOptions& options);
+
 // The connection itself. What is done with it is not watched by an open Transaction.
 Connection& connection_of(Database& database);
 const Dialect& dialect_of(Database& database);

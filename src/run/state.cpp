@@ -12,14 +12,18 @@ namespace {
 // Below this many files a second thread costs more than it saves.
 constexpr std::size_t files_for_two_threads = 200;
 
-std::vector<std::string> read_version_rows(TargetDatabase& database) {
+std::vector<std::string> read_version_rows(Connection& connection, const Dialect& dialect,
+                                           const QualifiedName& version_table) {
   std::vector<std::string> current;
-  const Command command{.sql = fmt::format("SELECT version_num FROM {}",
-                                           database.dialect->quote(database.version_table))};
-  for (const Row& row : database.connection->query(command).rows)
-    current.push_back(text_of(row.at(0)));
+  const Command command{
+      .sql = fmt::format("SELECT version_num FROM {}", dialect.quote(version_table))};
+  for (const Row& row : connection.query(command).rows) current.push_back(text_of(row.at(0)));
   std::sort(current.begin(), current.end());
   return current;
+}
+
+std::vector<std::string> read_version_rows(TargetDatabase& database) {
+  return read_version_rows(*database.connection, *database.dialect, database.version_table);
 }
 
 // Who may not read the tables cannot be told where the database is: no work has failed.
@@ -39,10 +43,15 @@ void explain_unreadable(DatabaseError& error, const TargetDatabase& database) {
 
 }  // namespace
 
+std::vector<std::string> read_current(Connection& connection, const Dialect& dialect,
+                                      const QualifiedName& version_table) {
+  if (!dialect.table_exists(connection, version_table)) return {};
+  return read_version_rows(connection, dialect, version_table);
+}
+
 std::vector<std::string> read_current(TargetDatabase& database) {
-  if (!database.dialect->table_exists(*database.connection, database.version_table)) return {};
   try {
-    return read_version_rows(database);
+    return read_current(*database.connection, *database.dialect, database.version_table);
   } catch (DatabaseError& error) {
     explain_unreadable(error, database);
     throw;

@@ -25,7 +25,10 @@ struct DatabaseState {
   std::optional<JournalEntry> open_revision;
 };
 
-// Only the rows of the version table: all that current and heads need.
+// Only the rows of the version table: all that current and heads need. Empty when it is not there.
+std::vector<std::string> read_current(Connection& connection, const Dialect& dialect,
+                                      const QualifiedName& version_table);
+// The same; an error says who could allow it.
 std::vector<std::string> read_current(TargetDatabase& database);
 
 DatabaseState read_state(TargetDatabase& database);

@@ -62,9 +62,11 @@ Handle<PGconn> connect(const Parameters& parameters) {
 }
 
 // Waits for the socket, a part of a second at most; whether it is ready.
-bool await(PGconn* connection, PostgresPollingStatusType status, const Limits& limits) {
+bool await(PGconn* connection, PostgresPollingStatusType status, const Limits& limits,
+           const std::atomic<bool>* interrupt) {
   constexpr std::chrono::milliseconds longest{100};
   if (limits.stop.stop_requested()) refuse(Ending::stop);
+  if (interrupt != nullptr && interrupt->load()) refuse(Ending::user);
   if (limits.deadline.passed()) {
     throw connect_error("the server did not answer in time: timeout expired", "08001");
   }
@@ -75,7 +77,8 @@ bool await(PGconn* connection, PostgresPollingStatusType status, const Limits& l
 
 // The same as connect(), but never beyond the limits; a failure says its SQLSTATE. To look a host
 // up is the only thing in it that waits for as long as the system does.
-Handle<PGconn> connect_within(const Limits& limits, const Parameters& parameters) {
+Handle<PGconn> connect_within(const Limits& limits, const std::atomic<bool>* interrupt,
+                              const Parameters& parameters) {
   const ParameterArrays arrays(parameters);
   Handle<PGconn> connection(libpq().PQconnectStartParams(
       arrays.keywords.data(), arrays.values.data(), expand_url_in_dbname));
@@ -89,7 +92,7 @@ Handle<PGconn> connect_within(const Limits& limits, const Parameters& parameters
       const bool needs_password = libpq().PQconnectionNeedsPassword(raw) == 1;
       throw connect_error(libpq().PQerrorMessage(raw), needs_password ? "28P01" : "08001");
     }
-    if (await(raw, status, limits)) status = libpq().PQconnectPoll(raw);
+    if (await(raw, status, limits, interrupt)) status = libpq().PQconnectPoll(raw);
   }
   libpq().PQsetErrorVerbosity(raw, PQERRORS_DEFAULT);
   return connection;
@@ -141,8 +144,8 @@ Handle<PGconn> open(const DatabaseUrl& url, const ConnectOptions& options) {
   // The last one counts, and is not taken apart.
   if (!options.database.empty()) parameters.emplace_back("dbname", options.database);
   if (!limited || has_several_hosts) return connect(parameters);
-  return connect_within(within_seconds(*options.limits, value_of(parsed.get(), "connect_timeout")),
-                        parameters);
+  const Limits limits = within_seconds(*options.limits, value_of(parsed.get(), "connect_timeout"));
+  return connect_within(limits, options.interrupt, parameters);
 }
 
 }  // namespace limbeck::postgres

@@ -115,6 +115,7 @@ PostgresConnection::PostgresConnection(const DatabaseUrl& url, ConnectOptions op
     : options_(std::move(options)),
       channel_(open(url, options_), options_),
       session_(baseline_settings(channel_.get(), options_)) {
+  options_.limits = nullptr;  // the channel has copied them
   identify();
 }
 
@@ -181,9 +182,10 @@ namespace {
 // Whether a statement may leave something behind that a later user of the session would meet. What
 // functions of the user's own do inside is not seen.
 bool may_leave_something(const std::string& sql) {
-  static constexpr std::array<std::string_view, 17> harmless{
-      "",       "ALTER", "CLOSE",  "COMMENT", "COPY",     "DELETE", "DROP",   "FETCH", "GRANT",
-      "INSERT", "MERGE", "REVOKE", "SELECT",  "TRUNCATE", "UPDATE", "VALUES", "WITH"};
+  static constexpr std::array<std::string_view, 20> harmless{
+      "",          "ALTER",  "CLOSE",    "COMMENT", "COPY",    "DELETE", "DROP",
+      "FETCH",     "GRANT",  "INSERT",   "MERGE",   "RELEASE", "REVOKE", "ROLLBACK",
+      "SAVEPOINT", "SELECT", "TRUNCATE", "UPDATE",  "VALUES",  "WITH"};
   for (const std::string_view part : {"set_config", "advisory", "pg_temp", "into temp"}) {
     if (contains_ignoring_case(sql, part)) return true;
   }

@@ -98,12 +98,18 @@ namespace {
     report.state = "whether the transaction was committed is not known";
     throw CommitUnknown(std::move(report), std::move(failure));
   }
+  constexpr const char* what_is_known =
+      "an open transaction is rolled back; what a statement outside of one did is not known";
   if (circumstances.ending == Ending::deadline) {
-    report.message = "the deadline passed: the server did not answer to the request to cancel";
-    report.state =
-        "an open transaction is rolled back; what a statement outside of one did is not "
-        "known";
+    report.message = fmt::format("the deadline passed: {}", given_up);
+    report.state = what_is_known;
     throw DeadlineExceeded(std::move(report), std::move(failure));
+  }
+  if (circumstances.ending == Ending::stop) {
+    report.code = ExitCode::interrupted;
+    report.message = fmt::format("interrupted: {}", given_up);
+    report.state = what_is_known;
+    throw Interrupted(std::move(report), std::move(failure));
   }
   throw ConnectionLost(std::move(report), std::move(failure));
 }

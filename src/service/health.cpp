@@ -1,0 +1,140 @@
+#include "limbeck/health.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/json_writer.h"
+#include "model/database_state.h"
+#include "run/state.h"
+#include "run/unsquash.h"
+#include "service/health_check.h"
+
+namespace limbeck {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_of(std::chrono::microseconds duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+void write_pool(const std::optional<PoolStatistics>& pool, JsonWriter& json) {
+  json.key("pool");
+  if (!pool) {
+    json.null();
+    return;
+  }
+  json.begin_object()
+      .member("size", pool->size)
+      .member("in_use", pool->in_use)
+      .member("idle", pool->idle)
+      .member("waiting", pool->waiting)
+      .member("closed", pool->closed)
+      .member("acquired", pool->acquired)
+      .member("waited", pool->waited)
+      .member("timed_out", pool->timed_out)
+      .member("connected", pool->connected)
+      .member("discarded", pool->discarded)
+      .member("rolled_back", pool->rolled_back)
+      .end_object();
+}
+
+const char* status_name(const Health& health) {
+  switch (exit_code_of(health)) {
+    case ExitCode::ok:
+      return "ok";
+    case ExitCode::pending:
+      return "pending";
+    case ExitCode::findings:
+      return "newer_than_program";
+    default:
+      return "cannot_connect";
+  }
+}
+
+}  // namespace
+
+void measure_latency(Connection& connection, Health& health) {
+  const auto began = Clock::now();
+  connection.query({.sql = "SELECT 1"});
+  health.latency = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
+  health.server_version = connection.server_version();
+  health.reachable = true;
+}
+
+void read_revisions(Connection& connection, const Dialect& dialect,
+                    const QualifiedName& version_table, const Chain* chain, Health& health) {
+  DatabaseState state;
+  state.current = read_current(connection, dialect, version_table);
+  health.current = state.current;
+  if (chain == nullptr) return;
+  const std::optional<Chain> within_squash = unsquashed(*chain, state);
+  const Chain& seen = within_squash ? *within_squash : *chain;
+  health.unknown = unknown_revisions(seen, state);
+  const std::vector<bool> is_applied = applied(seen.graph(), known_current(seen, state));
+  health.pending.emplace();
+  for (const auto index : seen.graph().topological_order()) {
+    if (!is_applied[index]) health.pending->push_back(seen.graph().id(index));
+  }
+}
+
+void set_fault(Health& health, const Error& error) {
+  health.reachable = false;
+  health.fault = error.report().message;
+}
+
+Health check_health(Pool& pool, const Chain* chain, const HealthOptions& options) {
+  Health health{.database = pool.redacted_url(), .pool = pool.statistics()};
+  try {
+    const Lease lease = pool.acquire({.deadline = Deadline::in(options.timeout), .stop = {}});
+    Connection& connection = detail::connection_of(*lease);
+    const Dialect& dialect = detail::dialect_of(*lease);
+    measure_latency(connection, health);
+    const QualifiedName named{{options.version_table_schema}, {options.version_table}};
+    read_revisions(connection, dialect, dialect.locate(connection, named), chain, health);
+  } catch (const DatabaseError& error) {
+    set_fault(health, error);
+  } catch (const CannotConnect& error) {
+    set_fault(health, error);
+  } catch (const PoolClosed& error) {
+    set_fault(health, error);
+  }
+  return health;
+}
+
+Health check_health(Pool& pool, const HealthOptions& options) {
+  return check_health(pool, nullptr, options);
+}
+
+ExitCode exit_code_of(const Health& health) {
+  if (!health.reachable) return ExitCode::cannot_connect;
+  if (!health.unknown.empty()) return ExitCode::findings;
+  return health.pending && !health.pending->empty() ? ExitCode::pending : ExitCode::ok;
+}
+
+std::string to_json(const Health& health) {
+  JsonWriter json;
+  json.begin_object()
+      .member("status", status_name(health))
+      .member("reachable", health.reachable)
+      .member("database", health.database)
+      .optional_member("fault", health.fault)
+      .optional_member("server_version", health.server_version)
+      .key("latency_ms");
+  if (health.reachable) {
+    json.value(milliseconds_of(health.latency));
+  } else {
+    json.null();
+  }
+  write_pool(health.pool, json);
+  json.member("current", health.current).key("pending");
+  if (health.pending) {
+    json.value(*health.pending);
+  } else {
+    json.null();
+  }
+  json.member("unknown", health.unknown).end_object();
+  return json.text();
+}
+
+}  // namespace limbeck
