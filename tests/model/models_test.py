@@ -42,7 +42,7 @@ class Models(Case):
                 test(self.database(kind))
 
     def test_the_sql_for_people_is_as_expected(self):
-        for name in ("shop_models", "seeds_models"):
+        for name in ("shop_models", "options_models", "seeds_models"):
             for dialect in ("postgresql", "sqlite"):
                 with self.subTest(program=name, dialect=dialect):
                     result = ask(name, "--sql", dialect)
@@ -118,13 +118,15 @@ class Models(Case):
 
         self.on_both(check)
 
-    def test_what_the_seeds_declare_can_be_declared(self):
+    def test_what_is_declared_is_made_and_unmade(self):
         def check(database):
-            folder = self.models_project(database, program("seeds_models"))
-            limbeck("revision", "--autogenerate", "-m", "all tables", folder=folder, check=0)
-            limbeck("upgrade", folder=folder, check=0)
-            self.is_clean(folder)
-            limbeck("downgrade", "base", folder=folder, check=0)
+            for name in ("options_models", "seeds_models"):
+                with self.subTest(program=name):
+                    folder = self.models_project(database, program(name))
+                    limbeck("revision", "--autogenerate", "-m", "all tables", folder=folder, check=0)
+                    limbeck("upgrade", folder=folder, check=0)
+                    self.is_clean(folder)
+                    limbeck("downgrade", "base", folder=folder, check=0)
 
         self.on_both(check)
 
