@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import textwrap
@@ -67,6 +68,13 @@ class RegulatoryFaq(Case):
     def run_limbeck(self, *arguments, project="limbeck.toml", check=0):
         return limbeck(*arguments, "--config", project, "--url", self.db.url, folder=self.project_folder, check=check)
 
+    def verify(self, state, *arguments, check=0):
+        """What a program with the models of this state says when it starts."""
+        result = subprocess.run([BUILT / f"{state}_verify", *arguments], text=True, capture_output=True, timeout=120,
+                                env={**os.environ, "DATABASE_URL": self.db.url})
+        self.assertEqual(check, result.returncode, result.stdout + result.stderr)
+        return result
+
     def found(self):
         """The database of the audit: the 19 revisions, and what the application made."""
         self.run_limbeck("upgrade", "heads", project="found.toml")
@@ -104,6 +112,7 @@ class RegulatoryFaq(Case):
         self.assertIn("table document_analyses is declared by two sets of models: sqlmodel and base", result.stderr)
         self.assertIn("sqlmodel.h", result.stderr)
         self.assertIn("data_export.h", result.stderr)
+        self.assertIn("declared by two sets of models: sqlmodel and base", self.verify("found", check=10).stderr)
 
     def test_the_found_project(self):
         self.found()
@@ -122,11 +131,22 @@ class RegulatoryFaq(Case):
                    if operation["operation"] == "drop" and operation["object"]["kind"] == "column"}
         self.assertEqual(IN_CONFLICT, dropped)
 
+    def test_what_a_program_with_the_found_models_says_at_its_start(self):
+        self.found()
+        said = self.verify("found", "--base-first", check=4).stdout
+        self.assertEqual(MISSING_TABLES, set(re.findall(r"^table public\.(\w+): a table is missing$", said, re.MULTILINE)))
+        self.assertEqual(MISMATCHES | {f"{table}.id" for table in IN_CONFLICT}, set(re.findall(
+            r"^column public\.(\w+\.\w+): uuid is expected, integer is there$", said, re.MULTILINE)))
+        self.assertEqual({"document_analyses.file_name", "document_analyses.analysis_result", "document_analyses.analyzed_at",
+                          "tax_calculations.calculation_type", "tax_calculations.input_data", "tax_calculations.result"},
+                         set(re.findall(r"^column public\.(\w+\.\w+): .* is missing$", said, re.MULTILINE)))
+
     def test_the_mended_project_agrees(self):
         self.found()
         self.db.script(ROWS + APPLICATION_ROWS)
         self.run_limbeck("upgrade", "heads")
         self.assertIn("database and declared schema agree", self.run_limbeck("check").stdout)
+        self.assertEqual("", self.verify("mended").stdout)
         self.assertEqual([("f24.pdf", "pro", "pending")], self.db.query(
             "SELECT filename, plan_name, approval_status FROM document_analyses JOIN subscriptions USING (user_id) "
             "JOIN expert_faq_candidates ON approved_by = user_id"))
