@@ -37,6 +37,8 @@ install(FILES
   ${PROJECT_BINARY_DIR}/limbeck-config.cmake
   ${PROJECT_BINARY_DIR}/limbeck-config-version.cmake
   ${CMAKE_CURRENT_LIST_DIR}/FindPgQuery.cmake
+  ${CMAKE_CURRENT_LIST_DIR}/LimbeckEmbedRevisions.cmake
+  ${CMAKE_CURRENT_LIST_DIR}/EmbedRevisions.cmake
   DESTINATION ${package_folder} COMPONENT dev)
 
 get_filename_component(pg_query_folder ${PgQuery_LIBRARY} DIRECTORY)

@@ -58,7 +58,7 @@ class ScriptPlanner {
 
 Place place_of_line(const RevisionFile& file, int line) {
   Place place = place_of(file, line);
-  place.source_line = source_line(file.text, line);
+  if (!file.is_cpp) place.source_line = source_line(file.text, line);
   return place;
 }
 

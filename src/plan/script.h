@@ -28,6 +28,7 @@ struct ScriptStatement {
   std::string sql = {};
   int line = 0;              // of the script
   std::string comment = {};  // the script's own words above the call, each line with its "#"
+  std::vector<Value> parameters = {};  // $1, $2, ...: of a single statement
 };
 
 // Enters or leaves a part in which each statement is committed alone.

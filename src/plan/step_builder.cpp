@@ -16,6 +16,14 @@ std::string summary(const sql::Statement& statement, const Dialect& dialect) {
   return redact(sql::beginning(statement, dialect.lexical_rules(), words));
 }
 
+// How a revision has a statement committed outside of its transaction.
+std::string_view way_outside(const RevisionFile& file) {
+  if (file.is_cpp) return "run it by outside_transaction()";
+  if (file.is_script) return "put it into \"with op.get_context().autocommit_block():\"";
+  return "put it into a section of its own that begins with \"-- limbeck:upgrade "
+         "no-transaction\", or downgrade in its place";
+}
+
 [[noreturn]] void refuse_read_only(const RevisionFile& file, const sql::Statement& statement) {
   refuse(file, statement,
          "this makes the session read-only, so that the revision could not be recorded",
@@ -27,7 +35,7 @@ std::string summary(const sql::Statement& statement, const Dialect& dialect) {
 void refuse(const RevisionFile& file, const sql::Statement& statement, std::string message,
             std::string hint) {
   Place place = statement.place;
-  place.source_line = source_line(file.text, place.line);
+  if (!file.is_cpp) place.source_line = source_line(file.text, place.line);
   throw Error({.code = ExitCode::invalid_project,
                .message = std::move(message),
                .place = std::move(place),
@@ -44,23 +52,21 @@ void check_transactional(const RevisionFile& file, const sql::Statement& stateme
     case StatementNature::outside_transaction:
       refuse(file, statement,
              fmt::format("{} cannot run inside a transaction", summary(statement, dialect)),
-             file.is_script
-                 ? "put it into \"with op.get_context().autocommit_block():\""
-                 : "put it into a section of its own that begins with \"-- limbeck:upgrade "
-                   "no-transaction\", or downgrade in its place");
+             std::string(way_outside(file)));
     case StatementNature::session_setting:
       if (dialect.settings_work_in_transaction()) return;
-      refuse(file, statement,
-             fmt::format("{} has no effect inside a transaction", summary(statement, dialect)),
-             file.is_script ? "put it into \"with op.get_context().autocommit_block():\""
-                            : "put it into a no-transaction section");
+      refuse(
+          file, statement,
+          fmt::format("{} has no effect inside a transaction", summary(statement, dialect)),
+          std::string(file.is_script ? way_outside(file) : "put it into a no-transaction section"));
     case StatementNature::read_only:
       refuse_read_only(file, statement);
     case StatementNature::transaction_control:
       refuse(file, statement,
              fmt::format("{} would end the transaction that keeps this revision atomic",
                          summary(statement, dialect)),
-             file.is_script
+             file.is_cpp ? "leave it out: " + std::string(way_outside(file))
+             : file.is_script
                  ? "leave it out: what belongs outside of the transaction belongs into an "
                    "autocommit_block()"
                  : "leave it out: a section is one transaction; a no-transaction section "

@@ -24,6 +24,7 @@ struct RevisionSource {
   Revision revision;
   std::filesystem::path path;  // as to be shown: the folder as configured, and the name
   std::string bytes = {};  // the whole file, when it is no longer than a few kilobytes; else empty
+  bool is_cpp = false;     // written in C++: path is the source that has it, bytes what it declares
 };
 
 // The folder, beside the files that a squash stands for, to which these are moved.

@@ -56,6 +56,8 @@ struct RevisionFile {
   std::vector<Section> sections;
   // A program (a .py of Alembic's) and not SQL: text is its source, and there are no sections.
   bool is_script = false;
+  // A script that is a part of the program and no file: text is what it declares of itself.
+  bool is_cpp = false;
 
   std::string_view body(const Section& section) const {
     return std::string_view(text).substr(section.begin, section.end - section.begin);

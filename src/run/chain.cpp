@@ -64,12 +64,13 @@ Chain Chain::load(std::span<const std::filesystem::path> folders, bool recursive
   return chain;
 }
 
-Chain Chain::of(std::vector<RevisionSource> sources) {
+Chain Chain::of(std::vector<RevisionSource> sources, std::vector<RevisionSource> squashed) {
   std::vector<Revision> revisions;
   Chain chain;
   revisions.reserve(sources.size());
   for (RevisionSource& source : sources) revisions.push_back(std::move(source.revision));
   chain.sources_ = std::move(sources);
+  chain.squashed_ = std::move(squashed);
   chain.graph_ = RevisionGraph(std::move(revisions));
   return chain;
 }
@@ -83,12 +84,14 @@ std::vector<RevisionSource> Chain::sources() const {
 }
 
 std::vector<RevisionSource> Chain::read_squashed() const {
-  return read_squashed_headers(folders_, recursive_);
+  std::vector<RevisionSource> result = read_squashed_headers(folders_, recursive_);
+  result.insert(result.end(), squashed_.begin(), squashed_.end());
+  return result;
 }
 
 RevisionFile Chain::read(RevisionGraph::Index index) const {
   const Revision& known = graph_.at(index);
-  if (path(index).extension() != ".sql") return read_script(index);
+  if (sources_[index].is_cpp || path(index).extension() != ".sql") return read_script(index);
   RevisionFile file =
       parse_revision_file(read_revision_bytes(sources_[index]), path(index).string());
   if (file.revision != known) throw changed_meanwhile(known, file.revision.place);
@@ -100,6 +103,7 @@ RevisionFile Chain::read_script(RevisionGraph::Index index) const {
   RevisionFile file;
   file.revision = known;
   file.is_script = true;
+  file.is_cpp = sources_[index].is_cpp;
   const std::string bytes = read_revision_bytes(sources_[index]);
   file.text = canonical(bytes);
   file.hash = hash_of(index, bytes);
@@ -176,7 +180,8 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
 
 // What only Alembic can run has to be known before anything runs.
 bool Chain::runs_live_at_once(const RevisionFile& file, Direction direction, PlanUse use) const {
-  return use == PlanUse::run && !scripts_->delegates() && asks_and_acts(file.text, direction);
+  return use == PlanUse::run && !file.is_cpp && !scripts_->delegates() &&
+         asks_and_acts(file.text, direction);
 }
 
 bool Chain::may_be_planned_late(RevisionGraph::Index index) const {

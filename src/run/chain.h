@@ -50,7 +50,8 @@ class Chain {
   static Chain load(std::span<const std::filesystem::path> folders, bool recursive,
                     const ScriptFormat* scripts = nullptr);
   // Of revisions that were read already.
-  static Chain of(std::vector<RevisionSource> sources);
+  // squashed: what read_squashed() gives.
+  static Chain of(std::vector<RevisionSource> sources, std::vector<RevisionSource> squashed = {});
 
   const RevisionGraph& graph() const { return graph_; }
   const std::filesystem::path& path(RevisionGraph::Index index) const {
@@ -58,7 +59,8 @@ class Chain {
   }
   // All of them, to make another chain of.
   std::vector<RevisionSource> sources() const;
-  // Where squashed revisions may be found: the folders that this chain was loaded from.
+  // The squashed revisions: those it was made with, and those in the folders that it was loaded
+  // from.
   std::vector<RevisionSource> read_squashed() const;
   // The whole revision, checked to be the same as in the graph.
   RevisionFile read(RevisionGraph::Index index) const;
@@ -91,6 +93,7 @@ class Chain {
 
   RevisionGraph graph_;
   std::vector<RevisionSource> sources_;  // their revisions moved into the graph
+  std::vector<RevisionSource> squashed_;
   std::vector<std::filesystem::path> folders_;
   bool recursive_ = false;
   std::optional<ScriptFormat> script_format_;

@@ -9,14 +9,15 @@ namespace limbeck {
 void check_known(const Chain& chain, const DatabaseState& state) {
   const std::vector<std::string> unknown = unknown_revisions(chain, state);
   if (unknown.empty()) return;
-  throw Error(
+  throw UnknownRevisions(
       {.code = ExitCode::invalid_project,
        .message = fmt::format("the database is at revision {}, which is not in this project",
                               fmt::join(unknown, ", ")),
        .state = "nothing was changed",
        .hint = "get the missing file (is the checkout older than the database?); or, when it is "
                "gone for good, say where "
-               "the database stands with \"limbeck stamp --purge REVISION\""});
+               "the database stands with \"limbeck stamp --purge REVISION\""},
+      unknown);
 }
 
 Error stopped_in_its_middle(const RevisionGraph& graph, const JournalEntry& open) {
@@ -55,7 +56,7 @@ void check_unchanged(const Chain& chain, const DatabaseState& state, const RunSe
   std::vector<std::string> ids;
   ids.reserve(changed.size());
   for (const ChangedRevision& it : changed) ids.push_back(chain.graph().at(it.revision).id);
-  throw Error(
+  throw ChangedRevisions(
       {.code = ExitCode::tampered_revision,
        .message =
            ids.size() == 1
@@ -70,7 +71,8 @@ void check_unchanged(const Chain& chain, const DatabaseState& state, const RunSe
        .state = "nothing was changed",
        .hint = "bring the file back and put the change into a new revision; or accept the files as "
                "they are with \"limbeck "
-               "repair --accept-changed\""});
+               "repair --accept-changed\""},
+      ids);
 }
 
 }  // namespace limbeck

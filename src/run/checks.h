@@ -1,17 +1,46 @@
 // What must hold before a run may change anything.
 #pragma once
 
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "limbeck/error.h"
+
 #include "run/settings.h"
 #include "run/state.h"
 
 namespace limbeck {
 
-// Every row of the version table is a revision of this chain.
+// The database is at revisions that the chain does not have.
+class UnknownRevisions : public Error {
+ public:
+  UnknownRevisions(ErrorReport report, std::vector<std::string> revisions)
+      : Error(std::move(report)), revisions_(std::move(revisions)) {}
+  const std::vector<std::string>& revisions() const { return revisions_; }
+
+ private:
+  std::vector<std::string> revisions_;
+};
+
+// Applied revisions have changed since they were run.
+class ChangedRevisions : public Error {
+ public:
+  ChangedRevisions(ErrorReport report, std::vector<std::string> revisions)
+      : Error(std::move(report)), revisions_(std::move(revisions)) {}
+  const std::vector<std::string>& revisions() const { return revisions_; }
+
+ private:
+  std::vector<std::string> revisions_;
+};
+
+// Every row of the version table is a revision of this chain. Throws UnknownRevisions.
 void check_known(const Chain& chain, const DatabaseState& state);
 
 // No applied revision's file has changed since it was run, unless the settings accept that. Not
 // looked at are the revision that stopped between its steps, whose rest may be mended, and those
-// that are about to be undone.
+// that are about to be undone. Throws ChangedRevisions.
 void check_unchanged(const Chain& chain, const DatabaseState& state, const RunSettings& settings,
                      std::span<const RevisionStep> steps);
 

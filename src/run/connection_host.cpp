@@ -11,7 +11,7 @@ ResultSet ConnectionHost::execute(const ScriptStatement& statement) {
   for (const sql::Statement& it : statements_of(statement, file_, dialect_)) {
     if (transaction_control(it) != TransactionControl::none) continue;
     if (filter_ && !filter_(it)) continue;
-    result = send(connection_, it);
+    result = send(connection_, it, statement.parameters);
     if (on_statement_ && !only_reads(it)) on_statement_(it.text);
   }
   return result;

@@ -33,6 +33,7 @@ class LiveHost final : public ScriptHost {
   ResultSet execute(const ScriptStatement& statement) override {
     ResultSet result;
     line_ = statement.line;
+    parameters_ = statement.parameters;
     for (const sql::Statement& it : statements_of(statement, file(), dialect_)) {
       stop_if_interrupted(run_);
       result = run_one(it);
@@ -171,7 +172,7 @@ class LiveHost final : public ScriptHost {
   ResultSet send(const sql::Statement& statement) {
     ResultSet result;
     try {
-      result = limbeck::send(run_.connection(), statement);
+      result = limbeck::send(run_.connection(), statement, parameters_);
     } catch (const ConnectionLost&) {
       throw;
     } catch (const DatabaseError& error) {
@@ -293,7 +294,8 @@ class LiveHost final : public ScriptHost {
   // One statement, committed by itself.
   ResultSet run_alone(const sql::Statement& statement) {
     end_step();
-    if (only_reads(statement)) return run_.connection().query({.sql = statement.text});
+    if (only_reads(statement))
+      return run_.connection().query({.sql = statement.text, .parameters = parameters_});
     Step step{.kind = kind_outside_transaction(file(), statement, dialect_),
               .place = statement.place};
     step.statements.push_back(statement);
@@ -331,9 +333,10 @@ class LiveHost final : public ScriptHost {
   std::size_t next_old_ = 1;  // the first one of an earlier run that was not met yet
   std::size_t next_new_ = 1;  // the first number that no step has
   std::optional<bool> transaction_done_ = {};
-  Step transaction_ = {};      // what was run in the transaction that is open
-  std::int64_t affected_ = 0;  // by it
-  int line_ = 0;               // of the script, of its last call
+  Step transaction_ = {};               // what was run in the transaction that is open
+  std::int64_t affected_ = 0;           // by it
+  int line_ = 0;                        // of the script, of its last call
+  std::vector<Value> parameters_ = {};  // of that call
 };
 
 void tell_what_it_said(const Run& run, const Recording& done) {

@@ -25,8 +25,10 @@ bool only_reads(const sql::Statement& statement) {
   return begins_with_any(statement, words);
 }
 
-ResultSet send(Connection& connection, const sql::Statement& statement) {
-  const Command command{.sql = statement.text, .copy_data = statement.copy_data};
+ResultSet send(Connection& connection, const sql::Statement& statement,
+               const std::vector<Value>& parameters) {
+  const Command command{
+      .sql = statement.text, .parameters = parameters, .copy_data = statement.copy_data};
   if (has_rows(statement)) return connection.query(command);
   ResultSet result;
   result.affected = connection.run({&command, 1}, Wrap::open_transaction).front();

@@ -10,6 +10,7 @@ namespace limbeck {
 bool only_reads(const sql::Statement& statement);
 
 // In the transaction that is open. Throws DatabaseError.
-ResultSet send(Connection& connection, const sql::Statement& statement);
+ResultSet send(Connection& connection, const sql::Statement& statement,
+               const std::vector<Value>& parameters = {});
 
 }  // namespace limbeck

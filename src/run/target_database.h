@@ -23,6 +23,9 @@ struct DatabaseSettings {
   int version_width = 255;
 };
 
+// Locates the tables on the connection that is there; creates nothing.
+void place_tables(TargetDatabase& database, const DatabaseSettings& settings);
+
 // Connects and locates the tables; creates nothing.
 TargetDatabase open_database(const DatabaseUrl& url, const DatabaseSettings& settings,
                              const ConnectOptions& options);

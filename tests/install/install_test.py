@@ -5,6 +5,7 @@ package: find_package(limbeck). pkg-config: its flags alone. folder: add_subdire
 """
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,15 +22,35 @@ def install(build, prefix):
     run("cmake", "--install", build, "--prefix", prefix, "--component", "dev", stdout=subprocess.DEVNULL)
 
 
-def build_with_cmake(folder, *definitions):
-    run("cmake", "-S", CONSUMER, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", *definitions)
+def build_with_cmake(folder, *definitions, source=CONSUMER):
+    run("cmake", "-S", source, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", *definitions)
     run("cmake", "--build", folder)
     return folder / "consumer"
 
 
 def package(source, build, scratch):
     install(build, scratch / "prefix")
-    return build_with_cmake(scratch / "build", "-DLIMBECK_BY=package", f"-DCMAKE_PREFIX_PATH={scratch / 'prefix'}")
+    shutil.copytree(CONSUMER, scratch / "source")
+    program = build_with_cmake(scratch / "build", "-DLIMBECK_BY=package", f"-DCMAKE_PREFIX_PATH={scratch / 'prefix'}",
+                               source=scratch / "source")
+    check_embedding(scratch, program)
+    return program
+
+
+def check_embedding(scratch, program):
+    """A revision file that is added, changed or removed is in the program after the next build."""
+    second = scratch / "source" / "migrations" / "0002_more.sql"
+    header = "-- limbeck:revision {}\n-- limbeck:revises aaa111\n-- limbeck:upgrade\n"
+    for text, expected in ((header.format("bbb222"), ": aaa111 bbb222\n"), (header.format("ccc333"), ": aaa111 ccc333\n"),
+                           (None, ": aaa111\n")):
+        if text is None:
+            second.unlink()
+        else:
+            second.write_text(text)
+        run("cmake", "--build", scratch / "build")
+        said = run(program, capture_output=True).stdout
+        if not said.endswith(expected):
+            sys.exit(f"the program said {said!r}, not {expected!r}")
 
 
 def pkg_config(source, build, scratch):
@@ -57,7 +78,7 @@ def main():
         ways = {"package": package, "pkg-config": pkg_config, "folder": folder}
         program = ways[way](source, build, pathlib.Path(scratch))
         said = run(program, capture_output=True).stdout
-    if not said.startswith("limbeck 0.") or not said.endswith(": 7\n"):
+    if not said.startswith("limbeck 0.") or not said.endswith(": aaa111\n"):
         sys.exit(f"the program said {said!r}")
 
 

@@ -1,0 +1,7 @@
+-- Split names
+-- limbeck:revision ccc333
+-- limbeck:revises bbb222
+-- limbeck:upgrade manual
+-- written in C++: start the program
+-- limbeck:downgrade manual
+-- written in C++: start the program
