@@ -35,44 +35,44 @@ enum class LedgerTransactionType { debit, credit };
 
 struct User {
   std::int32_t id = 0;
-  std::string email;
-  std::string hashed_password;
-  std::string full_name;
+  std::string email = {};
+  std::string hashed_password = {};
+  std::string full_name = {};
   UserRole role = UserRole::client;
   bool is_active = true;
-  limbeck::TimestampTz created_at;
+  limbeck::TimestampTz created_at = {};
 };
 
 struct Project {
   std::int32_t id = 0;
-  std::string title;
-  std::optional<std::string> description;
-  limbeck::Decimal total_amount;
+  std::string title = {};
+  std::optional<std::string> description = {};
+  limbeck::Decimal total_amount = {};
   std::string currency = "NGN";
   ProjectStatus status = ProjectStatus::draft;
   std::int32_t creator_id = 0;
-  std::optional<std::int32_t> buyer_id;
-  std::optional<std::int32_t> seller_id;
-  limbeck::TimestampTz created_at;
+  std::optional<std::int32_t> buyer_id = {};
+  std::optional<std::int32_t> seller_id = {};
+  limbeck::TimestampTz created_at = {};
 };
 
 struct Milestone {
   std::int32_t id = 0;
   std::int32_t project_id = 0;
-  std::string title;
-  limbeck::Decimal amount;
+  std::string title = {};
+  limbeck::Decimal amount = {};
   MilestoneStatus status = MilestoneStatus::pending;
-  limbeck::TimestampTz created_at;
+  limbeck::TimestampTz created_at = {};
 };
 
 struct Payment {
   std::int64_t id = 0;
   std::int32_t user_id = 0;
-  std::optional<std::int32_t> project_id;
+  std::optional<std::int32_t> project_id = {};
   TransactionType type = TransactionType::deposit;
   TransactionStatus status = TransactionStatus::pending;
-  limbeck::Decimal amount;
-  limbeck::TimestampTz created_at;
+  limbeck::Decimal amount = {};
+  limbeck::TimestampTz created_at = {};
 };
 
 struct Kyc {
@@ -80,47 +80,47 @@ struct Kyc {
   std::int32_t user_id = 0;
   KycType type = KycType::kyc;
   KycStatus status = KycStatus::pending;
-  std::optional<std::string> rejection_reason;
+  std::optional<std::string> rejection_reason = {};
 };
 
 // The user_id of the four tables that follow is the wallet service's text, without a foreign key,
 // on purpose: it becomes an integer with one later.
 
 struct LinkToken {
-  std::string token;
-  std::string user_id;
+  std::string token = {};
+  std::string user_id = {};
   WalletProvider provider = WalletProvider::fincra;
   bool is_consumed = false;
 };
 
 struct Wallet {
-  limbeck::Uuid id;
-  std::string user_id;
+  limbeck::Uuid id = {};
+  std::string user_id = {};
   WalletProvider provider = WalletProvider::fincra;
-  std::string provider_account_id;
+  std::string provider_account_id = {};
 };
 
 struct Hold {
-  limbeck::Uuid id;
-  std::string user_id;
-  limbeck::Decimal amount;
+  limbeck::Uuid id = {};
+  std::string user_id = {};
+  limbeck::Decimal amount = {};
   HoldStatus status = HoldStatus::active;
 };
 
 struct LedgerEntry {
   std::int64_t id = 0;
-  limbeck::Uuid hold_id;
-  std::string user_id;
+  limbeck::Uuid hold_id = {};
+  std::string user_id = {};
   LedgerTransactionType transaction_type = LedgerTransactionType::debit;
-  limbeck::Decimal amount;
-  limbeck::TimestampTz created_at;
+  limbeck::Decimal amount = {};
+  limbeck::TimestampTz created_at = {};
 };
 
 struct WalletBalance {
-  limbeck::Uuid wallet_id;
-  limbeck::Date as_of;
+  limbeck::Uuid wallet_id = {};
+  limbeck::Date as_of = {};
   WalletProvider provider = WalletProvider::fincra;
-  limbeck::Decimal balance;
+  limbeck::Decimal balance = {};
 };
 
 }  // namespace escrow

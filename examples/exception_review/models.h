@@ -11,47 +11,47 @@ namespace review {
 
 struct User {
   std::int32_t id = 0;
-  std::string email;
-  std::string full_name;
-  limbeck::TimestampTz created_at;
+  std::string email = {};
+  std::string full_name = {};
+  limbeck::TimestampTz created_at = {};
 };
 
 struct AccountReview {
   std::int32_t id = 0;
-  std::string account_number;
+  std::string account_number = {};
   std::string status = "draft";
   std::int32_t created_by = 0;
-  limbeck::TimestampTz created_at;
+  limbeck::TimestampTz created_at = {};
 };
 
 struct ReviewException {
   std::int32_t id = 0;
   std::int32_t review_id = 0;
-  std::string exception_type;
-  std::string description;
+  std::string exception_type = {};
+  std::string description = {};
   std::string status = "open";
   std::int32_t created_by = 0;
-  limbeck::TimestampTz created_at;
-  std::string title;
-  std::string priority;
-  std::optional<limbeck::TimestampTz> due_date;
+  limbeck::TimestampTz created_at = {};
+  std::string title = {};
+  std::string priority = {};
+  std::optional<limbeck::TimestampTz> due_date = {};
 };
 
 struct AuditEntry {
   std::int64_t id = 0;
-  std::optional<std::int32_t> user_id;
-  std::string action;
-  std::string entity;
-  std::optional<std::int32_t> entity_id;
-  limbeck::TimestampTz created_at;
+  std::optional<std::int32_t> user_id = {};
+  std::string action = {};
+  std::string entity = {};
+  std::optional<std::int32_t> entity_id = {};
+  limbeck::TimestampTz created_at = {};
 };
 
 struct WorkflowChange {
   std::int64_t id = 0;
   std::int32_t review_id = 0;
-  std::string from_status;
-  std::string to_status;
-  limbeck::TimestampTz changed_at;
+  std::string from_status = {};
+  std::string to_status = {};
+  limbeck::TimestampTz changed_at = {};
 };
 
 }  // namespace review

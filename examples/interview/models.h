@@ -10,26 +10,26 @@
 namespace persistence {
 
 struct CandidateModel {
-  limbeck::Uuid id;
-  std::string name;
-  std::string email;
+  limbeck::Uuid id = {};
+  std::string name = {};
+  std::string email = {};
 };
 
 struct QuestionModel {
-  limbeck::Uuid id;
-  std::string text;
-  std::string skill;
+  limbeck::Uuid id = {};
+  std::string text = {};
+  std::string skill = {};
 };
 
 struct InterviewModel {
-  limbeck::Uuid id;
-  limbeck::Uuid candidate_id;
+  limbeck::Uuid id = {};
+  limbeck::Uuid candidate_id = {};
   std::string status = "planned";
   std::int32_t current_question_index = 0;
   limbeck::Json adaptive_follow_ups = {"[]"};
-  limbeck::Timestamp created_at;
+  limbeck::Timestamp created_at = {};
   // Which question the follow-ups are about, and how many were asked.
-  std::optional<limbeck::Uuid> current_parent_question_id;
+  std::optional<limbeck::Uuid> current_parent_question_id = {};
   std::int32_t current_followup_count = 0;
 };
 

@@ -47,6 +47,7 @@ Database database_of(DatabaseStatePointer state);
 
 }  // namespace detail
 
+// On SQLite foreign keys are enforced, which they are not by default there.
 class Database {
  public:
   // url: "postgresql://user@host/name", "sqlite:///file.db", "sqlite://" (in memory). Throws Error

@@ -43,8 +43,8 @@ struct ConnectOptions {
       nullptr;  // set from a signal handler: the running statement is cancelled
   std::function<void(const std::string&)> notice = nullptr;  // what the server says beside results
   bool read_only = false;  // never creates a database file, never writes
-  // For a program's own statements. Dates, intervals and bytes come as limbeck/types.h reads them,
-  // whatever the server is set to; SQLite takes no "name" that is no column for a text.
+  // For a program's own statements. Values come as limbeck/types.h reads them, whatever the server
+  // is set to; SQLite enforces foreign keys, and takes no "name" that is no column for a text.
   bool for_program = false;
   // How long connecting may wait; the connection keeps them until set_limits. May be null.
   const Limits* limits = nullptr;

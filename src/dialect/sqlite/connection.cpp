@@ -98,6 +98,7 @@ SqliteConnection::SqliteConnection(const DatabaseUrl& url, const ConnectOptions&
   if (read_only_) forbid_writing(true);
   if (options.for_program) {
     sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
   }
 }
 

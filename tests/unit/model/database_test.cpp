@@ -53,6 +53,14 @@ TEST_CASE("a statement that fails says which constraint, and the connection goes
   });
 }
 
+TEST_CASE("foreign keys are enforced") {
+  on_each_database([](Database& database) {
+    create_notes(database);
+    database.execute("CREATE TABLE tags (note_id integer REFERENCES notes (id))");
+    CHECK_THROWS_AS(database.execute("INSERT INTO tags VALUES (7)"), DatabaseError);
+  });
+}
+
 TEST_CASE("a name that is no column is an error, never a text") {
   on_each_database([](Database& database) {
     create_notes(database);
