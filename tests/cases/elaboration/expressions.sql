@@ -32,7 +32,10 @@ CREATE TABLE t (
   CONSTRAINT k25 CHECK (tz AT TIME ZONE 'utc' > '2020-01-01'),
   CONSTRAINT k26 CHECK (x COLLATE "C" > 'a'),
   CONSTRAINT k27 CHECK (e <> 'x' AND e LIKE '%@%'),
-  CONSTRAINT k28 CHECK (u <> '00000000-0000-0000-0000-000000000000')
+  CONSTRAINT k28 CHECK (u <> '00000000-0000-0000-0000-000000000000'),
+  -- In SQL's own syntax the server shows no cast that nobody has written.
+  CONSTRAINT k29 CHECK (length(trim(v)) > 1 AND trim(v from 'abc') <> '' AND trim(leading 'x' from v) <> ''),
+  CONSTRAINT k30 CHECK (substring(v from 1 for 2) = 'a' AND position('a' in v) > 1 AND overlay(v placing 'x' from 2) <> '')
 );
 CREATE INDEX ON t (lower(x), i DESC, (i + s));
 CREATE INDEX named ON t USING gin (j jsonb_path_ops) WHERE f AND i > 0;

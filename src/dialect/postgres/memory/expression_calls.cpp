@@ -128,10 +128,14 @@ Value ExpressionWriter::write_call(const Node* node) {
     called = qualified(routines[i]->id);
     break;
   }
-  for (std::size_t i = 0; i < arguments.size(); ++i)
-    arguments[i] = cast_implicitly(std::move(arguments[i]), resolved->arguments[i]);
-  if (call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX)
-    return sql_syntax(name.name, arguments, resolved->result, node);
+  // In the syntax of SQL's own the server shows no cast that nobody has written.
+  const bool has_own_syntax = call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const bool is_untyped = arguments[i].type.unknown() && arguments[i].constant;
+    if (!has_own_syntax || is_untyped)
+      arguments[i] = cast_implicitly(std::move(arguments[i]), resolved->arguments[i]);
+  }
+  if (has_own_syntax) return sql_syntax(name.name, arguments, resolved->result, node);
   if (resolved->gathered) gather(arguments, *resolved->gathered);
   return {.text = fmt::format("{}({})", called, joined(arguments)), .type = resolved->result};
 }
