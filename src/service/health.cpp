@@ -8,6 +8,7 @@
 #include "run/state.h"
 #include "run/unsquash.h"
 #include "service/health_check.h"
+#include "service/revision_chain.h"
 
 namespace limbeck {
 namespace {
@@ -63,12 +64,14 @@ void measure_latency(Connection& connection, Health& health) {
 }
 
 void read_revisions(Connection& connection, const Dialect& dialect,
-                    const QualifiedName& version_table, const Chain* chain, Health& health) {
+                    const QualifiedName& version_table, const Chain* chain, Health& health,
+                    const Revisions* carried) {
   DatabaseState state;
   state.current = read_current(connection, dialect, version_table);
   health.current = state.current;
   if (chain == nullptr) return;
-  const std::optional<Chain> within_squash = unsquashed(*chain, state);
+  const std::optional<Chain> within_squash =
+      carried != nullptr ? chain_at(*chain, *carried, state) : unsquashed(*chain, state);
   const Chain& seen = within_squash ? *within_squash : *chain;
   health.unknown = unknown_revisions(seen, state);
   const std::vector<bool> is_applied = applied(seen.graph(), known_current(seen, state));
@@ -83,7 +86,11 @@ void set_fault(Health& health, const Error& error) {
   health.fault = error.report().message;
 }
 
-Health check_health(Pool& pool, const Chain* chain, const HealthOptions& options) {
+namespace {
+
+// chain: null when there are no revisions to compare with; carried: what it was made of.
+Health check(Pool& pool, const Chain* chain, const Revisions* carried,
+             const HealthOptions& options) {
   Health health{.database = pool.redacted_url(), .pool = pool.statistics()};
   try {
     const Lease lease = pool.acquire({.deadline = Deadline::in(options.timeout), .stop = {}});
@@ -91,7 +98,7 @@ Health check_health(Pool& pool, const Chain* chain, const HealthOptions& options
     const Dialect& dialect = detail::dialect_of(*lease);
     measure_latency(connection, health);
     const QualifiedName named{{options.version_table_schema}, {options.version_table}};
-    read_revisions(connection, dialect, dialect.locate(connection, named), chain, health);
+    read_revisions(connection, dialect, dialect.locate(connection, named), chain, health, carried);
   } catch (const DatabaseError& error) {
     set_fault(health, error);
   } catch (const CannotConnect& error) {
@@ -102,8 +109,15 @@ Health check_health(Pool& pool, const Chain* chain, const HealthOptions& options
   return health;
 }
 
+}  // namespace
+
 Health check_health(Pool& pool, const HealthOptions& options) {
-  return check_health(pool, nullptr, options);
+  return check(pool, nullptr, nullptr, options);
+}
+
+Health check_health(Pool& pool, const Revisions& revisions, const HealthOptions& options) {
+  const Chain chain = chain_of(revisions);
+  return check(pool, &chain, &revisions, options);
 }
 
 ExitCode exit_code_of(const Health& health) {

@@ -11,10 +11,11 @@ namespace limbeck {
 // One round trip.
 void measure_latency(Connection& connection, Health& health);
 
-// What the version table says, and what the chain makes of it; chain may be null. Throws what the
-// database throws.
+// What the version table says, and what the chain makes of it; chain may be null. carried: the
+// revisions of a program that the chain was made of, if it was. Throws what the database throws.
 void read_revisions(Connection& connection, const Dialect& dialect,
-                    const QualifiedName& version_table, const Chain* chain, Health& health);
+                    const QualifiedName& version_table, const Chain* chain, Health& health,
+                    const Revisions* carried = nullptr);
 
 // What the error says, as the reason why the database is not reachable.
 void set_fault(Health& health, const Error& error);
