@@ -1,8 +1,10 @@
-"""examples/boardroom: models, schema and revisions agree; what the database refuses, cascades and keeps."""
+"""examples/boardroom: models, schema and revisions agree; what the database refuses, cascades and keeps; the service."""
+import json
 import os
 import pathlib
 import re
 import shutil
+import subprocess
 import unittest
 
 from harness import PROGRAM, ROOT, Case, Postgres, Sqlite, limbeck
@@ -60,6 +62,12 @@ class Boardroom:
 
     def run_limbeck(self, *arguments, check=0):
         return limbeck(*arguments, folder=self.project_folder, env=self.environment, check=check)
+
+    def run_service(self, command, check=0, **environment):
+        result = subprocess.run([f"{self.project_folder}/build/boardroom", command], text=True, capture_output=True,
+                                timeout=120, env={**os.environ, **self.environment, **environment})
+        self.assertEqual(check, result.returncode, result.stdout + result.stderr)
+        return result
 
     def refusal(self, sql):
         try:
@@ -161,9 +169,34 @@ class Boardroom:
         self.run_limbeck(*commands["upgrade"])
         self.run_limbeck("check")
 
+    def test_the_service(self):
+        health = json.loads(self.run_service("health", check=3).stdout)
+        self.assertEqual(("pending", 3), (health["status"], len(health["pending"])))
+        lines = self.run_service("demo").stdout.splitlines()
+        self.assertEqual(["upgraded to 20250610_initial_schema", "upgraded to 20250611_align_with_models",
+                          "upgraded to 20250612_indexes_and_triggers", "the database is what the models declare"], lines[:4])
+        self.assertIn("valid_priority", lines[4])
+        self.assertEqual(["open: 5 decision: Hire two engineers", "open: 3 discussion: Travel", "session ended: yes",
+                          "ended again: no", "open threads: 0", "threads without ada: 0"], lines[5:])
+        health = json.loads(self.run_service("health").stdout)
+        self.assertEqual(("ok", ["20250612_indexes_and_triggers"], []),
+                         (health["status"], health["current"], health["pending"]))
+        # What the service has made is what the command line knows.
+        self.run_limbeck("check")
+        self.db.script("ALTER TABLE threads DROP COLUMN title")
+        self.assertIn("threads.title", self.run_service("start", check=4).stderr)
+        self.db.script("UPDATE limbeck_version SET version_num = 'from the future'")
+        self.assertEqual("newer_than_program", json.loads(self.run_service("health", check=4).stdout)["status"])
+        self.assertIn("newer version of this service", self.run_service("start", check=4).stderr)
+
 
 class PostgresBoardroom(Boardroom, Case):
     kind = Postgres
+
+    def test_a_database_that_does_not_answer(self):
+        self.environment = {"DATABASE_URL": "postgresql:///nowhere?host=/nowhere"}
+        health = json.loads(self.run_service("health", check=9).stdout)
+        self.assertEqual(("cannot_connect", False), (health["status"], health["reachable"]))
 
 
 class SqliteBoardroom(Boardroom, Case):
