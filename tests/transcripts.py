@@ -17,7 +17,8 @@ A case (.txt) runs in a fresh folder, its commands in a shell. LIMBECK_PROGRAM n
 "[...]" stands for any text within a line, and on a line of its own for any number of lines.
 A Markdown file (.md) is a case too. Its ```console blocks hold commands and what a terminal shows: both outputs
 mixed. A comment "<!-- transcript" holds what has to be there first, in the form above; a first line
-"<!-- transcript skip" leaves the next block out, "<!-- transcript fresh" begins a new folder.
+"<!-- transcript skip" leaves the next block out, "<!-- transcript fresh" begins a new folder. A block that names a file
+after its language (```cpp main.cpp) is written to it.
 
 With --update the expected parts that differ are written anew, for review.
 """
@@ -55,7 +56,9 @@ class Workspace:
         self.environment = {
             "PATH": tools + os.pathsep + os.environ.get("PATH", "/usr/bin:/bin"),
             "HOME": self.root, "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "dumb", "USER": "tester"}
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+        # Of the sanitizers, and of a page that builds a program with an installed Limbeck.
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "CMAKE_PREFIX_PATH", "CMAKE_GENERATOR", "CXX",
+                     "CXXFLAGS"):
             if name in os.environ:
                 self.environment[name] = os.environ[name]
 
@@ -79,7 +82,7 @@ class Workspace:
         done = subprocess.run(
             ["/bin/sh", "-c", f"(exit {self.exit_code})\n{command}"], cwd=self.cwd,
             env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if mixed else subprocess.PIPE, timeout=60, check=False)
+            stderr=subprocess.STDOUT if mixed else subprocess.PIPE, timeout=600, check=False)
         self.exit_code = done.returncode
         return lines_of(done.stdout), lines_of(done.stderr or b""), done.returncode
 
@@ -161,6 +164,13 @@ class Case:
             line = lines[i]
             result.append(line)
             i += 1
+            file = re.fullmatch(r"```\w+ (\S+)", line)
+            if file:
+                end = lines.index("```", i)
+                self.workspace.write(file[1], lines[i:end])
+                result += lines[i:end + 1]
+                i = end + 1
+                continue
             setup = line.startswith("<!-- transcript")
             if setup:
                 skip = skip or "skip" in line
