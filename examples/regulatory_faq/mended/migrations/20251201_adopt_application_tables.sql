@@ -48,4 +48,4 @@ CREATE TABLE IF NOT EXISTS tax_calculations (
 );
 
 -- limbeck:downgrade
--- They were there before.
+-- They were there before, with rows. Whoever goes down further drops them first: they refer to "user".
