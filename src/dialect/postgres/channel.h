@@ -25,6 +25,8 @@ class Channel {
   // Broken, or given up because the server did not answer in time.
   bool lost() const { return given_up_ || libpq().PQstatus(get()) == CONNECTION_BAD; }
 
+  bool given_up() const { return given_up_; }
+
   InterruptWatch& watch() { return watch_; }
   const InterruptWatch& watch() const { return watch_; }
   // Whether the server has closed the connection meanwhile, or said something unasked. It is not

@@ -237,8 +237,10 @@ void PostgresConnection::fail(Failed failed, bool commit_sent) {
 }
 
 void PostgresConnection::fail(Failed failed, Ending ending, bool commit_sent) {
-  raise(std::move(failed),
-        {.connection_lost = channel_.lost(), .ending = ending, .commit_sent = commit_sent});
+  raise(std::move(failed), {.connection_lost = channel_.lost(),
+                            .given_up = channel_.given_up(),
+                            .ending = ending,
+                            .commit_sent = commit_sent});
 }
 
 namespace {

@@ -89,25 +89,25 @@ namespace {
 
 [[noreturn]] void raise_loss(ErrorReport report, SqlFailure failure,
                              const Circumstances& circumstances) {
-  constexpr std::string_view given_up = "the server did not answer to the request to cancel";
-  const bool is_given_up = circumstances.ending != Ending::none;
+  constexpr std::string_view silence = "the server did not answer to the request to cancel";
+  const bool is_given_up = circumstances.given_up;
   report.code = ExitCode::cannot_connect;
   report.message = "the connection to the server was lost: " +
-                   std::string(is_given_up ? given_up : report.message);
+                   std::string(is_given_up ? silence : report.message);
   if (circumstances.commit_sent) {
     report.state = "whether the transaction was committed is not known";
     throw CommitUnknown(std::move(report), std::move(failure));
   }
   constexpr const char* what_is_known =
       "an open transaction is rolled back; what a statement outside of one did is not known";
-  if (circumstances.ending == Ending::deadline) {
-    report.message = fmt::format("the deadline passed: {}", given_up);
+  if (is_given_up && circumstances.ending == Ending::deadline) {
+    report.message = fmt::format("the deadline passed: {}", silence);
     report.state = what_is_known;
     throw DeadlineExceeded(std::move(report), std::move(failure));
   }
-  if (circumstances.ending == Ending::stop) {
+  if (is_given_up && circumstances.ending == Ending::stop) {
     report.code = ExitCode::interrupted;
-    report.message = fmt::format("interrupted: {}", given_up);
+    report.message = fmt::format("interrupted: {}", silence);
     report.state = what_is_known;
     throw Interrupted(std::move(report), std::move(failure));
   }
@@ -162,13 +162,13 @@ std::string take_sqlstate(std::string& text) {
   std::string sqlstate;
   for (std::size_t at = text.find(before); at != std::string::npos; at = text.find(before, at)) {
     at += before.size();
+    if (text.size() < at + length) break;
     if (text.compare(at + length, 2, ": ") != 0 ||
         !is_sqlstate(std::string_view(text).substr(at, length))) {
       continue;
     }
     sqlstate = text.substr(at, length);
     text.erase(at, length + 2);
-    // The severity itself ends with the two blanks, which the erasing leaves.
   }
   for (std::size_t line = text.find("\nLOCATION:  "); line != std::string::npos;
        line = text.find("\nLOCATION:  ")) {

@@ -29,6 +29,7 @@ bool is_connection_loss(std::string_view sqlstate);
 // In what circumstances it failed.
 struct Circumstances {
   bool connection_lost = false;
+  bool given_up = false;         // lost because the server did not answer in time
   Ending ending = Ending::none;  // why it was cancelled, or given up
   bool commit_sent = false;      // and no answer to it came
 };

@@ -30,4 +30,22 @@ TEST_CASE("which states of the server are a lost connection") {
   for (const char* state : {"57014", "40P01", ""}) CHECK_FALSE(is_connection_loss(state));
 }
 
+TEST_CASE("the SQLSTATE of a refused connection is taken out of a verbose message") {
+  const auto check = [](const char* message, const char* sqlstate, const char* shown) {
+    const CannotConnect error = connect_error(message, "08001");
+    CHECK(error.sqlstate() == sqlstate);
+    CHECK(error.report().message ==
+          std::string("cannot connect to the PostgreSQL server: ") + shown);
+  };
+  check(
+      "failed: FATAL:  53300: sorry, too many clients already\nLOCATION:  InitProcess, proc.c:1\n",
+      "53300", "failed: FATAL:  sorry, too many clients already");
+  check("failed: FATAL:  the database system is starting up", "08001",
+        "failed: FATAL:  the database system is starting up");
+  check("Connection refused", "08001", "Connection refused");
+  for (const char* cut : {"FATAL:  ", "FATAL:  533", "FATAL:  53300", "FATAL:  53300:", ":  "}) {
+    CHECK(connect_error(cut, "08001").sqlstate() == "08001");
+  }
+}
+
 }  // namespace limbeck::postgres
