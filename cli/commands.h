@@ -44,8 +44,11 @@ inline constexpr OptionSpec lock_wait_option{
 inline constexpr OptionSpec accept_changed_option{
     .name = "--accept-changed",
     .help = "go on although the file of an applied revision has changed"};
-inline constexpr OptionSpec no_backup_option{.name = "--no-backup",
-                                             .help = "do not copy an SQLite file first"};
+inline constexpr OptionSpec backup_option{
+    .name = "--backup",
+    .help = "first back the database up; --backup=touched: only the tables that are touched"};
+inline constexpr OptionSpec no_backup_option{
+    .name = "--no-backup", .help = "make no backup first, of an SQLite file either"};
 inline constexpr OptionSpec single_transaction_option{
     .name = "--single-transaction",
     .help = "run all revisions in one transaction: all of them or none"};

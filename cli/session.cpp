@@ -187,7 +187,20 @@ RunSettings Session::run_settings() {
   }
   if (arguments_.has("--single-transaction")) settings.single_transaction = true;
   if (arguments_.has("--accept-changed")) settings.accept_changed = true;
-  if (arguments_.has("--no-backup")) settings.backup = false;
+  if (arguments_.has("--backup")) {
+    const std::string value = arguments_.value("--backup");
+    const auto scope = value == "true" ? BackupScope::full : backup_scope_named(value);
+    if (!scope) {
+      throw Error(
+          {.code = ExitCode::usage,
+           .message = fmt::format("--backup takes full, touched or off, not \"{}\"", value)});
+    }
+    settings.backup.sqlite = settings.backup.postgresql = *scope;
+  }
+  if (arguments_.has("--no-backup"))
+    settings.backup.sqlite = settings.backup.postgresql = BackupScope::off;
+  if (settings.backup.folder.empty() && url().dialect() != "sqlite")
+    settings.backup.folder = project().folder / "backups";
   return settings;
 }
 

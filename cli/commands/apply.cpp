@@ -252,6 +252,7 @@ CommandSpec apply_command() {
                   offline_option,
                   program_timeout_option,
                   no_cache_option,
+                  backup_option,
                   no_backup_option,
                   lock_wait_option},
       .examples = {{"limbeck apply --to schema.sql", "shows the plan and asks"},

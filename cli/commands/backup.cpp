@@ -1,21 +1,93 @@
 #include "run/backup.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/commands.h"
 #include "cli/session.h"
+#include "revision/walk.h"
 
 namespace limbeck::cli {
 namespace {
 
-ExitCode run(Session& session, const Arguments&) {
-  const std::string file = back_up(session.run_context(DatabaseState{}));
+void write_members(JsonWriter& json, const BackupRecord& backup) {
+  json.begin_object()
+      .member("file", backup.file)
+      .member("created_at", backup.created_at)
+      .member("size", backup.size)
+      .member("hash", backup.hash)
+      .member("heads", backup.heads);
+  json.key("tables");
+  if (backup.is_part()) {
+    json.begin_array();
+    for (const QualifiedName& table : backup.tables)
+      json.value(fmt::format("{}.{}", table.schema.name, table.object.name));
+    json.end_array();
+  } else {
+    json.null();
+  }
+  json.end_object();
+}
+
+std::string line_of(const BackupRecord& backup) {
+  const std::string heads = backup.heads.empty() ? std::string("<base>")
+                                                 : fmt::format("{}", fmt::join(backup.heads, ", "));
+  const std::string part = backup.is_part() ? fmt::format(", {} table{}", backup.tables.size(),
+                                                          backup.tables.size() == 1 ? "" : "s")
+                                            : std::string();
+  return fmt::format("{}  at {}{}, {} bytes\n", printable(backup.file), printable(heads), part,
+                     backup.size);
+}
+
+ExitCode list(Session& session) {
+  const RunContext context = session.run_context(DatabaseState{});
+  const auto backups =
+      backups_of(context.database, backup_folder(context.database, context.settings.backup));
   if (session.json()) {
     JsonWriter json;
-    json.begin_object().member("file", file).end_object();
+    json.begin_object().key("backups").begin_array();
+    for (const BackupRecord& backup : backups) write_members(json, backup);
+    json.end_array().end_object();
+    Session::print(json.text() + "\n");
+    return ExitCode::ok;
+  }
+  for (const BackupRecord& backup : backups) Session::print(line_of(backup));
+  return ExitCode::ok;
+}
+
+// What an upgrade to the revision is going to run; each revision is kept in `plans`.
+PlannedStatements statements_to(const RunContext& context, const std::string& target,
+                                const DatabaseState& state, std::vector<PlannedRevision>& plans) {
+  const Chain& chain = context.chain;
+  const Dialect& dialect = *context.database.dialect;
+  for (const RevisionStep& step : upgrade_steps(chain.graph(), target, state.current))
+    plans.push_back(chain.plan(step.revision, step.direction, dialect));
+  PlannedStatements planned;
+  for (const PlannedRevision& plan : plans) {
+    if (plan.live || plan.delegation) planned.all_known = false;
+    for (const Step& step : plan.steps) {
+      for (const sql::Statement& statement : step.statements)
+        planned.statements.push_back(&statement);
+    }
+  }
+  return planned;
+}
+
+ExitCode run(Session& session, const Arguments& arguments) {
+  if (arguments.has("--list")) return list(session);
+  BackupOrder order{.output = arguments.value("--output")};
+  const bool touched = arguments.has("--touched");
+  const DatabaseState state = touched ? read_state(session.run_database()) : DatabaseState{};
+  const RunContext context = session.run_context(state);
+  std::vector<PlannedRevision> plans;
+  if (touched) order.touched = statements_to(context, arguments.value("--touched"), state, plans);
+  const BackupRecord backup = back_up(context, order);
+  if (session.json()) {
+    JsonWriter json;
+    write_members(json, backup);
     Session::print(json.text() + "\n");
   } else {
-    Session::print(fmt::format("{}\n", printable(file)));
+    Session::print(fmt::format("{}\n", printable(backup.file)));
   }
   return ExitCode::ok;
 }
@@ -25,8 +97,26 @@ ExitCode run(Session& session, const Arguments&) {
 CommandSpec backup_command() {
   return {
       .name = "backup",
-      .summary = "Copy the SQLite database into a file now",
-      .description = "The copy is consistent while others use the database. Its name is printed.",
+      .summary = "Write a backup of the database into a file now",
+      .description =
+          "SQLite is copied by its own backup, PostgreSQL by pg_dump, consistently while others "
+          "use the database. The backup is read back before it counts, and the file beside it, "
+          "FILE.json, says what it is: its hash, the revisions that the database was at, the "
+          "tables when it holds only some. The name of the backup is printed.",
+      .options = {{.name = "--output",
+                   .short_name = "-o",
+                   .value = "FILE",
+                   .help = "the file to write, instead of a new one in backup.folder",
+                   .completion = Completion::file},
+                  {.name = "--touched",
+                   .value = "REV",
+                   .help = "only the tables that an upgrade to REV touches (PostgreSQL)",
+                   .completion = Completion::revision},
+                  {.name = "--list", .help = "list the backups that are there; make none"},
+                  lock_wait_option},
+      .examples = {{"limbeck backup", "the whole database"},
+                   {"limbeck backup --touched head", "what the next upgrade may change"},
+                   {"limbeck backup --list", "which there are, the newest first"}},
       .run = run,
   };
 }

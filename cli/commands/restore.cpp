@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "limbeck/error.h"
 
@@ -17,19 +18,38 @@ void confirm(Session& session, const std::string& file) {
   throw Error({.code = ExitCode::usage, .message = "not restored", .state = "nothing was changed"});
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
-  const std::string file = arguments.value("FILE");
-  session.url();  // a project without a database is no place to ask
-  if (!arguments.has("--yes")) confirm(session, file);
-  const std::string copy = restore_backup(session.run_context(DatabaseState{}), file);
+void print(Session& session, const std::string& file, const RestoreReport& report) {
   if (session.json()) {
     JsonWriter json;
-    json.begin_object().member("restored", file).optional_member("backup_file", copy).end_object();
+    json.begin_object()
+        .member("restored", file)
+        .member("heads", report.heads)
+        .optional_member("backup_file", report.backup_of_before)
+        .optional_member("kept_database", report.kept_database)
+        .end_object();
     Session::print(json.text() + "\n");
-    return ExitCode::ok;
+    return;
   }
   session.say(fmt::format("Restored {}", printable(file)));
-  if (!copy.empty()) session.say(fmt::format("What was there before is in {}", printable(copy)));
+  if (!report.record) session.say("It has no record beside it: its hash was not checked");
+  if (!report.backup_of_before.empty()) {
+    session.say(fmt::format("What was there before is in {}", printable(report.backup_of_before)));
+  }
+  if (!report.kept_database.empty()) {
+    session.say(
+        fmt::format("What was there before is the database \"{}\": drop it when it is not "
+                    "needed any more",
+                    printable(report.kept_database)));
+  }
+}
+
+ExitCode run(Session& session, const Arguments& arguments) {
+  RestoreOrder order{.file = arguments.value("FILE"),
+                     .in_place = arguments.has("--in-place"),
+                     .owners = !arguments.has("--no-owner")};
+  session.url();  // a project without a database is no place to ask
+  if (!arguments.has("--yes")) confirm(session, order.file);
+  print(session, order.file, restore_backup(session.run_context(DatabaseState{}), order));
   return ExitCode::ok;
 }
 
@@ -38,13 +58,28 @@ ExitCode run(Session& session, const Arguments& arguments) {
 CommandSpec restore_command() {
   return {
       .name = "restore",
-      .summary = "Put a copy in the place of the SQLite database",
+      .summary = "Bring a backup back in the place of the database",
       .description =
-          "What is there now is copied first. Asks on a terminal before it does anything.",
+          "The backup is checked first, and what is there now is kept: an SQLite file is copied, a "
+          "PostgreSQL database that is not empty gets another name, which is printed. The database "
+          "is then at the revision that it had when the backup was made. A restore that fails "
+          "leaves the database as it was. A backup of some tables replaces these tables alone, in "
+          "a database at the revision that the backup was made at. Asks on a terminal before it "
+          "does anything.",
       .positionals = {{.name = "FILE",
                        .help = "a file that backup or upgrade has written",
                        .completion = Completion::file}},
-      .options = {{.name = "--yes", .short_name = "-y", .help = "do not ask"}, lock_wait_option},
+      .options = {{.name = "--yes", .short_name = "-y", .help = "do not ask"},
+                  {.name = "--in-place",
+                   .help = "PostgreSQL: replace what the backup holds within the database, in one "
+                           "transaction; what it does not hold stays"},
+                  {.name = "--no-owner",
+                   .help = "PostgreSQL: everything belongs to the login, without the privileges of "
+                           "others"},
+                  lock_wait_option},
+      .examples = {{"limbeck restore app.2026-11-21T10-00-00.000Z.backup", "back to then"},
+                   {"limbeck restore app.backup --url postgresql:///copy --yes",
+                    "into another database"}},
       .run = run,
   };
 }

@@ -66,7 +66,7 @@ Captured::End collect(pid_t child, const FileDescriptor& output, const FileDescr
 }  // namespace
 
 Captured capture_process(const std::vector<std::string>& command, const CaptureLimits& limits,
-                         const std::string& folder) {
+                         const std::string& folder, const std::vector<std::string>& environment) {
   Captured captured;
   Pipe output;
   Pipe errors;
@@ -78,6 +78,7 @@ Captured capture_process(const std::vector<std::string>& command, const CaptureL
   posix_spawn_file_actions_adddup2(&options.actions, output.write.get(), STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&options.actions, errors.write.get(), STDERR_FILENO);
   if (!folder.empty()) posix_spawn_file_actions_addchdir_np(&options.actions, folder.c_str());
+  options.environment = environment;
   pid_t child = 0;
   if (const int error = spawn(command, options, child); error != 0) {
     captured.result.error = std::strerror(error);

@@ -3,11 +3,13 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
 #include "base/random_id.h"
+#include "base/sha256.h"
 
 namespace limbeck {
 namespace {
@@ -123,6 +125,22 @@ void write_new_file(const std::filesystem::path& path, std::string_view text) {
   }
   temporary.moved = true;
   sync_folder_of(path);
+}
+
+std::string sha256_of_file(const std::filesystem::path& path) {
+  const FileDescriptor file(open(path.c_str(), read_flags));
+  struct stat facts {};
+  if (!file || fstat(file.get(), &facts) != 0)
+    throw file_error(path.string(), "this file cannot be read", errno);
+  if (!S_ISREG(facts.st_mode)) throw file_error(path.string(), "this is no regular file", 0);
+  const auto size = static_cast<std::size_t>(facts.st_size);
+  if (size == 0) return sha256_hex({});
+  void* bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
+  if (bytes == MAP_FAILED) throw file_error(path.string(), "this file cannot be read", errno);
+  madvise(bytes, size, MADV_SEQUENTIAL);
+  std::string hash = sha256_hex({static_cast<const char*>(bytes), size});
+  munmap(bytes, size);
+  return hash;
 }
 
 void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {

@@ -54,6 +54,9 @@ std::string read_file(const std::filesystem::path& path, std::size_t max_size);
 // all. Throws when a file of that name is there (it stays as it is), or when it cannot be written.
 void write_new_file(const std::filesystem::path& path, std::string_view text);
 
+// The SHA-256 of a file, however large: 64 hexadecimal digits. Throws when it cannot be read.
+std::string sha256_of_file(const std::filesystem::path& path);
+
 // Moves a file within a file system; what is there stays. The move outlives a power failure. Throws
 // when a file of the new name is there, or when it cannot be moved.
 void move_file(const std::filesystem::path& from, const std::filesystem::path& to);

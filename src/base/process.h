@@ -49,8 +49,10 @@ struct Captured {
 
 // Runs a program with nothing on its standard input, and keeps what it writes. It is killed at the
 // limits, with every process that it has started and that has stayed in its group.
+// environment: "NAME=value", in place of our own or beside it; what no argument may show.
 Captured capture_process(const std::vector<std::string>& command, const CaptureLimits& limits,
-                         const std::string& folder = {});
+                         const std::string& folder = {},
+                         const std::vector<std::string>& environment = {});
 
 // Starts a program and does not wait for it: nothing on its standard input, its output to a file. 0
 // when it could not be started.

@@ -1,12 +1,31 @@
 #include "base/spawn.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <sys/wait.h>
 
 extern char** environ;
 
 namespace limbeck {
+namespace {
+
+// Ours, but for the names that the others set.
+std::vector<char*> environment_with(std::vector<std::string>& others) {
+  std::vector<char*> all;
+  for (std::string& setting : others) all.push_back(setting.data());
+  for (char** ours = environ; *ours != nullptr; ++ours) {
+    const std::string_view setting = *ours;
+    const std::string_view name = setting.substr(0, setting.find('=') + 1);
+    const auto sets_it = [&](const std::string& other) { return other.starts_with(name); };
+    if (std::none_of(others.begin(), others.end(), sets_it)) all.push_back(*ours);
+  }
+  all.push_back(nullptr);
+  return all;
+}
+
+}  // namespace
 
 int spawn(const std::vector<std::string>& command, const SpawnOptions& options, pid_t& child) {
   std::vector<std::string> arguments = command;
@@ -14,7 +33,10 @@ int spawn(const std::vector<std::string>& command, const SpawnOptions& options, 
   argv.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
-  return posix_spawnp(&child, argv[0], &options.actions, &options.attributes, argv.data(), environ);
+  std::vector<std::string> others = options.environment;
+  std::vector<char*> environment = environment_with(others);
+  return posix_spawnp(&child, argv[0], &options.actions, &options.attributes, argv.data(),
+                      environment.data());
 }
 
 void wait_for(pid_t child, ProcessResult& result) {

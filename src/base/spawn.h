@@ -17,6 +17,7 @@ namespace limbeck {
 struct SpawnOptions {
   posix_spawn_file_actions_t actions = {};
   posix_spawnattr_t attributes = {};
+  std::vector<std::string> environment = {};  // "NAME=value", beside ours and before it
 
   SpawnOptions() {
     posix_spawn_file_actions_init(&actions);

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "dialect/backup.h"
 #include "dialect/connection.h"
 #include "dialect/database_url.h"
 #include "dialect/identifier.h"
@@ -143,13 +144,20 @@ class Dialect {
   virtual std::vector<Identifier> primary_key(Connection& connection,
                                               const std::string& table_as_written) const = 0;
 
-  // Copies the database into a file, consistently, while others use it. Only where
-  // has_file_backup().
-  virtual bool has_file_backup() const = 0;
-  virtual void backup(const DatabaseUrl& url, const std::string& file) const = 0;
-  // Throws Error when the file is no whole database that restore() could use.
+  // ---- backups ----
+  // Whether a database is a file, which is always copied as a whole.
+  virtual bool is_file() const { return false; }
+  // Of a file: its name without its folder.
+  virtual std::string database_name(Connection& connection, const DatabaseUrl& url) const = 0;
+  // Copies the database into a new file, consistently, while others use it. Nothing of the file is
+  // left when it fails.
+  virtual void backup(const DatabaseUrl& url, const std::string& file,
+                      const BackupRequest& request = {}) const = 0;
+  // Throws Error when the file is no backup that restore() could use.
   virtual void check_backup(const std::string& file) const = 0;
-  virtual void restore(const DatabaseUrl& url, const std::string& file) const = 0;
+  // The database is as it was when it fails.
+  virtual RestoreResult restore(const DatabaseUrl& url, const std::string& file,
+                                const RestoreRequest& request = {}) const = 0;
 };
 
 // The dialect that a url or a section marker names; the names that are known are in the error

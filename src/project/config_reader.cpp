@@ -189,11 +189,23 @@ constexpr std::array timeout_keys{
 };
 
 constexpr std::array backup_keys{
-    Key{"sqlite", [](const ConfigValue& v) { v.project.run.backup = v.boolean(); }},
+    Key{"sqlite",
+        [](const ConfigValue& v) {
+          v.project.run.backup.sqlite = v.boolean() ? BackupScope::full : BackupScope::off;
+        }},
+    Key{"postgresql",
+        [](const ConfigValue& v) {
+          const auto scope = backup_scope_named(v.string());
+          if (!scope) v.fail("\"off\", \"touched\" or \"full\"");
+          v.project.run.backup.postgresql = *scope;
+        }},
     Key{"folder",
         [](const ConfigValue& v) {
-          v.project.run.backup_folder = v.project.folder / v.non_empty_string();
+          v.project.run.backup.folder = v.project.folder / v.non_empty_string();
         }},
+    Key{"keep", [](const ConfigValue& v) { v.project.run.backup.keep = v.integer(0, 100'000); }},
+    Key{"keep_days",
+        [](const ConfigValue& v) { v.project.run.backup.keep_days = v.integer(0, 100'000); }},
 };
 
 constexpr std::array hook_keys{

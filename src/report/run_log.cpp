@@ -68,6 +68,10 @@ void RunLog::tell(const BackupWritten& event) {
   printer_.line(fmt::format("Backup written to {}", printable(event.file)));
 }
 
+void RunLog::tell(const BackupRemoved& event) {
+  printer_.line(fmt::format("Old backup removed: {}", printable(event.file)));
+}
+
 void RunLog::tell(const RevisionStarted& event) {
   std::string text = fmt::format("{} {} {} -> {}", event.resumed ? "Resuming" : "Running",
                                  to_string(event.direction), printable(event.from),

@@ -28,6 +28,7 @@ class RunLog {
   void tell(const WaitingForLock& event);
   void tell(const WaitingForOrphan& event);
   void tell(const BackupWritten& event);
+  void tell(const BackupRemoved& event);
   void tell(const RevisionStarted& event);
   void tell(const RevisionFinished& event);
   void tell(const AllCommitted& event);

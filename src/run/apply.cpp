@@ -26,7 +26,15 @@ ApplyReport apply_plan(const RunContext& context, const RevisionFile& plan,
   if (open && !report.resumed) throw stopped_in_its_middle(context.chain.graph(), *open);
   if (!report.resumed) verify();
   create_missing_journal(run);
-  report.backup_file = back_up_before_run(run);
+  const auto backup = back_up_before_run(run, [&] {
+    PlannedStatements planned;
+    for (const Step& step : prepared.steps) {
+      for (const sql::Statement& statement : step.statements)
+        planned.statements.push_back(&statement);
+    }
+    return planned;
+  });
+  if (backup) report.backup_file = backup->file;
 
   RevisionRun work{.revision = prepared, .heads = {}};
   if (report.resumed) work.open = open;

@@ -2,64 +2,231 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <system_error>
 
+#include "base/file.h"
 #include "base/time.h"
 
 namespace limbeck {
 namespace {
 
-bool holds_something(const DatabaseUrl& url) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(url.target(), error);
-  return !error && size > 0;
-}
+namespace fs = std::filesystem;
 
-std::string copy(const Run& run) {
-  std::string file = backup_path(run.database.url, run.settings().backup_folder).string();
-  run.database.dialect->backup(run.database.url, file);
-  run.tell(BackupWritten{.file = file});
-  return file;
+// Of the database, as a part of a file's name.
+std::string file_name_of(TargetDatabase& database) {
+  std::string name = database.dialect->database_name(*database.connection, database.url);
+  for (char& c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!plain && std::string_view("-_.").find(c) == std::string_view::npos) c = '_';
+  }
+  return name;
 }
 
 void require_file(const TargetDatabase& database) {
-  if (database.dialect->has_file_backup() && database.url.target() != ":memory:") return;
+  if (!database.dialect->is_file() || database.url.target() != ":memory:") return;
+  throw Error({.code = ExitCode::usage, .message = "a database in memory has no file to copy"});
+}
+
+bool holds_something(const TargetDatabase& database) {
+  if (!database.dialect->is_file()) return true;
+  std::error_code error;
+  const auto size = fs::file_size(database.url.target(), error);
+  return !error && size > 0;
+}
+
+// A folder of our own is nobody else's to read.
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  if (folder.empty() || !fs::create_directories(folder, error) || error) return;
+  fs::permissions(folder, fs::perms::owner_all, error);
+}
+
+fs::path new_file(const Run& run) {
+  const fs::path folder = backup_folder(run.database, run.settings().backup);
+  make_folder(folder);
+  std::string time = iso8601(std::chrono::system_clock::now());
+  std::replace(time.begin(), time.end(), ':', '-');
+  return folder / fmt::format("{}.{}.backup", file_name_of(run.database), time);
+}
+
+BackupRecord make(const Run& run, const fs::path& file, std::vector<QualifiedName> tables) {
+  const TargetDatabase& database = run.database;
+  BackupRecord record{.file = file.string(),
+                      .dialect = std::string(database.dialect->name()),
+                      .database = database.url.redacted(),
+                      .server = run.connection().server_version(),
+                      .created_at = iso8601(std::chrono::system_clock::now()),
+                      .tables = std::move(tables),
+                      .version_table = database.version_table.object.name,
+                      .heads = read_current(run.database)};
+  database.dialect->backup(database.url, record.file,
+                           {.tables = record.tables,
+                            .lock_wait_ms = run.settings().lock_retry_ms,
+                            .interrupt = run.context.interrupt});
+  record.hash = "sha256:" + sha256_of_file(file);
+  record.size = fs::file_size(file);
+  try {
+    write_record(record);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove(file, ignored);  // without its record it would not be found again
+    throw;
+  }
+  run.tell(BackupWritten{.file = record.file});
+  return record;
+}
+
+void apply_retention(const Run& run) {
+  const BackupSettings& settings = run.settings().backup;
+  if (settings.keep == 0 && settings.keep_days == 0) return;
+  const auto backups = backups_of(run.database, backup_folder(run.database, settings));
+  for (std::string& file : remove_old_backups(backups, settings.keep, settings.keep_days))
+    run.tell(BackupRemoved{.file = std::move(file)});
+}
+
+void add_to_journal(const Run& run, const Command& row) {
+  run.connection().run({&row, 1}, Wrap::own_transaction);
+}
+
+bool has_journal(const Run& run) {
+  return run.database.dialect->table_exists(run.connection(), run.database.journal_table);
+}
+
+// Its own bytes, of its own kind, whole.
+std::optional<BackupRecord> check(const TargetDatabase& database, const std::string& file) {
+  std::optional<BackupRecord> record = read_record(file);
+  if (record && record->dialect != database.dialect->name()) {
+    throw Error({.code = ExitCode::usage,
+                 .message = fmt::format("{} is a backup of a {} database, not of a {} one", file,
+                                        record->dialect, database.dialect->name()),
+                 .state = "nothing was changed"});
+  }
+  try {
+    if (record && record->hash != "sha256:" + sha256_of_file(file)) {
+      throw Error({.code = ExitCode::failed_rolled_back,
+                   .message = file + " is not what was written: its hash is another one",
+                   .hint = fmt::format("use another backup; or, to restore it unchecked, remove {}",
+                                       record_path(file).string())});
+    }
+    database.dialect->check_backup(file);
+  } catch (Error& error) {
+    error.report().state = "nothing was changed";
+    throw;
+  }
+  return record;
+}
+
+// Some tables are no version of a database: they fit where it has the version that they had.
+void require_same_heads(TargetDatabase& database, const BackupRecord& record) {
+  const std::vector<std::string> heads = read_current(database);
+  if (heads == record.heads) return;
+  const auto named = [](const std::vector<std::string>& ids) {
+    return ids.empty() ? std::string("<base>") : fmt::format("{}", fmt::join(ids, ", "));
+  };
   throw Error({.code = ExitCode::usage,
-               .message = fmt::format("a {} database is no file that could be copied",
-                                      database.dialect->name()),
-               .hint = "use the database's own tools: pg_dump and pg_restore"});
+               .message = fmt::format(
+                   "the backup holds some tables as they were at {}, and the database is at {}",
+                   named(record.heads), named(heads)),
+               .state = "nothing was changed",
+               .hint = "bring the database to that revision first (limbeck downgrade, or another "
+                       "database with --url), and restore then"});
 }
 
 }  // namespace
 
-std::filesystem::path backup_path(const DatabaseUrl& url, const std::filesystem::path& folder) {
-  std::string time = iso8601(std::chrono::system_clock::now());
-  std::replace(time.begin(), time.end(), ':', '-');
-  const std::filesystem::path database(url.target());
-  const std::filesystem::path into = folder.empty() ? database.parent_path() : folder;
-  return into / fmt::format("{}.{}.backup", database.filename().string(), time);
+fs::path backup_folder(const TargetDatabase& database, const BackupSettings& settings) {
+  if (!settings.folder.empty() || !database.dialect->is_file()) return settings.folder;
+  return fs::path(database.url.target()).parent_path();
 }
 
-std::string back_up_before_run(const Run& run) {
-  if (!run.settings().backup || !run.database.dialect->has_file_backup()) return "";
-  return holds_something(run.database.url) ? copy(run) : "";
+Command backup_row(const Run& run, const BackupRecord& backup) {
+  return run.journal.add({.kind = "backup",
+                          .revision = fmt::format("{}", fmt::join(backup.heads, ",")),
+                          .direction = "backup",
+                          .hash = backup.hash,
+                          .outcome = "done",
+                          .message = backup.file});
 }
 
-std::string back_up(const RunContext& context) {
-  const Run run(context);
-  require_file(run.database);
-  return copy(run);
+std::optional<BackupRecord> back_up_before_run(const Run& run,
+                                               const std::function<PlannedStatements()>& planned) {
+  const BackupScope scope = run.settings().backup.of(run.database.dialect->name());
+  const bool in_memory = run.database.dialect->is_file() && run.database.url.target() == ":memory:";
+  if (scope == BackupScope::off || in_memory || !holds_something(run.database)) return std::nullopt;
+  std::vector<QualifiedName> tables;
+  if (scope == BackupScope::touched && !run.database.dialect->is_file()) {
+    if (auto touched = touched_tables(run.database, planned())) {
+      if (touched->empty()) return std::nullopt;
+      tables = *std::move(touched);
+    }
+  }
+  BackupRecord record = make(run, new_file(run), std::move(tables));
+  if (has_journal(run)) add_to_journal(run, backup_row(run, record));
+  apply_retention(run);
+  return record;
 }
 
-std::string restore_backup(const RunContext& context, const std::string& file) {
+BackupRecord back_up(const RunContext& context, const BackupOrder& order) {
   Run run(context);
   require_file(run.database);
-  run.database.dialect->check_backup(file);
+  std::vector<QualifiedName> tables;
+  if (order.touched && !run.database.dialect->is_file()) {
+    if (auto touched = touched_tables(run.database, *order.touched)) {
+      if (touched->empty()) {
+        throw Error({.code = ExitCode::usage,
+                     .message = "no table that is there would be touched",
+                     .state = "no backup was made"});
+      }
+      tables = *std::move(touched);
+    }
+  }
   run.lock = acquire_lock(run);
-  std::string before;
-  if (holds_something(run.database.url)) before = copy(run);
-  run.database.dialect->restore(run.database.url, file);
-  return before;
+  BackupRecord record =
+      make(run, order.output.empty() ? new_file(run) : order.output, std::move(tables));
+  if (has_journal(run)) add_to_journal(run, backup_row(run, record));
+  if (order.output.empty()) apply_retention(run);
+  return record;
+}
+
+RestoreReport restore_backup(const RunContext& context, const RestoreOrder& order) {
+  Run run(context);
+  TargetDatabase& database = run.database;
+  require_file(database);
+  RestoreReport report{.record = check(database, order.file)};
+  const bool tables_only = report.record && report.record->is_part();
+  run.lock = acquire_lock(run);
+  if (tables_only) require_same_heads(database, *report.record);
+  const bool replaced_within = database.dialect->is_file() || order.in_place || tables_only;
+  if (replaced_within && holds_something(database)) {
+    report.backup_of_before =
+        make(run, new_file(run), tables_only ? report.record->tables : std::vector<QualifiedName>{})
+            .file;
+  }
+  RestoreRequest request{.tables_only = tables_only,
+                         .in_place = order.in_place,
+                         .owners = order.owners,
+                         .own_process = run.connection().backend_pid(),
+                         .interrupt = context.interrupt};
+  request.leave = [&] {
+    run.lock.reset();
+    database.connection.reset();
+  };
+  report.kept_database = database.dialect->restore(database.url, order.file, request).kept_database;
+  if (!database.connection)
+    database.connection = database.dialect->connect(database.url, database.options);
+  report.heads = read_current(database);
+  Run after(context);  // perhaps another server process
+  if (has_journal(after)) {
+    add_to_journal(after,
+                   after.journal.add({.kind = "restore",
+                                      .revision = fmt::format("{}", fmt::join(report.heads, ",")),
+                                      .direction = "restore",
+                                      .hash = report.record ? report.record->hash : "",
+                                      .outcome = "done",
+                                      .message = order.file}));
+  }
+  return report;
 }
 
 }  // namespace limbeck

@@ -1,25 +1,51 @@
-// A copy of an SQLite file before it is changed, and the way back. Never removes a copy.
+// Backups of a database before it is changed, and the way back.
+//
+// Each is a file with a record beside it (backup_record.h). A backup is removed only by the rule
+// that the settings state, and only when a new one has been made.
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 
+#include "run/backup_record.h"
 #include "run/run.h"
+#include "run/touched_tables.h"
 
 namespace limbeck {
 
-// Where the next copy of a database goes: "app.db.2026-11-20T10-00-00.123Z.backup", in the folder
-// or beside the database.
-std::filesystem::path backup_path(const DatabaseUrl& url, const std::filesystem::path& folder);
+// Where backups of the database go.
+std::filesystem::path backup_folder(const TargetDatabase& database, const BackupSettings& settings);
 
-// Makes the copy and returns its path; "" when there is nothing to copy or copies are turned off.
-std::string back_up_before_run(const Run& run);
+// What the settings ask for, made under the run lock; nothing when that is none, or there is
+// nothing to back up. Recorded in the journal when there is one; else that is left to the caller.
+std::optional<BackupRecord> back_up_before_run(const Run& run,
+                                               const std::function<PlannedStatements()>& planned);
+// The row of the journal that says where the backup is.
+Command backup_row(const Run& run, const BackupRecord& backup);
 
-// Writes a copy now. Throws Error (ExitCode::usage) for a database that is no file.
-std::string back_up(const RunContext& context);
+struct BackupOrder {
+  std::filesystem::path output = {};  // empty: a name of its own in the folder
+  // Only the tables that these statements touch; nothing: the whole database.
+  std::optional<PlannedStatements> touched = {};
+};
+// Makes one now, under the run lock. Throws Error, of ExitCode::usage when no table is touched.
+BackupRecord back_up(const RunContext& context, const BackupOrder& order);
 
-// Puts a copy in the place of the database, under the run lock. What was there is copied first;
-// returns where.
-std::string restore_backup(const RunContext& context, const std::string& file);
+struct RestoreOrder {
+  std::string file = {};
+  bool in_place = false;
+  bool owners = true;
+};
+struct RestoreReport {
+  std::string backup_of_before = {};  // a file; empty: none was made
+  std::string kept_database = {};     // of the server, with what was there; empty: none
+  std::vector<std::string> heads = {};
+  std::optional<BackupRecord> record = {};  // of the backup, where it has one
+};
+// Brings a backup back, under the run lock; the database is at the version that it had then, but
+// for a backup of some tables, whose database has to be there already. What was there is kept.
+RestoreReport restore_backup(const RunContext& context, const RestoreOrder& order);
 
 }  // namespace limbeck

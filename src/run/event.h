@@ -26,6 +26,9 @@ struct WaitingForOrphan {
 struct BackupWritten {
   std::string file;
 };
+struct BackupRemoved {  // an old one, by the rule of the settings
+  std::string file;
+};
 struct RevisionStarted {
   std::string from;  // as logs print it: ids, comma separated, empty for base
   std::string to;
@@ -82,9 +85,10 @@ struct Stamped {
   std::string to;
 };
 
-using Event = std::variant<WaitingForLock, WaitingForOrphan, BackupWritten, RevisionStarted,
-                           RevisionFinished, AllCommitted, StepStarted, StepSkipped, DebrisRemoved,
-                           BackfillProgress, Retrying, ServerNotice, ScriptSaid, Stamped>;
+using Event =
+    std::variant<WaitingForLock, WaitingForOrphan, BackupWritten, BackupRemoved, RevisionStarted,
+                 RevisionFinished, AllCommitted, StepStarted, StepSkipped, DebrisRemoved,
+                 BackfillProgress, Retrying, ServerNotice, ScriptSaid, Stamped>;
 using EventSink = std::function<void(const Event&)>;
 
 }  // namespace limbeck

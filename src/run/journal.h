@@ -7,6 +7,8 @@
 //            revision's.
 //            transaction, statement, outside, setting, backfill: a step of the revision row before
 //            it. stamp, repair: the version table was changed by hand.
+//            backup, restore: a backup was written or brought back; revision: what the version
+//            table held, message: the file.
 // outcome    started, done, failed, abandoned.
 #pragma once
 

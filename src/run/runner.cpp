@@ -91,7 +91,8 @@ class Walk {
     if (done_by_alembic_) close_done_by_alembic();
     if (!steps_.empty()) {
       if (steps_ != planned || state_.open_revision) prepare();
-      report_.backup_file = back_up_before_run(run_);
+      backup_ = back_up_before_run(run_, [this] { return planned_statements(); });
+      if (backup_) report_.backup_file = backup_->file;
       run_revisions();
     }
     report_.heads = heads_;
@@ -152,6 +153,21 @@ class Walk {
     }
   }
 
+  PlannedStatements planned_statements() const {
+    PlannedStatements planned;
+    for (const std::optional<PreparedRevision>& revision : prepared_) {
+      if (!revision || revision->live || revision->delegation) {
+        planned.all_known = false;
+        continue;
+      }
+      for (const Step& step : revision->steps) {
+        for (const sql::Statement& statement : step.statements)
+          planned.statements.push_back(&statement);
+      }
+    }
+    return planned;
+  }
+
   PreparedRevision prepare(const RevisionStep& step) const {
     PlannedRevision planned =
         run_.context.chain.plan(step.revision, direction_, *run_.database.dialect);
@@ -175,7 +191,12 @@ class Walk {
     const auto begin = std::chrono::steady_clock::now();
     std::optional<SingleTransaction> together;
     if (run_.settings().single_transaction) together.emplace(run_);
-    create_missing_tables(run_, together ? Wrap::open_transaction : Wrap::own_transaction);
+    const Wrap wrap = together ? Wrap::open_transaction : Wrap::own_transaction;
+    create_missing_tables(run_, wrap);
+    if (backup_ && !state_.journal_exists) {
+      const Command row = backup_row(run_, *backup_);
+      run_.connection().run({&row, 1}, wrap);
+    }
     for (std::size_t i = 0; i < prepared_.size(); ++i) {
       try {
         stop_if_interrupted(run_);
@@ -255,6 +276,7 @@ class Walk {
   std::vector<RevisionStep> steps_;
   std::vector<std::optional<PreparedRevision>> prepared_;  // nothing: not yet
   std::vector<std::string> heads_;
+  std::optional<BackupRecord> backup_;
   RunReport report_;
 };
 

@@ -2,9 +2,33 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace limbeck {
+
+// What is backed up before revisions are run. A database that is a file is always copied whole.
+enum class BackupScope {
+  off,
+  touched,  // the tables that the statements name, with what hangs on them
+  full,
+};
+
+// "off", "touched" or "full".
+std::optional<BackupScope> backup_scope_named(std::string_view name);
+
+struct BackupSettings {
+  BackupScope sqlite = BackupScope::full;
+  BackupScope postgresql = BackupScope::off;
+  std::filesystem::path folder = {};  // empty: beside an SQLite file; "backups" in the project
+  int keep = 0;                       // how many of a database stay when a new one is made; 0: all
+  int keep_days = 0;                  // those that are older go; 0: none
+
+  BackupScope of(std::string_view dialect) const {
+    return dialect == "sqlite" ? sqlite : postgresql;
+  }
+};
 
 struct RunSettings {
   int lock_timeout_ms = 2'000;        // each try of a step that takes short locks
@@ -13,8 +37,7 @@ struct RunSettings {
   int runner_lock_wait_ms = 600'000;  // how long to wait for another runner; 0: not at all
   bool single_transaction = false;    // all revisions in one transaction
   bool accept_changed = false;        // go on although an applied revision's file has changed
-  bool backup = true;                 // copy an SQLite file before the first revision runs
-  std::filesystem::path backup_folder = {};  // empty: beside the database
+  BackupSettings backup = {};
 };
 
 }  // namespace limbeck

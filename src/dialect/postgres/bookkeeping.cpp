@@ -96,6 +96,12 @@ std::vector<std::string> create_journal_table(const QualifiedName& table) {
                       dialect().quote(table))};
 }
 
+std::string database_name(Connection& connection) {
+  return text_of(connection.query({.sql = "SELECT pg_catalog.current_database()::pg_catalog.text"})
+                     .rows.at(0)
+                     .at(0));
+}
+
 std::vector<Identifier> primary_key(Connection& connection, const std::string& table_as_written) {
   const ResultSet found = connection.query(
       {.sql =

@@ -89,16 +89,17 @@ class PostgresDialect final : public Dialect {
     return postgres::primary_key(connection, table_as_written);
   }
 
-  bool has_file_backup() const override { return false; }
-  void backup(const DatabaseUrl& /*url*/, const std::string& /*file*/) const override { refuse(); }
-  void check_backup(const std::string& /*file*/) const override { refuse(); }
-  void restore(const DatabaseUrl& /*url*/, const std::string& /*file*/) const override { refuse(); }
-
- private:
-  [[noreturn]] static void refuse() {
-    throw Error({.code = ExitCode::usage,
-                 .message = "a PostgreSQL database cannot be copied into a file",
-                 .hint = "use pg_dump and pg_restore"});
+  std::string database_name(Connection& connection, const DatabaseUrl& /*url*/) const override {
+    return postgres::database_name(connection);
+  }
+  void backup(const DatabaseUrl& url, const std::string& file,
+              const BackupRequest& request) const override {
+    postgres::backup(url, file, request);
+  }
+  void check_backup(const std::string& file) const override { postgres::check_backup(file); }
+  RestoreResult restore(const DatabaseUrl& url, const std::string& file,
+                        const RestoreRequest& request) const override {
+    return postgres::restore(url, file, request);
   }
 };
 

@@ -27,5 +27,12 @@ std::vector<std::string> create_version_table(const QualifiedName& table, int wi
 std::vector<std::string> widen_version_table(const QualifiedName& table, int width);
 std::vector<std::string> create_journal_table(const QualifiedName& table);
 std::vector<Identifier> primary_key(Connection& connection, const std::string& table_as_written);
+std::string database_name(Connection& connection);
+// backup.cpp
+void backup(const DatabaseUrl& url, const std::string& file, const BackupRequest& request);
+void check_backup(const std::string& file);
+// restore.cpp
+RestoreResult restore(const DatabaseUrl& url, const std::string& file,
+                      const RestoreRequest& request);
 
 }  // namespace limbeck::postgres

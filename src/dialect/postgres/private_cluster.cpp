@@ -1,6 +1,5 @@
 #include "dialect/postgres/private_cluster.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -19,6 +18,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "dialect/postgres/connection.h"
+#include "dialect/postgres/programs.h"
 
 namespace limbeck::postgres {
 namespace {
@@ -39,51 +39,12 @@ constexpr auto patience = std::chrono::seconds(30);
                        "postgresql-15), so that a server can be started for the purpose"});
 }
 
-bool has_programs(const fs::path& folder) {
-  return access((folder / "initdb").c_str(), X_OK) == 0 &&
-         access((folder / "postgres").c_str(), X_OK) == 0;
-}
-
-std::string version_of(const fs::path& folder) {
-  return capture_process({(folder / "initdb").string(), "--version"}, {.timeout_ms = program_ms})
-      .output;
-}
-
-// "15" of "initdb (PostgreSQL) 15.18"; empty when it does not say.
-std::string major_of(const fs::path& folder) {
-  const std::string said = version_of(folder);
-  const std::size_t begin = said.find_first_of("0123456789");
-  if (begin == std::string::npos) return {};
-  return said.substr(begin, said.find_first_not_of("0123456789", begin) - begin);
-}
-
-std::vector<fs::path> candidates() {
-  std::vector<fs::path> folders;
-  const char* path = std::getenv("PATH");
-  std::string_view rest = path != nullptr ? path : "";
-  while (!rest.empty()) {
-    const std::string_view entry = rest.substr(0, rest.find(':'));
-    if (!entry.empty()) folders.emplace_back(entry);
-    rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
-  }
-  const Captured said = capture_process({"pg_config", "--bindir"}, {.timeout_ms = program_ms});
-  if (said.result.ok()) folders.emplace_back(said.output.substr(0, said.output.find('\n')));
-  std::vector<fs::path> installed;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator("/usr/lib/postgresql", ignored))
-    installed.push_back(entry.path() / "bin");
-  std::sort(installed.rbegin(), installed.rend());
-  folders.insert(folders.end(), installed.begin(), installed.end());
-  std::erase_if(folders, [](const fs::path& folder) { return !has_programs(folder); });
-  return folders;
-}
-
 fs::path find_programs(const std::string& major) {
-  const std::vector<fs::path> found = candidates();
+  const std::vector<fs::path> found = folders_with({"initdb", "postgres"});
   if (found.empty()) refuse("there is no place for a scratch database", "no initdb was found");
   if (major.empty()) return found.front();
   for (const fs::path& folder : found) {
-    if (major_of(folder) == major) return folder;
+    if (major_version(folder / "initdb") == major) return folder;
   }
   refuse("there is no place for a scratch database",
          fmt::format("no initdb of PostgreSQL {} was found", major));
@@ -194,7 +155,7 @@ PrivateCluster::~PrivateCluster() {
 }
 
 std::string PrivateCluster::identity() {
-  return version_of(find_programs({}));
+  return version_of(find_programs({}) / "initdb");
 }
 
 DatabaseUrl PrivateCluster::url() const {

@@ -5,6 +5,7 @@
 
 #include "base/random_id.h"
 #include "dialect/postgres/connection.h"
+#include "dialect/postgres/database_options.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/private_cluster.h"
 #include "dialect/tokens.h"
@@ -46,26 +47,6 @@ ConnectOptions reader(const ConnectOptions& options) {
   ConnectOptions result = options;
   result.read_only = true;
   return result;
-}
-
-// What CREATE DATABASE has to say, so that texts sort and compare as in the database that the
-// connection is in. The catalog's columns have changed their names between versions.
-std::string database_options(Connection& connection) {
-  const ResultSet facts = connection.query(
-      {.sql = "SELECT pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, "
-              "pg_catalog.to_jsonb(d) ->> 'datlocprovider', "
-              "coalesce(pg_catalog.to_jsonb(d) ->> 'datlocale', pg_catalog.to_jsonb(d) ->> "
-              "'daticulocale'), CASE WHEN pg_catalog.pg_has_role(d.datdba, 'USAGE') THEN "
-              "pg_catalog.pg_get_userbyid(d.datdba) END FROM pg_catalog.pg_database d WHERE "
-              "d.datname = pg_catalog.current_database()"});
-  const Row& row = facts.rows.at(0);
-  std::string options = fmt::format("TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}",
-                                    literal(text_of(row.at(0))), literal(text_of(row.at(1))),
-                                    literal(text_of(row.at(2))));
-  if (text_of(row.at(3)) == "i")
-    options += fmt::format(" LOCALE_PROVIDER icu ICU_LOCALE {}", literal(text_of(row.at(4))));
-  if (!is_null(row.at(5))) options += " OWNER " + quote(text_of(row.at(5)));
-  return options;
 }
 
 // Databases that runs left behind which were killed: ours by name and by mark, and older than an

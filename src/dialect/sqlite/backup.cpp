@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dialect/sqlite/dialect.h"
@@ -39,6 +40,16 @@ void flush_to_disk(const std::string& path, int flags) {
   if (!ok) refuse(fmt::format("cannot write {} to the disk: {}", path, std::strerror(error)));
 }
 
+// What a database holds is its owner's: a copy is open to nobody else, whatever the umask.
+constexpr mode_t private_mode = 0600;
+
+void create(const std::string& path, mode_t mode) {
+  unlink(path.c_str());
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  if (file < 0) refuse(fmt::format("cannot create {}: {}", path, std::strerror(errno)));
+  close(file);
+}
+
 // Removed unless it has been renamed.
 struct PartialFile {
   std::string path;
@@ -48,9 +59,11 @@ struct PartialFile {
 };
 
 // A copy of the source that appears under its name only when it is complete and on the disk.
-void copy_to_new_file(sqlite3* from, const std::string& source, const std::string& file) {
+void copy_to_new_file(sqlite3* from, const std::string& source, const std::string& file,
+                      mode_t mode) {
   const PartialFile partial{fmt::format("{}.partial-{}", file, getpid())};
   {
+    create(partial.path, mode);
     const Handle<sqlite3> to = open(partial.path, false, true);
     const int code = copy_pages(from, to.get());
     if (code != SQLITE_OK) {
@@ -70,7 +83,9 @@ void require_sound(const std::string& file, sqlite3* database) {
   std::array<char, 16> header{};
   std::ifstream(file, std::ios::binary).read(header.data(), header.size());
   if (std::string_view(header.data(), header.size()) != std::string_view("SQLite format 3\0", 16)) {
-    refuse(file + " is not a SQLite database");
+    const bool dumped = std::string_view(header.data(), 5) == "PGDMP";
+    refuse(dumped ? file + " is a backup of a PostgreSQL database"
+                  : file + " is not a SQLite database");
   }
   sqlite3_stmt* raw = nullptr;
   sqlite3_prepare_v2(database, "PRAGMA quick_check(1)", -1, &raw, nullptr);
@@ -89,22 +104,26 @@ void require_file(const DatabaseUrl& url) {
 
 }  // namespace
 
-void backup(const DatabaseUrl& url, const std::string& file) {
+void backup(const DatabaseUrl& url, const std::string& file, const BackupRequest& request) {
   require_file(url);
+  if (!request.tables.empty()) {
+    throw Error(
+        {.code = ExitCode::usage, .message = "an SQLite database is always copied as a whole"});
+  }
   std::error_code ignored;
   if (std::filesystem::equivalent(url.target(), file, ignored)) {
     throw Error({.code = ExitCode::usage, .message = "the backup file is the database itself"});
   }
   const Handle<sqlite3> from = open(url.target(), true, false);
   sqlite3_busy_timeout(from.get(), busy_ms);
-  copy_to_new_file(from.get(), url.target(), file);
+  copy_to_new_file(from.get(), url.target(), file, private_mode);
 }
 
 void check_backup(const std::string& file) {
   require_sound(file, open(file, true, false).get());
 }
 
-void restore(const DatabaseUrl& url, const std::string& file) {
+RestoreResult restore(const DatabaseUrl& url, const std::string& file) {
   require_file(url);
   const std::string& target = url.target();
   std::error_code ignored;
@@ -122,7 +141,7 @@ void restore(const DatabaseUrl& url, const std::string& file) {
     sqlite3_exec(to.get(), "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr);
     code = copy_pages(from.get(), to.get()) & 0xFF;
   }
-  if (code == SQLITE_OK) return;
+  if (code == SQLITE_OK) return {};
   // What is too damaged to be written to is replaced; its logs would be applied to the new file.
   if (code != SQLITE_NOTADB && code != SQLITE_CORRUPT) {
     refuse(fmt::format("cannot restore {}: {}", target, sqlite3_errstr(code)),
@@ -130,7 +149,10 @@ void restore(const DatabaseUrl& url, const std::string& file) {
                                : code_name(code));
   }
   for (const char* end : {"-journal", "-wal", "-shm"}) unlink((target + end).c_str());
-  copy_to_new_file(from.get(), file, target);
+  struct stat facts {};
+  const mode_t mode = stat(target.c_str(), &facts) == 0 ? facts.st_mode & 07777U : private_mode;
+  copy_to_new_file(from.get(), file, target, mode);
+  return {};
 }
 
 }  // namespace limbeck::sqlite

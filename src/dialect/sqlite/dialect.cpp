@@ -1,5 +1,6 @@
 #include "dialect/sqlite/dialect.h"
 
+#include <filesystem>
 #include <fmt/format.h>
 
 #include "dialect/quoting.h"
@@ -81,13 +82,18 @@ class SqliteDialect final : public Dialect {
     return sqlite::primary_key(connection, table_as_written);
   }
 
-  bool has_file_backup() const override { return true; }
-  void backup(const DatabaseUrl& url, const std::string& file) const override {
-    sqlite::backup(url, file);
+  bool is_file() const override { return true; }
+  std::string database_name(Connection& /*connection*/, const DatabaseUrl& url) const override {
+    return std::filesystem::path(url.target()).filename().string();
+  }
+  void backup(const DatabaseUrl& url, const std::string& file,
+              const BackupRequest& request) const override {
+    sqlite::backup(url, file, request);
   }
   void check_backup(const std::string& file) const override { sqlite::check_backup(file); }
-  void restore(const DatabaseUrl& url, const std::string& file) const override {
-    sqlite::restore(url, file);
+  RestoreResult restore(const DatabaseUrl& url, const std::string& file,
+                        const RestoreRequest& /*request*/) const override {
+    return sqlite::restore(url, file);
   }
 };
 

@@ -22,8 +22,8 @@ std::vector<std::string> create_version_table(const QualifiedName& table, int wi
 std::vector<std::string> create_journal_table(const QualifiedName& table);
 std::vector<Identifier> primary_key(Connection& connection, const std::string& table_as_written);
 // backup.cpp
-void backup(const DatabaseUrl& url, const std::string& file);
+void backup(const DatabaseUrl& url, const std::string& file, const BackupRequest& request);
 void check_backup(const std::string& file);
-void restore(const DatabaseUrl& url, const std::string& file);
+RestoreResult restore(const DatabaseUrl& url, const std::string& file);
 
 }  // namespace limbeck::sqlite

@@ -97,8 +97,8 @@ TEST_CASE("the primary key of a table, as a backfill names it") {
   CHECK(key[1].name == "b");
   CHECK(dialect.primary_key(*connection, "NONE").empty());
   CHECK(dialect.primary_key(*connection, "nowhere").empty());
-  CHECK_FALSE(dialect.has_file_backup());
-  CHECK_THROWS_AS(dialect.backup(DatabaseUrl::parse(database.url()), "x"), Error);
+  CHECK_FALSE(dialect.is_file());
+  CHECK_THROWS_AS(dialect.backup(DatabaseUrl::parse(database.url()), "/nowhere/x"), Error);
 }
 
 }  // namespace limbeck::test

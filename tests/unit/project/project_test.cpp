@@ -40,7 +40,8 @@ TEST_CASE("an empty file is a project with the defaults") {
   CHECK(project.database.version_table == QualifiedName{{}, {"limbeck_version"}});
   CHECK(project.database.version_width == 255);
   CHECK(project.run.lock_timeout_ms == 2'000);
-  CHECK(project.run.backup);
+  CHECK(project.run.backup.sqlite == BackupScope::full);
+  CHECK(project.run.backup.postgresql == BackupScope::off);
   CHECK(database_url(project, "").target() == (folder.path() / "limbeck.db").string());
   CHECK(database_url(project, "sqlite:///other.db").target() ==
         (folder.path() / "other.db").string());
@@ -67,7 +68,10 @@ statement = "1h"
 runner_lock = "3m"
 [backup]
 sqlite = false
+postgresql = "touched"
 folder = "copies"
+keep = 5
+keep_days = 30
 [[hooks]]
 name = "format"
 command = ["fmt", "${file}"]
@@ -87,8 +91,11 @@ command = ["check"]
   CHECK(project.run.lock_retry_ms == 0);
   CHECK(project.run.statement_timeout_ms == 3'600'000);
   CHECK(project.run.runner_lock_wait_ms == 180'000);
-  CHECK_FALSE(project.run.backup);
-  CHECK(project.run.backup_folder == folder.path() / "copies");
+  CHECK(project.run.backup.sqlite == BackupScope::off);
+  CHECK(project.run.backup.postgresql == BackupScope::touched);
+  CHECK(project.run.backup.folder == folder.path() / "copies");
+  CHECK(project.run.backup.keep == 5);
+  CHECK(project.run.backup.keep_days == 30);
   REQUIRE(project.hooks.size() == 2);
   CHECK(project.hooks[0].name == "format");
   CHECK(project.hooks[0].command == std::vector<std::string>{"fmt", "${file}"});

@@ -1,0 +1,112 @@
+#include "dialect/postgres/dump_programs.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <string_view>
+
+#include "limbeck/error.h"
+
+#include "base/process.h"
+#include "dialect/postgres/handle.h"
+#include "dialect/postgres/programs.h"
+
+namespace limbeck::postgres {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(std::string message, std::string detail, std::string hint) {
+  throw Error({.code = ExitCode::failed_rolled_back,
+               .message = std::move(message),
+               .detail = std::move(detail),
+               .hint = std::move(hint)});
+}
+
+int number_of(std::string_view digits) {
+  int number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+// As libpq's keyword strings want it.
+std::string setting(std::string_view keyword, std::string_view value) {
+  std::string text = fmt::format("{}='", keyword);
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text + "' ";
+}
+
+struct Access {
+  std::string argument = {};
+  std::vector<std::string> environment = {};
+};
+
+Access access_to(const DatabaseUrl& url, const std::string& database) {
+  const Handle<PQconninfoOption> options(libpq().PQconninfoParse(url.target().c_str(), nullptr));
+  if (!options) refuse("libpq does not understand the database url " + url.redacted(), {}, {});
+  Access access{.argument = "--dbname="};
+  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+    const std::string_view keyword = option->keyword;
+    if (option->val == nullptr || (keyword == "dbname" && !database.empty())) continue;
+    if (keyword == "password") {
+      access.environment.push_back(fmt::format("PGPASSWORD={}", option->val));
+    } else if (keyword == "sslpassword") {
+      refuse("the url holds sslpassword, which pg_dump could only be given where others see it", {},
+             "put it into a service file (service=... in the url)");
+    } else {
+      access.argument += setting(keyword, option->val);
+    }
+  }
+  if (!database.empty()) access.argument += setting("dbname", database);
+  return access;
+}
+
+}  // namespace
+
+int major_of_server(const std::string& server_version) {
+  const std::size_t begin = server_version.find_first_of("0123456789");
+  return begin == std::string::npos ? 0 : number_of(std::string_view(server_version).substr(begin));
+}
+
+fs::path dump_programs(int major) {
+  const std::vector<fs::path> folders = folders_with({"pg_dump", "pg_restore"});
+  if (folders.empty()) {
+    refuse("there is no pg_dump, which makes and restores backups of PostgreSQL",
+           "neither PATH nor pg_config names a folder with pg_dump and pg_restore",
+           "install PostgreSQL's client programs (Debian: postgresql-client)");
+  }
+  std::vector<int> majors;
+  for (const fs::path& folder : folders)
+    majors.push_back(number_of(major_version(folder / "pg_dump")));
+  // A newer pg_restore may set what an older server does not know.
+  const auto same = std::find(majors.begin(), majors.end(), major);
+  const auto best = same != majors.end() ? same : std::max_element(majors.begin(), majors.end());
+  if (*best >= major) return folders[static_cast<std::size_t>(best - majors.begin())];
+  const std::string newest = version_of(folders.front() / "pg_dump");
+  refuse(fmt::format("pg_dump is older than the server, which is PostgreSQL {}", major),
+         newest.substr(0, newest.find('\n')),
+         fmt::format("install the client programs of PostgreSQL {} (Debian: postgresql-client-{})",
+                     major, major));
+}
+
+std::string run_dump_program(const DumpProgram& program, const std::string& what) {
+  std::vector<std::string> command{program.path.string()};
+  std::vector<std::string> environment;
+  if (program.url != nullptr) {
+    Access access = access_to(*program.url, program.database);
+    environment = std::move(access.environment);
+    command.insert(command.end(), {"--no-password", std::move(access.argument)});
+  }
+  command.insert(command.end(), program.arguments.begin(), program.arguments.end());
+  const Captured ran = capture_process(command, {.interrupt = program.interrupt}, {}, environment);
+  if (ran.end == Captured::End::interrupted)
+    throw Interrupted({.code = ExitCode::interrupted, .message = "interrupted"}, {});
+  if (ran.result.ok()) return ran.output;
+  refuse(fmt::format("{}: {}: {}", what, program.path.filename().string(), describe(ran.result)),
+         redact(ran.errors), {});
+}
+
+}  // namespace limbeck::postgres

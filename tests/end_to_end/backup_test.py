@@ -1,0 +1,269 @@
+"""Backups: data is lost on purpose, brought back, and every row compared; and what goes wrong with them."""
+import json
+import os
+import pathlib
+import re
+import shutil
+import stat
+import subprocess
+import unittest
+
+from harness import Case, Postgres, Sqlite, chain, current, limbeck
+
+MAKE = """-- limbeck:upgrade
+CREATE TABLE people (id integer PRIMARY KEY, name text NOT NULL, born date);
+CREATE TABLE notes (id integer PRIMARY KEY, person integer NOT NULL REFERENCES people (id) ON DELETE CASCADE, text text);
+CREATE TABLE places (id integer PRIMARY KEY, name text);
+CREATE VIEW names AS SELECT name FROM people;
+-- limbeck:downgrade
+DROP VIEW names;
+DROP TABLE notes;
+DROP TABLE people;
+DROP TABLE places;"""
+LOSE = """-- limbeck:upgrade
+DELETE FROM people WHERE id > 2;
+DROP TABLE notes;
+-- limbeck:downgrade
+CREATE TABLE notes (id integer PRIMARY KEY);"""
+ROWS = """INSERT INTO people VALUES (1, 'Ann', '1990-01-02'), (2, 'O''Hara', NULL), (3, 'Zoë', '2001-12-31'), (4, 'x\ty', NULL);
+INSERT INTO notes VALUES (1, 1, 'one'), (2, 3, NULL), (3, 4, 'a\\b');
+INSERT INTO places VALUES (1, 'here');"""
+
+
+def fake_programs(folder, script):
+    """pg_dump and pg_restore that come first in PATH. script: what they do before the real ones, in sh."""
+    bin_folder = pathlib.Path(folder) / "bin"
+    bin_folder.mkdir()
+    for name in ("pg_dump", "pg_restore"):
+        program = bin_folder / name
+        program.write_text(f"#!/bin/sh\n{script}\nexec {shutil.which(name)} \"$@\"\n")
+        program.chmod(0o755)
+    return {"PATH": f"{bin_folder}:{os.environ['PATH']}"}
+
+
+class Backups(Case):
+    def start(self, kind, *bodies, settings=""):
+        database = self.database(kind)
+        folder = self.project(chain(*bodies), settings)
+        self.run_at(database, folder, "upgrade", "r1", "--no-backup")
+        database.script(ROWS)
+        return database, folder
+
+    def run_at(self, database, folder, *arguments, check=0, **options):
+        return limbeck(*arguments, "--url", database.url, folder=folder, check=check, **options)
+
+    def json_at(self, database, folder, *arguments):
+        return json.loads(self.run_at(database, folder, *arguments, "--json").stdout)
+
+    def test_what_an_upgrade_loses_comes_back(self):
+        for kind in (Sqlite, Postgres):
+            with self.subTest(kind=kind.name):
+                database, folder = self.start(kind, MAKE, LOSE)
+                before = database.fingerprint()
+                file = self.json_at(database, folder, "upgrade", "--backup")["backup_file"]
+                self.assertNotEqual(before, database.fingerprint())
+                path = pathlib.Path(folder, file)
+                self.assertEqual(0o600, stat.S_IMODE(path.stat().st_mode))
+                record = json.loads(pathlib.Path(f"{path}.json").read_text())
+                self.assertEqual(["r1"], record["heads"])
+                report = self.json_at(database, folder, "restore", str(path), "--yes")
+                self.addCleanup(self.drop_kept, database, report["kept_database"])
+                self.assertEqual(before, database.fingerprint())
+                self.assertEqual(["r1"], current(database, folder))
+                self.assertEqual(["r1"], report["heads"])
+                rows = database.query("SELECT kind, revision, hash, message FROM limbeck_journal WHERE kind = 'restore'")
+                self.assertEqual([("restore", "r1", record["hash"], str(path))], rows)
+                # And the work goes on from there.
+                self.run_at(database, folder, "upgrade", "--no-backup")
+                self.assertEqual(["r2"], current(database, folder))
+
+    @staticmethod
+    def drop_kept(database, kept):
+        if kept:
+            Postgres._psql(database.server, f'DROP DATABASE IF EXISTS "{kept}" WITH (FORCE)')
+
+    def test_the_journal_says_where_it_is(self):
+        for kind in (Sqlite, Postgres):
+            with self.subTest(kind=kind.name):
+                database, folder = self.start(kind, MAKE, LOSE)
+                made = self.json_at(database, folder, "backup")
+                rows = database.query("SELECT revision, hash, message, outcome FROM limbeck_journal WHERE kind = 'backup'")
+                self.assertEqual([("r1", made["hash"], made["file"], "done")], rows)
+                listed = self.json_at(database, folder, "backup", "--list")["backups"]
+                self.assertEqual([made["file"]], [one["file"] for one in listed])
+
+    def test_settings_and_the_database_that_was_there_are_kept(self):
+        database, folder = self.start(Postgres, MAKE, LOSE)
+        database.script(f"ALTER DATABASE {database.database} SET search_path TO public, pg_temp;\n"
+                        f"ALTER DATABASE {database.database} SET work_mem TO '5MB';\n"
+                        f"COMMENT ON DATABASE {database.database} IS 'it''s ours';\n"
+                        f"REVOKE CONNECT ON DATABASE {database.database} FROM PUBLIC")
+        facts = ("SELECT (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(datacl) a), shobj_description(oid, 'pg_database'), encoding, datcollate, (SELECT array_agg(c ORDER BY c) FROM "
+                 "pg_db_role_setting, unnest(setconfig) c WHERE setdatabase = d.oid) FROM pg_database d WHERE datname = current_database()")
+        before = database.query(facts)
+        file = self.json_at(database, folder, "backup")["file"]
+        self.run_at(database, folder, "upgrade", "--no-backup")
+        after_upgrade = database.fingerprint()
+        kept = self.json_at(database, folder, "restore", file, "--yes")["kept_database"]
+        self.addCleanup(self.drop_kept, database, kept)
+        self.assertEqual(before, database.query(facts))
+        old = object.__new__(Postgres)
+        old.server, old.database, old.url = database.server, kept, database.server.replace("/postgres?", f"/{kept}?")
+        self.assertEqual(after_upgrade, old.fingerprint())
+
+    def test_into_another_database(self):
+        for kind in (Sqlite, Postgres):
+            with self.subTest(kind=kind.name):
+                database, folder = self.start(kind, MAKE, LOSE)
+                file = self.json_at(database, folder, "backup", "--output", f"{folder}/copy")["file"]
+                self.assertEqual(f"{folder}/copy", file)
+                before = database.fingerprint()
+                self.run_at(database, folder, "upgrade", "--no-backup")
+                other = self.database(kind)
+                report = self.json_at(other, folder, "restore", file, "--yes")
+                self.assertIsNone(report["kept_database"])
+                self.assertEqual(before, other.fingerprint())
+                self.assertEqual(["r2"], current(database, folder))
+
+    def test_in_place(self):
+        database, folder = self.start(Postgres, MAKE, LOSE)
+        before = database.fingerprint()
+        file = self.json_at(database, folder, "upgrade", "--backup")["backup_file"]
+        report = self.json_at(database, folder, "restore", file, "--yes", "--in-place")
+        self.assertIsNone(report["kept_database"])
+        self.assertTrue(os.path.exists(os.path.join(folder, report["backup_file"])))
+        self.assertEqual(before, database.fingerprint())
+
+    def test_only_what_is_touched(self):
+        database, folder = self.start(Postgres, MAKE, "-- limbeck:upgrade\nUPDATE places SET name = upper(name);",
+                                      "-- limbeck:upgrade\nDELETE FROM people;")
+        made = self.json_at(database, folder, "backup", "--touched", "r2")
+        self.assertEqual(["public.places"], made["tables"])
+        # A foreign key that cascades takes the other table along.
+        made = self.json_at(database, folder, "backup", "--touched", "head")
+        self.assertEqual(["public.notes", "public.people", "public.places"], made["tables"])
+        places = database.query("SELECT * FROM places")
+        file = self.json_at(database, folder, "upgrade", "r2", "--backup=touched")["backup_file"]
+        self.assertEqual(["public.places"], [f"{t['schema']}.{t['name']}" for t in json.loads(
+            pathlib.Path(folder, f"{file}.json").read_text())["tables"]])
+        # Some tables are no version: the database has to be where they were.
+        result = self.run_at(database, folder, "restore", file, "--yes", check=2)
+        self.assertIn("the backup holds some tables as they were at r1, and the database is at r2", result.stderr)
+        self.run_at(database, folder, "stamp", "r1")
+        people = database.query("SELECT * FROM people ORDER BY id")
+        self.run_at(database, folder, "restore", file, "--yes")
+        self.assertEqual(places, database.query("SELECT * FROM places"))
+        self.assertEqual(people, database.query("SELECT * FROM people ORDER BY id"))
+        # A view stands on people: nothing is changed.
+        file = self.json_at(database, folder, "backup", "--touched", "head")["file"]
+        before = database.fingerprint()
+        result = self.run_at(database, folder, "restore", file, "--yes", check=6)
+        self.assertIn("rolled back: the database is as it was", result.stderr)
+        self.assertEqual(before, database.fingerprint())
+
+    def test_a_restore_that_fails_leaves_the_database_as_it_was(self):
+        database, folder = self.start(Postgres, MAKE, LOSE)
+        file = self.json_at(database, folder, "backup")["file"]
+        self.run_at(database, folder, "upgrade", "--no-backup")
+        before = database.fingerprint()
+        databases = database.query("SELECT count(*) FROM pg_database")
+        script = 'for a in "$@"; do case "$a" in --single-transaction) echo "pg_restore: error: no space left" >&2; exit 1;; esac; done'
+        env = fake_programs(folder, script)
+        for extra in ([], ["--in-place"]):
+            result = self.run_at(database, folder, "restore", file, "--yes", *extra, check=6, env=env)
+            self.assertIn("no space left", result.stderr)
+            self.assertEqual(before, database.fingerprint())
+        self.assertEqual(databases, database.query("SELECT count(*) FROM pg_database"))
+
+    def test_others_who_use_the_database(self):
+        database, folder = self.start(Postgres, MAKE, LOSE)
+        file = self.json_at(database, folder, "backup")["file"]
+        other = subprocess.Popen(["psql", "-X", "-q", database.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            other.stdin.write("SELECT 1;\n")
+            other.stdin.flush()
+            other.stdout.readline()
+            before = database.fingerprint()
+            result = self.run_at(database, folder, "restore", file, "--yes", check=6)
+            self.assertIn("1 other connection uses the database", result.stderr)
+            self.assertEqual(before, database.fingerprint())
+        finally:
+            other.communicate("\\q\n")
+
+    def test_retention(self):
+        for kind in (Sqlite, Postgres):
+            with self.subTest(kind=kind.name):
+                database, folder = self.start(kind, MAKE, settings='[backup]\nfolder = "copies"\nkeep = 2\n')
+                stranger = pathlib.Path(folder, "copies", "stranger.backup")
+                made = [self.json_at(database, folder, "backup")["file"]]
+                stranger.write_text("not ours")
+                made += [self.json_at(database, folder, "backup")["file"] for _ in range(3)]
+                listed = self.json_at(database, folder, "backup", "--list")["backups"]
+                self.assertEqual(made[:1:-1], [one["file"] for one in listed])
+                left = sorted(name for name in os.listdir(stranger.parent))
+                self.assertEqual(5, len(left), left)  # two, their records, and the stranger
+                # What a restore keeps is not counted against the backup that it restores.
+                report = self.json_at(database, folder, "restore", made[2], "--yes")
+                self.addCleanup(self.drop_kept, database, report["kept_database"])
+                self.assertTrue(os.path.exists(os.path.join(folder, made[2])))
+
+    def test_what_cannot_be_restored(self):
+        database, folder = self.start(Postgres, MAKE)
+        sqlite, sqlite_folder = self.start(Sqlite, MAKE)
+        file = pathlib.Path(folder, self.json_at(database, folder, "backup", "-o", "copy")["file"])
+        copied = pathlib.Path(sqlite_folder, self.json_at(sqlite, sqlite_folder, "backup", "-o", "copy")["file"])
+        before = database.fingerprint()
+
+        def refused(path, code, text, at=(database, folder)):
+            result = self.run_at(*at, "restore", str(path), "--yes", check=code)
+            self.assertIn(text, result.stderr)
+
+        refused(copied, 2, "is a backup of a sqlite database, not of a postgresql one")
+        refused(file, 2, "is a backup of a postgresql database, not of a sqlite one", (sqlite, sqlite_folder))
+        content = file.read_bytes()
+        file.write_bytes(content[:-100] + bytes(100))
+        refused(file, 6, "its hash is another one")
+        pathlib.Path(f"{file}.json").unlink()
+        file.write_bytes(content[:len(content) // 2])
+        refused(file, 6, "use another backup")
+        pathlib.Path(f"{copied}.json").unlink()
+        refused(copied, 6, "is a backup of an SQLite database")
+        file.write_text("nothing of the kind")
+        refused(file, 6, "is no backup that pg_dump has written")
+        refused(pathlib.Path(folder, "nowhere"), 6, "nowhere")
+        self.assertEqual(before, database.fingerprint())
+
+    def test_programs_that_are_missing_or_old(self):
+        database, folder = self.start(Postgres, MAKE, LOSE)
+        env = fake_programs(folder, 'case "$1" in --version) echo "pg_dump (PostgreSQL) 9.6.1"; exit 0;; esac')
+        # Nothing else may be found on the way: a folder that is all of PATH, and no pg_config in it.
+        if not os.path.isdir("/usr/lib/postgresql"):
+            env["PATH"] = env["PATH"].split(":")[0]
+            result = self.run_at(database, folder, "upgrade", "--backup", check=6, env=env)
+            self.assertIn("pg_dump is older than the server", result.stderr)
+        before = database.fingerprint()
+        failing = fake_programs(self.project({}), 'case "$1" in --version) ;; *) echo "pg_dump: error: could not write to output file: '
+                                'No space left on device" >&2; exit 1;; esac')
+        result = self.run_at(database, folder, "upgrade", "--backup", check=6, env=failing)
+        self.assertIn("No space left on device", result.stderr)
+        self.assertEqual(before, database.fingerprint(), "nothing runs without the backup that was asked for")
+        self.assertEqual([], os.listdir(pathlib.Path(folder, "backups")), "nothing half written is left")
+
+    def test_no_password_in_an_argument(self):
+        database, folder = self.start(Postgres, MAKE, LOSE)
+        log = pathlib.Path(folder, "arguments")
+        env = fake_programs(folder, f'echo "$0 $@" >> {log}\ntest -n "$PGPASSWORD" && echo "has one" >> {log}')
+        url = re.sub(r"//limbeck@", "//limbeck:s3cret'x@", database.url)
+        result = limbeck("upgrade", "--backup", "--json", "--url", url, folder=folder, check=0, env=env)
+        file = json.loads(result.stdout)["backup_file"]
+        record = pathlib.Path(folder, f"{file}.json").read_text()
+        restored = limbeck("restore", file, "--yes", "--json", "--url", url, folder=folder, check=0, env=env)
+        self.addCleanup(self.drop_kept, database, json.loads(restored.stdout)["kept_database"])
+        self.assertEqual(2, log.read_text().count("has one"))
+        for text in (log.read_text(), record, result.stdout + result.stderr, restored.stdout + restored.stderr,
+                     str(database.query("SELECT * FROM limbeck_journal"))):
+            self.assertNotIn("s3cret", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
