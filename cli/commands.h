@@ -28,6 +28,7 @@ CommandSpec apply_command();
 CommandSpec import_command();
 CommandSpec ensure_version_command();
 CommandSpec repair_command();
+CommandSpec verify_command();
 CommandSpec backup_command();
 CommandSpec restore_command();
 CommandSpec help_command();

@@ -4,11 +4,13 @@
 // The database that a url names is never the scratch, and nothing is run in it.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dialect/connection.h"
 #include "dialect/database_url.h"
@@ -27,6 +29,24 @@ class Scratch {
   virtual Connection& connection() = 0;
   // Whether the server is ours too, so that roles may be made there.
   virtual bool owns_server() const = 0;
+};
+
+// A lock on a table that the open transaction holds.
+struct HeldLock {
+  std::string schema = {};
+  std::string table = {};
+  std::string mode = {};  // "ACCESS EXCLUSIVE"
+  int strength = 0;       // among the modes
+
+  auto operator<=>(const HeldLock&) const = default;
+};
+
+// How large a table is where it is used.
+struct TableSize {
+  std::string schema = {};
+  std::string table = {};
+  double rows = 0;  // as the database estimates
+  std::int64_t bytes = 0;
 };
 
 // What becomes of a declared statement in a scratch database.
@@ -62,6 +82,10 @@ class ScratchDialect {
                             std::span<const sql::Statement* const> statements) const = 0;
   // The session as create() gave it.
   virtual void reset_session(Connection& connection) const = 0;
+  // The strongest lock on each table. Empty where the database has none for tables.
+  virtual std::vector<HeldLock> held_locks(Connection& /*connection*/) const { return {}; }
+  // From the statistics; nothing is counted.
+  virtual std::vector<TableSize> table_sizes(Connection& /*connection*/) const { return {}; }
   // Whether a statement failed for want of something that another statement may still make.
   virtual bool may_succeed_later(const SqlFailure& failure) const = 0;
   // The role that the statement failed for want of; nothing when it failed for another reason.

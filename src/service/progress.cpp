@@ -32,6 +32,9 @@ class Translator {
   Progress operator()(const BackupWritten& it) const {
     return {.kind = Kind::backup_written, .text = "backup written to " + it.file};
   }
+  Progress operator()(const BackupRemoved& it) const {
+    return {.kind = Kind::notice, .text = "old backup removed: " + it.file};
+  }
   Progress operator()(const RevisionStarted& it) {
     const bool up = it.direction == Direction::upgrade;
     revision_ = up ? it.to : it.from;

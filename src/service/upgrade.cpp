@@ -26,8 +26,8 @@ RunSettings settings_of(const UpgradeOptions& options) {
           .runner_lock_wait_ms = milliseconds(options.lock_wait),
           .single_transaction = options.single_transaction,
           .accept_changed = options.accept_changed,
-          .backup = options.backup,
-          .backup_folder = options.backup_folder};
+          .backup = {.sqlite = options.backup ? BackupScope::full : BackupScope::off,
+                     .folder = options.backup_folder}};
 }
 
 DatabaseSettings database_settings_of(const UpgradeOptions& options) {

@@ -1,15 +1,12 @@
 #include "source/rehearse.h"
 
-#include "dialect/scratch.h"
 #include "diff/diff.h"
 #include "source/replay.h"
 
 namespace limbeck {
-namespace {
 
-// Makes of an empty database one with this schema.
-void build(Scratch& scratch, const SchemaDialect& dialect, const Schema& schema,
-           const sql::LexicalRules& rules) {
+void build_schema(Scratch& scratch, const SchemaDialect& dialect, const Schema& schema,
+                  const sql::LexicalRules& rules) {
   const Schema empty = dialect.introspect(scratch.connection(), {});
   DiffOptions options;
   options.rules = rules;
@@ -22,8 +19,6 @@ void build(Scratch& scratch, const SchemaDialect& dialect, const Schema& schema,
   for (const Operation& operation : operations) run(dialect.render(operation, empty, schema));
 }
 
-}  // namespace
-
 void rehearse(TargetDatabase& database, const Chain& chain, std::span<const RevisionStep> steps,
               const ConnectOptions& connect) {
   const std::string_view name = database.dialect->name();
@@ -35,7 +30,7 @@ void rehearse(TargetDatabase& database, const Chain& chain, std::span<const Revi
   const Schema schema = dialect.introspect(*database.connection, options);
   const auto scratch = scratch_dialect.create(database.url, connect);
   try {
-    build(*scratch, dialect, schema, database.dialect->lexical_rules());
+    build_schema(*scratch, dialect, schema, database.dialect->lexical_rules());
     replay(*scratch, scratch_dialect, *database.dialect, chain, steps);
   } catch (Error& error) {
     error.report().context.emplace_back(

@@ -1,6 +1,7 @@
 #include "dialect/postgres/scratch.h"
 
 #include <array>
+#include <cstdlib>
 #include <fmt/format.h>
 
 #include "base/random_id.h"
@@ -339,6 +340,42 @@ class PostgresScratchDialect final : public ScratchDialect {
 
   void reset_session(Connection& connection) const override {
     connection.run_alone(session_settings());
+  }
+
+  std::vector<HeldLock> held_locks(Connection& connection) const override {
+    const ResultSet found = connection.query(
+        {.sql =
+             "SELECT DISTINCT ON (n.nspname, c.relname) n.nspname::text, c.relname::text, "
+             "m.name, m.strength FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid "
+             "= l.relation JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN "
+             "(VALUES ('AccessShareLock', 'ACCESS SHARE', 1), ('RowShareLock', 'ROW SHARE', 2), "
+             "('RowExclusiveLock', 'ROW EXCLUSIVE', 3), ('ShareUpdateExclusiveLock', 'SHARE "
+             "UPDATE EXCLUSIVE', 4), ('ShareLock', 'SHARE', 5), ('ShareRowExclusiveLock', "
+             "'SHARE ROW EXCLUSIVE', 6), ('ExclusiveLock', 'EXCLUSIVE', 7), "
+             "('AccessExclusiveLock', 'ACCESS EXCLUSIVE', 8)) m (mode, name, strength) ON "
+             "m.mode = l.mode WHERE l.pid = pg_catalog.pg_backend_pid() AND c.relkind IN ('r', "
+             "'p', 'm') AND n.nspname !~ '^pg_' ORDER BY n.nspname, c.relname, m.strength DESC"});
+    std::vector<HeldLock> locks;
+    for (const Row& row : found.rows) {
+      locks.push_back({text_of(row.at(0)), text_of(row.at(1)), text_of(row.at(2)),
+                       static_cast<int>(integer_of(row.at(3)))});
+    }
+    return locks;
+  }
+
+  std::vector<TableSize> table_sizes(Connection& connection) const override {
+    const ResultSet found = connection.query(
+        {.sql = "SELECT n.nspname::pg_catalog.text, c.relname::pg_catalog.text, "
+                "c.reltuples::pg_catalog.text, pg_catalog.pg_total_relation_size(c.oid) FROM "
+                "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid "
+                "OPERATOR(pg_catalog.=) c.relnamespace WHERE c.relkind IN ('r', 'm') AND n.nspname "
+                "OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)'"});
+    std::vector<TableSize> sizes;
+    for (const Row& row : found.rows) {
+      sizes.push_back({text_of(row.at(0)), text_of(row.at(1)),
+                       std::strtod(text_of(row.at(2)).c_str(), nullptr), integer_of(row.at(3))});
+    }
+    return sizes;
   }
 
   bool may_succeed_later(const SqlFailure& failure) const override {

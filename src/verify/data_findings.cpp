@@ -1,0 +1,89 @@
+#include "verify/data_findings.h"
+
+#include <array>
+#include <fmt/format.h>
+
+namespace limbeck {
+namespace {
+
+using What = DataChange::Kind;
+
+struct DataRule {
+  What kind;
+  std::string_view name;
+  std::string_view what;  // {0}: the object, {1}: rows, {2}: an example
+  std::string_view hint;
+};
+
+constexpr std::array rules{
+    DataRule{What::table_lost, "table-lost",
+             "the {1} of table {0} go with it, and no statement drops it",
+             "name what is dropped: a DROP ... CASCADE takes along what it does not name"},
+    DataRule{What::column_lost, "column-lost",
+             "column {0} is gone with the values of {1}, and no statement drops it",
+             "name what is dropped: a DROP ... CASCADE takes along what it does not name"},
+    DataRule{
+        What::rows_lost, "rows-lost", "{1} of {0} are lost, and no statement deletes any",
+        "look for what deletes them beside: a cascading foreign key, a trigger, a table that is "
+        "built anew without them"},
+    DataRule{
+        What::values_changed, "values-changed",
+        "{1} of {0} have another value, and no statement updates it: {2}",
+        "a column that is dropped and made again, or a table that is built anew, has to take its "
+        "values along"},
+    DataRule{What::type_loses, "type-loses-values", "the new type of {0} loses values of {1}: {2}",
+             "choose a type that holds them, or say in USING how they are to be computed"},
+};
+
+constexpr std::array said_rules{
+    DataRule{What::table_lost, "drops-table", "table {0} is dropped with {1}", ""},
+    DataRule{What::column_lost, "drops-column", "column {0} is dropped with the values of {1}", ""},
+    DataRule{What::rows_lost, "deletes-rows", "{1} of {0} are deleted", ""},
+    DataRule{What::values_changed, "updates-values", "{1} of {0} are updated: {2}", ""},
+    DataRule{What::type_loses, "computes-values", "{1} of {0} are computed anew: {2}", ""},
+};
+
+template <std::size_t size>
+const DataRule& rule_of(What kind, const std::array<DataRule, size>& all) {
+  for (const DataRule& rule : all) {
+    if (rule.kind == kind) return rule;
+  }
+  return all.front();
+}
+
+std::string object_of(const DataChange& change) {
+  std::string object = change.table.name;
+  if (!change.table.schema.empty()) object = change.table.schema + "." + object;
+  if (!change.column.empty()) object += "." + change.column;
+  return object;
+}
+
+std::string_view before(Passage passage) {
+  switch (passage) {
+    case Passage::up:
+      return "";
+    case Passage::there_and_back:
+      return "after the downgrade, ";
+    case Passage::again:
+      return "after the second upgrade, ";
+  }
+  return "";
+}
+
+}  // namespace
+
+VerifyFinding finding_of(const DataChange& change, Passage passage) {
+  const DataRule& rule =
+      change.said ? rule_of(change.kind, said_rules) : rule_of(change.kind, rules);
+  const std::string rows = fmt::format("{} row{}", change.rows, change.rows == 1 ? "" : "s");
+  VerifyFinding finding;
+  finding.rule = std::string(rule.name);
+  finding.notice = change.said;
+  finding.object = object_of(change);
+  finding.hint = std::string(rule.hint);
+  finding.message = std::string(before(passage)) +
+                    fmt::format(fmt::runtime(rule.what), finding.object, rows, change.example);
+  return finding;
+}
+
+}  // namespace limbeck

@@ -1,0 +1,180 @@
+#include "verify/said.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "dialect/tokens.h"
+
+namespace limbeck {
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr int max_depth = 3;  // of SQL in strings
+
+std::string folded(std::string_view word) {
+  std::string lower(word);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+void collect(std::string_view sql, Words& words, int depth = 0) {
+  for (const Token& token : first_tokens(sql, sql.size())) {
+    if (token.kind == Token::Kind::string && depth < max_depth) {
+      collect(token.text, words, depth + 1);
+    } else {
+      words.push_back(folded(token.text));
+    }
+  }
+}
+
+bool has(const Words& words, std::string_view name) {
+  return std::find(words.begin(), words.end(), folded(name)) != words.end();
+}
+
+// Passes over the words that may stand there, in their order.
+std::size_t skip(const Words& words, std::size_t at,
+                 std::initializer_list<std::string_view> optional) {
+  for (const std::string_view word : optional) {
+    if (at < words.size() && words[at] == word) ++at;
+  }
+  return at;
+}
+
+// The last part of a name that begins there, "public"."users"; empty when there is none.
+std::string name_at(const Words& words, std::size_t& at) {
+  if (at >= words.size()) return {};
+  while (at + 2 < words.size() && words[at + 1] == ".") at += 2;
+  return words[at++];
+}
+
+bool names_at(const Words& words, std::size_t at, std::string_view name) {
+  return name_at(words, at) == folded(name);
+}
+
+// UPDATE as a statement, not ON UPDATE or FOR UPDATE or a trigger's.
+bool begins_update(const Words& words, std::size_t at) {
+  if (words[at] == "merge" || words[at] == "replace") return at == 0 || words[at - 1] != "or";
+  if (words[at] != "update") return false;
+  if (at == 0) return true;
+  const std::string& before = words[at - 1];
+  return before != "on" && before != "for" && before != "after" && before != "before" &&
+         before != "of";
+}
+
+template <class Test>
+bool any_position(const std::vector<Words>& statements, const Test& test) {
+  return std::any_of(statements.begin(), statements.end(), [&](const Words& words) {
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      if (test(words, at)) return true;
+    }
+    return false;
+  });
+}
+
+}  // namespace
+
+Said::Said(std::span<const std::string> statements) {
+  for (const std::string& text : statements) {
+    statements_.emplace_back();
+    collect(text, statements_.back());
+  }
+}
+
+bool Said::updates(std::string_view table, std::string_view column) const {
+  return any_position(statements_, [&](const Words& words, std::size_t at) {
+    return begins_update(words, at) && has(words, table) && has(words, column);
+  });
+}
+
+bool Said::updates_table(std::string_view table) const {
+  return any_position(statements_, [&](const Words& words, std::size_t at) {
+    return begins_update(words, at) && has(words, table);
+  });
+}
+
+bool Said::deletes_from(std::string_view table) const {
+  return any_position(statements_, [&](const Words& words, std::size_t at) {
+    if (words[at] == "truncate") return has(words, table);
+    return words[at] == "delete" && at + 1 < words.size() && words[at + 1] == "from" &&
+           has(words, table);
+  });
+}
+
+bool Said::drops_table(std::string_view table) const {
+  return any_position(statements_, [&](const Words& words, std::size_t at) {
+    return words[at] == "drop" && at + 1 < words.size() && words[at + 1] == "table" &&
+           has(words, table);
+  });
+}
+
+bool Said::drops_column(std::string_view table, std::string_view column) const {
+  if (drops_table(table)) return true;  // as a table that is built anew without it
+  return any_position(statements_, [&](const Words& words, std::size_t at) {
+    if (words[at] != "drop" || !has(words, table)) return false;
+    return names_at(words, skip(words, at + 1, {"column", "if", "exists"}), column);
+  });
+}
+
+bool Said::computes(std::string_view table, std::string_view column) const {
+  return any_position(statements_, [&](const Words& words, std::size_t at) {
+    if (words[at] != "using" || !has(words, table) || !has(words, column)) return false;
+    // A function of the column; a cast is none.
+    for (std::size_t i = at + 1; i + 1 < words.size() && words[i] != ","; ++i) {
+      const bool is_name = !words[i].empty() && words[i].find_first_of("():") == std::string::npos;
+      if (words[i] == "case") return true;
+      const bool of_type = i > 0 && words[i - 1] == ":";  // varchar(3), numeric(10, 2)
+      if (is_name && words[i + 1] == "(" && words[i] != "cast" && words[i] != "using" && !of_type &&
+          !(i > 1 && words[i - 1] == "as"))
+        return true;
+    }
+    return false;
+  });
+}
+
+bool Said::makes_if_missing(std::string_view name) const {
+  return any_position(statements_, [&](const Words& words, std::size_t at) {
+    if (words[at] != "if" || at + 2 >= words.size()) return false;
+    if (words[at + 1] != "not" || words[at + 2] != "exists") return false;
+    return names_at(words, at + 3, name);
+  });
+}
+
+bool Said::renames_value(std::string_view from, std::string_view to) const {
+  Words pair{"rename", "value"};
+  collect(from, pair);
+  pair.emplace_back("to");
+  collect(to, pair);
+  return std::any_of(statements_.begin(), statements_.end(), [&](const Words& words) {
+    return std::search(words.begin(), words.end(), pair.begin(), pair.end()) != words.end();
+  });
+}
+
+std::string Said::name_of_table(std::string_view table) const {
+  for (const Words& words : statements_) {
+    for (std::size_t at = 0; at + 1 < words.size(); ++at) {
+      if (words[at] != "rename" || words[at + 1] != "to" || at == 0) continue;
+      if (words[at - 1] != folded(table)) continue;
+      std::size_t name = at + 2;
+      return name_at(words, name);
+    }
+  }
+  return std::string(table);
+}
+
+std::string Said::name_of_column(std::string_view table, std::string_view column) const {
+  for (const Words& words : statements_) {
+    if (!has(words, table)) continue;
+    for (std::size_t at = 0; at + 2 < words.size(); ++at) {
+      if (words[at] != "rename") continue;
+      const std::size_t name = skip(words, at + 1, {"column"});
+      if (name + 2 < words.size() && words[name] == folded(column) && words[name + 1] == "to")
+        return words[name + 2];
+    }
+  }
+  return std::string(column);
+}
+
+}  // namespace limbeck

@@ -1,0 +1,42 @@
+// What the text of a revision says that it does to data: which values it changes, what it drops,
+// what it renames.
+//
+// It goes by words, also within the body of a DO and in strings. It never asks a database.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace limbeck {
+
+class Said {
+ public:
+  // statements: their texts.
+  explicit Said(std::span<const std::string> statements);
+
+  bool updates(std::string_view table, std::string_view column) const;
+  bool updates_table(std::string_view table) const;
+  bool deletes_from(std::string_view table) const;
+  bool drops_table(std::string_view table) const;
+  bool drops_column(std::string_view table, std::string_view column) const;
+  // Whether a change of the column's type computes its values: USING left(name, 3), and not merely
+  // USING name::text.
+  bool computes(std::string_view table, std::string_view column) const;
+  // Whether something of this name is made only if it is not there.
+  bool makes_if_missing(std::string_view name) const;
+  // Whether a label of an enum gets this other name.
+  bool renames_value(std::string_view from, std::string_view to) const;
+  // The name that it gets; the same one when it keeps it.
+  std::string name_of_table(std::string_view table) const;
+  std::string name_of_column(std::string_view table, std::string_view column) const;
+
+ private:
+  using Words = std::vector<std::string>;  // folded; of quoted names without the quotes
+
+  std::vector<Words> statements_;
+};
+
+}  // namespace limbeck

@@ -1,0 +1,397 @@
+#include "verify/sample_values.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fmt/format.h>
+#include <set>
+
+#include "dialect/tokens.h"
+
+namespace limbeck {
+namespace {
+
+using Values = std::vector<std::string>;
+
+constexpr std::size_t max_labels = 8;
+constexpr int longest_text = 200;
+
+struct Type {
+  std::string name = {};  // in lower case, without what stands in parentheses
+  int length = 0;         // varchar(20), numeric(10,2)
+  int scale = 0;
+  bool has_length = false;
+};
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+Type parse(std::string_view text) {
+  Type type;
+  const std::string all = lower(text);
+  const std::size_t open = all.find('(');
+  const std::size_t close = all.find(')', open == std::string::npos ? 0 : open);
+  type.name = all.substr(0, open);
+  if (open != std::string::npos && close != std::string::npos) {
+    type.has_length = true;
+    const char* at = all.data() + open + 1;
+    const auto [end, error] = std::from_chars(at, all.data() + close, type.length);
+    if (error == std::errc{} && *end == ',')
+      std::from_chars(end + 1 + (end[1] == ' ' ? 1 : 0), all.data() + close, type.scale);
+    type.name += all.substr(close + 1);  // timestamp(3) with time zone
+  }
+  while (!type.name.empty() && type.name.back() == ' ') type.name.pop_back();
+  return type;
+}
+
+struct Request {
+  const Type& type;
+  std::size_t row;
+  bool is_key;
+
+  long long number() const { return static_cast<long long>(row) + 1; }
+  // The rows take turns between the plain and the edge.
+  bool at_the_edge() const { return !is_key && row % 3 == 1; }
+};
+
+Values integers(const Request& it, long long edge) {
+  const long long k = it.number();
+  Values values{std::to_string(k), std::to_string(edge - k), std::to_string(1'000 + k),
+                std::to_string(-k), "0"};
+  if (it.at_the_edge()) std::swap(values[0], values[1]);
+  return values;
+}
+
+Values small_integers(const Request& it) {
+  return integers(it, 32'760);
+}
+Values plain_integers(const Request& it) {
+  return integers(it, 2'147'483'600);
+}
+Values big_integers(const Request& it) {
+  return integers(it, 9'007'199'254'740'000);
+}
+
+Values numbers(const Request& it) {
+  const auto k = static_cast<double>(it.number());
+  if (!it.type.has_length)
+    return {fmt::format("{}.5", it.number()), fmt::format("{}.123456", 12'345 + it.number()),
+            std::to_string(it.number()), "0"};
+  const int digits = std::max(it.type.length - it.type.scale, 0);
+  std::string most(static_cast<std::size_t>(std::max(digits - 1, 0)), '9');
+  most = digits > 0 ? most + std::to_string(it.row % 10) : "0";
+  if (it.type.scale > 0)
+    most += "." + std::string(static_cast<std::size_t>(it.type.scale) - 1, '8') + "7";
+  Values values{fmt::format("{:.{}f}", digits > 1 ? k : k / 10, it.type.scale), most, "0"};
+  if (it.at_the_edge()) std::swap(values[0], values[1]);
+  return values;
+}
+
+Values reals(const Request& it) {
+  return {fmt::format("{}.5", it.number()), fmt::format("{}.25", 1'000 + it.number()),
+          std::to_string(it.number()), "0"};
+}
+
+Values booleans(const Request& it) {
+  // Also what SQLite calls so.
+  return it.row % 2 == 0 ? Values{"1", "0"} : Values{"0", "1"};
+}
+
+std::string cut(std::string text, const Type& type) {
+  if (type.has_length && static_cast<int>(text.size()) > type.length)
+    text.erase(0, text.size() - static_cast<std::size_t>(type.length));  // the end is what differs
+  return text;
+}
+
+Values texts(const Request& it) {
+  const std::string k = std::to_string(it.number());
+  std::string longest(
+      static_cast<std::size_t>(it.type.has_length ? std::max(it.type.length, 1) : longest_text),
+      'x');
+  if (longest.size() > 1'000) longest.resize(1'000);
+  if (k.size() <= longest.size()) longest.replace(longest.size() - k.size(), k.size(), k);
+  Values values{cut("text " + k, it.type),
+                longest,
+                cut("Zo\xC3\xAB " + k, {}),  // one character, two bytes
+                cut("a" + k + "@example.com", it.type),
+                cut("slug-" + k, it.type),
+                cut("ABC" + k, it.type),
+                cut("10" + k, it.type),
+                cut("https://example.com/" + k, it.type),
+                cut("abc", it.type),
+                k};
+  if (it.at_the_edge()) std::swap(values[0], values[1]);
+  if (!it.is_key && it.row % 3 == 2 && !it.type.has_length) std::swap(values[0], values[2]);
+  return values;
+}
+
+Values dates(const Request& it) {
+  return {fmt::format("2001-02-{:02}", it.row % 27 + 1),
+          fmt::format("1970-01-{:02}", it.row % 27 + 1),
+          fmt::format("2050-12-{:02}", it.row % 27 + 1)};
+}
+Values timestamps(const Request& it) {
+  const int fraction = it.type.has_length ? it.type.length : 6;
+  const std::string part =
+      fraction == 0 ? ""
+                    : "." + std::string("789012").substr(0, static_cast<std::size_t>(fraction));
+  Values values = dates(it);
+  for (std::string& value : values) value += fmt::format(" 04:05:{:02}{}", it.row % 60, part);
+  return values;
+}
+Values zoned_timestamps(const Request& it) {
+  Values values = timestamps(it);
+  for (std::string& value : values) value += "+00";
+  return values;
+}
+Values times(const Request& it) {
+  return {fmt::format("04:05:{:02}.789", it.row % 60), fmt::format("23:59:{:02}", it.row % 60)};
+}
+Values intervals(const Request& it) {
+  return {fmt::format("{} days 02:03:04.5", it.number()), fmt::format("{} mons", it.number())};
+}
+Values uuids(const Request& it) {
+  return {fmt::format("6a0f3b1c-0000-4000-8000-{:012x}", it.number())};
+}
+Values documents(const Request& it) {
+  return {fmt::format(R"({{"k": {}, "t": "x y"}})", it.number()), fmt::format("[{}]", it.number()),
+          "{}", "[]"};
+}
+Values bytes(const Request& it) {
+  return {fmt::format("\\x00ff{:04x}", it.number())};
+}
+Values addresses(const Request& it) {
+  return {fmt::format("192.0.2.{}", it.row % 250 + 1)};
+}
+Values networks(const Request& it) {
+  return {fmt::format("10.{}.0.0/16", it.row % 250)};
+}
+Values mac_addresses(const Request& it) {
+  return {fmt::format("08:00:2b:01:02:{:02x}", it.row % 250)};
+}
+Values bits(const Request& it) {
+  std::string value(static_cast<std::size_t>(it.type.has_length ? it.type.length : 1), '0');
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if ((it.row + 1) >> i & 1U) value[value.size() - 1 - i] = '1';
+    if (i == 31) break;
+  }
+  return {value};
+}
+Values money(const Request& it) {
+  return {fmt::format("{}.34", it.number())};
+}
+Values markup(const Request& it) {
+  return {fmt::format("<a>{}</a>", it.number())};
+}
+Values points(const Request& it) {
+  return {fmt::format("({},2)", it.number())};
+}
+Values lexemes(const Request& it) {
+  return {fmt::format("'a{}':1", it.number())};
+}
+Values queries(const Request& it) {
+  return {fmt::format("'a{}'", it.number())};
+}
+Values pairs(const Request& it) {
+  return {fmt::format("a=>{}", it.number())};
+}
+Values paths(const Request& it) {
+  return {fmt::format("a.b{}", it.number())};
+}
+Values integer_ranges(const Request& it) {
+  return {fmt::format("[{},{})", it.row * 10, it.row * 10 + 5)};
+}
+Values date_ranges(const Request& it) {
+  return {fmt::format("[20{:02}-01-01,20{:02}-06-01)", it.row % 90, it.row % 90)};
+}
+
+struct TypeRule {
+  std::string_view name;
+  Values (*values)(const Request&);
+};
+
+// As PostgreSQL writes them, and as SQLite's users do.
+constexpr std::array rules{
+    TypeRule{"smallint", small_integers},
+    TypeRule{"int2", small_integers},
+    TypeRule{"integer", plain_integers},
+    TypeRule{"int", plain_integers},
+    TypeRule{"bigint", big_integers},
+    TypeRule{"oid", plain_integers},
+    TypeRule{"numeric", numbers},
+    TypeRule{"decimal", numbers},
+    TypeRule{"real", reals},
+    TypeRule{"double precision", reals},
+    TypeRule{"double", reals},
+    TypeRule{"float", reals},
+    TypeRule{"boolean", booleans},
+    TypeRule{"bool", booleans},
+    TypeRule{"text", texts},
+    TypeRule{"character varying", texts},
+    TypeRule{"varchar", texts},
+    TypeRule{"nvarchar", texts},
+    TypeRule{"character", texts},
+    TypeRule{"char", texts},
+    TypeRule{"bpchar", texts},
+    TypeRule{"string", texts},
+    TypeRule{"clob", texts},
+    TypeRule{"citext", texts},
+    TypeRule{"name", texts},
+    TypeRule{"date", dates},
+    TypeRule{"timestamp", timestamps},
+    TypeRule{"datetime", timestamps},
+    TypeRule{"timestamp without time zone", timestamps},
+    TypeRule{"timestamp with time zone", zoned_timestamps},
+    TypeRule{"time", times},
+    TypeRule{"time without time zone", times},
+    TypeRule{"time with time zone", times},
+    TypeRule{"interval", intervals},
+    TypeRule{"uuid", uuids},
+    TypeRule{"json", documents},
+    TypeRule{"jsonb", documents},
+    TypeRule{"bytea", bytes},
+    TypeRule{"blob", texts},
+    TypeRule{"inet", addresses},
+    TypeRule{"cidr", networks},
+    TypeRule{"macaddr", mac_addresses},
+    TypeRule{"bit", bits},
+    TypeRule{"bit varying", bits},
+    TypeRule{"money", money},
+    TypeRule{"xml", markup},
+    TypeRule{"point", points},
+    TypeRule{"tsvector", lexemes},
+    TypeRule{"tsquery", queries},
+    TypeRule{"hstore", pairs},
+    TypeRule{"ltree", paths},
+    TypeRule{"int4range", integer_ranges},
+    TypeRule{"int8range", integer_ranges},
+    TypeRule{"numrange", integer_ranges},
+    TypeRule{"daterange", date_ranges},
+    TypeRule{"tsrange", date_ranges},
+    TypeRule{"tstzrange", date_ranges},
+};
+
+Values values_of(const Type& type, std::size_t row, bool is_key) {
+  const Request request{type, row, is_key};
+  for (const TypeRule& rule : rules) {
+    if (rule.name == type.name) return rule.values(request);
+  }
+  return {};
+}
+
+// "public.mood" and "mood" are told apart by the catalog; here the name is enough.
+template <class Definition>
+const Definition* find_type(const Schema& schema, Kind kind, std::string_view type) {
+  std::string name;
+  for (const Token& token : first_tokens(type, 8)) {
+    if (token.kind == Token::Kind::word || token.kind == Token::Kind::quoted_name)
+      name = token.text;
+  }
+  for (const auto& [id, object] : schema.objects) {
+    if (id.kind == kind && id.name == name) return &as<Definition>(object);
+  }
+  return nullptr;
+}
+
+std::string array_of(const std::string& element) {
+  std::string quoted = "{\"";
+  for (const char c : element) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "\"}";
+}
+
+}  // namespace
+
+std::vector<std::string> sample_values(const Schema& schema, std::string_view type, std::size_t row,
+                                       bool is_key) {
+  if (type.ends_with("[]")) {
+    Values values = sample_values(schema, type.substr(0, type.size() - 2), row, is_key);
+    for (std::string& value : values) value = array_of(value);
+    if (!values.empty()) values.emplace_back("{}");
+    return values;
+  }
+  if (const auto* enumeration = find_type<Enumeration>(schema, Kind::enumeration, type)) {
+    Values labels = enumeration->labels;
+    if (!labels.empty())
+      std::rotate(labels.begin(), labels.begin() + static_cast<long>(row % labels.size()),
+                  labels.end());
+    return labels;
+  }
+  if (const auto* domain = find_type<Domain>(schema, Kind::domain, type))
+    return sample_values(schema, domain->type, row, is_key);
+  return values_of(parse(type), row, is_key);
+}
+
+namespace {
+
+// 18 is one, the 2 of int2 is none.
+std::vector<long long> numbers_in(std::string_view text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_word = [&](char c) {
+    return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  std::vector<long long> numbers;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!is_digit(text[at]) || (at > 0 && is_word(text[at - 1]))) continue;
+    long long number = 0;
+    const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), number);
+    if (error == std::errc{}) numbers.push_back(number);
+    at = static_cast<std::size_t>(end - text.data());
+  }
+  return numbers;
+}
+
+// What LIKE wants: anything in the place of % and _.
+std::string filled_pattern(std::string_view pattern, std::size_t row) {
+  std::string filled;
+  for (const char c : pattern) {
+    if (c == '%')
+      filled += "x" + std::to_string(row + 1);
+    else
+      filled += c == '_' ? 'x' : c;
+  }
+  return filled;
+}
+
+}  // namespace
+
+std::vector<std::string> hinted_values(std::string_view expression, std::size_t row) {
+  Values values;
+  for (const Token& token : first_tokens(expression, expression.size())) {
+    if (token.kind != Token::Kind::string) continue;
+    values.push_back(token.text);
+    std::string filled = filled_pattern(token.text, row);
+    if (filled != token.text) values.push_back(std::move(filled));
+  }
+  // Different rows begin with different ones.
+  if (!values.empty())
+    std::rotate(values.begin(), values.begin() + static_cast<long>(row % values.size()),
+                values.end());
+  const auto k = static_cast<long long>(row);
+  for (const long long number : numbers_in(expression)) {
+    for (const long long near : {number + 1 + k, number - 1 - k, number})
+      values.push_back(std::to_string(near));
+    // length(code) = 3
+    if (number <= 0 || number > longest_text) continue;
+    std::string text(static_cast<std::size_t>(number), 'A');
+    const std::string digits = std::to_string(row + 1);
+    if (digits.size() <= text.size())
+      text.replace(text.size() - digits.size(), digits.size(), digits);
+    values.push_back(std::move(text));
+  }
+  return values;
+}
+
+std::size_t wanted_rows(const Schema& schema, std::string_view type) {
+  const auto* enumeration = find_type<Enumeration>(schema, Kind::enumeration, type);
+  return enumeration == nullptr ? 0 : std::min(enumeration->labels.size(), max_labels);
+}
+
+}  // namespace limbeck

@@ -1,0 +1,128 @@
+"""limbeck verify: seeded mistakes are found, chains without one are clean. The cases are tests/cases/verify/*.txt:
+
+    #: what the mistake is
+    #: on postgresql sqlite
+    #: finds RULE REVISION [OBJECT]       or: finds nothing
+    === r1.sql                            a revision; up to the line "==="
+"""
+import json
+import pathlib
+import shutil
+import unittest
+
+from harness import ROOT, Case, Postgres, Sqlite, limbeck
+
+# What is true of an example: it says NOT NULL of columns that could be NULL before, and mends no rows.
+KNOWN = {"boardroom": {"upgrade-fails-on-rows"}}
+KINDS = {"postgresql": Postgres, "sqlite": Sqlite}
+
+
+def read_case(path):
+    comments, files, current = [], {}, None
+    for line in path.read_text().splitlines(keepends=True):
+        if line.startswith("=== "):
+            current = line[4:].strip()
+            files[current] = ""
+        elif line.strip() == "===":
+            current = None
+        elif current:
+            files[current] += line
+        elif line.startswith("#: "):
+            comments.append(line[3:].strip())
+    dialects = next(comment[3:] for comment in comments if comment.startswith("on ")).split()
+    finds = next(comment[6:] for comment in comments if comment.startswith("finds ")).split()
+    return dialects, finds, files
+
+
+class Mistakes(Case):
+    def verify(self, database, folder, *arguments, code):
+        result = limbeck("verify", "--json", "--url", database.url, *arguments, folder=folder, check=code, timeout=300)
+        return json.loads(result.stdout)
+
+    def assert_untouched(self, database):
+        tables = ("SELECT name FROM sqlite_master" if database.name == "sqlite" else
+                  "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace")
+        self.assertEqual([], database.query(tables), "verify works in scratch databases alone")
+
+    def test_cases(self):
+        paths = sorted((ROOT / "tests/cases/verify").glob("*.txt"))
+        self.assertGreater(len(paths), 15)
+        databases = {name: self.database(kind) for name, kind in KINDS.items()}
+        for path in paths:
+            dialects, finds, files = read_case(path)
+            for dialect in dialects:
+                with self.subTest(case=path.name, dialect=dialect):
+                    folder = self.project(files)
+                    clean = finds == ["nothing"]
+                    report = self.verify(databases[dialect], folder, code=0 if clean else 4)
+                    wrong = [finding for finding in report["findings"] if finding["severity"] != "notice"]
+                    if clean:
+                        self.assertEqual([], wrong)
+                        self.assertEqual([], [one for one in report["findings"] if one["rule"] in ("no-rows", "rows-may-fail")])
+                        self.assertTrue(report["way_back"])
+                        continue
+                    rule, revision, *objects = finds
+                    found = [one for one in wrong if one["rule"] == rule and one["revision"] == revision and
+                             all(object in one["object"] for object in objects)]
+                    self.assertEqual(1, len(found), report["findings"])
+                    self.assertEqual({revision}, {one["revision"] for one in wrong}, "the others are right")
+        for database in databases.values():
+            self.assert_untouched(database)
+
+    def test_the_examples_are_clean(self):
+        for example in sorted((ROOT / "examples").iterdir()):
+            if not (example / "limbeck.toml").exists():
+                continue
+            settings = (example / "limbeck.toml").read_text()
+            for kind in [Postgres] if "PostgreSQL alone" in settings else KINDS.values():
+                with self.subTest(example=example.name, kind=kind.name):
+                    folder = f"{self.folder}/{example.name}-{kind.name}"
+                    shutil.copytree(example, folder, ignore=shutil.ignore_patterns("*.db", "*.backup", "build"))
+                    # The program that prints its models is not built here; a test of its own compares them.
+                    pathlib.Path(folder, "limbeck.toml").write_text(
+                        "".join(line for line in settings.splitlines(keepends=True) if not line.startswith("models")))
+                    known = KNOWN.get(example.name, set())
+                    report = self.verify(self.database(kind), folder, code=4 if known else 0)
+                    self.assertEqual(known, {one["rule"] for one in report["findings"] if one["severity"] != "notice"})
+
+    def test_locks_and_times(self):
+        _, _, files = read_case(ROOT / "tests/cases/verify/type_change_rounds.txt")
+        database = self.database(Postgres)
+        folder = self.project(files)
+        second = self.verify(database, folder, "r2", code=4)["revisions"][0]
+        self.assertEqual("r2", second["id"])
+        self.assertEqual([("accounts", "ACCESS EXCLUSIVE")], [(lock["table"], lock["mode"]) for lock in second["locks"]])
+        self.assertGreaterEqual(second["rows"], 3)
+        self.assertGreater(second["up_seconds"], 0)
+
+    def test_from_production(self):
+        _, _, files = read_case(ROOT / "tests/cases/verify/not_null_on_rows_with_null_postgresql.txt")
+        database = self.database(Postgres)
+        folder = self.project(files)
+        limbeck("upgrade", "r1", "--url", database.url, folder=folder, check=0)
+        database.script("INSERT INTO people SELECT g, 'x' FROM generate_series(1, 5000) g; ANALYZE people; CREATE TABLE other (id integer)")
+        before = database.fingerprint()
+        report = self.verify(database, folder, "--from-production", code=4)
+        self.assertEqual(["r2"], [one["id"] for one in report["revisions"]])
+        lock = next(lock for lock in report["revisions"][0]["locks"] if lock["table"] == "people")
+        self.assertEqual(5000, lock["estimated_rows"])
+        self.assertGreater(lock["bytes"], 0)
+        self.assertEqual(before, database.fingerprint())
+
+    def test_the_declared_schema(self):
+        for kind in KINDS.values():
+            with self.subTest(kind=kind.name):
+                database = self.database(kind)
+                files = {"r1.sql": "-- r1\n--\n-- limbeck:revision r1\n-- limbeck:upgrade\nCREATE TABLE a (id integer PRIMARY KEY);\n"
+                                   "-- limbeck:downgrade\nDROP TABLE a;\n"}
+                folder = self.project(files, 'schema = "schema.sql"\n')
+                schema = pathlib.Path(folder, "schema.sql")
+                schema.write_text("CREATE TABLE a (id integer PRIMARY KEY);\n")
+                self.assertTrue(self.verify(database, folder, code=0)["clean"])
+                schema.write_text("CREATE TABLE a (id integer PRIMARY KEY, b text);\n")
+                rules = [one["rule"] for one in self.verify(database, folder, code=4)["findings"]]
+                self.assertEqual(["differs-from-declared"], rules)
+
+
+if __name__ == "__main__":
+    unittest.main()
