@@ -29,6 +29,8 @@ def outcomes(output):
     """Lines "done 5" as {"done": [5], ...}."""
     result = {}
     for line in output.splitlines():
+        if not line.rsplit(" ", 1)[-1].isdigit():
+            raise AssertionError(f"no outcome: {line!r} in {output[-2000:]}")
         what, number = line.rsplit(" ", 1)
         result.setdefault(what, []).append(int(number))
     return result
@@ -133,7 +135,7 @@ class ServiceCase(ServerCase):
 class Restarts(ServiceCase):
     def test_every_row_once_although_the_server_is_restarted(self):
         database = self.numbers()
-        count = 3000
+        count = 8000
         process = driver("insert", database.url, count)
         rng = random.Random(7)
         for mode in ("fast", "immediate", "fast"):
