@@ -24,6 +24,7 @@ CommandSpec edit_command();
 CommandSpec inspect_command();
 CommandSpec diff_command();
 CommandSpec check_command();
+CommandSpec lint_command();
 CommandSpec apply_command();
 CommandSpec import_command();
 CommandSpec ensure_version_command();

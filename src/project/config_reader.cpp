@@ -265,6 +265,17 @@ void read_alembic(const ConfigValue& value) {
   read_table(value, value.table(), alembic_keys, "alembic.");
 }
 
+// Checked here with the rest of the file; lint_configuration.h reads the values.
+constexpr std::array lint_keys{
+    Key{"fail_on", [](const ConfigValue& v) { v.non_empty_string(); }},
+    Key{"baseline", [](const ConfigValue& v) { v.non_empty_string(); }},
+    Key{"rules",
+        [](const ConfigValue& v) {
+          std::map<std::string, std::string> severities;
+          read_strings(v, severities);
+        }},
+};
+
 constexpr std::array project_keys{
     Key{"migrations",
         [](const ConfigValue& v) {
@@ -303,6 +314,7 @@ constexpr std::array project_keys{
     Key{"backup", [](const ConfigValue& v) { read_table(v, v.table(), backup_keys, "backup."); }},
     Key{"hooks", read_hooks},
     Key{"alembic", read_alembic},
+    Key{"lint", [](const ConfigValue& v) { read_table(v, v.table(), lint_keys, "lint."); }},
 };
 
 // Of a line that is not even TOML, no more is known than what stands in it.

@@ -14,6 +14,11 @@
 namespace limbeck {
 namespace {
 
+// "limbeck:allow" speaks to lint alone; here it is a comment like any other.
+bool is_allowance(const Marker& marker) {
+  return marker.word == "allow";
+}
+
 struct Header {
   Revision revision;
   std::size_t end = 0;  // where the first section marker's line begins, or the end of the text
@@ -72,6 +77,7 @@ std::optional<Header> HeaderReader::read(bool whole) {
 
 bool HeaderReader::read_line(std::string_view line) {
   if (const std::optional<Marker> marker = read_marker(line, start_)) {
+    if (is_allowance(*marker)) return false;
     if (begins_section(*marker)) {
       if (header_.revision.id.empty()) fail_without_id(line);
       return true;
@@ -202,10 +208,20 @@ void SectionReader::read_body(Section& section) {
 
 std::size_t SectionReader::find_next_marker(const Section& section) const {
   try {
-    const std::size_t found =
-        sql::find_comment(text_.substr(section.begin), marker_prefix,
-                          lexical_rules_of(section.dialects), place(section.body_line));
-    return found == std::string_view::npos ? found : section.begin + found;
+    std::size_t from = section.begin;
+    int line = section.body_line;
+    for (;;) {
+      const std::size_t found = sql::find_comment(text_.substr(from), marker_prefix,
+                                                  lexical_rules_of(section.dialects), place(line));
+      if (found == std::string_view::npos) return found;
+      const std::size_t at = from + found;
+      const std::size_t end = std::min(text_.find('\n', at), text_.size());
+      const auto marker = read_marker(text_.substr(at, end - at), place(line));
+      if (!marker || !is_allowance(*marker)) return at;
+      line += static_cast<int>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(from),
+                                          text_.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
+      from = end;
+    }
   } catch (Error& error) {
     if (section.dialects.size() != 1) {
       error.report().hint +=

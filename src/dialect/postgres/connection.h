@@ -48,6 +48,10 @@ class PostgresConnection final : public Connection {
   bool reusable() override;
   void clean_session() override;
 
+  // What the server says beside results goes there from now on, as libpq hands it over.
+  void listen(PQnoticeReceiver receiver, void* listener) {
+    libpq().PQsetNoticeReceiver(channel_.get(), receiver, listener);
+  }
   // Grows with every statement that may have changed the session.
   std::uint64_t session_touches() const { return session_.touches(); }
 

@@ -151,9 +151,6 @@ void apply(Catalog& catalog, const Node* node) {
                                     : "its effect is not known without a server");
 }
 
-namespace {
-
-// The grammar is that of PostgreSQL 15.
 SyntaxError not_parsed(const sql::Statement& statement, const Tree& tree) {
   const std::size_t offset = byte_of_character(statement.text, tree.failure_position());
   ErrorReport report;
@@ -163,6 +160,8 @@ SyntaxError not_parsed(const sql::Statement& statement, const Tree& tree) {
   report.hint = "--offline reads the syntax of PostgreSQL 15";
   return SyntaxError(std::move(report));
 }
+
+namespace {
 
 class PostgresInterpreter final : public Interpreter {
  public:

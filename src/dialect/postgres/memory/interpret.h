@@ -11,6 +11,15 @@
 
 namespace limbeck::postgres {
 
+namespace memory {
+
+class Tree;
+
+// A text without a tree, at its place. The grammar is that of PostgreSQL 15.
+SyntaxError not_parsed(const sql::Statement& statement, const Tree& tree);
+
+}  // namespace memory
+
 // What a new database holds.
 Interpreted new_database();
 

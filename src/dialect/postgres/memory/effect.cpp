@@ -1,0 +1,141 @@
+#include "dialect/postgres/memory/effect.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/source.h"
+#include "base/text_place.h"
+#include "dialect/postgres/memory/effect_parts.h"
+#include "dialect/postgres/memory/interpret.h"
+#include "dialect/postgres/memory/names.h"
+
+namespace limbeck::postgres {
+namespace memory {
+
+Effect& EffectContext::add(Effect effect) {
+  touch(effect.table, effect.impact);
+  return found.effects.emplace_back(std::move(effect));
+}
+
+void EffectContext::touch(const RelationName& table, const TableImpact& impact) {
+  const bool there = catalog.find(Kind::table, table.schema, table.name) != nullptr ||
+                     catalog.find(Kind::materialized_view, table.schema, table.name) != nullptr;
+  if (there) found.impacts[table].add(impact);
+}
+
+void EffectContext::touch(const ObjectId& table, const TableImpact& impact) {
+  touch(relation_name(table), impact);
+}
+
+void EffectContext::lock_also(Effect& effect, const ObjectId& table, const TableImpact& impact) {
+  touch(table, impact);
+  const RelationName name = relation_name(table);
+  if (name != effect.table &&
+      std::find(effect.also.begin(), effect.also.end(), name) == effect.also.end())
+    effect.also.push_back(name);
+}
+
+namespace {
+
+void effects_of(EffectContext& context, const Node* node) {
+  switch (node->node_case) {
+    case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
+      return effects_of_alter_table(context, *node->alter_table_stmt);
+    case PG_QUERY__NODE__NODE_CREATE_STMT:
+      return effects_of_create_table(context, *node->create_stmt);
+    case PG_QUERY__NODE__NODE_INDEX_STMT:
+      return effects_of_index(context, *node->index_stmt);
+    case PG_QUERY__NODE__NODE_REINDEX_STMT:
+      return effects_of_reindex(context, *node->reindex_stmt);
+    case PG_QUERY__NODE__NODE_DROP_STMT:
+      return effects_of_drop(context, *node->drop_stmt);
+    case PG_QUERY__NODE__NODE_RENAME_STMT:
+      return effects_of_rename(context, *node->rename_stmt);
+    case PG_QUERY__NODE__NODE_VARIABLE_SET_STMT:
+      return effects_of_setting(context, *node->variable_set_stmt);
+    case PG_QUERY__NODE__NODE_ALTER_ENUM_STMT:
+    case PG_QUERY__NODE__NODE_CREATE_ENUM_STMT:
+    case PG_QUERY__NODE__NODE_ALTER_DOMAIN_STMT:
+    case PG_QUERY__NODE__NODE_ALTER_EXTENSION_STMT:
+      return effects_of_types(context, node);
+    case PG_QUERY__NODE__NODE_INSERT_STMT:
+    case PG_QUERY__NODE__NODE_UPDATE_STMT:
+    case PG_QUERY__NODE__NODE_DELETE_STMT:
+    case PG_QUERY__NODE__NODE_MERGE_STMT:
+    case PG_QUERY__NODE__NODE_TRUNCATE_STMT:
+    case PG_QUERY__NODE__NODE_COPY_STMT:
+    case PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT:
+    case PG_QUERY__NODE__NODE_SELECT_STMT:
+    case PG_QUERY__NODE__NODE_DO_STMT:
+    case PG_QUERY__NODE__NODE_CALL_STMT:
+      return effects_of_rows(context, node);
+    default:
+      return effects_of_maintenance(context, node);
+  }
+}
+
+class PostgresEffectReader final : public EffectReader {
+ public:
+  explicit PostgresEffectReader(const EffectSettings& settings)
+      : catalog_(new_database()), settings_(settings), session_(settings) {}
+
+  StatementEffects effects(const sql::Statement& statement) override {
+    catalog_.begin(statement);
+    const Tree& tree = tree_of(statement);
+    EffectContext context{.catalog = catalog_, .settings = session_};
+    try {
+      for (const Node* node : tree.statements()) effects_of(context, node);
+    } catch (const Error&) {
+      // It names what is not there: apply() says so.
+      return std::move(context.found);
+    }
+    for (const Effect& effect : context.found.effects)
+      if (effect.kind == EffectKind::timeout && effect.name == "timezone")
+        session_.time_zone = effect.detail;
+    return std::move(context.found);
+  }
+
+  void apply(const sql::Statement& statement) override {
+    catalog_.begin(statement);
+    const Tree& tree = tree_of(statement);
+    if (!tree.failure().empty()) throw not_parsed(statement, tree);
+    try {
+      for (const Node* node : tree.statements()) memory::apply(catalog_, node);
+    } catch (const Error&) {
+      catalog_.take_back();
+      throw;
+    }
+  }
+
+  void reset_session() override {
+    catalog_.search_path() = {"public"};
+    session_ = settings_;
+  }
+
+  const Schema* schema() const override { return &catalog_.schema(); }
+
+ private:
+  // effects() and apply() of the same statement share its tree.
+  const Tree& tree_of(const sql::Statement& statement) {
+    if (!tree_ || text_ != statement.text) {
+      text_ = statement.text;
+      tree_.emplace(text_);
+    }
+    return *tree_;
+  }
+
+  Catalog catalog_;
+  const EffectSettings settings_;
+  EffectSettings session_;
+  std::string text_;
+  std::optional<Tree> tree_;
+};
+
+}  // namespace
+}  // namespace memory
+
+std::unique_ptr<EffectReader> make_effect_reader(const EffectSettings& settings) {
+  return std::make_unique<memory::PostgresEffectReader>(settings);
+}
+
+}  // namespace limbeck::postgres

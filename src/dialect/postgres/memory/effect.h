@@ -1,0 +1,15 @@
+// What statements of PostgreSQL do to the tables that are there: which locks, and what the server
+// reads, checks, builds and writes again under them.
+//
+// It is what PostgreSQL 15 does, statement by statement, as tests/unit/lint compares with a server.
+#pragma once
+
+#include <memory>
+
+#include "dialect/effect.h"
+
+namespace limbeck::postgres {
+
+std::unique_ptr<EffectReader> make_effect_reader(const EffectSettings& settings);
+
+}  // namespace limbeck::postgres

@@ -1,0 +1,103 @@
+// What effects ask the schema.
+#include "dialect/postgres/memory/effect_parts.h"
+#include "dialect/postgres/memory/names.h"
+
+namespace limbeck::postgres::memory {
+
+RelationName relation_name(const ObjectId& id) {
+  return {id.schema, id.name};
+}
+
+std::optional<ObjectId> find_relation(Catalog& catalog, const PgQuery__RangeVar& relation) {
+  const Object* found =
+      catalog.search({Kind::table, Kind::materialized_view, Kind::view}, name_of(relation));
+  if (found == nullptr) return std::nullopt;
+  return found->id;
+}
+
+std::vector<ObjectId> descendants_of(const Catalog& catalog, const ObjectId& table) {
+  std::vector<ObjectId> all = children_of(catalog, table);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::vector<ObjectId> below = children_of(catalog, all[i]);
+    all.insert(all.end(), below.begin(), below.end());
+  }
+  return all;
+}
+
+bool is_partitioned(const Catalog& catalog, const ObjectId& table) {
+  const Object* object = catalog.find(Kind::table, table.schema, table.name);
+  return object != nullptr && !as<Table>(*object).partition_key.empty();
+}
+
+const Column* column_of(const Catalog& catalog, const ObjectId& table, const std::string& name) {
+  const Object* object = catalog.find(Kind::column, table.schema, table.name, name);
+  return object == nullptr ? nullptr : &as<Column>(*object);
+}
+
+std::vector<const Object*> constraints_of(const Catalog& catalog, const ObjectId& table,
+                                          ConstraintType type) {
+  std::vector<const Object*> constraints =
+      parts_of(catalog.schema(), Kind::constraint, table.schema, table.name);
+  std::erase_if(constraints, [&](const Object* it) { return as<Constraint>(*it).type != type; });
+  return constraints;
+}
+
+std::vector<const Object*> references_to(const Catalog& catalog, const ObjectId& table) {
+  // A foreign key depends on the columns that it refers to.
+  std::set<ObjectId> seen;
+  std::vector<const Object*> references;
+  for (const Object* column : columns_of(catalog.schema(), table.schema, table.name))
+    for (const ObjectId& dependent : catalog.dependents_of(column->id)) {
+      if (dependent.kind != Kind::constraint || !seen.insert(dependent).second) continue;
+      const Object* object = catalog.schema().find(dependent);
+      if (object == nullptr) continue;
+      const auto& constraint = as<Constraint>(*object);
+      if (constraint.foreign_key && constraint.foreign_key->table == relation_name(table))
+        references.push_back(object);
+    }
+  return references;
+}
+
+std::vector<const Object*> indexes_of(const Catalog& catalog, const ObjectId& table) {
+  std::vector<const Object*> indexes;
+  for (const ObjectId& dependent : catalog.dependents_of(table)) {
+    if (dependent.kind != Kind::index) continue;
+    if (const Object* index = catalog.schema().find(dependent)) indexes.push_back(index);
+  }
+  return indexes;
+}
+
+bool has_any_index(const Catalog& catalog, const ObjectId& table) {
+  for (const ConstraintType type :
+       {ConstraintType::primary_key, ConstraintType::unique, ConstraintType::exclusion})
+    if (!constraints_of(catalog, table, type).empty()) return true;
+  return !indexes_of(catalog, table).empty();
+}
+
+ObjectId table_of(const ObjectId& part) {
+  return {Kind::table, part.schema, part.name, ""};
+}
+
+std::optional<ObjectId> default_partition_of(const Catalog& catalog, const ObjectId& table) {
+  for (const ObjectId& child : children_of(catalog, table)) {
+    const auto& partition = as<Table>(*catalog.schema().find(child)).partition_of;
+    if (partition && partition->bound == "DEFAULT") return child;
+  }
+  return std::nullopt;
+}
+
+bool is_constrained_domain(const Catalog& catalog, const Type& type) {
+  Type at = type;
+  while (at.object && at.object->kind == Kind::domain && !at.array) {
+    const Object* object = catalog.schema().find(*at.object);
+    if (object == nullptr) return false;
+    if (as<Domain>(*object).not_null ||
+        !parts_of(catalog.schema(), Kind::domain_constraint, at.object->schema, at.object->name)
+             .empty())
+      return true;
+    at = parse_type(catalog, as<Domain>(*object).type);
+  }
+  return false;
+}
+
+}  // namespace limbeck::postgres::memory

@@ -1,0 +1,260 @@
+#include "dialect/sqlite/effect.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "limbeck/error.h"
+
+#include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/handle.h"
+#include "dialect/tokens.h"
+
+namespace limbeck::sqlite {
+namespace {
+
+constexpr std::size_t most_tokens = 400;
+
+// SQLite has one lock for the whole file: whatever changes the schema or rows holds it.
+constexpr TableImpact writes{.lock = LockLevel::share_row_exclusive};
+constexpr TableImpact builds_index{.lock = LockLevel::share_row_exclusive, .index_build = true};
+constexpr TableImpact rewrites{.lock = LockLevel::share_row_exclusive, .rewrite = true};
+
+std::string name_of(const std::optional<QualifiedName>& name) {
+  return name ? name->object.name : "";
+}
+
+// The words behind a new column's name that say more than its type.
+void read_column(TokenReader& reader, Effect& effect) {
+  while (!reader.at_end()) {
+    if (reader.accept("NOT NULL")) {
+      effect.traits.add(Trait::not_null);
+    } else if (reader.accept("DEFAULT NULL")) {
+      continue;
+    } else if (reader.accept("DEFAULT")) {
+      effect.traits.add(Trait::has_default);
+      const bool moving = reader.accept("CURRENT_TIMESTAMP") || reader.accept("CURRENT_DATE") ||
+                          reader.accept("CURRENT_TIME") || reader.accept_symbol('(');
+      if (moving) effect.traits.add(Trait::volatile_default);
+    } else if (reader.accept("REFERENCES")) {
+      effect.traits.add(Trait::references);
+    } else if (reader.accept("CHECK")) {
+      effect.traits.add(Trait::has_check);
+    } else if (reader.accept("GENERATED ALWAYS AS") || reader.accept("STORED")) {
+      continue;
+    } else if (!reader.name() && !reader.string()) {
+      constexpr std::string_view symbols = "(),.-+*/%=<>|!0123456789";
+      if (std::none_of(symbols.begin(), symbols.end(),
+                       [&](char symbol) { return reader.accept_symbol(symbol); }))
+        return;
+    }
+  }
+}
+
+class SqliteEffectReader final : public EffectReader {
+ public:
+  SqliteEffectReader() : database_(open(":memory:", false, true)) {}
+
+  StatementEffects effects(const sql::Statement& statement) override {
+    StatementEffects found;
+    read(statement, found.effects);
+    if (const auto name = misspelt(statement.text)) {
+      found.effects.push_back({.kind = EffectKind::misspelt_string, .name = *name});
+    }
+    return found;
+  }
+
+  void apply(const sql::Statement& statement) override {
+    const StatementNature nature = dialect().nature(statement);
+    const bool beyond =
+        sql::starts_with(statement, "ATTACH") || sql::starts_with(statement, "DETACH") ||
+        sql::starts_with(statement, "VACUUM") || sql::starts_with(statement, "PRAGMA");
+    if (beyond || nature == StatementNature::transaction_control) return;
+    if (sqlite3_exec(database_.get(), statement.text.c_str(), nullptr, nullptr, nullptr) ==
+        SQLITE_OK)
+      return;
+    throw Error({.code = ExitCode::invalid_project,
+                 .message = sqlite3_errmsg(database_.get()),
+                 .place = statement.place});
+  }
+
+  void reset_session() override {}
+
+ private:
+  void read(const sql::Statement& statement, std::vector<Effect>& effects) {
+    TokenReader reader(statement.text, most_tokens, false);
+    if (reader.accept("ALTER TABLE")) return alter_table(reader, effects);
+    if (reader.accept("CREATE")) return create(reader, statement, effects);
+    if (reader.accept("DROP")) return drop(reader, effects);
+    if (reader.accept("VACUUM")) {
+      effects.push_back({.kind = EffectKind::rewrite_table,
+                         .object = "VACUUM",
+                         .impact = rewrites,
+                         .traits = {Trait::whole_database}});
+      return;
+    }
+    if (reader.accept("REINDEX")) {
+      effects.push_back({.kind = EffectKind::reindex, .impact = builds_index});
+      return;
+    }
+    rows(reader, statement, effects);
+  }
+
+  void alter_table(TokenReader& reader, std::vector<Effect>& effects) {
+    const std::string table = name_of(reader.name());
+    Effect effect{.table = {"", table}, .impact = writes};
+    if (reader.accept("RENAME TO")) {
+      effect.kind = EffectKind::rename;
+      effect.object = "table";
+      effect.detail = name_of(reader.name());
+    } else if (reader.accept("RENAME")) {
+      reader.accept("COLUMN");
+      effect.kind = EffectKind::rename;
+      effect.object = "column";
+      effect.name = name_of(reader.name());
+      reader.accept("TO");
+      effect.detail = name_of(reader.name());
+    } else if (reader.accept("DROP")) {
+      reader.accept("COLUMN");
+      effect.kind = EffectKind::drop_column;
+      effect.name = name_of(reader.name());
+      effect.impact = rewrites;  // every row is written again without it
+    } else if (reader.accept("ADD")) {
+      reader.accept("COLUMN");
+      effect.kind = EffectKind::add_column;
+      effect.name = name_of(reader.name());
+      read_column(reader, effect);
+      const bool filled = effect.has(Trait::has_default);
+      if (effect.has(Trait::not_null) && !filled) effect.traits.add(Trait::fails_on_rows);
+      if (filled && effect.has(Trait::volatile_default)) effect.traits.add(Trait::fails_on_rows);
+      effect.impact.scan = effect.has(Trait::has_check) || effect.has(Trait::not_null);
+    }
+    effects.push_back(std::move(effect));
+  }
+
+  void create(TokenReader& reader, const sql::Statement& statement, std::vector<Effect>& effects) {
+    const bool temporary = reader.accept("TEMP") || reader.accept("TEMPORARY");
+    const bool unique = reader.accept("UNIQUE");
+    if (reader.accept("TABLE")) {
+      Effect effect{.kind = EffectKind::create_table};
+      if (reader.accept("IF NOT EXISTS")) effect.traits.add(Trait::if_exists);
+      effect.table = {"", name_of(reader.name())};
+      if (temporary) effect.traits.add(Trait::temporary);
+      if (reader.accept("AS")) effect.traits.add(Trait::as_query);
+      effects.push_back(std::move(effect));
+      return;
+    }
+    if (!reader.accept("INDEX")) return;
+    Effect effect{.kind = EffectKind::create_index, .impact = builds_index};
+    if (reader.accept("IF NOT EXISTS")) effect.traits.add(Trait::if_exists);
+    if (unique) effect.traits.add(Trait::unique);
+    effect.name = name_of(reader.name());
+    reader.accept("ON");
+    effect.table = {"", name_of(reader.name())};
+    if (reader.accept_symbol('(')) {
+      do {
+        if (const auto column = reader.name()) effect.columns.push_back(column->object.name);
+        if (!reader.accept("ASC")) reader.accept("DESC");
+      } while (reader.accept_symbol(','));
+    }
+    if (contains_ignoring_case(statement.text, "where")) effect.traits.add(Trait::has_where);
+    effects.push_back(std::move(effect));
+  }
+
+  void drop(TokenReader& reader, std::vector<Effect>& effects) {
+    Effect effect{.impact = writes};
+    if (reader.accept("TABLE")) {
+      effect.kind = EffectKind::drop_table;
+    } else if (reader.accept("INDEX")) {
+      effect.kind = EffectKind::drop_index;
+    } else {
+      return;
+    }
+    if (reader.accept("IF EXISTS")) effect.traits.add(Trait::if_exists);
+    const std::string name = name_of(reader.name());
+    if (effect.kind == EffectKind::drop_table) {
+      effect.table = {"", name};
+      for (std::string& other : ask("SELECT DISTINCT m.name FROM sqlite_master m, "
+                                    "pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND "
+                                    "f.\"table\" = ?1 COLLATE nocase AND m.name <> ?1",
+                                    name))
+        effect.also.push_back({"", std::move(other)});
+      if (!effect.also.empty()) effect.traits.add(Trait::referenced);
+      if (ask("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?1 COLLATE nocase",
+              name)
+              .empty())
+        effect.traits.add(Trait::missing);
+    } else {
+      effect.name = name;
+    }
+    effects.push_back(std::move(effect));
+  }
+
+  static void rows(TokenReader& reader, const sql::Statement& statement,
+                   std::vector<Effect>& effects) {
+    Effect effect{.impact = writes};
+    if (reader.accept("UPDATE")) {
+      effect.kind = EffectKind::update_rows;
+      if (reader.accept("OR")) reader.name();
+    } else if (reader.accept("DELETE FROM")) {
+      effect.kind = EffectKind::delete_rows;
+    } else if (reader.accept("INSERT") || reader.accept("REPLACE")) {
+      effect.kind = EffectKind::insert_rows;
+      if (reader.accept("OR")) reader.name();
+      reader.accept("INTO");
+      if (contains_ignoring_case(statement.text, "select") &&
+          contains_ignoring_case(statement.text, "from"))
+        effect.traits.add(Trait::as_query);
+    } else {
+      return;
+    }
+    effect.table = {"", name_of(reader.name())};
+    if (contains_ignoring_case(statement.text, "where")) effect.traits.add(Trait::has_where);
+    effects.push_back(std::move(effect));
+  }
+
+  std::vector<std::string> ask(const char* query, const std::string& parameter) {
+    std::vector<std::string> found;
+    sqlite3_stmt* raw = nullptr;
+    if (sqlite3_prepare_v2(database_.get(), query, -1, &raw, nullptr) != SQLITE_OK) return found;
+    const Handle<sqlite3_stmt> prepared(raw);
+    sqlite3_bind_text(raw, 1, parameter.c_str(), -1, SQLITE_TRANSIENT);
+    while (sqlite3_step(raw) == SQLITE_ROW)
+      found.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(raw, 0)));
+    return found;
+  }
+
+  // SQLite takes a "name" that is no column for a text. Told not to, it names the first one.
+  std::optional<std::string> misspelt(const std::string& sql) {
+    if (sql.find('"') == std::string::npos) return std::nullopt;
+    if (!failure_of(sql, true).empty()) return std::nullopt;
+    const std::string failure = failure_of(sql, false);
+    constexpr std::string_view start = "no such column: ";
+    if (!failure.starts_with(start)) return std::nullopt;
+    std::string name = failure.substr(start.size());
+    std::erase(name, '"');
+    return name.substr(0, name.find(" - "));
+  }
+
+  std::string failure_of(const std::string& sql, bool texts) {
+    const int on = texts ? 1 : 0;
+    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_DQS_DML, on, nullptr);
+    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_DQS_DDL, on, nullptr);
+    sqlite3_stmt* raw = nullptr;
+    const int code = sqlite3_prepare_v2(database_.get(), sql.c_str(), -1, &raw, nullptr);
+    const Handle<sqlite3_stmt> prepared(raw);
+    std::string failure = code == SQLITE_OK ? "" : sqlite3_errmsg(database_.get());
+    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_DQS_DML, 1, nullptr);
+    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_DQS_DDL, 1, nullptr);
+    return failure;
+  }
+
+  Handle<sqlite3> database_;
+};
+
+}  // namespace
+
+std::unique_ptr<EffectReader> make_effect_reader() {
+  return std::make_unique<SqliteEffectReader>();
+}
+
+}  // namespace limbeck::sqlite

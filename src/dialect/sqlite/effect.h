@@ -1,0 +1,12 @@
+// What statements of SQLite do, on a database in memory that has the schema and no rows of anyone.
+#pragma once
+
+#include <memory>
+
+#include "dialect/effect.h"
+
+namespace limbeck::sqlite {
+
+std::unique_ptr<EffectReader> make_effect_reader();
+
+}  // namespace limbeck::sqlite

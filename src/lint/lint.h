@@ -1,0 +1,60 @@
+// Lint: what the statements of revisions will do to a database that is in use, said before they
+// run.
+//
+// Each statement is judged on the schema as it stands before it, replayed from the chain without a
+// server; with a tracer it is run on a scratch database, too, and what it does is seen. No database
+// of a user's is written.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "dialect/dialect.h"
+#include "dialect/effect.h"
+#include "dialect/live_facts.h"
+#include "dialect/trace.h"
+#include "lint/finding.h"
+#include "revision/walk.h"
+#include "run/chain.h"
+
+namespace limbeck {
+
+struct LintSettings {
+  std::map<std::string, Severity> severities = {};  // by the rule's name; else the rule's own
+  EffectSettings server = {};
+  std::optional<LiveFacts> live = {};  // of the database that the revisions are meant for
+  Tracer* tracer = nullptr;            // its scratch database is empty
+};
+
+// A revision of which nothing can be said.
+struct NotLinted {
+  std::string revision = {};
+  std::string why = {};
+  Place place = {};
+};
+
+struct LintReport {
+  std::vector<Finding> findings = {};  // in the order of the statements
+  std::vector<NotLinted> not_linted = {};
+  int revisions = 0;
+  int statements = 0;
+  int allowed = 0;  // findings that a comment allows
+  int known = 0;    // findings that the baseline holds
+};
+
+// before: the revisions that are applied when the range begins. Throws what reading the chain
+// throws.
+LintReport lint(const Chain& chain, const Dialect& dialect, std::span<const RevisionStep> before,
+                std::span<const RevisionStep> range, const LintSettings& settings);
+
+// The highest severity among the findings; off when there are none.
+Severity worst(const LintReport& report);
+
+// Throws Error (ExitCode::invalid_project) at `place` for a rule or severity that there is none of.
+std::map<std::string, Severity> read_severities(const std::map<std::string, std::string>& named,
+                                                const Place& place);
+
+}  // namespace limbeck

@@ -1,0 +1,38 @@
+// Findings for people and for programs: text, JSON, SARIF, and the annotations of GitHub.
+//
+// It never judges: what is a finding, and how serious, its maker has said.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_writer.h"
+#include "base/terminal.h"
+#include "lint/finding.h"
+
+namespace limbeck {
+
+// What a rule says beside its findings: for SARIF.
+struct FindingRule {
+  std::string_view name = {};
+  std::string_view summary = {};
+  std::string_view why = {};
+  Severity severity = Severity::warning;
+};
+
+// Each with its place, the line, what happens, and what to write in its place.
+std::string findings_text(std::span<const Finding> findings, const Painter& paint);
+
+// An array.
+void write_findings(JsonWriter& json, std::span<const Finding> findings);
+
+// SARIF 2.1.0. folder: paths are given relative to it.
+std::string findings_sarif(std::span<const Finding> findings, std::span<const FindingRule> rules,
+                           const std::string& folder);
+
+// A "::error file=...,line=...::" line for each.
+std::string findings_github(std::span<const Finding> findings, const std::string& folder);
+
+}  // namespace limbeck
