@@ -30,17 +30,10 @@ milliseconds wait_option(const Arguments& arguments) {
   return milliseconds(duration_option(arguments, "--wait"));
 }
 
-CannotConnect missing_file(const DatabaseUrl& url) {
-  return {{.code = ExitCode::cannot_connect,
-           .message = fmt::format("the file of {} is not there", url.redacted()),
-           .hint = "\"limbeck upgrade\" makes it"},
-          "SQLITE_CANTOPEN"};
-}
-
 // One attempt. chain: null without a project.
 void check(Session& session, const DatabaseUrl& url, const Chain* chain, const Limits& limits,
            Health& health) {
-  if (is_missing_file(url)) throw missing_file(url);
+  require_file(url);
   ConnectOptions options = session.connect_options(Access::read);
   options.limits = &limits;
   TargetDatabase database = open_database(url, session.project().database, options);

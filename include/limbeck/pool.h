@@ -23,6 +23,7 @@ class Pool;
 namespace detail {
 class PoolState;
 struct Slot;
+const PoolState& state_of(const Pool& pool);
 }  // namespace detail
 
 struct PoolOptions {
@@ -120,6 +121,7 @@ class Pool {
   std::string redacted_url() const;
 
  private:
+  friend const detail::PoolState& detail::state_of(const Pool& pool);
   std::shared_ptr<detail::PoolState> state_;
 };
 

@@ -74,10 +74,13 @@ std::string RowSql::insert(std::span<const std::size_t> columns) const {
 
 std::string RowSql::upsert(std::span<const std::size_t> columns,
                            std::span<const std::size_t> unique) const {
+  const Columns key = primary_key_in(spec_);
+  const auto primary = std::span(key.positions).first(key.count);
   std::string changes;
   for (const std::size_t position : columns) {
     const model::ColumnSpec& spec = spec_.columns[position];
-    const bool stays = spec.primary || spec.updated_at || spec.identity != model::Identity::none;
+    const bool stays =
+        is_in(primary, position) || spec.updated_at || spec.identity != model::Identity::none;
     if (stays || is_in(unique, position)) continue;
     const std::string name = dialect_.quote(column(position));
     changes += fmt::format("{}{} = excluded.{}", changes.empty() ? "" : ", ", name, name);

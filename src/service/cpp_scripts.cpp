@@ -57,7 +57,13 @@ Recording CppScripts::run(const ScriptCall& call, ScriptHost& host) {
         {.code = ExitCode::invalid_project,
          .message = fmt::format("revision {} threw an exception: {}", revision.id, error.what()),
          .place = call.file.revision.place});
+  } catch (...) {
+    throw Error(
+        {.code = ExitCode::invalid_project,
+         .message = fmt::format("revision {} threw what is not a std::exception", revision.id),
+         .place = call.file.revision.place});
   }
+  operation_host.require_working();
   return {.notes = std::move(operation_host.notes)};
 }
 

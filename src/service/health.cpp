@@ -1,14 +1,18 @@
 #include "limbeck/health.h"
 
+#include <fmt/format.h>
 #include <optional>
 #include <utility>
 
 #include "base/json_writer.h"
 #include "model/database_state.h"
+#include "project/project.h"
 #include "run/state.h"
 #include "run/unsquash.h"
 #include "service/health_check.h"
+#include "service/pool_state.h"
 #include "service/revision_chain.h"
+#include "service/slot.h"
 
 namespace limbeck {
 namespace {
@@ -55,6 +59,14 @@ const char* status_name(const Health& health) {
 
 }  // namespace
 
+void require_file(const DatabaseUrl& url) {
+  if (!is_missing_file(url)) return;
+  throw CannotConnect({.code = ExitCode::cannot_connect,
+                       .message = fmt::format("the file of {} is not there", url.redacted()),
+                       .hint = "\"limbeck upgrade\" makes it"},
+                      "SQLITE_CANTOPEN");
+}
+
 void measure_latency(Connection& connection, Health& health) {
   const auto began = Clock::now();
   connection.query({.sql = "SELECT 1"});
@@ -93,6 +105,7 @@ Health check(Pool& pool, const Chain* chain, const Revisions* carried,
              const HealthOptions& options) {
   Health health{.database = pool.redacted_url(), .pool = pool.statistics()};
   try {
+    require_file(detail::state_of(pool).url());
     const Lease lease = pool.acquire({.deadline = Deadline::in(options.timeout), .stop = {}});
     Connection& connection = detail::connection_of(*lease);
     const Dialect& dialect = detail::dialect_of(*lease);

@@ -3,10 +3,15 @@
 
 #include "limbeck/health.h"
 
+#include "dialect/database_url.h"
 #include "dialect/dialect.h"
 #include "run/chain.h"
 
 namespace limbeck {
+
+// Throws CannotConnect when the url names an SQLite file that is not there: to connect would make
+// it.
+void require_file(const DatabaseUrl& url);
 
 // One round trip.
 void measure_latency(Connection& connection, Health& health);

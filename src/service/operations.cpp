@@ -132,13 +132,16 @@ void Operations::drop_index(std::string_view name, std::string_view schema) {
 // ---- transactions ----
 
 void Operations::commit() {
-  host_.host.commit({.line = host_.line});
+  host_.attempt([&] { host_.host.commit({.line = host_.line}); });
 }
 
 void Operations::outside_transaction(const std::function<void()>& work) {
-  host_.host.autocommit({.enter = true, .line = host_.line});
+  const auto cross = [&](bool enter) {
+    host_.attempt([&] { host_.host.autocommit({.enter = enter, .line = host_.line}); });
+  };
+  cross(true);
   work();
-  host_.host.autocommit({.enter = false, .line = host_.line});
+  cross(false);
 }
 
 void Operations::note(std::string text) {

@@ -7,6 +7,10 @@
 
 namespace limbeck {
 
+const detail::PoolState& detail::state_of(const Pool& pool) {
+  return *pool.state_;
+}
+
 Lease::Lease(std::shared_ptr<detail::PoolState> pool, std::unique_ptr<detail::Slot> slot)
     : pool_(std::move(pool)), slot_(std::move(slot)) {}
 

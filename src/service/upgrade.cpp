@@ -9,6 +9,7 @@
 #include "project/project.h"
 #include "run/checks.h"
 #include "run/runner.h"
+#include "service/connection_away.h"
 #include "service/progress.h"
 #include "service/revision_chain.h"
 
@@ -102,18 +103,21 @@ bool is_in_memory(const DatabaseUrl& url) {
 class LentConnection {
  public:
   explicit LentConnection(detail::DatabaseState& owner) : owner_(owner) {
+    auto away = std::make_unique<ConnectionAway>();
     enforced_ =
         integer_of(owner.connection->query({.sql = "PRAGMA foreign_keys"}).rows.at(0).at(0)) != 0;
     if (enforced_) owner.connection->run_alone("PRAGMA foreign_keys = OFF");
     database_.url = owner.url;
     database_.dialect = owner.dialect;
     database_.options = owner.options;
-    database_.connection = std::move(owner.connection);
+    database_.connection = std::exchange(owner.connection, std::move(away));
   }
   LentConnection(const LentConnection&) = delete;
   LentConnection& operator=(const LentConnection&) = delete;
   ~LentConnection() {
     owner_.connection = std::move(database_.connection);
+    // After an exception that is none of ours, the transaction may be open still.
+    if (owner_.connection->in_transaction()) owner_.connection->rollback();
     try {
       if (enforced_) owner_.connection->run_alone("PRAGMA foreign_keys = ON");
     } catch (const Error&) {  // it is in memory: there is nothing to reach

@@ -41,6 +41,15 @@ struct Seat {
   bool operator==(const Seat&) const = default;
 };
 
+struct Booking {
+  std::string hall = {};
+  std::int32_t seat = 0;
+  std::string guest = {};
+  std::int32_t price = 0;
+
+  bool operator==(const Booking&) const = default;
+};
+
 struct Ticket {
   std::int64_t id = 0;
 };
@@ -59,6 +68,7 @@ struct limbeck::model::EnumLabels<limbeck::test::Role> {
 
 namespace limbeck {
 
+using test::Booking;
 using test::Number;
 using test::Seat;
 using test::Team;
@@ -91,6 +101,14 @@ inline constexpr auto mapping<Seat> =
                        model::column<&Seat::number>(model::named("the \"number\"")),
                        model::column<&Seat::guest>(model::named("select")))
         .with(model::primary_key_on<&Seat::number, &Seat::row>);
+
+template <>
+inline constexpr auto mapping<Booking> =
+    model::table<Booking>("bookings", model::column<&Booking::hall>(),
+                          model::column<&Booking::seat>(), model::column<&Booking::guest>(),
+                          model::column<&Booking::price>())
+        .with(model::primary_key_on<&Booking::hall, &Booking::seat>,
+              model::unique_on<&Booking::guest>.named("uq_booking_guest"));
 
 template <>
 inline constexpr auto mapping<Ticket> = model::table<Ticket>(
@@ -276,6 +294,18 @@ TEST_CASE("upsert inserts, or changes the row that is there") {
     CHECK(count_of(database, "users") == 2);
     CHECK(thrown_by([&] { upsert(database, first, "nonsense"); }).code() == ExitCode::usage);
     CHECK_THROWS_AS(upsert_on<&User::age>(database, first), DatabaseError);
+  });
+}
+
+TEST_CASE("upsert keeps the key of the row that is there, however the key is declared") {
+  on_each_database([](Database& database) {
+    create_tables(database, metadata<Booking>("bookings"));
+    insert(database, Booking{"A", 1, "ada", 1});
+    const Booking on_member = upsert_on<&Booking::guest>(database, Booking{"B", 2, "ada", 2});
+    CHECK(on_member == Booking{"A", 1, "ada", 2});
+    const Booking on_name = upsert(database, Booking{"C", 3, "ada", 3}, "uq_booking_guest");
+    CHECK(on_name == Booking{"A", 1, "ada", 3});
+    CHECK(find_all<Booking>(database) == std::vector<Booking>{on_name});
   });
 }
 

@@ -199,6 +199,70 @@ TEST_CASE("operations: what fails is rolled back, and the next try begins anew")
   });
 }
 
+TEST_CASE("operations: a failure that the revision swallows ends it all the same") {
+  on_each_database([](Database& database) {
+    const auto attempt = [](const std::function<void()>& work) {
+      try {
+        work();
+      } catch (const DatabaseError&) {  // as a careless revision does
+      }
+    };
+    for (const bool goes_on : {false, true}) {
+      const Revisions revisions = one({.id = "careless", .upgrade = [&](Operations& op) {
+                                         op.execute("CREATE TABLE half (x INTEGER)");
+                                         attempt([&] { op.execute("DELETE FROM nowhere"); });
+                                         if (!goes_on) return;
+                                         attempt([&] { op.commit(); });
+                                         attempt([&] { op.execute("DELETE FROM elsewhere"); });
+                                       }});
+      const auto error =
+          thrown_by<DatabaseError>([&] { static_cast<void>(upgrade(database, revisions)); });
+      CHECK(error.report().message.find("nowhere") != std::string::npos);
+      CHECK(error.code() == ExitCode::failed_rolled_back);
+      CHECK(refuses(database, "SELECT * FROM half"));
+      CHECK(revision_status(database, revisions).current == std::vector<std::string>{"made"});
+    }
+  });
+}
+
+TEST_CASE("operations: whatever a revision throws, it is rolled back") {
+  on_each_database([](Database& database) {
+    bool fails = true;
+    const Revisions revisions = one({.id = "odd", .upgrade = [&](Operations& op) {
+                                       op.execute("CREATE TABLE half (x INTEGER)");
+                                       if (fails) throw 42;
+                                     }});
+    CHECK(thrown_by([&] { static_cast<void>(upgrade(database, revisions)); }).report().message ==
+          "revision odd threw what is not a std::exception");
+    CHECK_FALSE(database.in_transaction());
+    CHECK(refuses(database, "SELECT * FROM half"));
+    fails = false;
+    CHECK(upgrade(database, revisions).ok());
+    CHECK(count_of(database, "half") == 0);
+  });
+}
+
+TEST_CASE("upgrade of a database in memory: nothing else uses it meanwhile") {
+  Database database("sqlite://");
+  const Revisions revisions = one({.id = "more", .upgrade = [](Operations&) {}});
+  const auto refused = [&](const std::function<void()>& use) {
+    return thrown_by(use).code() == ExitCode::usage;
+  };
+  int told = 0;
+  UpgradeOptions options;
+  options.progress = [&](const Progress&) {
+    ++told;
+    CHECK(refused([&] { database.execute("SELECT 1"); }));
+    CHECK(refused([&] { static_cast<void>(database.in_transaction()); }));
+    CHECK(refused([&] { Transaction transaction(database); }));
+    CHECK(refused([&] { static_cast<void>(upgrade(database, revisions)); }));
+    CHECK(refused([&] { static_cast<void>(revision_status(database, revisions)); }));
+  };
+  CHECK(upgrade(database, revisions, options).ok());
+  CHECK(told > 0);
+  CHECK(count_of(database, "team") == 2);
+}
+
 TEST_CASE("upgrade of an open database: not within a transaction, and it works on afterwards") {
   on_each_database([](Database& database) {
     enforce_keys(database);
