@@ -40,7 +40,7 @@ class Transaction {
   ~Transaction();
 
   // Throws DatabaseError when the database refuses, Error when a statement failed before; the
-  // transaction is rolled back then. ConnectionLost: whether it was committed is not known.
+  // transaction is rolled back then. CommitUnknown: whether it was committed is not known.
   void commit();
   void rollback();
 

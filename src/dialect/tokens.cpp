@@ -120,7 +120,9 @@ std::vector<Token> first_tokens(std::string_view sql, std::size_t limit) {
 std::string leading_word(std::string_view sql) {
   Scanner scanner(sql);
   std::optional<Token> token = scanner.next();
-  while (token && token->kind == Token::Kind::symbol && token->text == "(") token = scanner.next();
+  // A semicolon here ends an empty statement.
+  while (token && token->kind == Token::Kind::symbol && (token->text == "(" || token->text == ";"))
+    token = scanner.next();
   if (!token || token->kind != Token::Kind::word) return {};
   std::transform(token->text.begin(), token->text.end(), token->text.begin(), upper);
   return token->text;

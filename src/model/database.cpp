@@ -51,7 +51,8 @@ void refuse_transaction_control(const std::string& sql) {
   static constexpr std::array<std::string_view, 8> words{
       "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"};
   const std::string word = leading_word(sql);
-  if (std::find(words.begin(), words.end(), word) == words.end()) return;
+  const bool prepares = word == "PREPARE" && contains_ignoring_case(sql, "transaction");
+  if (!prepares && std::find(words.begin(), words.end(), word) == words.end()) return;
   throw Error({.code = ExitCode::usage,
                .message = fmt::format("{} is not to be run as a statement", word),
                .hint = "a limbeck::Transaction begins, commits and rolls back"});

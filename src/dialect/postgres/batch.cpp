@@ -157,8 +157,28 @@ std::optional<Failed> Batch::finish(const OnResult& on_result) {
     }
     if (result) channel_.receive();  // the end of this command's results
   }
-  channel_.receive();  // the sync
+  take_sync(first);
   return first;
+}
+
+// Statements outside of a transaction are committed here, and what a commit finds comes here: a
+// deferred constraint. It belongs to the last of them.
+void Batch::take_sync(std::optional<Failed>& first) {
+  const std::size_t last = expected_.empty() ? 0 : expected_.back().command;
+  // Between an error and the sync stands the end of the error's results.
+  constexpr int most_results = 4;
+  for (int i = 0; i < most_results; ++i) {
+    const Handle<PGresult> result = channel_.receive();
+    if (channel_.lost()) {
+      if (!first)
+        first = Failed{{.message = libpq().PQerrorMessage(channel_.get()), .command = last}};
+      return;
+    }
+    if (!result) continue;
+    const ExecStatusType status = libpq().PQresultStatus(result.get());
+    if (status == PGRES_PIPELINE_SYNC) return;
+    if (status == PGRES_FATAL_ERROR && !first) first = failure_of(result.get(), last, 0);
+  }
 }
 
 }  // namespace limbeck::postgres

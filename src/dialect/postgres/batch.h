@@ -59,6 +59,7 @@ class Batch {
     std::string name = {};  // of a prepare
   };
 
+  void take_sync(std::optional<Failed>& first);
   std::optional<Failed> judge(const Expected& expected, const PGresult* result) const;
 
   Channel& channel_;

@@ -186,9 +186,10 @@ bool may_leave_something(const std::string& sql) {
       "",          "ALTER",  "CLOSE",    "COMMENT", "COPY",    "DELETE", "DROP",
       "FETCH",     "GRANT",  "INSERT",   "MERGE",   "RELEASE", "REVOKE", "ROLLBACK",
       "SAVEPOINT", "SELECT", "TRUNCATE", "UPDATE",  "VALUES",  "WITH"};
-  for (const std::string_view part : {"set_config", "advisory", "pg_temp", "into temp"}) {
+  for (const std::string_view part : {"set_config", "advisory", "pg_temp"}) {
     if (contains_ignoring_case(sql, part)) return true;
   }
+  if (contains_ignoring_case(sql, "into") && contains_ignoring_case(sql, "temp")) return true;
   const std::string word = leading_word(sql);
   if (word == "CREATE") return contains_ignoring_case(sql, "temp");
   // A cursor ends with its transaction, unless it is declared WITH HOLD.

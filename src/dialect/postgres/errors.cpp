@@ -81,8 +81,7 @@ Failed failure_of(const PGresult* result, std::size_t command, int offset) {
 }
 
 bool is_connection_loss(std::string_view sqlstate) {
-  return sqlstate == "57P01" || sqlstate == "57P02" || sqlstate == "57P03" ||
-         sqlstate.substr(0, 2) == "08";
+  return sqlstate == "57P01" || sqlstate == "57P02" || sqlstate == "57P03";
 }
 
 namespace {

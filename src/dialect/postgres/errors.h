@@ -23,7 +23,8 @@ struct Failed {
 // offset: how many characters stand before the author's text in what was sent.
 Failed failure_of(const PGresult* result, std::size_t command, int offset);
 
-// Whether the server or the network has ended the connection.
+// Whether the server says that it ends the connection. Class 08 does not: it is also what a wrong
+// number of parameters has, or another server behind this one; the channel knows of our own.
 bool is_connection_loss(std::string_view sqlstate);
 
 // In what circumstances it failed.

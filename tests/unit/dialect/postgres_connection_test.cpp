@@ -174,6 +174,28 @@ TEST_CASE("a deferred constraint fails at the COMMIT") {
   CHECK(ask_integer(*connection, "SELECT count(*) FROM p") == 0);
 }
 
+TEST_CASE("a deferred constraint fails a statement outside of a transaction") {
+  const auto server = server_url();
+  if (!server) return;
+  const ScratchDatabase database(*server);
+  const auto connection = database.connect();
+  connection->run(
+      Commands{{.sql = "CREATE TABLE p (a int PRIMARY KEY)"},
+               {.sql = "CREATE TABLE c (a int REFERENCES p DEFERRABLE INITIALLY DEFERRED)"}},
+      Wrap::own_transaction);
+  std::string sqlstate;
+  try {
+    connection->query({.sql = "INSERT INTO c VALUES (1) RETURNING a"});
+  } catch (const DatabaseError& error) {
+    sqlstate = error.failure().sqlstate;
+  }
+  CHECK(sqlstate == "23503");
+  // Every answer after it is that of its own question.
+  CHECK(ask_integer(*connection, "SELECT 41") == 41);
+  CHECK(ask_integer(*connection, "SELECT count(*) FROM c") == 0);
+  CHECK_FALSE(connection->in_transaction());
+}
+
 TEST_CASE("COMMIT of a failed transaction is no success") {
   const auto server = server_url();
   if (!server) return;

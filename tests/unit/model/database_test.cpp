@@ -163,8 +163,9 @@ TEST_CASE("a transaction that only reads writes nothing, and the next one may") 
 
 TEST_CASE("statements that would end a transaction behind its back are refused") {
   on_each_database([](Database& database) {
-    for (const char* sql : {"BEGIN", "begin immediate", "COMMIT", " -- x\n rollback", "END",
-                            "SAVEPOINT a", "START TRANSACTION"}) {
+    for (const char* sql :
+         {"BEGIN", "begin immediate", "COMMIT", " -- x\n rollback", "END", "SAVEPOINT a",
+          "START TRANSACTION", "; COMMIT", "/* x */ ; commit", "PREPARE TRANSACTION 'x'"}) {
       CHECK(thrown_by([&] { database.execute(sql); }).code() == ExitCode::usage);
     }
     CHECK_THROWS_AS(database.execute("SELECT 1; SELECT 2"), DatabaseError);
