@@ -1,11 +1,8 @@
 #include <atomic>
 #include <doctest/doctest.h>
-#include <filesystem>
 #include <future>
 #include <mutex>
 #include <vector>
-
-#include "limbeck/health.h"
 
 #include "unit/service/service_databases.h"
 
@@ -388,21 +385,6 @@ TEST_CASE("a server that refuses says its SQLSTATE") {
   std::string nobody = *server;
   nobody.replace(nobody.find("limbeck@"), 8, "nobody_at_all@");
   CHECK(state_of(nobody) == "28000");
-}
-
-TEST_CASE("a health check does not make the file that it does not find") {
-  const SqliteFile file;
-  const std::filesystem::path path = file.folder.path() / "test.db";
-  Pool pool(file.url);
-  const Health missing = check_health(pool);
-  CHECK_FALSE(missing.reachable);
-  CHECK(missing.fault == "the file of " + file.url + " is not there");
-  CHECK(exit_code_of(missing) == ExitCode::cannot_connect);
-  CHECK_FALSE(std::filesystem::exists(path));
-  pool.acquire()->execute("CREATE TABLE t (id integer)");
-  CHECK(check_health(pool).reachable);
-  Pool memory("sqlite://", {.size = 1});
-  CHECK(check_health(memory).reachable);
 }
 
 TEST_CASE("options that make no sense are refused") {
