@@ -1,4 +1,4 @@
-// Times as text.
+// Times as text, and as settings count them.
 #pragma once
 
 #include <chrono>
@@ -8,5 +8,8 @@ namespace limbeck {
 
 // "2026-11-20T10:00:00.123Z": UTC, in milliseconds.
 std::string iso8601(std::chrono::system_clock::time_point time);
+
+// As settings and timeouts count them: nothing below zero, and no more than an int holds.
+int whole_milliseconds(std::chrono::milliseconds time);
 
 }  // namespace limbeck

@@ -1,6 +1,7 @@
 #include "dialect/model_dialect.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 #include "dialect/postgres/model_dialect.h"
@@ -40,6 +41,15 @@ std::optional<std::size_t> sole_key(const model::TableSpec& table) {
   const auto column = std::find_if(table.columns.begin(), table.columns.end(),
                                    [&](const model::ColumnSpec& it) { return it.name == key[0]; });
   return static_cast<std::size_t>(column - table.columns.begin());
+}
+
+std::string referential_actions(model::Action on_delete, model::Action on_update) {
+  constexpr std::array words{"NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"};
+  const auto clause = [&](std::string_view event, model::Action action) {
+    if (action == model::Action::no_action) return std::string();
+    return fmt::format(" ON {} {}", event, words.at(static_cast<std::size_t>(action)));
+  };
+  return clause("DELETE", on_delete) + clause("UPDATE", on_update);
 }
 
 bool keeps_updated_at(const model::TableSpec& table) {

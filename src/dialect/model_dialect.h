@@ -72,5 +72,8 @@ std::optional<std::size_t> sole_key(const model::TableSpec& table);
 // The columns of the primary key; empty: there is none.
 std::vector<std::string_view> key_columns(const model::TableSpec& table);
 bool keeps_updated_at(const model::TableSpec& table);
+// " ON DELETE CASCADE ON UPDATE SET NULL": what follows the columns that a foreign key refers to.
+// NO ACTION is not written.
+std::string referential_actions(model::Action on_delete, model::Action on_update);
 
 }  // namespace limbeck

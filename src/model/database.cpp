@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <limits>
 
+#include "base/time.h"
 #include "dialect/tokens.h"
 #include "model/database_state.h"
 
@@ -58,11 +58,6 @@ void refuse_transaction_control(const std::string& sql) {
                .hint = "a limbeck::Transaction begins, commits and rolls back"});
 }
 
-int milliseconds(std::chrono::milliseconds time) {
-  constexpr std::int64_t most = std::numeric_limits<int>::max();
-  return static_cast<int>(std::clamp<std::int64_t>(time.count(), 0, most));
-}
-
 }  // namespace
 
 Database::Database(std::string_view url, const DatabaseOptions& options)
@@ -71,8 +66,8 @@ Database::Database(std::string_view url, const DatabaseOptions& options)
                                                     .interrupt = options.interrupt,
                                                     .read_only = options.read_only,
                                                     .for_program = true})) {
-  state_->connection->set_timeouts({.lock_ms = milliseconds(options.lock_timeout),
-                                    .statement_ms = milliseconds(options.statement_timeout)});
+  state_->connection->set_timeouts({.lock_ms = whole_milliseconds(options.lock_timeout),
+                                    .statement_ms = whole_milliseconds(options.statement_timeout)});
 }
 
 detail::DatabaseState& Database::state() const {

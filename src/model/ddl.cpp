@@ -22,12 +22,6 @@ using model::TableSpec;
 
 constexpr std::array dialect_names{"postgresql", "sqlite"};
 
-constexpr std::array action_words{"NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"};
-
-std::string_view words_of(model::Action action) {
-  return action_words.at(static_cast<std::size_t>(action));
-}
-
 // A literal stands for itself in DEFAULT; SQLite wants all else in parentheses.
 bool is_simple(std::string_view expression) {
   constexpr std::array<std::string_view, 9> words{
@@ -169,10 +163,7 @@ class TableWriter {
     std::string line = fmt::format("{}FOREIGN KEY ({}) REFERENCES {} ({})", starting(key.name),
                                    fmt::join(columns, ", "), dialect_.dialect().quote(table),
                                    fmt::join(names, ", "));
-    if (key.on_delete != model::Action::no_action)
-      line += fmt::format(" ON DELETE {}", words_of(key.on_delete));
-    if (key.on_update != model::Action::no_action)
-      line += fmt::format(" ON UPDATE {}", words_of(key.on_update));
+    line += referential_actions(key.on_delete, key.on_update);
     line += deferral(key.deferrable, key.initially_deferred);
     const bool is_there = there.count(table) > 0 ||
                           table == dialect_.table(table_.schema, table_.name) ||

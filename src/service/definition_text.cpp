@@ -1,19 +1,10 @@
 #include "service/definition_text.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace limbeck {
-namespace {
-
-std::string_view words_of(model::Action action) {
-  constexpr std::array words{"NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"};
-  return words.at(static_cast<std::size_t>(action));
-}
-
-}  // namespace
 
 std::string default_expression(std::string_view expression) {
   const auto is_word = [](char c) {
@@ -76,10 +67,7 @@ std::string DefinitionText::default_value(const NewColumn& column) const {
 std::string DefinitionText::references(const Reference& reference) const {
   std::string sql = "REFERENCES " + quote_table(reference.table);
   if (!reference.columns.empty()) sql += " " + list(reference.columns);
-  if (reference.on_delete != model::Action::no_action)
-    sql += fmt::format(" ON DELETE {}", words_of(reference.on_delete));
-  if (reference.on_update != model::Action::no_action)
-    sql += fmt::format(" ON UPDATE {}", words_of(reference.on_update));
+  sql += referential_actions(reference.on_delete, reference.on_update);
   if (reference.initially_deferred) return sql + " DEFERRABLE INITIALLY DEFERRED";
   return reference.deferrable ? sql + " DEFERRABLE" : sql;
 }

@@ -1,10 +1,10 @@
 #include "limbeck/upgrade.h"
 
 #include <algorithm>
-#include <climits>
 #include <optional>
 #include <utility>
 
+#include "base/time.h"
 #include "model/database_state.h"
 #include "project/project.h"
 #include "run/checks.h"
@@ -16,15 +16,11 @@
 namespace limbeck {
 namespace {
 
-int milliseconds(std::chrono::milliseconds duration) {
-  return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(duration.count(), 0, INT_MAX));
-}
-
 RunSettings settings_of(const UpgradeOptions& options) {
-  return {.lock_timeout_ms = milliseconds(options.table_lock_timeout),
-          .lock_retry_ms = milliseconds(options.table_lock_retry),
-          .statement_timeout_ms = milliseconds(options.statement_timeout),
-          .runner_lock_wait_ms = milliseconds(options.lock_wait),
+  return {.lock_timeout_ms = whole_milliseconds(options.table_lock_timeout),
+          .lock_retry_ms = whole_milliseconds(options.table_lock_retry),
+          .statement_timeout_ms = whole_milliseconds(options.statement_timeout),
+          .runner_lock_wait_ms = whole_milliseconds(options.lock_wait),
           .single_transaction = options.single_transaction,
           .accept_changed = options.accept_changed,
           .backup = {.sqlite = options.backup ? BackupScope::full : BackupScope::off,
