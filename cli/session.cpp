@@ -8,6 +8,7 @@
 
 #include "limbeck/error.h"
 
+#include "base/user_cache.h"
 #include "cli/scripts.h"
 #include "run/state.h"
 #include "run/unsquash.h"
@@ -134,7 +135,7 @@ void Session::load_chain(std::launch when) {
   std::optional<ScriptFormat> scripts = script_format_of(project(), arguments_, interrupt_);
   loading_ = std::async(when, [folders = std::move(folders), recursive = project().recursive,
                                scripts = std::move(scripts)] {
-    return Chain::load(folders, recursive, scripts ? &*scripts : nullptr);
+    return Chain::load(folders, recursive, scripts ? &*scripts : nullptr, user_cache_folder());
   });
 }
 

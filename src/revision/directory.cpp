@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/two_halves.h"
+#include "revision/header_cache.h"
 
 namespace limbeck {
 namespace {
@@ -21,6 +22,9 @@ namespace {
 constexpr std::size_t header_size = 4096;
 // Below this many files a second thread costs more than it saves.
 constexpr std::size_t files_for_two_threads = 1000;
+constexpr std::size_t known_files_for_two_threads = 5000;
+// Below this many files reading them costs no more than asking what is known of them.
+constexpr std::size_t files_for_cache = 100;
 constexpr std::string_view python_cache = "__pycache__";
 
 struct FileName {
@@ -267,33 +271,118 @@ std::vector<Candidate> candidates_of(const std::vector<std::unique_ptr<Folder>>&
   return candidates;
 }
 
-std::vector<RevisionSource> read_headers(const Listing& listing,
-                                         const ScriptFormat* scripts = nullptr) {
-  const std::vector<Candidate> candidates = candidates_of(listing.folders);
-  std::vector<RevisionSource> sources(candidates.size());
-  std::vector<std::optional<Place>> computed(scripts == nullptr ? 0 : candidates.size());
-  in_two_halves(candidates.size(), files_for_two_threads, [&](std::size_t begin, std::size_t end) {
-    std::string buffer;
-    for (std::size_t i = begin; i < end; ++i) {
-      Header header = read_header(candidates[i], scripts, buffer, sources[i].bytes);
-      sources[i].revision = std::move(header.revision);
-      sources[i].path = candidates[i].path;
-      if (header.computed) computed[i] = std::move(header.computed);
-    }
-  });
-  for (std::size_t i = 0; i < computed.size(); ++i) {
-    if (computed[i]) {
-      sources[i].revision = ask_for_header(*scripts, *computed[i], candidates[i].path);
-    }
+// The state of a regular file; nothing when it is none, which reading it will say.
+std::optional<FileState> find_state(const Candidate& candidate) {
+  const FileName& file = *candidate.file;
+  const char* name = file.target.empty() ? file.name.c_str() : file.target.c_str();
+  struct stat status {};
+  const int folder = candidate.folder->descriptor.get();
+  if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) {
+    return std::nullopt;
   }
-  return sources;
+  return state_of(status);
+}
+
+std::string real_path_of(const Candidate& candidate) {
+  const FileName& file = *candidate.file;
+  return file.target.empty() ? candidate.folder->real + '/' + file.name : file.target;
+}
+
+// The headers of all files of a listing, from the files and from what is known of them.
+class HeaderReading {
+ public:
+  HeaderReading(const Listing& listing, const ScriptFormat* scripts,
+                const std::filesystem::path& cache)
+      : candidates_(candidates_of(listing.folders)),
+        scripts_(scripts),
+        sources_(candidates_.size()),
+        facts_(candidates_.size()) {
+    if (cache.empty() || candidates_.size() < files_for_cache) return;
+    std::string project;
+    for (const auto& folder : listing.folders) project.append(folder->real).append(1, '\0');
+    cache_.emplace(cache, project);
+  }
+
+  std::vector<RevisionSource> read() {
+    in_two_halves(candidates_.size(), cache_ ? known_files_for_two_threads : files_for_two_threads,
+                  [&](std::size_t begin, std::size_t end) {
+                    std::string buffer;
+                    for (std::size_t i = begin; i < end; ++i) read(i, buffer);
+                  });
+    for (std::size_t i = 0; i < facts_.size(); ++i) {
+      if (!facts_[i].computed) continue;
+      sources_[i].revision = ask_for_header(*scripts_, *facts_[i].computed, candidates_[i].path);
+    }
+    if (cache_) keep();
+    return std::move(sources_);
+  }
+
+ private:
+  struct Facts {
+    std::optional<FileState> state = {};  // before it was read
+    bool is_known = false;                // to the cache
+    std::optional<Place> computed = {};   // as of a ScriptHeader
+  };
+
+  void read(std::size_t i, std::string& buffer) {
+    const Candidate& candidate = candidates_[i];
+    RevisionSource& source = sources_[i];
+    source.path = candidate.path;
+    if (cache_ && find(i)) return;
+    Header header = read_header(candidate, scripts_, buffer, source.bytes);
+    source.revision = std::move(header.revision);
+    facts_[i].computed = std::move(header.computed);
+  }
+
+  bool find(std::size_t i) {
+    Facts& facts = facts_[i];
+    facts.state = find_state(candidates_[i]);
+    if (!facts.state) return false;
+    auto known = cache_->find(real_path_of(candidates_[i]), *facts.state);
+    if (!known) return false;
+    facts.is_known = true;
+    sources_[i].revision = std::move(known->revision);
+    sources_[i].revision.place.file = candidates_[i].path;
+    sources_[i].hash = std::move(known->hash);
+    return true;
+  }
+
+  bool may_be_kept(const Facts& facts) const {
+    return facts.state && !facts.computed && cache_->is_settled(*facts.state);
+  }
+
+  // Writes down all that may be kept, if there is anything new among it.
+  void keep() {
+    const auto is_new = [&](const Facts& it) { return !it.is_known && may_be_kept(it); };
+    if (std::none_of(facts_.begin(), facts_.end(), is_new)) return;
+    for (std::size_t i = 0; i < facts_.size(); ++i) {
+      if (!may_be_kept(facts_[i])) continue;
+      KnownHeader header{.revision = sources_[i].revision, .hash = sources_[i].hash};
+      if (!facts_[i].is_known) header.hash = revision_hash(read_revision_bytes(sources_[i]));
+      cache_->add(real_path_of(candidates_[i]), *facts_[i].state, header);
+    }
+    cache_->write();
+  }
+
+  std::vector<Candidate> candidates_;
+  const ScriptFormat* scripts_;
+  std::vector<RevisionSource> sources_;
+  std::vector<Facts> facts_;
+  std::optional<HeaderCache> cache_ = {};
+};
+
+std::vector<RevisionSource> read_headers(const Listing& listing,
+                                         const ScriptFormat* scripts = nullptr,
+                                         const std::filesystem::path& cache = {}) {
+  return HeaderReading(listing, scripts, cache).read();
 }
 
 }  // namespace
 
 std::vector<RevisionSource> read_revision_headers(std::span<const std::filesystem::path> folders,
                                                   bool recursive, PendingSquash pending,
-                                                  const ScriptFormat* scripts) {
+                                                  const ScriptFormat* scripts,
+                                                  const std::filesystem::path& cache) {
   Listing listing(recursive, scripts);
   for (const std::filesystem::path& folder : folders) listing.add_root(folder);
   if (pending == PendingSquash::refuse && !listing.pending.empty()) {
@@ -301,7 +390,7 @@ std::vector<RevisionSource> read_revision_headers(std::span<const std::filesyste
                      "\"limbeck squash\" says what is done of it; \"limbeck squash --continue\" "
                      "finishes it, \"limbeck squash --abort\" takes it back");
   }
-  return read_headers(listing, scripts);
+  return read_headers(listing, scripts, cache);
 }
 
 std::vector<RevisionSource> read_squashed_headers(std::span<const std::filesystem::path> folders,

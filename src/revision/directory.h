@@ -23,8 +23,10 @@ inline constexpr std::size_t max_revision_file_size = std::size_t{16} * 1024 * 1
 struct RevisionSource {
   Revision revision;
   std::filesystem::path path;  // as to be shown: the folder as configured, and the name
-  std::string bytes = {};  // the whole file, when it is no longer than a few kilobytes; else empty
-  bool is_cpp = false;     // written in C++: path is the source that has it, bytes what it declares
+  // The whole file, when it was read and is no longer than a few kilobytes; else empty.
+  std::string bytes = {};
+  std::string hash = {};  // as RevisionFile has it, when it is known without reading; else empty
+  bool is_cpp = false;    // written in C++: path is the source that has it, bytes what it declares
 };
 
 // The folder, beside the files that a squash stands for, to which these are moved.
@@ -40,11 +42,13 @@ enum class PendingSquash { refuse, pass_over };
 // Ten thousand files take tens of milliseconds. Throws Error (ExitCode::invalid_project): a folder
 // that is not there, a file that is no regular file, too large, unreadable (with the system's
 // reason), a header that is wrong, a squash that was interrupted. scripts: those of another tool
-// that count as revisions, too.
+// that count as revisions, too. cache: a folder in which the headers of many files are kept, so
+// that files that have not changed need not be opened the next time; empty: none.
 std::vector<RevisionSource> read_revision_headers(std::span<const std::filesystem::path> folders,
                                                   bool recursive,
                                                   PendingSquash pending = PendingSquash::refuse,
-                                                  const ScriptFormat* scripts = nullptr);
+                                                  const ScriptFormat* scripts = nullptr,
+                                                  const std::filesystem::path& cache = {});
 
 // Those of the files in the folders "squashed" beside them.
 std::vector<RevisionSource> read_squashed_headers(std::span<const std::filesystem::path> folders,

@@ -54,10 +54,10 @@ Error changed_meanwhile(const Revision& known, const Place& place) {
 }  // namespace
 
 Chain Chain::load(std::span<const std::filesystem::path> folders, bool recursive,
-                  const ScriptFormat* scripts) {
+                  const ScriptFormat* scripts, const std::filesystem::path& cache) {
   std::vector<std::filesystem::path> there(folders.begin(), folders.end());
   if (scripts != nullptr) std::erase_if(there, is_missing);
-  Chain chain = of(read_revision_headers(there, recursive, PendingSquash::refuse, scripts));
+  Chain chain = of(read_revision_headers(there, recursive, PendingSquash::refuse, scripts, cache));
   chain.folders_ = std::move(there);
   chain.recursive_ = recursive;
   if (scripts != nullptr) chain.script_format_ = *scripts;
@@ -233,9 +233,11 @@ std::string Chain::hash(RevisionGraph::Index index) const {
 }
 
 bool Chain::has_hash(RevisionGraph::Index index, const std::string& hash) const {
-  const std::string bytes = read_revision_bytes(sources_[index]);
   const std::size_t code = hash.find(code_mark);
-  if (hash.substr(0, code) == revision_hash(bytes)) return true;
+  const std::string_view of_bytes = std::string_view(hash).substr(0, code);
+  if (!sources_[index].hash.empty() && of_bytes == sources_[index].hash) return true;
+  const std::string bytes = read_revision_bytes(sources_[index]);
+  if (of_bytes == revision_hash(bytes)) return true;
   if (code == std::string::npos) return false;
   const std::string now = hash_of(index, bytes);
   const std::size_t code_now = now.find(code_mark);

@@ -46,9 +46,9 @@ enum class PlanUse { run, offline };
 class Chain {
  public:
   // scripts: those of another tool that count as revisions, too; folders of these need not be
-  // there yet. Throws what read_revision_headers and RevisionGraph throw.
+  // there yet. cache: as of read_revision_headers. Throws what that and RevisionGraph throw.
   static Chain load(std::span<const std::filesystem::path> folders, bool recursive,
-                    const ScriptFormat* scripts = nullptr);
+                    const ScriptFormat* scripts = nullptr, const std::filesystem::path& cache = {});
   // Of revisions that were read already.
   // squashed: what read_squashed() gives.
   static Chain of(std::vector<RevisionSource> sources, std::vector<RevisionSource> squashed = {});

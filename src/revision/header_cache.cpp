@@ -1,0 +1,210 @@
+#include "revision/header_cache.h"
+
+#include <array>
+#include <cstring>
+#include <ctime>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "limbeck/error.h"
+
+#include "base/file.h"
+#include "base/sha256.h"
+#include "base/user_cache.h"
+
+namespace limbeck {
+namespace {
+
+constexpr std::size_t digits = 64;
+constexpr std::size_t largest = std::size_t{64} * 1024 * 1024;
+constexpr std::int64_t second = 1'000'000'000;
+// No file system in use has coarser times than FAT.
+constexpr std::int64_t settled_after = 2 * second;
+
+std::int64_t nanoseconds(const timespec& time) {
+  return std::int64_t{time.tv_sec} * second + time.tv_nsec;
+}
+
+std::int64_t now() {
+  timespec time{};
+  clock_gettime(CLOCK_REALTIME, &time);
+  return nanoseconds(time);
+}
+
+// Caches are as the program wrote them that reads them: another one may read headers differently.
+std::string this_program() {
+  struct stat status {};
+  if (stat("/proc/self/exe", &status) != 0) return {};
+  const FileState state = state_of(status);
+  return fmt::format("headers 1 {} {} {} {} {}\n", state.device, state.inode, state.size,
+                     state.modified, state.changed);
+}
+
+void put(std::string& text, std::uint64_t number) {
+  std::array<char, sizeof number> bytes{};
+  std::memcpy(bytes.data(), &number, sizeof number);
+  text.append(bytes.data(), bytes.size());
+}
+
+void put(std::string& text, std::string_view value) {
+  put(text, value.size());
+  text.append(value);
+}
+
+void put(std::string& text, const std::vector<std::string>& values) {
+  put(text, values.size());
+  for (const std::string& value : values) put(text, std::string_view(value));
+}
+
+// Takes off the text what was put there. The text is known to be whole by its hash.
+class Taker {
+ public:
+  explicit Taker(std::string_view text) : rest_(text) {}
+
+  bool is_at_end() const { return rest_.empty(); }
+  std::uint64_t number() {
+    std::uint64_t number = 0;
+    const std::string_view bytes = take(sizeof number);
+    std::memcpy(&number, bytes.data(), sizeof number);
+    return number;
+  }
+  std::string_view view() { return take(number()); }
+  std::string string() { return std::string(view()); }
+  std::vector<std::string> strings() {
+    std::vector<std::string> values(number());
+    for (std::string& value : values) value = string();
+    return values;
+  }
+
+ private:
+  std::string_view take(std::size_t size) {
+    const std::string_view taken = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return taken;
+  }
+
+  std::string_view rest_;
+};
+
+void put(std::string& text, const FileState& state) {
+  put(text, state.device);
+  put(text, state.inode);
+  put(text, state.size);
+  put(text, static_cast<std::uint64_t>(state.modified));
+  put(text, static_cast<std::uint64_t>(state.changed));
+}
+
+FileState take_state(Taker& taker) {
+  FileState state;
+  state.device = taker.number();
+  state.inode = taker.number();
+  state.size = taker.number();
+  state.modified = static_cast<std::int64_t>(taker.number());
+  state.changed = static_cast<std::int64_t>(taker.number());
+  return state;
+}
+
+void put(std::string& text, const Revision& revision) {
+  for (const std::string* it : {&revision.id, &revision.message, &revision.description,
+                                &revision.created, &revision.place.source_line}) {
+    put(text, std::string_view(*it));
+  }
+  for (const auto* it : {&revision.down_revisions, &revision.depends_on, &revision.labels,
+                         &revision.squashed, &revision.squashed_hashes}) {
+    put(text, *it);
+  }
+  put(text, static_cast<std::uint64_t>(revision.place.line));
+  put(text, static_cast<std::uint64_t>(revision.place.column));
+}
+
+Revision take_revision(Taker& taker) {
+  Revision revision;
+  for (std::string* it : {&revision.id, &revision.message, &revision.description, &revision.created,
+                          &revision.place.source_line}) {
+    *it = taker.string();
+  }
+  for (auto* it : {&revision.down_revisions, &revision.depends_on, &revision.labels,
+                   &revision.squashed, &revision.squashed_hashes}) {
+    *it = taker.strings();
+  }
+  revision.place.line = static_cast<int>(taker.number());
+  revision.place.column = static_cast<int>(taker.number());
+  return revision;
+}
+
+}  // namespace
+
+FileState state_of(const struct stat& status) {
+  return {.device = status.st_dev,
+          .inode = status.st_ino,
+          .size = static_cast<std::uint64_t>(status.st_size),
+          .modified = nanoseconds(status.st_mtim),
+          .changed = nanoseconds(status.st_ctim)};
+}
+
+HeaderCache::HeaderCache(const std::filesystem::path& folder, std::string_view project)
+    : file_(folder / (sha256_hex(project) + ".headers")), opened_(now()) {
+  read();
+}
+
+// The hash of the rest; the program that wrote it; the files, each with its path and what is known
+// of it.
+void HeaderCache::read() {
+  struct stat status {};
+  if (stat(file_.c_str(), &status) != 0 || status.st_uid != geteuid()) return;
+  try {
+    text_ = read_file(file_, largest);
+  } catch (const Error&) {
+    return;
+  }
+  std::string_view rest = text_;
+  const std::string program = this_program();
+  if (program.empty() || rest.size() < digits || rest.substr(digits, program.size()) != program ||
+      rest.substr(0, digits) != sha256_hex(rest.substr(digits))) {
+    return;
+  }
+  Taker taker(rest.substr(digits + program.size()));
+  while (!taker.is_at_end()) {
+    const std::string_view path = taker.view();
+    known_.emplace(path, taker.view());
+  }
+}
+
+std::optional<KnownHeader> HeaderCache::find(std::string_view path, const FileState& state) const {
+  const auto found = known_.find(path);
+  if (found == known_.end()) return std::nullopt;
+  Taker taker(found->second);
+  if (take_state(taker) != state) return std::nullopt;
+  KnownHeader header;
+  header.revision = take_revision(taker);
+  header.hash = taker.string();
+  return header;
+}
+
+bool HeaderCache::is_settled(const FileState& state) const {
+  return state.changed < opened_ - settled_after;
+}
+
+void HeaderCache::add(std::string_view path, const FileState& state, const KnownHeader& header) {
+  put(added_, path);
+  std::string record;
+  put(record, state);
+  put(record, header.revision);
+  put(record, std::string_view(header.hash));
+  put(added_, std::string_view(record));
+}
+
+void HeaderCache::write() noexcept {
+  try {
+    const std::string program = this_program();
+    if (program.empty() || added_.size() > largest - digits - program.size()) return;
+    const std::string body = program + added_;
+    remove_old_cache_files(file_.parent_path(), {".headers"});
+    write_cache_file(file_, sha256_hex(body) + body);
+  } catch (...) {
+    return;
+  }
+}
+
+}  // namespace limbeck
