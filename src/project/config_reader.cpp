@@ -291,12 +291,10 @@ constexpr std::array project_keys{
         [](const ConfigValue& v) {
           // The line is not shown: it may hold a password that is written so that nothing
           // recognises it.
-          Place place = v.place();
-          place.source_line.clear();
-          v.project.url = expand_environment(v.non_empty_string(), place);
-          if (v.project.url.empty())
-            ConfigValue::fail_at(place, "url is empty: an environment variable that it names is",
-                                 "set the variable, or give a default: ${NAME:-...}");
+          v.project.url_place = v.place();
+          v.project.url_place.source_line.clear();
+          v.project.url = v.non_empty_string();
+          check_environment(v.project.url, v.project.url_place);
         }},
     Key{"version_table", read_version_table},
     Key{"version_table_schema", read_version_table_schema},

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <optional>
 
 namespace limbeck {
 namespace {
@@ -44,23 +45,33 @@ std::size_t end_of_login(std::string_view text) {
   return at == std::string_view::npos || at < scheme ? 0 : at;
 }
 
-std::string value_of(std::string_view inside, const Place& place) {
+// What stands between "${" and "}".
+struct Variable {
+  std::string name;
+  std::optional<std::string> otherwise = {};
+};
+
+Variable parse_variable(std::string_view inside, const Place& place) {
   const std::size_t separator = inside.find(":-");
-  const std::string name(inside.substr(0, separator));
-  if (!is_name(name)) {
+  Variable variable{std::string(inside.substr(0, separator))};
+  if (!is_name(variable.name)) {
     fail("a variable is written ${NAME} or ${NAME:-default}", "write $${ for a literal ${", place);
   }
-  const char* value = std::getenv(name.c_str());
-  const bool usable = value != nullptr && (*value != '\0' || separator == std::string_view::npos);
-  if (usable) return value;
-  if (separator != std::string_view::npos) return std::string(inside.substr(separator + 2));
-  fail(fmt::format("the environment variable {} is not set", name),
-       fmt::format("set {0}, or give a default: ${{{0}:-...}}", name), place);
+  if (separator != std::string_view::npos) variable.otherwise = inside.substr(separator + 2);
+  return variable;
 }
 
-}  // namespace
+std::string value_of(const Variable& variable, const Place& place) {
+  const char* value = std::getenv(variable.name.c_str());
+  if (value != nullptr && (*value != '\0' || !variable.otherwise)) return value;
+  if (variable.otherwise) return *variable.otherwise;
+  fail(fmt::format("the environment variable {} is not set", variable.name),
+       fmt::format("set {0}, or give a default: ${{{0}:-...}}", variable.name), place);
+}
 
-std::string expand_environment(std::string_view text, const Place& place) {
+// The text with the value of each variable in its place.
+template <class ValueOf>
+std::string expand(std::string_view text, const Place& place, const ValueOf& value_of) {
   const std::size_t login = end_of_login(text);
   std::string result;
   std::size_t at = 0;
@@ -77,12 +88,23 @@ std::string expand_environment(std::string_view text, const Place& place) {
     if (close == std::string_view::npos)
       fail("a \"${\" is not closed", "write $${ for a literal ${", place);
     result += text.substr(at, open - at);
-    const std::string value = value_of(text.substr(open + 2, close - open - 2), place);
+    const std::string value =
+        value_of(parse_variable(text.substr(open + 2, close - open - 2), place));
     result += open < login ? percent_encoded(value) : value;
     at = close + 1;
   }
   result += text.substr(at);
   return result;
+}
+
+}  // namespace
+
+std::string expand_environment(std::string_view text, const Place& place) {
+  return expand(text, place, [&](const Variable& variable) { return value_of(variable, place); });
+}
+
+void check_environment(std::string_view text, const Place& place) {
+  expand(text, place, [](const Variable&) { return std::string(); });
 }
 
 }  // namespace limbeck

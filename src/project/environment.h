@@ -15,4 +15,7 @@ namespace limbeck {
 // The message never holds a value.
 std::string expand_environment(std::string_view text, const Place& place);
 
+// That its variables are written as they should be, whether they are set or not. Throws as above.
+void check_environment(std::string_view text, const Place& place);
+
 }  // namespace limbeck

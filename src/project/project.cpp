@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/text_place.h"
 #include "project/config_reader.h"
+#include "project/environment.h"
 
 namespace limbeck {
 namespace {
@@ -155,6 +156,15 @@ std::string alembic_url(const AlembicProject& alembic) {
   return url;
 }
 
+std::string configured_url(const Project& project) {
+  std::string url = expand_environment(project.url, project.url_place);
+  if (!url.empty()) return url;
+  throw Error({.code = ExitCode::invalid_project,
+               .message = "url is empty: an environment variable that it names is",
+               .place = project.url_place,
+               .hint = "set the variable, or give a default: ${NAME:-...}"});
+}
+
 }  // namespace
 
 std::optional<fs::path> find_project_file(const fs::path& folder) {
@@ -212,7 +222,8 @@ bool has_database(const Project& project) {
 }
 
 DatabaseUrl database_url(const Project& project, std::string_view option) {
-  std::string text = option.empty() ? project.url : std::string(option);
+  std::string text(option);
+  if (text.empty() && !project.url.empty()) text = configured_url(project);
   if (text.empty() && project.alembic) text = alembic_url(*project.alembic);
   if (text.empty()) text = "sqlite:///limbeck.db";
   return DatabaseUrl::parse(text).relative_to(project.folder.string());

@@ -34,8 +34,10 @@ struct Project {
   std::map<std::string, std::vector<std::string>> schema;
   std::vector<std::string> models;  // programs that declare a part of it: "cmd:./build/app-models"
   bool recursive = false;
-  std::string
-      url;  // as configured, ${ENV} replaced; empty: the SQLite file beside the configuration
+  // As configured: ${ENV} is replaced where it is used, because not every command needs it. Empty:
+  // the SQLite file beside the configuration.
+  std::string url;
+  Place url_place;  // without its line, which may hold a password
   DatabaseSettings database;
   RunSettings run;
   std::string file_template = "%(rev)s_%(slug)s";
@@ -57,15 +59,15 @@ std::optional<std::filesystem::path> find_project_file(const std::filesystem::pa
 // A limbeck.toml beside an alembic.ini is one project with it, unless it names migrations and has
 // no table [alembic]. section: of the ini file, when it is not "alembic" or what limbeck.toml says.
 // Throws Error (ExitCode::invalid_project) with file:line:column: no such file, not TOML, an
-// unknown key (with the nearest known one), a value of another type, a duration that is none, an
-// environment variable that is not set.
+// unknown key (with the nearest known one), a value of another type, a duration that is none.
 Project load_project(const std::filesystem::path& file, const std::string& section = {});
 
 // Where the database is: the option (a url from the command line) if it is not empty, else the
 // configured url, else limbeck.db beside the configuration. A relative SQLite path counts from the
 // configuration's folder. In an Alembic project without a url, the environment is asked: the
 // variables that env.py names, then DATABASE_URL. Throws what DatabaseUrl::parse throws, and Error
-// (ExitCode::invalid_project) when an Alembic project has none.
+// (ExitCode::invalid_project) when an Alembic project has none, or when the configured one names an
+// environment variable that is not set or makes it empty.
 DatabaseUrl database_url(const Project& project, std::string_view option);
 
 // Whether the project says where its database is: only one of Alembic's may leave it open.

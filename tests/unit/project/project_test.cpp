@@ -19,7 +19,7 @@ class Folder : public test::TemporaryFolder {
   Project load(std::string_view text) const { return load_project(write("limbeck.toml", text)); }
   ErrorReport failure(std::string_view text) const {
     try {
-      load(text);
+      database_url(load(text), "");
     } catch (const Error& error) {
       CHECK(error.code() == ExitCode::invalid_project);
       return error.report();
@@ -108,7 +108,21 @@ TEST_CASE("a url of an empty variable is not the database beside the configurati
   const ErrorReport report = folder.failure("url = \"${LIMBECK_T_EMPTY}\"\n");
   CHECK(report.message == "url is empty: an environment variable that it names is");
   CHECK(report.place->line == 1);
-  CHECK(folder.load("url = \"${LIMBECK_T_EMPTY:-sqlite:///x.db}\"\n").url == "sqlite:///x.db");
+  const Project project = folder.load("url = \"${LIMBECK_T_EMPTY:-sqlite:///x.db}\"\n");
+  CHECK(database_url(project, "").target() == (folder.path() / "x.db").string());
+}
+
+TEST_CASE("a variable that is not set is missed by what needs the database, and by nothing else") {
+  const Folder folder;
+  const Project project = folder.load("recursive = true\nurl = \"${LIMBECK_T_NONE}\"\n");
+  CHECK(project.recursive);
+  CHECK(database_url(project, "sqlite:///other.db").target() ==
+        (folder.path() / "other.db").string());
+  const ErrorReport report = folder.failure("recursive = true\nurl = \"${LIMBECK_T_NONE}\"\n");
+  CHECK(report.message == "the environment variable LIMBECK_T_NONE is not set");
+  CHECK(report.place->line == 2);
+  CHECK(folder.failure("url = \"${LIMBECK_T_NONE\"\n").message == "a \"${\" is not closed");
+  CHECK_THROWS_AS(folder.load("url = \"${LIMBECK_T_NONE\"\n"), Error);
 }
 
 TEST_CASE("beside an alembic.ini the version table is Alembic's, unless the file says otherwise") {
