@@ -55,6 +55,10 @@ Captured::End collect(pid_t child, const FileDescriptor& output, const FileDescr
     if (limits.timeout_ms > 0 && Clock::now() >= deadline) return Captured::End::timed_out;
     if (poll(open.data(), open.size(), closed ? ending_ms : poll_ms) <= 0) continue;
     if (open[0].revents != 0 && !drain(output, captured.output)) open[0].fd = -1;
+    if (limits.take && !captured.output.empty()) {
+      limits.take(captured.output);
+      captured.output.clear();
+    }
     if (open[1].revents != 0 && !drain(errors, captured.errors)) open[1].fd = -1;
     if (limits.max_output > 0 && captured.output.size() > limits.max_output)
       return Captured::End::too_large;
@@ -86,7 +90,13 @@ Captured capture_process(const std::vector<std::string>& command, const CaptureL
   }
   output.write = FileDescriptor();
   errors.write = FileDescriptor();
-  captured.end = collect(child, output.read, errors.read, limits, captured);
+  try {
+    captured.end = collect(child, output.read, errors.read, limits, captured);
+  } catch (...) {
+    kill(-child, SIGKILL);
+    wait_for(child, captured.result);
+    throw;
+  }
   if (captured.end != Captured::End::by_itself) kill(-child, SIGKILL);
   wait_for(child, captured.result);
   if (captured.errors.size() > kept_errors)

@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
@@ -37,6 +39,9 @@ struct CaptureLimits {
   int timeout_ms = 0;          // 0: without limit
   std::size_t max_output = 0;  // bytes of standard output; 0: without limit
   const std::atomic<bool>* interrupt = nullptr;
+  // Gets the standard output as it comes, in place of Captured; what this throws ends the program,
+  // and is thrown on.
+  std::function<void(std::string_view)> take = {};
 };
 
 struct Captured {

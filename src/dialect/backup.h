@@ -19,7 +19,9 @@ struct BackupRequest {
 };
 
 struct RestoreRequest {
-  bool tables_only = false;  // the file holds some tables, which take the place of those there
+  // The file holds these alone, and they take the place of those that are there; empty: all of a
+  // database.
+  std::vector<QualifiedName> tables = {};
   // Where the database cannot be put aside: drop and make again what the backup holds, in one
   // transaction. What it does not hold stays.
   bool in_place = false;

@@ -203,11 +203,12 @@ RestoreReport restore_backup(const RunContext& context, const RestoreOrder& orde
         make(run, new_file(run), tables_only ? report.record->tables : std::vector<QualifiedName>{})
             .file;
   }
-  RestoreRequest request{.tables_only = tables_only,
-                         .in_place = order.in_place,
-                         .owners = order.owners,
-                         .own_process = run.connection().backend_pid(),
-                         .interrupt = context.interrupt};
+  RestoreRequest request{
+      .tables = tables_only ? report.record->tables : std::vector<QualifiedName>{},
+      .in_place = order.in_place,
+      .owners = order.owners,
+      .own_process = run.connection().backend_pid(),
+      .interrupt = context.interrupt};
   request.leave = [&] {
     run.lock.reset();
     database.connection.reset();

@@ -160,6 +160,39 @@ class Backups(Case):
         before = database.fingerprint()
         result = self.run_at(database, folder, "restore", file, "--yes", check=6)
         self.assertIn("rolled back: the database is as it was", result.stderr)
+        self.assertIn("what stands on these tables", result.stderr)
+        self.assertEqual(before, database.fingerprint())
+
+    def test_tables_that_others_refer_to(self):
+        make = """-- limbeck:upgrade
+CREATE TABLE owners (id integer PRIMARY KEY, name text NOT NULL, town text UNIQUE);
+COMMENT ON TABLE owners IS 'who;
+-- owns; what';
+CREATE TABLE cars (id integer PRIMARY KEY, owner integer REFERENCES owners DEFERRABLE INITIALLY DEFERRED, town text REFERENCES owners (town));
+COMMENT ON CONSTRAINT cars_owner_fkey ON cars IS 'it''s theirs';
+CREATE TABLE parked (car integer, owner integer NOT NULL REFERENCES owners) PARTITION BY RANGE (car);
+CREATE TABLE parked_1 PARTITION OF parked FOR VALUES FROM (0) TO (100);
+ALTER TABLE cars ADD CONSTRAINT unsure FOREIGN KEY (id) REFERENCES owners NOT VALID;"""
+        database, folder = self.database(Postgres), self.project(chain(make, "-- limbeck:upgrade\nUPDATE owners SET name = upper(name);"))
+        self.run_at(database, folder, "upgrade", "r1")
+        # More than what is sent at once, and what looks like the end of the rows.
+        database.script("INSERT INTO owners SELECT g, repeat('x', 1000), NULL FROM generate_series(1, 6000) g;"
+                        "UPDATE owners SET name = E'a\\\\.\\n\\\\.\\n;', town = 'here' WHERE id = 2;"
+                        "INSERT INTO cars VALUES (1, 2, 'here'), (2, NULL, NULL); INSERT INTO parked VALUES (1, 6000);")
+        before = database.fingerprint()
+        file = self.json_at(database, folder, "upgrade", "--backup=touched")["backup_file"]
+        self.assertEqual([["public", "owners"]], [[t["schema"], t["name"]] for t in json.loads(
+            pathlib.Path(folder, f"{file}.json").read_text())["tables"]])
+        self.run_at(database, folder, "stamp", "r1")
+        self.assertNotEqual(before, database.fingerprint())
+        self.run_at(database, folder, "restore", file, "--yes")
+        self.assertEqual(before, database.fingerprint())
+        # A row elsewhere that would refer to none any more.
+        database.script("INSERT INTO owners VALUES (7000, 'new', NULL); INSERT INTO cars VALUES (3, 7000, NULL)")
+        before = database.fingerprint()
+        result = self.run_at(database, folder, "restore", file, "--yes", check=6)
+        self.assertIn("rows of public.cars refer to rows that the backup does not hold (cars_owner_fkey)", result.stderr)
+        self.assertIn("rolled back: the database is as it was", result.stderr)
         self.assertEqual(before, database.fingerprint())
 
     def test_a_restore_that_fails_leaves_the_database_as_it_was(self):

@@ -101,7 +101,8 @@ std::string run_dump_program(const DumpProgram& program, const std::string& what
     command.insert(command.end(), {"--no-password", std::move(access.argument)});
   }
   command.insert(command.end(), program.arguments.begin(), program.arguments.end());
-  const Captured ran = capture_process(command, {.interrupt = program.interrupt}, {}, environment);
+  const Captured ran = capture_process(
+      command, {.interrupt = program.interrupt, .take = program.take}, {}, environment);
   if (ran.end == Captured::End::interrupted)
     throw Interrupted({.code = ExitCode::interrupted, .message = "interrupted"}, {});
   if (ran.result.ok()) return ran.output;

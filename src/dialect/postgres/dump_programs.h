@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dialect/database_url.h"
@@ -26,6 +28,8 @@ struct DumpProgram {
   const DatabaseUrl* url = nullptr;
   std::string database = {};  // another one of that server; empty: the url's
   const std::atomic<bool>* interrupt = nullptr;
+  // Gets what it prints, as it comes; what this throws ends the program. Empty: it is returned.
+  std::function<void(std::string_view)> take = {};
 };
 
 // Runs it and returns what it printed. what: "the backup failed". Throws Error

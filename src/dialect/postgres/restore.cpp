@@ -9,6 +9,7 @@
 #include "dialect/postgres/database_options.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/dump_programs.h"
+#include "dialect/postgres/restore_tables.h"
 
 namespace limbeck::postgres {
 namespace {
@@ -175,7 +176,12 @@ RestoreResult restore(const DatabaseUrl& url, const std::string& file,
   const int major = major_of_server(connection->server_version());
   const Restoring work{url, file, request, dump_programs(major) / "pg_restore"};
   try {
-    if (!request.tables_only && !request.in_place && !is_empty(*connection))
+    if (!request.tables.empty()) {
+      connection.reset();
+      restore_tables(url, file, request, work.program);
+      return {};
+    }
+    if (!request.in_place && !is_empty(*connection))
       return restore_beside(work, std::move(connection));
     const bool clean = !is_empty(*connection);
     connection.reset();
@@ -184,10 +190,6 @@ RestoreResult restore(const DatabaseUrl& url, const std::string& file,
   } catch (Error& error) {
     if (error.report().state.empty())
       error.report().state = "rolled back: the database is as it was";
-    if (request.tables_only && error.report().hint.empty())
-      error.report().hint =
-          "where something else refers to these tables (a foreign key, a view) they cannot be "
-          "replaced: restore into another database with --url, and take the rows from there";
     throw;
   }
 }
