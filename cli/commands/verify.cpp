@@ -59,11 +59,14 @@ void compare_with_declared(Session& session, const Arguments& arguments, const C
   sides.declared = NamedSchema{"declared schema", std::move(loaded.schemas.at(1))};
   for (const Disagreement& pair : agreement_of(sides, dialect).pairs) {
     for (const Operation& operation : pair.operations) {
-      verification.findings.push_back(
-          {.rule = "differs-from-declared",
-           .message =
-               fmt::format("the revisions do not build what is declared: {}", describe(operation)),
-           .hint = "\"limbeck revision --autogenerate\" writes what is missing"});
+      Finding finding{.rule = "differs-from-declared",
+                      .severity = Severity::error,
+                      .certainty = Certainty::proved,
+                      .message = fmt::format("the revisions do not build what is declared: {}",
+                                             describe(operation)),
+                      .rewrite = "\"limbeck revision --autogenerate\" writes what is missing"};
+      finding.fingerprint = fingerprint_of(finding);
+      verification.findings.push_back(std::move(finding));
     }
   }
 }
@@ -104,7 +107,8 @@ CommandSpec verify_command() {
       .summary = "Prove the revisions in a scratch database, with rows, there and back",
       .description =
           "Runs every revision up, down and up again in a scratch database (another database on "
-          "the server, a server of its own, memory for SQLite; never the database itself), whose "
+          "the server, a server of its own, a temporary file for SQLite; never the database "
+          "itself), whose "
           "tables hold generated rows that satisfy their constraints. Compares the schema each "
           "time, and every value: what is lost or changed without a statement that says so is a "
           "finding. Then all of them from the last one to the beginning and up again, and the "

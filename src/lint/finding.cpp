@@ -1,6 +1,9 @@
 #include "lint/finding.h"
 
 #include <array>
+#include <fmt/format.h>
+
+#include "base/sha256.h"
 
 namespace limbeck {
 namespace {
@@ -10,6 +13,8 @@ constexpr std::array severities =
 constexpr std::array certainties = std::to_array<std::string_view>({"text", "inferred", "proved"});
 constexpr std::array durations = std::to_array<std::string_view>(
     {"none", "instant", "table scan", "index build", "table rewrite"});
+
+constexpr std::size_t fingerprint_digits = 16;
 
 }  // namespace
 
@@ -29,6 +34,12 @@ std::string_view to_string(Certainty certainty) {
 
 std::string_view to_string(Duration duration) {
   return durations.at(static_cast<std::size_t>(duration));
+}
+
+std::string fingerprint_of(const Finding& finding) {
+  return sha256_hex(fmt::format("{}\n{}\n{}\n{}", finding.rule, finding.revision, finding.object,
+                                finding.message))
+      .substr(0, fingerprint_digits);
 }
 
 }  // namespace limbeck

@@ -51,9 +51,12 @@ struct Finding {
   std::string blocks = {};    // "reads and writes"
   Duration duration = Duration::none;
   std::string why = {};      // why that matters
-  std::string rewrite = {};  // what to write in its place
+  std::string rewrite = {};  // what to write in its place, or to do about it
   bool loses_data = false;
   std::string fingerprint = {};  // the same for the same finding in a later run
 };
+
+// Of its rule, its revision, what it is about and what it says: a line may move.
+std::string fingerprint_of(const Finding& finding);
 
 }  // namespace limbeck

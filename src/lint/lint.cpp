@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "base/sha256.h"
 #include "base/source.h"
 #include "base/terminal.h"
 #include "base/text_place.h"
@@ -23,7 +22,6 @@ namespace {
 constexpr std::int64_t few_rows = 10'000;
 constexpr std::int64_t many_rows = 1'000'000;
 constexpr std::int64_t small_table = 10'000'000;  // bytes
-constexpr std::size_t fingerprint_digits = 16;
 
 Duration duration_of(const TableImpact& impact) {
   if (impact.rewrite) return Duration::rewrite;
@@ -286,9 +284,7 @@ class Linter {
       finding.place = place_in(*statement, effect == nullptr ? 0 : effect->offset);
     if (finding.place.source_line.empty())
       finding.place.source_line = source_line(file_->text, finding.place.line);
-    finding.fingerprint = sha256_hex(fmt::format("{}\n{}\n{}\n{}", finding.rule, finding.revision,
-                                                 finding.object, finding.message))
-                              .substr(0, fingerprint_digits);
+    finding.fingerprint = fingerprint_of(finding);
     report_.findings.push_back(std::move(finding));
   }
 

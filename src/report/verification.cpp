@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/json_writer.h"
+#include "report/findings.h"
 #include "report/run_log.h"
 
 namespace limbeck {
@@ -25,14 +26,15 @@ std::string lock_line(const HeldLock& lock, std::span<const TableSize> sizes) {
   return line + "\n";
 }
 
-std::string finding_text(const VerifyFinding& finding, const Painter& paint) {
-  std::string text = fmt::format("  {}[{}]: {}\n",
-                                 finding.notice ? std::string("note") : paint(Style::red, "error"),
+std::string finding_text(const Finding& finding, const Painter& paint) {
+  const bool wrong = finding.severity == Severity::error;
+  const std::string severity(to_string(finding.severity));
+  std::string text = fmt::format("  {}[{}]: {}\n", wrong ? paint(Style::red, severity) : severity,
                                  finding.rule, printable(finding.message));
   if (finding.place.line > 0)
     text += fmt::format("    --> {}\n", printable(to_string(finding.place)));
-  if (!finding.hint.empty() && !finding.notice)
-    text += fmt::format("    what to do: {}\n", finding.hint);
+  if (!finding.rewrite.empty() && wrong)
+    text += fmt::format("    what to do: {}\n", finding.rewrite);
   return text;
 }
 
@@ -46,29 +48,14 @@ std::string head_of(const VerifiedRevision& revision, const Painter& paint) {
   return text + fmt::format(", {} row{} before\n", revision.rows, revision.rows == 1 ? "" : "s");
 }
 
-std::size_t count_of(const Verification& verification, bool notices) {
+std::size_t count_of(const Verification& verification, Severity severity) {
   return static_cast<std::size_t>(
       std::count_if(verification.findings.begin(), verification.findings.end(),
-                    [&](const VerifyFinding& finding) { return finding.notice == notices; }));
+                    [&](const Finding& finding) { return finding.severity == severity; }));
 }
 
 std::string plural(std::size_t count, std::string_view thing) {
   return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
-}
-
-void write_finding(const VerifyFinding& finding, JsonWriter& json) {
-  json.begin_object()
-      .member("rule", finding.rule)
-      .member("severity", finding.notice ? "notice" : "error")
-      .member("certainty", "proved")
-      .optional_member("revision", finding.revision)
-      .optional_member("file", finding.place.file)
-      .member("line", finding.place.line)
-      .member("column", finding.place.column)
-      .optional_member("object", finding.object)
-      .member("message", finding.message)
-      .optional_member("hint", finding.hint)
-      .end_object();
 }
 
 void write_revision(const VerifiedRevision& revision, std::span<const TableSize> sizes,
@@ -98,7 +85,7 @@ std::string verification_text(const Verification& verification, std::span<const 
                               const Painter& paint) {
   std::string text;
   const auto add_findings = [&](const std::string& revision) {
-    for (const VerifyFinding& finding : verification.findings) {
+    for (const Finding& finding : verification.findings) {
       if (finding.revision == revision) text += finding_text(finding, paint);
     }
   };
@@ -108,7 +95,7 @@ std::string verification_text(const Verification& verification, std::span<const 
     add_findings(revision.id);
   }
   // Of a revision that could not even be run, and of all of them together.
-  for (const VerifyFinding& finding : verification.findings) {
+  for (const Finding& finding : verification.findings) {
     const bool shown = std::any_of(
         verification.revisions.begin(), verification.revisions.end(),
         [&](const VerifiedRevision& revision) { return revision.id == finding.revision; });
@@ -118,12 +105,12 @@ std::string verification_text(const Verification& verification, std::span<const 
   }
   for (const std::string& statement : verification.passed_over)
     text += fmt::format("not run: {}: it reaches beyond the database\n", printable(statement));
-  const std::size_t findings = count_of(verification, false);
-  const std::size_t notices = count_of(verification, true);
+  const std::size_t findings = count_of(verification, Severity::error);
+  const std::size_t notices = count_of(verification, Severity::notice);
   text += fmt::format("Verified {}{}: {}{}\n", plural(verification.revisions.size(), "revision"),
                       verification.way_back ? ", there and back" : "",
                       findings == 0 ? "nothing is wrong" : plural(findings, "finding"),
-                      notices == 0 ? "" : fmt::format(", {}", plural(notices, "note")));
+                      notices == 0 ? "" : fmt::format(", {}", plural(notices, "notice")));
   return text;
 }
 
@@ -133,9 +120,9 @@ std::string verification_json(const Verification& verification, std::span<const 
   json.key("revisions").begin_array();
   for (const VerifiedRevision& revision : verification.revisions)
     write_revision(revision, sizes, json);
-  json.end_array().key("findings").begin_array();
-  for (const VerifyFinding& finding : verification.findings) write_finding(finding, json);
-  json.end_array().member("way_back", verification.way_back);
+  json.end_array().key("findings");
+  write_findings(json, verification.findings);
+  json.member("way_back", verification.way_back);
   json.key("passed_over").begin_array();
   for (const std::string& statement : verification.passed_over) json.value(statement);
   json.end_array().end_object();

@@ -72,15 +72,16 @@ std::string_view before(Passage passage) {
 
 }  // namespace
 
-VerifyFinding finding_of(const DataChange& change, Passage passage) {
+Finding finding_of(const DataChange& change, Passage passage) {
   const DataRule& rule =
       change.said ? rule_of(change.kind, said_rules) : rule_of(change.kind, rules);
   const std::string rows = fmt::format("{} row{}", change.rows, change.rows == 1 ? "" : "s");
-  VerifyFinding finding;
+  Finding finding;
   finding.rule = std::string(rule.name);
-  finding.notice = change.said;
+  finding.severity = change.said ? Severity::notice : Severity::error;
+  finding.certainty = Certainty::proved;
   finding.object = object_of(change);
-  finding.hint = std::string(rule.hint);
+  finding.rewrite = std::string(rule.hint);
   finding.message = std::string(before(passage)) +
                     fmt::format(fmt::runtime(rule.what), finding.object, rows, change.example);
   return finding;

@@ -1,8 +1,8 @@
 // What became of values, as findings.
 #pragma once
 
+#include "lint/finding.h"
 #include "verify/contents.h"
-#include "verify/finding.h"
 
 namespace limbeck {
 
@@ -13,6 +13,6 @@ enum class Passage {
 };
 
 // Without its place. What the text says that it does is a notice.
-VerifyFinding finding_of(const DataChange& change, Passage passage);
+Finding finding_of(const DataChange& change, Passage passage);
 
 }  // namespace limbeck

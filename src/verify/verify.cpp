@@ -76,6 +76,7 @@ class Verifier {
     }
     result_.schema = before;
     if (!steps_.empty()) verify_way_back();
+    for (Finding& finding : result_.findings) finding.fingerprint = fingerprint_of(finding);
     return std::move(result_);
   }
 
@@ -111,7 +112,7 @@ class Verifier {
       } catch (const Interrupted&) {
         throw;
       } catch (DatabaseError& error) {
-        VerifyFinding finding = failure(i, "upgrade-fails", "the upgrade fails", error);
+        Finding finding = failure(i, "upgrade-fails", "the upgrade fails", error);
         result_.findings.push_back(std::move(finding));
         steps_.resize(i);  // what comes after it cannot be run
         return;
@@ -163,7 +164,7 @@ class Verifier {
     Filler filler(scratch_->connection(), dialect_, schema, later);
     for (const auto& [table, reason] : filler.fill(filled_)) {
       if (!unfilled_.insert(table).second) continue;
-      VerifyFinding finding = about(i, "no-rows", true);
+      Finding finding = about(i, "no-rows", Severity::notice);
       finding.object = table.schema.empty() ? table.name : table.schema + "." + table.name;
       finding.message =
           fmt::format("no row could be generated for table {}: {}", finding.object, reason);
@@ -181,15 +182,15 @@ class Verifier {
     } catch (const ConnectionLost&) {
       throw;
     } catch (DatabaseError& error) {
-      VerifyFinding finding =
+      Finding finding =
           failure(i, "upgrade-fails-on-rows", "the upgrade fails when the tables hold rows", error);
       if (depends_on_rows_alone(error.failure())) {
         finding.rule = "rows-may-fail";
-        finding.notice = true;
+        finding.severity = Severity::notice;
         finding.message = "rows that break the new constraint make the upgrade fail: " +
                           printable(error.failure().message);
       }
-      finding.hint = "mend the rows in the same revision, before the statement that fails";
+      finding.rewrite = "mend the rows in the same revision, before the statement that fails";
       result_.findings.push_back(std::move(finding));
       renew(i);
       up = run(steps_[i]);
@@ -241,7 +242,7 @@ class Verifier {
     };
     for (const SchemaFault& fault : faults) {
       if (!is_left(fault)) continue;
-      VerifyFinding finding = about(i, "left-in-place", true);
+      Finding finding = about(i, "left-in-place", Severity::notice);
       finding.object = fault.object;
       finding.message = fmt::format(
           "the downgrade leaves {}, which the upgrade makes only if it is not there", fault.object);
@@ -280,7 +281,7 @@ class Verifier {
     } catch (const Error& error) {
       if (error.report().message.find("irreversible") == std::string::npos) throw;
       verified.irreversible = true;
-      VerifyFinding finding = about(i, "irreversible", true);
+      Finding finding = about(i, "irreversible", Severity::notice);
       finding.message = error.report().message;
       result_.findings.push_back(std::move(finding));
     }
@@ -315,20 +316,19 @@ class Verifier {
       } catch (const ConnectionLost&) {
         throw;
       } catch (DatabaseError& error) {
-        if (has_finding(
-                [&](const VerifyFinding& it) { return it.revision == revision(current).id; }))
+        if (has_finding([&](const Finding& it) { return it.revision == revision(current).id; }))
           return;
-        VerifyFinding finding =
+        Finding finding =
             failure(current, "way-back-fails", "the way back from the last revision fails", error);
         if (rows && is_about_rows(error.failure())) {
           finding.rule = "rows-may-fail";
-          finding.notice = true;
+          finding.severity = Severity::notice;
           finding.message =
               fmt::format("rows that later revisions allow make the downgrade fail: {}",
                           printable(error.failure().message));
         }
         result_.findings.push_back(finding);
-        if (!finding.notice) return;
+        if (finding.severity != Severity::notice) return;
         renew(steps_.size());
       }
     }
@@ -352,7 +352,7 @@ class Verifier {
 
   // Unless a revision that does not undo itself has been told of.
   void tell_way_back(std::string_view message, const std::vector<SchemaFault>& faults) {
-    if (has_finding([](const VerifyFinding& it) { return it.rule.ends_with("-differs"); })) return;
+    if (has_finding([](const Finding& it) { return it.rule.ends_with("-differs"); })) return;
     tell_faults(std::nullopt, "way-back-differs", message,
                 "each revision by itself leads there and back: what stays is of several together",
                 faults);
@@ -360,23 +360,25 @@ class Verifier {
 
   template <class Test>
   bool has_finding(const Test& test) const {
-    return std::any_of(
-        result_.findings.begin(), result_.findings.end(),
-        [&](const VerifyFinding& finding) { return !finding.notice && test(finding); });
+    return std::any_of(result_.findings.begin(), result_.findings.end(),
+                       [&](const Finding& finding) {
+                         return finding.severity == Severity::error && test(finding);
+                       });
   }
 
   // ---- findings ----
 
-  VerifyFinding about(std::size_t i, std::string rule, bool notice) const {
+  Finding about(std::size_t i, std::string rule, Severity severity) const {
     return {.rule = std::move(rule),
-            .notice = notice,
+            .severity = severity,
+            .certainty = Certainty::proved,
             .place = {chain_.path(steps_[i].revision).string(), 0, 0, {}},
             .revision = revision(i).id};
   }
 
-  VerifyFinding failure(std::size_t i, std::string rule, std::string_view what,
-                        const DatabaseError& error) const {
-    VerifyFinding finding = about(i, std::move(rule), false);
+  Finding failure(std::size_t i, std::string rule, std::string_view what,
+                  const DatabaseError& error) const {
+    Finding finding = about(i, std::move(rule), Severity::error);
     finding.message = fmt::format("{}: {}", what, printable(error.failure().message));
     if (error.report().place) finding.place = *error.report().place;
     return finding;
@@ -387,7 +389,7 @@ class Verifier {
       // On the way back only what is not known from the way up.
       const auto [known, is_new] = told_.insert({i, change.table, change.column});
       if (!is_new) continue;
-      VerifyFinding finding = finding_of(change, passage);
+      Finding finding = finding_of(change, passage);
       finding.place = {chain_.path(steps_[i].revision).string(), 0, 0, {}};
       finding.revision = revision(i).id;
       result_.findings.push_back(std::move(finding));
@@ -398,11 +400,13 @@ class Verifier {
   void tell_faults(std::optional<std::size_t> i, const std::string& rule, std::string_view message,
                    const std::string& hint, const std::vector<SchemaFault>& faults) {
     for (std::size_t fault = 0; fault < std::min(faults.size(), max_faults); ++fault) {
-      VerifyFinding finding = i ? about(*i, rule, false) : VerifyFinding{.rule = rule};
+      Finding finding =
+          i ? about(*i, rule, Severity::error)
+            : Finding{.rule = rule, .severity = Severity::error, .certainty = Certainty::proved};
       finding.object = faults[fault].object;
       finding.message =
           fmt::format(fmt::runtime(message), faults[fault].object, faults[fault].message);
-      finding.hint = hint;
+      finding.rewrite = hint;
       result_.findings.push_back(std::move(finding));
     }
   }
@@ -434,7 +438,7 @@ class Verifier {
 
 bool Verification::clean() const {
   return std::all_of(findings.begin(), findings.end(),
-                     [](const VerifyFinding& finding) { return finding.notice; });
+                     [](const Finding& finding) { return finding.severity != Severity::error; });
 }
 
 Verification verify(const Chain& chain, const Dialect& dialect, const VerifyOptions& options) {

@@ -13,9 +13,9 @@
 
 #include "dialect/dialect.h"
 #include "dialect/scratch.h"
+#include "lint/finding.h"
 #include "run/chain.h"
 #include "schema/schema.h"
-#include "verify/finding.h"
 
 namespace limbeck {
 
@@ -46,10 +46,10 @@ struct VerifiedRevision {
 
 struct Verification {
   std::vector<VerifiedRevision> revisions = {};
-  std::vector<VerifyFinding> findings = {};  // with the notices, in the order of the revisions
-  bool way_back = false;                     // from the last one to the beginning and up again
-  std::set<std::string> passed_over = {};    // statements that reach beyond the database
-  Schema schema = {};                        // at the end
+  std::vector<Finding> findings = {};      // with the notices, in the order of the revisions
+  bool way_back = false;                   // from the last one to the beginning and up again
+  std::set<std::string> passed_over = {};  // statements that reach beyond the database
+  Schema schema = {};                      // at the end
 
   bool clean() const;
 };

@@ -1,0 +1,150 @@
+#include "verify/table_plan.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+#include <set>
+
+#include "dialect/tokens.h"
+#include "verify/sample_values.h"
+
+namespace limbeck {
+namespace {
+
+std::optional<std::size_t> column_of(const TablePlan& plan, const std::string& name) {
+  for (std::size_t i = 0; i < plan.columns.size(); ++i) {
+    if (plan.columns[i].name == name) return i;
+  }
+  return std::nullopt;
+}
+
+// Those that an expression names.
+std::vector<std::size_t> columns_in(std::string_view expression, const TablePlan& plan) {
+  std::vector<std::size_t> columns;
+  for (const Token& token : first_tokens(expression, expression.size())) {
+    if (token.kind != Token::Kind::word && token.kind != Token::Kind::quoted_name) continue;
+    const auto column = column_of(plan, token.text);
+    if (column && std::find(columns.begin(), columns.end(), *column) == columns.end())
+      columns.push_back(*column);
+  }
+  return columns;
+}
+
+// The database gives it a value, or nobody else may.
+bool fills_itself(const Schema& schema, const Object& column) {
+  const auto& definition = as<Column>(column);
+  if (definition.generated || definition.identity) return true;
+  const Object* stated =
+      schema.find({Kind::column_default, column.id.schema, column.id.name, column.id.part});
+  return stated != nullptr &&
+         as<ColumnDefault>(*stated).expression.find("nextval(") != std::string::npos;
+}
+
+void add_constraint(const Object& object, TablePlan& plan) {
+  const auto& constraint = as<Constraint>(object);
+  std::vector<std::size_t> columns;
+  for (const std::string& name : constraint.columns) {
+    if (const auto column = column_of(plan, name)) columns.push_back(*column);
+  }
+  const bool all_there = columns.size() == constraint.columns.size();
+  switch (constraint.type) {
+    case ConstraintType::primary_key:
+    case ConstraintType::unique:
+      for (const std::size_t column : columns) plan.columns[column].is_key = true;
+      return;
+    case ConstraintType::foreign_key: {
+      if (!all_there) return;
+      KeyPlan key{.columns = columns,
+                  .table = constraint.foreign_key->table,
+                  .refers_to = constraint.foreign_key->columns};
+      key.may_be_null = std::any_of(columns.begin(), columns.end(), [&](std::size_t column) {
+        return !plan.columns[column].not_null;
+      });
+      for (const std::size_t column : columns) plan.columns[column].is_key = true;
+      plan.keys.push_back(std::move(key));
+      return;
+    }
+    case ConstraintType::check:
+    case ConstraintType::exclusion:
+      if (columns.empty()) columns = columns_in(constraint.expression, plan);
+      for (const std::size_t column : columns)
+        plan.columns[column].hints.push_back(constraint.expression);
+      // SQLite names one without a name by its text.
+      plan.checks[constraint.expression] = columns;
+      plan.checks[object.id.part] = std::move(columns);
+  }
+}
+
+// The checks of the column's domain; they refuse a value by their own names.
+void add_domain_checks(const Schema& schema, std::size_t column, TablePlan& plan) {
+  ColumnPlan& it = plan.columns[column];
+  for (const auto& [id, object] : schema.objects) {
+    if (id.kind != Kind::domain_constraint || it.type.find(id.name) == std::string::npos) continue;
+    it.hints.push_back(as<DomainConstraint>(object).expression);
+    plan.checks[id.part].push_back(column);
+  }
+}
+
+}  // namespace
+
+TablePlan plan_of(const Schema& schema, const Schema& later, const ObjectId& table) {
+  TablePlan plan{.name = {table.schema, table.name}};
+  for (const Object* column : columns_of(schema, table.schema, table.name)) {
+    const auto& definition = as<Column>(*column);
+    plan.signature += fmt::format("{} {},", column->id.part, definition.type);
+    if (fills_itself(schema, *column)) continue;
+    ColumnPlan it{
+        .name = column->id.part, .type = definition.type, .not_null = definition.not_null};
+    plan.rows = std::max(plan.rows, wanted_rows(schema, it.type));
+    plan.columns.push_back(std::move(it));
+    add_domain_checks(schema, plan.columns.size() - 1, plan);
+  }
+  for (const Object* constraint : parts_of(schema, Kind::constraint, table.schema, table.name)) {
+    if (as<Constraint>(*constraint).type == ConstraintType::primary_key) {
+      for (const std::string& name : as<Constraint>(*constraint).columns) {
+        if (const auto column = column_of(plan, name)) plan.columns[*column].not_null = true;
+      }
+    }
+  }
+  for (const Schema* from : {&schema, &later}) {
+    for (const Object* constraint : parts_of(*from, Kind::constraint, table.schema, table.name))
+      add_constraint(*constraint, plan);
+  }
+  for (const Object* constraint : parts_of(later, Kind::constraint, table.schema, table.name)) {
+    if (as<Constraint>(*constraint).type == ConstraintType::check)
+      plan.checks_to_come.push_back(as<Constraint>(*constraint).expression);
+  }
+  for (const auto& [id, object] : schema.objects) {
+    if (id.kind != Kind::index || !as<Index>(object).unique) continue;
+    if (as<Index>(object).table != plan.name) continue;
+    for (const IndexKey& key : as<Index>(object).keys) {
+      if (const auto column = column_of(plan, key.column)) plan.columns[*column].is_key = true;
+    }
+  }
+  return plan;
+}
+
+std::vector<TablePlan> in_order(std::vector<TablePlan> plans) {
+  std::vector<TablePlan> ordered;
+  std::set<RelationName> waiting;
+  for (const TablePlan& plan : plans) waiting.insert(plan.name);
+  while (!plans.empty()) {
+    const auto ready = std::find_if(plans.begin(), plans.end(), [&](const TablePlan& plan) {
+      return std::all_of(plan.keys.begin(), plan.keys.end(), [&](const KeyPlan& key) {
+        return key.table == plan.name || key.may_be_null || !waiting.contains(key.table);
+      });
+    });
+    const auto hard = std::find_if(plans.begin(), plans.end(), [&](const TablePlan& plan) {
+      return std::all_of(plan.keys.begin(), plan.keys.end(), [&](const KeyPlan& key) {
+        return key.table == plan.name || !waiting.contains(key.table);
+      });
+    });
+    const auto next = hard != plans.end() ? hard : ready != plans.end() ? ready : plans.begin();
+    waiting.erase(next->name);
+    ordered.push_back(std::move(*next));
+    plans.erase(next);
+  }
+  return ordered;
+}
+
+}  // namespace limbeck

@@ -1,0 +1,50 @@
+// What the rows of a table have to satisfy, as far as the schema says.
+//
+// It knows no values and asks no database.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "schema/schema.h"
+#include "verify/contents.h"
+
+namespace limbeck {
+
+constexpr std::size_t least_rows = 3;
+
+struct ColumnPlan {
+  std::string name = {};
+  std::string type = {};
+  bool not_null = false;
+  bool is_key = false;
+  std::vector<std::string> hints = {};  // the expressions of its checks
+};
+
+struct KeyPlan {  // a foreign key
+  std::vector<std::size_t> columns = {};
+  RelationName table = {};
+  std::vector<std::string> refers_to = {};
+  bool may_be_null = false;
+  std::vector<std::vector<Cell>> parents = {};
+};
+
+struct TablePlan {
+  RelationName name = {};
+  std::vector<ColumnPlan> columns = {};
+  std::vector<KeyPlan> keys = {};
+  std::map<std::string, std::vector<std::size_t>> checks = {};  // by name: their columns
+  std::vector<std::string> checks_to_come = {};
+  std::size_t rows = least_rows;
+  std::string signature = {};
+};
+
+// later: the constraints that are still to come, which rows satisfy from the beginning.
+TablePlan plan_of(const Schema& schema, const Schema& later, const ObjectId& table);
+
+// What others refer to before them, as far as there is such an order.
+std::vector<TablePlan> in_order(std::vector<TablePlan> plans);
+
+}  // namespace limbeck
