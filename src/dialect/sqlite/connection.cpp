@@ -82,7 +82,10 @@ Handle<sqlite3> open(const std::string& file, bool read_only, bool may_create) {
 }
 
 SqliteConnection::SqliteConnection(const DatabaseUrl& url, const ConnectOptions& options)
-    : database_(open(url.target(), options.read_only, !options.read_only)),
+    : SqliteConnection(url.target(), options) {}
+
+SqliteConnection::SqliteConnection(const std::string& file, const ConnectOptions& options)
+    : database_(open(file, options.read_only, !options.read_only)),
       watch_(options.interrupt),
       read_only_(options.read_only) {
   if (options.limits != nullptr) watch_.set_limits(*options.limits);
@@ -93,7 +96,7 @@ SqliteConnection::SqliteConnection(const DatabaseUrl& url, const ConnectOptions&
   const char* first_look = "SELECT count(*) FROM sqlite_master";
   if (sqlite3_exec(database_.get(), first_look, nullptr, nullptr, nullptr) != SQLITE_OK) {
     const int code = sqlite3_extended_errcode(database_.get());
-    throw open_error(url.target(), code, sqlite3_errmsg(database_.get()));
+    throw open_error(file, code, sqlite3_errmsg(database_.get()));
   }
   if (read_only_) forbid_writing(true);
   if (options.for_program) {

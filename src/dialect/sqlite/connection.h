@@ -22,6 +22,8 @@ class SqliteConnection final : public Connection {
   // Creates the file unless read_only; its folder must exist. Throws Error
   // (ExitCode::cannot_connect).
   SqliteConnection(const DatabaseUrl& url, const ConnectOptions& options);
+  // The file with this name; in memory or in a temporary file as open() says.
+  SqliteConnection(const std::string& file, const ConnectOptions& options);
   ~SqliteConnection() override;
 
   ResultSet query(const Command& command) override;
@@ -47,7 +49,7 @@ class SqliteConnection final : public Connection {
   std::string server_version() const override;
   const std::string& database_user() const override { return nothing_; }
 
-  // The absolute path of the file; "" in memory.
+  // The absolute path of the file; "" in memory and in a temporary file.
   std::string file() const;
 
  private:

@@ -16,8 +16,12 @@ struct Release {
 template <typename T>
 using Handle = std::unique_ptr<T, Release>;
 
-// Opens a file. Throws Error (ExitCode::cannot_connect): it is not there and may not be created, is
-// not a database, ...
+// The name of a temporary file, which SQLite writes to when its cache is full. It has no name in
+// its folder: however the program ends, it is gone then.
+constexpr const char* temporary_file = "";
+
+// Opens a file, ":memory:" or temporary_file. Throws Error (ExitCode::cannot_connect): it is not
+// there and may not be created, is not a database, ...
 Handle<sqlite3> open(const std::string& file, bool read_only, bool may_create);
 
 }  // namespace limbeck::sqlite

@@ -7,10 +7,9 @@
 namespace limbeck::sqlite {
 namespace {
 
-class MemoryScratch final : public Scratch {
+class TemporaryScratch final : public Scratch {
  public:
-  explicit MemoryScratch(const ConnectOptions& options)
-      : connection_(DatabaseUrl::parse("sqlite://"), options) {}
+  explicit TemporaryScratch(const ConnectOptions& options) : connection_(temporary_file, options) {}
 
   Connection& connection() override { return connection_; }
   bool owns_server() const override { return true; }
@@ -25,7 +24,7 @@ class SqliteScratchDialect final : public ScratchDialect {
                                   const ConnectOptions& options) const override {
     ConnectOptions writing = options;
     writing.read_only = false;
-    return std::make_unique<MemoryScratch>(writing);
+    return std::make_unique<TemporaryScratch>(writing);
   }
   std::unique_ptr<Scratch> create_apart(const std::optional<DatabaseUrl>& server,
                                         const ConnectOptions& options) const override {
