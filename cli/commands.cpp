@@ -7,14 +7,14 @@ namespace limbeck::cli {
 
 std::span<const CommandSpec> commands() {
   static const std::array all{
-      init_command(),    status_command(),         revision_command(),   merge_command(),
-      squash_command(),  upgrade_command(),        downgrade_command(),  stamp_command(),
-      current_command(), heads_command(),          history_command(),    branches_command(),
-      show_command(),    edit_command(),           inspect_command(),    diff_command(),
-      check_command(),   lint_command(),           health_command(),     apply_command(),
-      import_command(),  ensure_version_command(), repair_command(),     verify_command(),
-      backup_command(),  restore_command(),        completion_command(), man_command(),
-      help_command(),    complete_command(),
+      init_command(),    status_command(),  revision_command(),       merge_command(),
+      squash_command(),  upgrade_command(), downgrade_command(),      stamp_command(),
+      current_command(), heads_command(),   history_command(),        branches_command(),
+      show_command(),    edit_command(),    inspect_command(),        diff_command(),
+      check_command(),   lint_command(),    audit_command(),          health_command(),
+      apply_command(),   import_command(),  ensure_version_command(), repair_command(),
+      verify_command(),  backup_command(),  restore_command(),        completion_command(),
+      man_command(),     help_command(),    complete_command(),
   };
   return all;
 }

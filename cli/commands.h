@@ -25,6 +25,7 @@ CommandSpec inspect_command();
 CommandSpec diff_command();
 CommandSpec check_command();
 CommandSpec lint_command();
+CommandSpec audit_command();
 CommandSpec apply_command();
 CommandSpec import_command();
 CommandSpec ensure_version_command();

@@ -129,12 +129,19 @@ const Chain& Session::keep(std::optional<Chain> seen) {
   return unsquashed_ ? *unsquashed_ : chain();
 }
 
-void Session::load_chain(std::launch when) {
+std::vector<fs::path> Session::revision_folders() {
   std::vector<fs::path> folders;
   for (const fs::path& folder : project().migrations) folders.push_back(shown(folder));
-  std::optional<ScriptFormat> scripts = script_format_of(project(), arguments_, interrupt_);
-  loading_ = std::async(when, [folders = std::move(folders), recursive = project().recursive,
-                               scripts = std::move(scripts)] {
+  return folders;
+}
+
+std::optional<ScriptFormat> Session::script_format() {
+  return script_format_of(project(), arguments_, interrupt_);
+}
+
+void Session::load_chain(std::launch when) {
+  loading_ = std::async(when, [folders = revision_folders(), recursive = project().recursive,
+                               scripts = script_format()] {
     return Chain::load(folders, recursive, scripts ? &*scripts : nullptr, user_cache_folder());
   });
 }

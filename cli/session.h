@@ -15,6 +15,7 @@
 #include "report/history.h"
 #include "report/line_printer.h"
 #include "report/run_log.h"
+#include "revision/script_format.h"
 #include "run/runner.h"
 
 namespace limbeck::cli {
@@ -49,6 +50,9 @@ class Session {
   // working directory.
   void make_project_optional();
   const Chain& chain();
+  // The folders of the revisions, as to be shown; and which scripts in them count as revisions.
+  std::vector<std::filesystem::path> revision_folders();
+  std::optional<ScriptFormat> script_format();
   // What runs the scripts of an Alembic project; nullptr in any other.
   const std::shared_ptr<Scripts>& scripts();
   // The chain as a database in this state sees it: with the parts of a squash in which it stands.

@@ -61,12 +61,25 @@ bool is_folder(const std::filesystem::path& path) {
   return lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+using Faults = std::vector<ErrorReport>;
+
+// What the work throws is kept where somebody wants to go on.
+template <class Work>
+void attempt(Faults* faults, const Work& work) {
+  if (faults == nullptr) return work();
+  try {
+    work();
+  } catch (const Error& error) {
+    faults->push_back(error.report());
+  }
+}
+
 // Lists the folders of a project, one after the other; each real folder once, however often it is
 // named.
 class Listing {
  public:
-  explicit Listing(bool recursive, const ScriptFormat* scripts = nullptr)
-      : recursive_(recursive), scripts_(scripts) {}
+  explicit Listing(bool recursive, const ScriptFormat* scripts = nullptr, Faults* faults = nullptr)
+      : recursive_(recursive), scripts_(scripts), faults_(faults) {}
 
   void add_root(const std::filesystem::path& root);
   std::vector<std::unique_ptr<Folder>> folders;
@@ -83,6 +96,7 @@ class Listing {
 
   bool recursive_;
   const ScriptFormat* scripts_;
+  Faults* faults_;                              // null: the first fault is thrown
   std::string root_;                            // the real path of the root that is being listed
   std::vector<std::filesystem::path> pending_;  // folders still to be listed
   std::set<std::string> seen_;
@@ -90,12 +104,16 @@ class Listing {
 
 void Listing::add_root(const std::filesystem::path& root) {
   root_ = real_path(root.string());
-  if (root_.empty()) throw file_error(root.string(), "this folder cannot be read", errno);
+  if (root_.empty()) {
+    const int error = errno;
+    return attempt(faults_,
+                   [&] { throw file_error(root.string(), "this folder cannot be read", error); });
+  }
   pending_.push_back(root);
   while (!pending_.empty()) {
     const std::filesystem::path path = std::move(pending_.back());
     pending_.pop_back();
-    add_folder(path);
+    attempt(faults_, [&] { add_folder(path); });
   }
 }
 
@@ -113,7 +131,7 @@ void Listing::add_folder(const std::filesystem::path& path) {
     const dirent* entry = readdir(stream.get());
     if (entry == nullptr) break;
     if (entry->d_name[0] != '.') {
-      add_entry(*folder, *entry, below);
+      attempt(faults_, [&] { add_entry(*folder, *entry, below); });
     } else if (std::string_view(entry->d_name).starts_with(pending_squash_prefix)) {
       pending.push_back(path / entry->d_name);
     }
@@ -303,18 +321,32 @@ class HeaderReading {
     cache_.emplace(cache, project);
   }
 
-  std::vector<RevisionSource> read() {
+  // faults: of each file that is left out; null: the first one is thrown.
+  std::vector<RevisionSource> read(Faults* faults) {
+    std::vector<Faults> faults_of(faults == nullptr ? 0 : candidates_.size());
+    const auto faults_at = [&](std::size_t i) {
+      return faults == nullptr ? nullptr : &faults_of[i];
+    };
     in_two_halves(candidates_.size(), cache_ ? known_files_for_two_threads : files_for_two_threads,
                   [&](std::size_t begin, std::size_t end) {
                     std::string buffer;
-                    for (std::size_t i = begin; i < end; ++i) read(i, buffer);
+                    for (std::size_t i = begin; i < end; ++i)
+                      attempt(faults_at(i), [&] { read(i, buffer); });
                   });
     for (std::size_t i = 0; i < facts_.size(); ++i) {
       if (!facts_[i].computed) continue;
-      sources_[i].revision = ask_for_header(*scripts_, *facts_[i].computed, candidates_[i].path);
+      attempt(faults_at(i), [&] {
+        sources_[i].revision = ask_for_header(*scripts_, *facts_[i].computed, candidates_[i].path);
+      });
     }
     if (cache_) keep();
-    return std::move(sources_);
+    if (faults == nullptr) return std::move(sources_);
+    std::vector<RevisionSource> readable;
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      if (faults_of[i].empty()) readable.push_back(std::move(sources_[i]));
+      faults->insert(faults->end(), faults_of[i].begin(), faults_of[i].end());
+    }
+    return readable;
   }
 
  private:
@@ -374,7 +406,13 @@ class HeaderReading {
 std::vector<RevisionSource> read_headers(const Listing& listing,
                                          const ScriptFormat* scripts = nullptr,
                                          const std::filesystem::path& cache = {}) {
-  return HeaderReading(listing, scripts, cache).read();
+  return HeaderReading(listing, scripts, cache).read(nullptr);
+}
+
+Error interrupted_squash(const std::filesystem::path& file) {
+  return file_error(file.string(), "a squash was interrupted", 0,
+                    "\"limbeck squash\" says what is done of it; \"limbeck squash --continue\" "
+                    "finishes it, \"limbeck squash --abort\" takes it back");
 }
 
 }  // namespace
@@ -385,12 +423,20 @@ std::vector<RevisionSource> read_revision_headers(std::span<const std::filesyste
                                                   const std::filesystem::path& cache) {
   Listing listing(recursive, scripts);
   for (const std::filesystem::path& folder : folders) listing.add_root(folder);
-  if (pending == PendingSquash::refuse && !listing.pending.empty()) {
-    throw file_error(listing.pending.front().string(), "a squash was interrupted", 0,
-                     "\"limbeck squash\" says what is done of it; \"limbeck squash --continue\" "
-                     "finishes it, \"limbeck squash --abort\" takes it back");
-  }
+  if (pending == PendingSquash::refuse && !listing.pending.empty())
+    throw interrupted_squash(listing.pending.front());
   return read_headers(listing, scripts, cache);
+}
+
+RevisionHeaders read_revision_headers_that_can_be(std::span<const std::filesystem::path> folders,
+                                                  bool recursive, const ScriptFormat* scripts) {
+  RevisionHeaders result;
+  Listing listing(recursive, scripts, &result.faults);
+  for (const std::filesystem::path& folder : folders) listing.add_root(folder);
+  for (const std::filesystem::path& squash : listing.pending)
+    result.faults.push_back(interrupted_squash(squash).report());
+  result.sources = HeaderReading(listing, scripts, {}).read(&result.faults);
+  return result;
 }
 
 std::vector<RevisionSource> read_squashed_headers(std::span<const std::filesystem::path> folders,

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "limbeck/error.h"
+
 #include "revision/revision.h"
 #include "revision/revision_file.h"
 #include "revision/script_format.h"
@@ -49,6 +51,15 @@ std::vector<RevisionSource> read_revision_headers(std::span<const std::filesyste
                                                   PendingSquash pending = PendingSquash::refuse,
                                                   const ScriptFormat* scripts = nullptr,
                                                   const std::filesystem::path& cache = {});
+
+// What could be read of the folders, and what could not.
+struct RevisionHeaders {
+  std::vector<RevisionSource> sources = {};  // sorted by path
+  std::vector<ErrorReport> faults = {};      // one for each folder or file that is left out
+};
+// The same for who has to go on where something is wrong.
+RevisionHeaders read_revision_headers_that_can_be(std::span<const std::filesystem::path> folders,
+                                                  bool recursive, const ScriptFormat* scripts);
 
 // Those of the files in the folders "squashed" beside them.
 std::vector<RevisionSource> read_squashed_headers(std::span<const std::filesystem::path> folders,

@@ -10,7 +10,8 @@
 CREATE TYPE expert_credential_type AS ENUM ('dottore_commercialista', 'revisore_legale', 'consulente_fiscale');
 CREATE TYPE feedback_type AS ENUM ('correct', 'incomplete', 'incorrect');
 
-CREATE TABLE expert_profiles (
+-- NOTE: user_id is UUID but references user.id (INTEGER), for the day when users get UUIDs.
+CREATE TABLE IF NOT EXISTS expert_profiles (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id INTEGER NOT NULL UNIQUE REFERENCES "user" (id) ON DELETE CASCADE,
     credential_types expert_credential_type[] NOT NULL DEFAULT '{}',

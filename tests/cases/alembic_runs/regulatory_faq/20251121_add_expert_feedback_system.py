@@ -32,6 +32,7 @@ def upgrade() -> None:
         """)
 
     # 2. Profiles
+    # NOTE: user_id is UUID but references user.id (INTEGER), for the day when users get UUIDs.
     op.execute("""
         CREATE TABLE IF NOT EXISTS expert_profiles (
             id UUID PRIMARY KEY DEFAULT gen_random_uuid(),

@@ -1,0 +1,16 @@
+// The rules of the audit for people: a list, one rule, and their part of the documentation.
+#pragma once
+
+#include <string>
+
+#include "audit/rule.h"
+#include "base/terminal.h"
+
+namespace limbeck {
+
+std::string audit_rules_list(const Painter& paint);
+std::string audit_rule_text(const AuditRule& rule, const Painter& paint);
+// docs/audit-rules.md behind its first comment.
+std::string audit_rules_markdown();
+
+}  // namespace limbeck

@@ -1,0 +1,331 @@
+#include "audit/gather.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "alembic/header.h"
+#include "base/source.h"
+#include "plan/plan.h"
+#include "revision/walk.h"
+#include "run/unsquash.h"
+
+namespace limbeck {
+namespace {
+
+// What ends everything: somebody pressed Ctrl-C, or the fault is ours.
+void rethrow_if_fatal(const Error& error) {
+  if (error.code() == ExitCode::interrupted || error.code() == ExitCode::internal_error) throw;
+}
+
+bool says_irreversible(const RevisionFile& file, const Dialect& dialect) {
+  return std::any_of(file.sections.begin(), file.sections.end(), [&](const Section& section) {
+    const bool here = section.dialects.empty() ||
+                      std::find(section.dialects.begin(), section.dialects.end(), dialect.name()) !=
+                          section.dialects.end();
+    return section.irreversible && here;
+  });
+}
+
+class Gatherer {
+ public:
+  explicit Gatherer(const AuditInput& input)
+      : input_(input), dialect_(dialect_named(input.dialect)) {
+    facts_.project = input.project;
+    facts_.dialect = input.dialect;
+    facts_.database_required = input.use == DatabaseUse::required;
+  }
+
+  AuditFacts run() && {
+    read_files();
+    ask_database();
+    plan_all();
+    replay();
+    read_what_is_declared();
+    facts_.comparison = compare_all(facts_.declared, facts_.replay,
+                                    facts_.database ? &facts_.database->schema : nullptr);
+    return std::move(facts_);
+  }
+
+ private:
+  void not_looked_at(std::string what) { facts_.not_looked_at.push_back(std::move(what)); }
+
+  // ---- files ----
+
+  void read_files() {
+    std::vector<std::filesystem::path> there = input_.folders;
+    if (input_.script_format != nullptr)
+      std::erase_if(there, [](const auto& folder) {
+        std::error_code ignored;
+        return !std::filesystem::exists(folder, ignored);
+      });
+    RevisionHeaders headers =
+        read_revision_headers_that_can_be(there, input_.project->recursive, input_.script_format);
+    facts_.unreadable = std::move(headers.faults);
+    std::vector<Revision> revisions;
+    for (const RevisionSource& source : headers.sources) revisions.push_back(source.revision);
+    CheckedGraph checked = check_graph(revisions);
+    facts_.graph_faults = std::move(checked.faults);
+    if (facts_.graph_is_whole()) {
+      chain_ = Chain::load(input_.folders, input_.project->recursive, input_.script_format);
+    } else {
+      std::vector<RevisionSource> kept;
+      for (std::size_t i = 0; i < headers.sources.size(); ++i) {
+        if (!checked.kept[i]) continue;
+        kept.push_back(std::move(headers.sources[i]));
+        kept.back().revision = std::move(checked.mended[i]);
+      }
+      sources_ = kept;
+      chain_ = Chain::of(std::move(kept));
+    }
+    chain_.set_scripts(input_.scripts);
+  }
+
+  // ---- the database ----
+
+  void ask_database() {
+    if (input_.use == DatabaseUse::never || !input_.connect) return;
+    try {
+      TargetDatabase& target = input_.connect();
+      DatabaseFacts database;
+      database.url = input_.url;
+      database.version = target.connection->server_version();
+      database.state = read_state(target);
+      if (facts_.graph_is_whole()) {
+        if (auto seen = unsquashed(chain_, database.state)) {
+          chain_ = *std::move(seen);
+          chain_.set_scripts(input_.scripts);
+        }
+        database.changed = changed_revisions(chain_, database.state);
+      }
+      if (database.state.version_table_exists)
+        database.width = dialect_.column_width(*target.connection, target.version_table,
+                                               Identifier{"version_num"});
+      IntrospectionOptions without;
+      QualifiedName alembic = target.version_table;
+      alembic.object.name = "alembic_version";
+      for (const QualifiedName& table : {target.version_table, target.journal_table, alembic})
+        without.without.push_back({table.schema.name, table.object.name});
+      database.schema.schema =
+          schema_dialect_named(input_.dialect).introspect(*target.connection, without);
+      facts_.database = std::move(database);
+    } catch (const Error& error) {
+      rethrow_if_fatal(error);
+      facts_.unreachable = error.report();
+    }
+  }
+
+  // ---- how each revision is run ----
+
+  void plan_all() {
+    facts_.graph = chain_.graph();
+    facts_.revisions.resize(facts_.graph.size());
+    for (RevisionGraph::Index index = 0; index < facts_.graph.size(); ++index) {
+      RevisionFacts& revision = facts_.revisions[index];
+      revision.revision = facts_.graph.at(index);
+      revision.path = chain_.path(index);
+      revision.is_script = revision.path.extension() != ".sql";
+      if (!revision.is_script) plan_sql(index, revision);
+    }
+    plan_scripts(Direction::upgrade);
+    plan_scripts(Direction::downgrade);
+    for (RevisionFacts& revision : facts_.revisions) read_columns(revision);
+    order();
+  }
+
+  // The file as it is; what its header refers to may have been cut from the graph.
+  RevisionFile file_of(RevisionGraph::Index index) const {
+    if (facts_.graph_is_whole()) return chain_.read(index);
+    return parse_revision_file(read_revision_bytes(sources_[index]), chain_.path(index).string());
+  }
+
+  void plan_sql(RevisionGraph::Index index, RevisionFacts& revision) {
+    try {
+      const RevisionFile file = file_of(index);
+      revision.text = file.text;
+      revision.down.irreversible = says_irreversible(file, dialect_);
+      plan_sql(file, Direction::upgrade, revision.up);
+      plan_sql(file, Direction::downgrade, revision.down);
+    } catch (const Error& error) {
+      rethrow_if_fatal(error);
+      facts_.unreadable.push_back(error.report());
+      revision.up.how = revision.down.how = HowRun::cannot;
+    }
+  }
+
+  void plan_sql(const RevisionFile& file, Direction direction, DirectionFacts& way) const {
+    try {
+      way.steps = plan_revision(file, direction, dialect_);
+    } catch (const Error& error) {
+      rethrow_if_fatal(error);
+      way.how = HowRun::cannot;
+      way.fault = error.report();
+    }
+  }
+
+  void plan_scripts(Direction direction) {
+    std::vector<RevisionGraph::Index> scripts;
+    for (RevisionGraph::Index index = 0; index < facts_.revisions.size(); ++index)
+      if (facts_.revisions[index].is_script) scripts.push_back(index);
+    if (scripts.empty()) return;
+    try {
+      chain_.announce(scripts, direction, dialect_);
+    } catch (const Error& error) {
+      rethrow_if_fatal(error);
+    }
+    for (const RevisionGraph::Index index : scripts) plan_script(index, direction);
+  }
+
+  void plan_script(RevisionGraph::Index index, Direction direction) {
+    RevisionFacts& revision = facts_.revisions[index];
+    DirectionFacts& way = direction == Direction::upgrade ? revision.up : revision.down;
+    way.how = HowRun::cannot;
+    if (facts_.no_python) return;
+    try {
+      PlannedRevision planned = chain_.plan(index, direction, dialect_);
+      revision.text = planned.file.text;
+      way.steps = std::move(planned.steps);
+      way.how = planned.live         ? HowRun::live
+                : planned.delegation ? HowRun::delegated
+                                     : HowRun::recorded;
+      way.because = planned.live ? planned.live_because : "it needs the application";
+    } catch (const Error& error) {
+      rethrow_if_fatal(error);
+      // Not the script is at fault, but what would read it.
+      if (!error.report().place) {
+        facts_.no_python = error.report();
+        return;
+      }
+      way.fault = error.report();
+      const std::string& message = way.fault->message;
+      way.irreversible = direction == Direction::downgrade &&
+                         (message.find("raised NotImplementedError") != std::string::npos ||
+                          message.find("has no function downgrade") != std::string::npos);
+    }
+  }
+
+  void read_columns(RevisionFacts& revision) const {
+    const bool fold = schema_dialect_named(input_.dialect).case_sensitive_names();
+    for (const Step& step : revision.up.steps)
+      for (const sql::Statement& statement : step.statements)
+        for (ColumnText& column : column_texts(statement, dialect_.lexical_rules(), fold)) {
+          if (revision.is_script) locate(column, revision.text);
+          revision.columns.push_back(std::move(column));
+        }
+  }
+
+  // A script makes its SQL, often from a text of several lines: where the column stands in it.
+  static void locate(ColumnText& column, std::string_view text) {
+    constexpr int most_lines = 200;
+    for (int line = column.place.line; line < column.place.line + most_lines; ++line) {
+      const std::string here = source_line(text, line);
+      const std::size_t name = here.find(column.column);
+      if (name == std::string::npos) continue;
+      column.place.line = line;
+      column.place.column = 1;
+      return;
+    }
+  }
+
+  // What the database has comes first.
+  void order() {
+    const std::vector<std::string> current = facts_.database
+                                                 ? known_current(chain_, facts_.database->state)
+                                                 : std::vector<std::string>{};
+    facts_.applied = limbeck::applied(facts_.graph, current);
+    for (const bool applied : {true, false})
+      for (const RevisionGraph::Index index : facts_.graph.topological_order())
+        if (facts_.applied[index] == applied) facts_.order.push_back(index);
+  }
+
+  // ---- what they build ----
+
+  void replay() {
+    if (!facts_.graph_is_whole()) {
+      not_looked_at("what the revisions build: the revisions do not form a graph");
+      return;
+    }
+    std::optional<std::size_t> current;
+    const bool is_known =
+        facts_.database && unknown_revisions(chain_, facts_.database->state).empty();
+    if (is_known)
+      current =
+          static_cast<std::size_t>(std::count(facts_.applied.begin(), facts_.applied.end(), true));
+    facts_.replay = replay_in_memory(facts_, current);
+    if (facts_.replay.unknown.empty()) return;
+    replay_in_scratch();
+  }
+
+  bool has_scratch() const {
+    if (input_.dialect != "postgresql") return true;
+    return facts_.database.has_value() && input_.context.server.has_value();
+  }
+
+  // What is known only when it runs.
+  void replay_in_scratch() {
+    MemoryReplay& replay = facts_.replay;
+    if (!replay.walked_back)
+      not_looked_at(fmt::format("whether the downgrades run: {}; \"limbeck verify\" tries them",
+                                replay.unknown.front()));
+    if (!has_scratch()) {
+      not_looked_at(
+          fmt::format("all that the revisions build: {}", fmt::join(replay.unknown, "; ")));
+      return;
+    }
+    try {
+      replay.at_heads = in_scratch("heads");
+      if (replay.at_current) {
+        const auto& current = facts_.database->state.current;
+        replay.at_current =
+            in_scratch(current.empty() ? "base" : fmt::format("{}", fmt::join(current, ",")));
+      }
+    } catch (const Error& error) {
+      rethrow_if_fatal(error);
+      replay.at_heads.reset();
+      replay.at_current.reset();
+      if (error.code() != ExitCode::invalid_project) {
+        not_looked_at("what the revisions build: " + error.report().message);
+        return;
+      }
+      replay.faults.push_back(
+          {.message = error.report().message, .place = error.report().place.value_or(Place{})});
+    }
+  }
+
+  SchemaFacts in_scratch(const std::string& selector) const {
+    LoadContext context = input_.context;
+    context.offline = false;
+    context.cache.clear();
+    PreparedSources sources;
+    sources.others.emplace_back(ChainContent{&chain_, selector});
+    LoadedSchema loaded = load_schema(sources, LoadOptions{.dialect = input_.dialect}, context);
+    return {std::move(loaded.schema), std::move(loaded.uncertain)};
+  }
+
+  // ---- what is declared ----
+
+  void read_what_is_declared() {
+    try {
+      LoadContext context = input_.context;
+      context.chain = [this]() -> const Chain& { return chain_; };
+      facts_.declared = read_declared(input_.declared, input_.dialect, context);
+    } catch (const Error& error) {
+      rethrow_if_fatal(error);
+      facts_.declared_fault = error.report();
+    }
+  }
+
+  const AuditInput& input_;
+  const Dialect& dialect_;
+  Chain chain_ = {};
+  std::vector<RevisionSource> sources_ = {};  // when the graph is not whole
+  AuditFacts facts_ = {};
+};
+
+}  // namespace
+
+AuditFacts gather_facts(const AuditInput& input) {
+  return Gatherer(input).run();
+}
+
+}  // namespace limbeck
