@@ -1,7 +1,6 @@
 #include "audit/audit.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -71,8 +70,9 @@ std::string_view to_string(Verdict verdict) {
 std::span<const AuditRule> audit_rules() {
   static const std::vector<AuditRule> all = [] {
     std::vector<AuditRule> rules;
-    for (const auto& part : {graph_audit_rules(), script_audit_rules(), revision_audit_rules(),
-                             database_audit_rules(), declared_audit_rules()})
+    for (const auto& part : {graph_audit_rules(), shape_audit_rules(), script_audit_rules(),
+                             revision_audit_rules(), database_audit_rules(), declared_audit_rules(),
+                             declared_type_audit_rules(), declared_object_audit_rules()})
       rules.insert(rules.end(), part.begin(), part.end());
     return rules;
   }();

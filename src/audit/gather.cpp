@@ -253,7 +253,13 @@ class Gatherer {
           static_cast<std::size_t>(std::count(facts_.applied.begin(), facts_.applied.end(), true));
     facts_.replay = replay_in_memory(facts_, current);
     if (facts_.replay.unknown.empty()) return;
-    replay_in_scratch();
+    const bool all_run =
+        std::all_of(facts_.revisions.begin(), facts_.revisions.end(),
+                    [](const RevisionFacts& it) { return it.up.how != HowRun::cannot; });
+    if (all_run) return replay_in_scratch();
+    not_looked_at("what the revisions build: some of them cannot be run");
+    facts_.replay.at_heads.reset();
+    facts_.replay.at_current.reset();
   }
 
   bool has_scratch() const {

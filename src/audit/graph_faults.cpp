@@ -171,11 +171,12 @@ class Checker {
         return true;
       });
       std::erase_if(result_.mended[i].depends_on, [&](const std::string& name) {
-        if (name == revisions_[i].id) {
-          add("cycle", i, fmt::format("revision {} depends on itself", name));
+        const bool is_there = ids_.count(name) != 0 || labels_.count(name) != 0;
+        if (is_there && target_of(name) == i) {
+          add("cycle", i, fmt::format("revision {} depends on itself", revisions_[i].id));
           return true;
         }
-        if (ids_.count(name) != 0 || labels_.count(name) != 0) return false;
+        if (is_there) return false;
         add("missing-parent", i,
             fmt::format("revision {} depends on {}, which is neither a revision nor a label",
                         revisions_[i].id, name),

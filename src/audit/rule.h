@@ -48,9 +48,12 @@ const AuditRule* find_audit_rule(std::string_view name);
 
 // The parts of the table.
 std::vector<AuditRule> graph_audit_rules();
+std::vector<AuditRule> shape_audit_rules();
 std::vector<AuditRule> revision_audit_rules();
 std::vector<AuditRule> script_audit_rules();
 std::vector<AuditRule> declared_audit_rules();
+std::vector<AuditRule> declared_type_audit_rules();
+std::vector<AuditRule> declared_object_audit_rules();
 std::vector<AuditRule> database_audit_rules();
 
 }  // namespace limbeck

@@ -140,13 +140,15 @@ namespace {
 
 constexpr std::size_t quotes = 3;  // around a text of several lines
 
+std::size_t find_quotes(std::string_view line) {
+  return std::min(line.find("\"\"\""), line.find("'''"));
+}
+
 std::size_t count_quotes(std::string_view line) {
   std::size_t count = 0;
-  for (std::size_t i = 0; i + quotes <= line.size();) {
-    const std::string_view here = line.substr(i, quotes);
-    const bool found = here == "\"\"\"" || here == "'''";
-    count += found ? 1 : 0;
-    i += found ? quotes : 1;
+  for (std::size_t at = find_quotes(line); at != std::string_view::npos; at = find_quotes(line)) {
+    line.remove_prefix(at + quotes);
+    ++count;
   }
   return count;
 }
@@ -166,7 +168,8 @@ std::vector<TypeClaim> type_claims_of_script(std::string_view text) {
     const bool opens = inside == Inside::code && marks > 0;
     const bool is_text = opens && count_quotes(bare.substr(0, quotes)) > 0;
     if (inside == Inside::docstring || is_text) {
-      LineReader(is_text ? bare.substr(quotes) : bare, number).read(claims);
+      const std::string_view behind = is_text ? bare.substr(quotes) : bare;
+      LineReader(behind.substr(0, find_quotes(behind)), number).read(claims);
     } else {
       const std::size_t mark = std::min(
           inside == Inside::code ? line.find("# ") : std::string_view::npos, line.find("-- "));

@@ -143,6 +143,75 @@ class Projects(Audit):
         self.assertTrue(any("what it does is known only when it runs" in it for it in without["not_looked_at"]))
 
 
+    def test_heads_with_labels_are_kept_apart_on_purpose(self):
+        def head(name, label):
+            return f"-- limbeck:revision {name}\n{label}-- limbeck:upgrade\n-- limbeck:downgrade\n"
+        labelled = self.project({f"{it}.sql": head(it, f"-- limbeck:labels {it}_line\n") for it in ("a1", "b2")})
+        plain = self.project({f"{it}.sql": head(it, "") for it in ("a1", "b2")})
+        for folder, severity in ((labelled, "notice"), (plain, "warning")):
+            finding, = [it for it in self.report(folder, "--no-database")["findings"] if it["rule"] == "several-heads"]
+            self.assertEqual((severity, "a1, b2"), (finding["severity"], finding["object"]))
+
+    def test_a_downgrade_below_one_that_fails_is_still_tried(self):
+        folder = self.project(chain("-- limbeck:upgrade\nCREATE TABLE a (id integer);\n-- limbeck:downgrade\nDROP TABLE aa;\n",
+                                    UP_AND_DOWN.format("b"),
+                                    "-- limbeck:upgrade\nCREATE TABLE c (id integer);\n-- limbeck:downgrade\nDROP TABLE cc;\n",
+                                    "-- limbeck:upgrade\nCREATE TABLE d (id integer);\n-- limbeck:downgrade irreversible\n",
+                                    UP_AND_DOWN.format("e")))
+        for dialect in ("sqlite", "postgresql"):
+            report = self.report(folder, "--no-database", "--dialect", dialect, check=4)
+            self.assertEqual([("r3", "downgrade-fails"), ("r1", "downgrade-fails")],
+                             [(it["object"], it["rule"]) for it in report["findings"]], dialect)
+
+    def test_an_empty_downgrade_of_what_changes_nothing(self):
+        up = "-- limbeck:upgrade\nCREATE TABLE a (id integer);\n-- limbeck:downgrade\nDROP TABLE a;\n"
+        again = "-- limbeck:upgrade\nCREATE TABLE IF NOT EXISTS a (id integer);\n-- limbeck:downgrade\n"
+        rows = "-- limbeck:upgrade\nINSERT INTO a VALUES (1);\n-- limbeck:downgrade\n"
+        folder = self.project(chain(up, again, rows))
+        for dialect in ("sqlite", "postgresql"):
+            report = self.report(folder, "--no-database", "--dialect", dialect, check=0)
+            self.assertEqual([("r3", "empty-downgrade", "notice"), ("a", "if-not-exists", "notice")],
+                             [(it["object"], it["rule"], it["severity"]) for it in report["findings"]], dialect)
+
+
+class Scripts(Audit):
+    def alembic(self, body, python=""):
+        folder = pathlib.Path(self.folder) / "alembic_project"
+        (folder / "alembic" / "versions").mkdir(parents=True)
+        (folder / "alembic.ini").write_text("[alembic]\nscript_location = alembic\nsqlalchemy.url = sqlite:///app.db\n")
+        if python:
+            (folder / "limbeck.toml").write_text(f'[alembic]\npython = "{python}"\n')
+        header = 'revision = "{0}"\ndown_revision = {1}\nfrom alembic import op\nimport sqlalchemy as sa\n'
+        for number, text in enumerate(body, 1):
+            parent = repr(f"r{number - 1}") if number > 1 else "None"
+            (folder / "alembic" / "versions" / f"r{number}_step.py").write_text(header.format(f"r{number}", parent) + text)
+        return folder
+
+    def test_downgrades_that_cannot_run_by_construction(self):
+        folder = self.alembic([
+            'def upgrade():\n    op.create_table("a", sa.Column("id", sa.Integer, primary_key=True))\n'
+            'def downgrade():\n    op.drop_table("a")\n',
+            'def upgrade():\n    op.create_table("b", sa.Column("a_id", sa.Integer))\n'
+            '    op.create_foreign_key(None, "b", "a", ["a_id"], ["id"])\n'
+            'def downgrade():\n    op.drop_constraint(None, "b", type_="foreignkey")\n    op.drop_table("b")\n',
+            'def upgrade():\n    op.create_table("c", sa.Column("id", sa.Integer))\n'
+            'def downgrade():\n    raise NotImplementedError("there is no way back")\n',
+            'def upgrade():\n    op.create_table("d", sa.Column("id", sa.Integer))\n',
+            'def upgrade():\n    op.create_table("e", sa.Column("id", sa.Integer))\ndef downgrade():\n    pass\n'])
+        report = self.report(folder, "--no-database", "--dialect", "postgresql", check=4)
+        self.assertEqual({("r2", "downgrade-fails"), ("r4", "no-downgrade"), ("r5", "empty-downgrade")},
+                         {(it["object"], it["rule"]) for it in report["findings"]})
+        self.assertEqual(["recorded"] * 5, [it["upgrade"] for it in report["scripts"]])
+        self.assertEqual("cannot", report["scripts"][1]["downgrade"])
+
+    def test_without_python(self):
+        folder = self.alembic(["def upgrade():\n    pass\n", "def upgrade():\n    pass\n"], python="no-such-python")
+        report = self.report(folder, "--no-database", check=4)
+        finding, = [it for it in report["findings"] if it["rule"] == "script-cannot-run"]
+        self.assertIn("no-such-python", finding["message"])
+        self.assertEqual({"script-cannot-run"}, self.rules_in(report))
+
+
 class Output(Audit):
     def setUp(self):
         super().setUp()
