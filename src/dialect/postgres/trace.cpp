@@ -77,7 +77,7 @@ class PostgresTracer final : public Tracer {
     }
     const std::vector<Said> said = std::exchange(said_, {});
     const Relations after = relations();
-    Impacts impacts = impacts_of(before, after, held, said, statement);
+    Impacts impacts = impacts_of(before, after, held, said, statement, alone);
     if (!alone) connection().commit();
     return impacts;
   }
@@ -127,13 +127,16 @@ class PostgresTracer final : public Tracer {
     return held;
   }
 
-  std::vector<RelationName> owners_of_constraint(const std::string& name) {
+  // Partitions that the statement leaves alone have one of the same name: theirs is not changed.
+  std::vector<RelationName> owners_of_constraint(const std::string& name, bool alone) {
     const ResultSet found = connection().query(
         {.sql =
              "SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_constraint k JOIN "
              "pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON "
-             "n.oid = c.relnamespace WHERE k.contype = 'f' AND c.relkind = 'r' AND k.conname = $1",
-         .parameters = {name}});
+             "n.oid = c.relnamespace WHERE k.contype = 'f' AND c.relkind = 'r' AND k.conname = $1 "
+             "AND ($2::pg_catalog.bool OR k.xmin = "
+             "pg_catalog.pg_current_xact_id()::pg_catalog.xid)",
+         .parameters = {name, std::string(alone ? "t" : "f")}});
     std::vector<RelationName> owners;
     for (const Row& row : found.rows) owners.push_back({text_of(row.at(0)), text_of(row.at(1))});
     return owners;
@@ -141,7 +144,7 @@ class PostgresTracer final : public Tracer {
 
   Impacts impacts_of(const Relations& before, const Relations& after,
                      const std::vector<std::pair<std::int64_t, LockLevel>>& held,
-                     const std::vector<Said>& said, const sql::Statement& statement) {
+                     const std::vector<Said>& said, const sql::Statement& statement, bool alone) {
     Impacts impacts;
     for (const auto& [oid, level] : held) {
       const auto found = before.find(oid);
@@ -165,7 +168,7 @@ class PostgresTracer final : public Tracer {
       if (each.function == "index_build" && each.names.size() > 1)
         named(each.names[1], [](TableImpact& it) { it.index_build = !it.rewrite; });
       if (each.function == "validateForeignKeyConstraint" && !each.names.empty())
-        for (const RelationName& owner : owners_of_constraint(each.names[0]))
+        for (const RelationName& owner : owners_of_constraint(each.names[0], alone))
           named(owner.name, [](TableImpact& it) { it.foreign_key_scan = true; });
     }
     return impacts;

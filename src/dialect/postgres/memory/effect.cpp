@@ -35,6 +35,13 @@ void EffectContext::lock_also(Effect& effect, const ObjectId& table, const Table
     effect.also.push_back(name);
 }
 
+void EffectContext::lock_referenced(Effect& effect, const Constraint& key, LockLevel lock) {
+  const ObjectId table{Kind::table, key.foreign_key->table.schema, key.foreign_key->table.name, ""};
+  lock_also(effect, table, {.lock = lock});
+  if (!is_partitioned(catalog, table)) return;
+  for (const ObjectId& child : descendants_of(catalog, table)) touch(child, {.lock = lock});
+}
+
 namespace {
 
 void effects_of(EffectContext& context, const Node* node) {

@@ -136,14 +136,18 @@ class AlterTable {
     for (const Node* node : Nodes{statement.cmds, statement.n_cmds})
       commands_.push_back(node->alter_table_cmd);
     for (const auto* command : commands_) {
-      lock_ = std::max(lock_, lock_of(*command));
+      whole_.lock = std::max(whole_.lock, lock_of(*command));
       if (command->subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_DropConstraint)
-        dropped_.push_back(text(command->name));
+        whole_.dropped.push_back(text(command->name));
+      if (command->subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_DropColumn)
+        whole_.dropped_columns.push_back(text(command->name));
     }
   }
 
   void run() {
-    context_.touch(table_, {.lock = lock_});
+    context_.touch(table_, {.lock = whole_.lock});
+    for (const auto* command : commands_)
+      whole_.rewritten = whole_.rewritten || writes_again(*command);
     for (const auto* command : commands_) one(*command);
   }
 
@@ -152,17 +156,18 @@ class AlterTable {
     if (const ShortCommand* row = short_command(command.subtype)) return add_short(*row, command);
     switch (command.subtype) {
       case PG_QUERY__ALTER_TABLE_TYPE__AT_AddColumn:
-        return effects_of_add_column(context_, table_, *command.def->column_def, lock_);
+        return effects_of_add_column(context_, table_, *command.def->column_def, whole_.lock);
       case PG_QUERY__ALTER_TABLE_TYPE__AT_DropColumn:
-        return effects_of_drop_column(context_, table_, command, lock_);
+        return effects_of_drop_column(context_, table_, command, whole_.lock);
       case PG_QUERY__ALTER_TABLE_TYPE__AT_AlterColumnType:
-        return effects_of_alter_type(context_, table_, command, lock_);
+        return effects_of_alter_type(context_, table_, command, whole_);
       case PG_QUERY__ALTER_TABLE_TYPE__AT_SetNotNull:
         return set_not_null(command);
       case PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint:
-        return effects_of_add_constraint(context_, table_, *command.def->constraint, lock_);
+        return effects_of_add_constraint(context_, table_, *command.def->constraint, whole_.lock,
+                                         only_);
       case PG_QUERY__ALTER_TABLE_TYPE__AT_DropConstraint:
-        return effects_of_drop_constraint(context_, table_, command, lock_);
+        return effects_of_drop_constraint(context_, table_, command, whole_.lock);
       case PG_QUERY__ALTER_TABLE_TYPE__AT_ValidateConstraint:
         return validate(command);
       case PG_QUERY__ALTER_TABLE_TYPE__AT_SetLogged:
@@ -173,7 +178,7 @@ class AlterTable {
       case PG_QUERY__ALTER_TABLE_TYPE__AT_AttachPartition:
       case PG_QUERY__ALTER_TABLE_TYPE__AT_DetachPartition:
       case PG_QUERY__ALTER_TABLE_TYPE__AT_DetachPartitionFinalize:
-        return effects_of_partition(context_, table_, command, lock_);
+        return effects_of_partition(context_, table_, command, whole_.lock);
       case PG_QUERY__ALTER_TABLE_TYPE__AT_AddInherit:
       case PG_QUERY__ALTER_TABLE_TYPE__AT_DropInherit:
         return change_inheritance(command);
@@ -188,6 +193,18 @@ class AlterTable {
         context_.add({.table = relation_name(table_),
                       .object = "table",
                       .impact = {.lock = lock_of(command)}});
+    }
+  }
+
+  bool writes_again(const PgQuery__AlterTableCmd& command) {
+    switch (command.subtype) {
+      case PG_QUERY__ALTER_TABLE_TYPE__AT_AlterColumnType:
+        return rewrites_for_type(context_, table_, command);
+      case PG_QUERY__ALTER_TABLE_TYPE__AT_SetLogged:
+      case PG_QUERY__ALTER_TABLE_TYPE__AT_SetUnLogged:
+        return changes_persistence(command);
+      default:
+        return false;
     }
   }
 
@@ -207,7 +224,9 @@ class AlterTable {
       effect.traits.add(Trait::has_default);
     context_.add(std::move(effect));
     const bool recurses = row.object == "trigger" ? has_triggers_below(command) : row.recurses;
-    if (recurses && !only_) touch_descendants(table_, {.lock = lock_});
+    const bool in_partitions =
+        row.object == "constraint" && is_partitioned(context_.catalog, table_);
+    if ((recurses && !only_) || in_partitions) touch_descendants(table_, {.lock = whole_.lock});
   }
 
   // Triggers of a partitioned table have copies below it, and so have those of its foreign keys,
@@ -236,25 +255,25 @@ class AlterTable {
                   .impact = {.lock = access_exclusive}};
     const auto read_of = [&](const ObjectId& table, const std::vector<std::string>& dropped) {
       const Column* column = column_of(context_.catalog, table, name);
-      if (column == nullptr || column->not_null) return TableImpact{.lock = lock_};
+      if (column == nullptr || column->not_null) return TableImpact{.lock = whole_.lock};
       const bool proven = proves_not_null(context_.catalog, table, name, dropped);
       const bool stores = !is_partitioned(context_.catalog, table);
-      return TableImpact{.lock = lock_, .scan = !proven && stores};
+      return TableImpact{.lock = whole_.lock, .scan = !proven && stores};
     };
-    effect.impact = read_of(table_, dropped_);
+    effect.impact = read_of(table_, whole_.dropped);
     const Column* column = column_of(context_.catalog, table_, name);
     const bool changes = column != nullptr && !column->not_null;
-    if (changes && proves_not_null(context_.catalog, table_, name, dropped_))
+    if (changes && proves_not_null(context_.catalog, table_, name, whole_.dropped))
       effect.traits.add(Trait::proven);
-    // Where the table's column is NOT NULL already, so are those below it.
-    if (changes) {
+    // Where a partitioned table's column is NOT NULL already, so are those of its partitions.
+    if ((changes || !is_partitioned(context_.catalog, table_)) && !only_) {
       for (const ObjectId& child : descendants_of(context_.catalog, table_)) {
-        const TableImpact impact = read_of(child, dropped_);
+        const TableImpact impact = read_of(child, whole_.dropped);
         effect.impact.scan = effect.impact.scan || impact.scan;
         context_.touch(child, impact);
       }
     }
-    context_.touch(table_, read_of(table_, dropped_));
+    context_.touch(table_, read_of(table_, whole_.dropped));
     context_.found.effects.push_back(std::move(effect));
   }
 
@@ -284,23 +303,28 @@ class AlterTable {
           const Object* copy =
               context_.catalog.find(Kind::constraint, child.schema, child.name, name);
           const bool open = copy != nullptr && !as<Constraint>(*copy).validated;
-          context_.touch(child, {.lock = lock_, .scan = open});
+          context_.touch(child, {.lock = whole_.lock, .scan = open});
         }
       }
     }
     // A partitioned table has no rows of its own.
-    context_.touch(table_, {.lock = lock_,
+    context_.touch(table_, {.lock = whole_.lock,
                             .scan = effect.impact.scan && !is_partitioned(context_.catalog, table_),
                             .foreign_key_scan = effect.impact.foreign_key_scan});
     context_.found.effects.push_back(std::move(effect));
   }
 
-  void set_persistence(const PgQuery__AlterTableCmd& command) {
+  bool changes_persistence(const PgQuery__AlterTableCmd& command) const {
     const bool logged = command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_SetLogged;
     const Object* object = context_.catalog.schema().find(table_);
     const auto* table = std::get_if<Table>(&object->definition);
-    const bool changes =
-        table != nullptr && (table->persistence == Persistence::permanent) != logged;
+    return table != nullptr && table->partition_key.empty() &&
+           (table->persistence == Persistence::permanent) != logged;
+  }
+
+  void set_persistence(const PgQuery__AlterTableCmd& command) {
+    const bool logged = command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_SetLogged;
+    const bool changes = changes_persistence(command);
     context_.add({.kind = EffectKind::rewrite_table,
                   .table = relation_name(table_),
                   .object = logged ? "SET LOGGED" : "SET UNLOGGED",
@@ -332,8 +356,7 @@ class AlterTable {
   const ObjectId table_;
   bool only_;
   std::vector<const PgQuery__AlterTableCmd*> commands_;
-  std::vector<std::string> dropped_;  // constraints: dropped before the other commands
-  LockLevel lock_ = none;             // the strongest of them is taken for all
+  StatementWhole whole_ = {};
 };
 
 }  // namespace
@@ -350,6 +373,7 @@ void effects_of_alter_table(EffectContext& context, const PgQuery__AlterTableStm
   Effect effect{.table = {name.schema, name.name}, .object = "table"};
   if (other == nullptr && !find_folded(context.catalog, name)) effect.traits.add(Trait::missing);
   if (other != nullptr) effect.object = to_string(other->id.kind);
+  if (other != nullptr && other->id.kind == Kind::composite) touch_typed(context, *other);
   context.found.effects.push_back(std::move(effect));
 }
 

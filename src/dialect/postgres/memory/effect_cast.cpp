@@ -68,6 +68,17 @@ std::string fields_of(const std::string& modifier) {
   return modifier.substr(0, modifier.find('('));
 }
 
+// The smallest field of an interval, as a number that grows the smaller it is.
+constexpr int seconds = 5;
+int last_field(const std::string& fields) {
+  constexpr std::array names =
+      std::to_array<std::string_view>({"year", "month", "day", "hour", "minute", "second"});
+  const std::size_t space = fields.find_last_of(' ');
+  const std::string last = space == std::string::npos ? fields : fields.substr(space + 1);
+  const auto* found = std::find(names.begin(), names.end(), last);
+  return found == names.end() ? seconds : static_cast<int>(found - names.begin());
+}
+
 constexpr int largest_precision = 6;
 
 // Whether no value can be changed by going from one length to the other. Empty: without a length.
@@ -82,9 +93,11 @@ bool keeps_length(const std::string& name, const std::string& from, const std::s
   if (name == "timestamp" || name == "timestamptz" || name == "time" || name == "timetz")
     return length == largest_precision || (old_length >= 0 && old_length <= length);
   if (name == "interval") {
-    if (!fields_of(to).empty() && fields_of(from) != fields_of(to)) return false;
-    if (length < 0) return true;
-    return length == largest_precision || (old_length >= 0 && old_length <= length);
+    const int last = last_field(fields_of(to));
+    const int old_last = last_field(fields_of(from));
+    if (last < old_last) return false;
+    return old_last < seconds || length < 0 || length == largest_precision ||
+           (old_length >= 0 && old_length <= length);
   }
   return false;  // character(n) pads, bit(n) must fit, and others have no shortcut
 }

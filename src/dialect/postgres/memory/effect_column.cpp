@@ -35,26 +35,27 @@ class NewColumn {
     for (const Node* node : Nodes{definition_.constraints, definition_.n_constraints})
       if (node->node_case == PG_QUERY__NODE__NODE_CONSTRAINT) read(*node->constraint);
     decide();
-    const TableImpact own = effect_.impact;
-    TableImpact stored = own;
+    TableImpact stored = effect_.impact;
     stored.lock = lock_;
-    // Keys and foreign keys of the column belong to the table alone.
+    // Keys and foreign keys belong to the table alone, or to all of its partitions.
     TableImpact below = stored;
-    below.foreign_key_scan = false;
-    const bool partitioned = is_partitioned(context_.catalog, table_);
-    if (!partitioned) below.index_build = false;
-    for (const ObjectId& child : descendants_of(context_.catalog, table_)) {
-      TableImpact part = below;
-      if (is_partitioned(context_.catalog, child))
-        part.scan = part.rewrite = part.index_build = false;
-      context_.touch(child, part);
+    if (!is_partitioned(context_.catalog, table_)) {
+      below.foreign_key_scan = below.index_build = false;
+      below.scan = below.scan && reads_below_;
     }
-    if (partitioned) stored.scan = stored.rewrite = stored.index_build = false;
-    context_.touch(table_, stored);
+    for (const ObjectId& child : descendants_of(context_.catalog, table_))
+      touch_stored(child, below);
+    touch_stored(table_, stored);
     context_.found.effects.push_back(std::move(effect_));
   }
 
  private:
+  // A partitioned table has no rows of its own.
+  void touch_stored(const ObjectId& table, const TableImpact& impact) {
+    const bool partitioned = is_partitioned(context_.catalog, table);
+    context_.touch(table, partitioned ? TableImpact{.lock = impact.lock} : impact);
+  }
+
   void read_type() {
     if (definition_.type_name == nullptr) return;
     if (!serial_type(*definition_.type_name).empty()) {
@@ -82,6 +83,7 @@ class NewColumn {
       case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED:
         return effect_.traits.add(Trait::stored);
       case PG_QUERY__CONSTR_TYPE__CONSTR_CHECK:
+        reads_below_ = reads_below_ || constraint.is_no_inherit == 0;
         return effect_.traits.add(Trait::has_check);
       case PG_QUERY__CONSTR_TYPE__CONSTR_UNIQUE:
         return effect_.traits.add(Trait::unique);
@@ -99,6 +101,7 @@ class NewColumn {
   }
 
   void read_default(const Node* expression) {
+    states_default_ = true;
     if (is_null_constant(expression)) return;
     effect_.traits.add(Trait::has_default);
     switch (volatility_of(context_.catalog, expression)) {
@@ -120,8 +123,13 @@ class NewColumn {
     const bool filled = has(Trait::has_default) || impact.rewrite;
     impact.scan = !impact.rewrite && (has(Trait::has_check) || (has(Trait::not_null) && !filled));
     impact.index_build = has(Trait::unique) || has(Trait::primary_key);
-    impact.foreign_key_scan = has(Trait::references) && filled;
-    if (has(Trait::not_null) && !filled) effect_.traits.add(Trait::fails_on_rows);
+    // Also DEFAULT NULL is a default here.
+    impact.foreign_key_scan =
+        has(Trait::references) && (states_default_ || has(Trait::serial) || has(Trait::stored));
+    if (has(Trait::not_null) && !filled) {
+      effect_.traits.add(Trait::fails_on_rows);
+      reads_below_ = true;
+    }
   }
 
   EffectContext& context_;
@@ -129,45 +137,48 @@ class NewColumn {
   const PgQuery__ColumnDef& definition_;
   LockLevel lock_;
   Effect effect_;
+  bool states_default_ = false;
+  bool reads_below_ = false;  // what makes it read the rows holds for inheriting tables, too
 };
+
+bool holds(const std::vector<std::string>& columns, const std::string& column) {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
 
 // The foreign keys that hold the column, of this table and of others that refer to it.
 std::vector<const Object*> foreign_keys_with(const Catalog& catalog, const ObjectId& table,
                                              const std::string& column) {
   std::vector<const Object*> keys;
   for (const Object* key : constraints_of(catalog, table, ConstraintType::foreign_key)) {
-    const auto& columns = as<Constraint>(*key).columns;
-    if (std::find(columns.begin(), columns.end(), column) != columns.end()) keys.push_back(key);
-  }
-  for (const Object* key : references_to(catalog, table)) {
-    const auto& columns = as<Constraint>(*key).foreign_key->columns;
-    const bool own = table_of(key->id) == table;
-    if (!own && std::find(columns.begin(), columns.end(), column) != columns.end())
+    const auto& constraint = as<Constraint>(*key);
+    const bool own = constraint.foreign_key->table == relation_name(table);
+    if (holds(constraint.columns, column) ||
+        (own && holds(constraint.foreign_key->columns, column)))
       keys.push_back(key);
   }
+  for (const Object* key : references_to(catalog, table)) {
+    const bool own = table_of(key->id) == table;
+    if (!own && holds(as<Constraint>(*key).foreign_key->columns, column)) keys.push_back(key);
+  }
   return keys;
-}
-
-bool holds(const std::vector<std::string>& columns, const std::string& column) {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
 // One table whose column changes its type.
 class TypeChangeOf {
  public:
   TypeChangeOf(EffectContext& context, const ObjectId& table, const PgQuery__AlterTableCmd& command,
-               LockLevel lock, Effect& effect)
+               const StatementWhole& whole, Effect& effect)
       : context_(context),
         catalog_(context.catalog),
         table_(table),
         name_(text(command.name)),
         command_(command),
-        lock_(lock),
+        whole_(whole),
         effect_(effect) {}
 
   TableImpact run() {
     const Column* column = column_of(catalog_, table_, name_);
-    TableImpact impact{.lock = lock_};
+    TableImpact impact{.lock = whole_.lock};
     if (column == nullptr) return impact;
     const PgQuery__ColumnDef& definition = *command_.def->column_def;
     const Type from = parse_type(catalog_, column->type);
@@ -182,7 +193,7 @@ class TypeChangeOf {
         keeps_index(catalog_, from, to) && !changes_collation(*column, to, definition);
     if (!change.rewrite) impact.index_build = rebuild_indexes(same) && stores;
     impact.scan = recheck() && !impact.rewrite && stores;
-    foreign_keys(change.rewrite || !keeps_index(catalog_, from, to), impact);
+    foreign_keys(whole_.rewritten || change.rewrite || !keeps_index(catalog_, from, to), impact);
     return impact;
   }
 
@@ -199,10 +210,22 @@ class TypeChangeOf {
     return before != after;
   }
 
+  bool is_dropped(const Object& constraint) const {
+    const auto& columns = as<Constraint>(constraint).columns;
+    return holds(whole_.dropped, constraint.id.part) ||
+           std::any_of(columns.begin(), columns.end(), [&](const std::string& column) {
+             return holds(whole_.dropped_columns, column);
+           });
+  }
+
   bool rebuild_indexes(bool same) {
     bool any = false;
     for (const Object* object : indexes_of(catalog_, table_)) {
       const auto& index = as<Index>(*object);
+      if (std::any_of(index.keys.begin(), index.keys.end(), [&](const IndexKey& key) {
+            return holds(whole_.dropped_columns, key.column);
+          }))
+        continue;
       bool uses = catalog_.schema().dependencies.count(
                       {object->id, {Kind::column, table_.schema, table_.name, name_}}) != 0;
       bool key = false;
@@ -217,8 +240,9 @@ class TypeChangeOf {
         own_class = !each.opclass.empty();
       }
       if (!uses && !holds(index.include, name_)) continue;
-      const bool stays =
-          !expression && index.valid && (!key || same || (own_collation && own_class));
+      // Those of partitions come with the one above them, which has nothing to keep.
+      const bool stays = !index.partition_of && !expression && index.valid &&
+                         (!key || same || (own_collation && own_class));
       if (stays) continue;
       effect_.rebuilt.push_back(object->id.name);
       any = true;
@@ -227,9 +251,9 @@ class TypeChangeOf {
          {ConstraintType::primary_key, ConstraintType::unique, ConstraintType::exclusion})
       for (const Object* object : constraints_of(catalog_, table_, type)) {
         const auto& constraint = as<Constraint>(*object);
-        if (!holds(constraint.columns, name_)) continue;
+        if (!holds(constraint.columns, name_) || is_dropped(*object)) continue;
         const bool predicate = constraint.exclusion.find(" WHERE ") != std::string::npos;
-        if (same && !predicate) continue;
+        if (same && !predicate && !constraint.parent) continue;
         effect_.rebuilt.push_back(object->id.part);
         any = true;
       }
@@ -240,7 +264,7 @@ class TypeChangeOf {
     bool any = false;
     for (const Object* object : constraints_of(catalog_, table_, ConstraintType::check)) {
       const auto& check = as<Constraint>(*object);
-      if (!check.validated || !holds(check.columns, name_)) continue;
+      if (!check.validated || !holds(check.columns, name_) || is_dropped(*object)) continue;
       effect_.rechecked.push_back(object->id.part);
       any = true;
     }
@@ -251,9 +275,10 @@ class TypeChangeOf {
   void foreign_keys(bool other_comparison, TableImpact& impact) {
     for (const Object* object : foreign_keys_with(catalog_, table_, name_)) {
       const auto& key = as<Constraint>(*object);
-      const bool scan = other_comparison && key.validated;
-      if (scan) effect_.rechecked.push_back(object->id.part);
       const ObjectId owner = table_of(object->id);
+      if (owner == table_ && is_dropped(*object)) continue;
+      const bool scan = other_comparison && key.validated && !is_partitioned(catalog_, owner);
+      if (scan) effect_.rechecked.push_back(object->id.part);
       const ObjectId referenced{Kind::table, key.foreign_key->table.schema,
                                 key.foreign_key->table.name, ""};
       if (owner == table_) {
@@ -261,7 +286,7 @@ class TypeChangeOf {
       } else {
         context_.lock_also(effect_, owner, {.lock = access_exclusive, .foreign_key_scan = scan});
       }
-      if (referenced != table_) context_.lock_also(effect_, referenced, {.lock = access_exclusive});
+      if (referenced != table_) context_.lock_referenced(effect_, key, access_exclusive);
     }
   }
 
@@ -270,7 +295,7 @@ class TypeChangeOf {
   const ObjectId table_;
   const std::string name_;
   const PgQuery__AlterTableCmd& command_;
-  LockLevel lock_;
+  const StatementWhole& whole_;
   Effect& effect_;
 };
 
@@ -290,14 +315,25 @@ void effects_of_add_column(EffectContext& context, const ObjectId& table,
   NewColumn(context, table, definition, lock).run();
 }
 
+bool rewrites_for_type(EffectContext& context, const ObjectId& table,
+                       const PgQuery__AlterTableCmd& command) {
+  const std::string name = text(command.name);
+  const Column* column = column_of(context.catalog, table, name);
+  if (column == nullptr) return false;
+  const PgQuery__ColumnDef& definition = *command.def->column_def;
+  return type_change(context, parse_type(context.catalog, column->type),
+                     resolve(context.catalog, *definition.type_name), definition.raw_default, name)
+      .rewrite;
+}
+
 void effects_of_alter_type(EffectContext& context, const ObjectId& table,
-                           const PgQuery__AlterTableCmd& command, LockLevel lock) {
+                           const PgQuery__AlterTableCmd& command, const StatementWhole& whole) {
   Effect effect{
       .kind = EffectKind::alter_type, .table = relation_name(table), .name = text(command.name)};
-  const TableImpact own = TypeChangeOf(context, table, command, lock, effect).run();
+  const TableImpact own = TypeChangeOf(context, table, command, whole, effect).run();
   TableImpact all = own;
   for (const ObjectId& child : descendants_of(context.catalog, table)) {
-    const TableImpact part = TypeChangeOf(context, child, command, lock, effect).run();
+    const TableImpact part = TypeChangeOf(context, child, command, whole, effect).run();
     context.touch(child, part);
     all.add(part);
   }
@@ -306,6 +342,20 @@ void effects_of_alter_type(EffectContext& context, const ObjectId& table,
   context.touch(table, own);
   context.found.effects.push_back(std::move(effect));
 }
+
+namespace {
+
+// The tables below that have the column from it; one that declares it itself keeps it.
+void touch_with_column(EffectContext& context, const ObjectId& table, const std::string& name,
+                       LockLevel lock) {
+  for (const ObjectId& child : children_of(context.catalog, table)) {
+    context.touch(child, {.lock = lock});
+    const Column* column = column_of(context.catalog, child, name);
+    if (column != nullptr && !column->local) touch_with_column(context, child, name, lock);
+  }
+}
+
+}  // namespace
 
 void effects_of_drop_column(EffectContext& context, const ObjectId& table,
                             const PgQuery__AlterTableCmd& command, LockLevel lock) {
@@ -322,13 +372,20 @@ void effects_of_drop_column(EffectContext& context, const ObjectId& table,
   else
     effect.before = column->type;
   for (const Object* key : foreign_keys_with(context.catalog, table, name)) {
-    const auto& foreign_key = *as<Constraint>(*key).foreign_key;
-    const ObjectId referenced{Kind::table, foreign_key.table.schema, foreign_key.table.name, ""};
-    for (const ObjectId& other : {table_of(key->id), referenced})
-      if (other != table) context.lock_also(effect, other, {.lock = access_exclusive});
+    const auto& constraint = as<Constraint>(*key);
+    if (table_of(key->id) != table)
+      context.lock_also(effect, table_of(key->id), {.lock = access_exclusive});
+    if (constraint.foreign_key->table != relation_name(table))
+      context.lock_referenced(effect, constraint, access_exclusive);
   }
-  for (const ObjectId& child : descendants_of(context.catalog, table))
-    context.touch(child, {.lock = lock});
+  if (column != nullptr) {
+    touch_with_column(context, table, name, lock);
+    if (effect.has(Trait::cascade)) {
+      const ObjectId id{Kind::column, table.schema, table.name, name};
+      for (const ObjectId& other : tables_depending_on(context.catalog, id))
+        if (other != table) context.lock_also(effect, other, {.lock = access_exclusive});
+    }
+  }
   context.add(std::move(effect));
 }
 

@@ -52,7 +52,7 @@ void add_foreign_key(EffectContext& context, const ObjectId& table,
 }
 
 void add_key(EffectContext& context, const ObjectId& table, const PgQuery__Constraint& constraint,
-             Effect effect, LockLevel lock) {
+             Effect effect, LockLevel lock, bool only) {
   Catalog& catalog = context.catalog;
   const bool primary = constraint.contype == PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY;
   const bool exclusion = constraint.contype == PG_QUERY__CONSTR_TYPE__CONSTR_EXCLUSION;
@@ -77,17 +77,22 @@ void add_key(EffectContext& context, const ObjectId& table, const PgQuery__Const
   };
   const bool partitioned = is_partitioned(catalog, table);
   const bool builds = index_name.empty();
+  // NOT NULL goes to inheriting tables whether it is there already or not.
   const bool changes_columns =
       primary &&
-      std::any_of(effect.columns.begin(), effect.columns.end(), [&](const std::string& name) {
-        const Column* column = column_of(catalog, table, name);
-        return column != nullptr && !column->not_null;
-      });
-  for (const ObjectId& child : descendants_of(catalog, table)) {
+      (!partitioned ||
+       std::any_of(effect.columns.begin(), effect.columns.end(), [&](const std::string& name) {
+         const Column* column = column_of(catalog, table, name);
+         return column != nullptr && !column->not_null;
+       }));
+  const std::vector<ObjectId> below =
+      only ? std::vector<ObjectId>{} : descendants_of(catalog, table);
+  for (const ObjectId& child : below) {
     TableImpact impact;
     if (changes_columns) impact = {.lock = lock, .scan = must_read(child)};
     if (partitioned) {
-      impact.lock = std::max(impact.lock, share);
+      // One that may be deferred is a trigger, too.
+      impact.lock = std::max(impact.lock, constraint.deferrable != 0 ? share_row_exclusive : share);
       impact.index_build = builds && !is_partitioned(catalog, child);
     }
     if (impact.lock != none) context.touch(child, impact);
@@ -126,6 +131,32 @@ bool lacks_index(const Catalog& catalog, const ObjectId& parent, const ObjectId&
   return false;
 }
 
+bool has_equal_foreign_key(const Catalog& catalog, const ObjectId& partition,
+                           const Constraint& wanted) {
+  const auto keys = constraints_of(catalog, partition, ConstraintType::foreign_key);
+  return std::any_of(keys.begin(), keys.end(), [&](const Object* object) {
+    const auto& key = as<Constraint>(*object);
+    return key.columns == wanted.columns && key.foreign_key == wanted.foreign_key &&
+           key.validated == wanted.validated && key.deferrable == wanted.deferrable &&
+           key.initially_deferred == wanted.initially_deferred && !key.parent;
+  });
+}
+
+// Whether its checks say that each row belongs there. A default partition takes what no other one
+// does.
+bool proves_new_partition(Catalog& catalog, const ObjectId& partition, const ObjectId& parent,
+                          const PgQuery__PartitionBoundSpec& bound) {
+  if (bound.is_default == 0) return proves_bound(catalog, partition, parent, bound);
+  const std::vector<ObjectId> siblings = children_of(catalog, parent);
+  return std::all_of(siblings.begin(), siblings.end(), [&](const ObjectId& sibling) {
+    const auto& table = as<Table>(*catalog.schema().find(sibling));
+    const Tree tree("CREATE TABLE x PARTITION OF y " + table.partition_of->bound);
+    const auto statements = tree.statements();
+    return statements.size() == 1 &&
+           proves_outside(catalog, partition, parent, *statements[0]->create_stmt->partbound);
+  });
+}
+
 void attach(EffectContext& context, const ObjectId& parent, const PgQuery__PartitionCmd& command) {
   Catalog& catalog = context.catalog;
   Effect effect{.kind = EffectKind::attach_partition,
@@ -136,24 +167,30 @@ void attach(EffectContext& context, const ObjectId& parent, const PgQuery__Parti
   if (!partition) return;
   effect.name = partition->name;
   const auto fallback = default_partition_of(catalog, parent);
+  const bool stores = !is_partitioned(catalog, *partition);
+  const bool proven = proves_new_partition(catalog, *partition, parent, *command.bound);
   TableImpact part{.lock = access_exclusive};
-  // A default partition without others beside it may hold anything.
-  const bool needs_proof = command.bound->is_default == 0 || !children_of(catalog, parent).empty();
-  part.scan = needs_proof && !proves_bound(catalog, *partition, parent, *command.bound) &&
-              !is_partitioned(catalog, *partition);
-  part.index_build = lacks_index(catalog, parent, *partition);
+  part.scan = stores && !proven;
+  part.index_build = stores && lacks_index(catalog, parent, *partition);
   for (const Object* key : constraints_of(catalog, parent, ConstraintType::foreign_key)) {
-    part.foreign_key_scan = true;
-    const RelationName& referenced = as<Constraint>(*key).foreign_key->table;
-    context.touch(referenced, {.lock = share_row_exclusive});
+    if (!has_equal_foreign_key(catalog, *partition, as<Constraint>(*key)))
+      part.foreign_key_scan = stores;
+    context.lock_referenced(effect, as<Constraint>(*key), share_row_exclusive);
   }
-  if (!part.scan && needs_proof) effect.traits.add(Trait::proven);
+  for (const Object* key : references_to(catalog, parent))
+    context.lock_also(effect, table_of(key->id), {.lock = share_row_exclusive});
+  if (proven) effect.traits.add(Trait::proven);
   context.lock_also(effect, *partition, part);
+  effect.impact.scan = part.scan;
   if (fallback && *fallback != *partition) {
     effect.traits.add(Trait::has_default_partition);
-    context.lock_also(effect, *fallback, {.lock = access_exclusive, .scan = true});
+    const bool reads = !proves_outside(catalog, *fallback, parent, *command.bound);
+    effect.impact.scan = effect.impact.scan || reads;
+    const bool parted = is_partitioned(catalog, *fallback);
+    context.lock_also(effect, *fallback, {.lock = access_exclusive, .scan = reads && !parted});
+    for (const ObjectId& child : descendants_of(catalog, *fallback))
+      context.touch(child, {.lock = access_exclusive, .scan = reads});
   }
-  effect.impact.scan = part.scan || fallback.has_value();
   effect.impact.index_build = part.index_build;
   effect.impact.foreign_key_scan = part.foreign_key_scan;
   context.found.effects.push_back(std::move(effect));
@@ -173,7 +210,11 @@ void detach(EffectContext& context, const ObjectId& parent, const PgQuery__Parti
     for (const Object* key :
          constraints_of(context.catalog, *partition, ConstraintType::foreign_key))
       if (as<Constraint>(*key).parent)
-        context.touch(as<Constraint>(*key).foreign_key->table, {.lock = share_row_exclusive});
+        context.lock_referenced(effect, as<Constraint>(*key), share_row_exclusive);
+    for (const ObjectId& child : descendants_of(context.catalog, *partition))
+      context.touch(child, {.lock = access_exclusive});
+    for (const Object* key : references_to(context.catalog, parent))
+      context.lock_also(effect, table_of(key->id), {.lock = access_exclusive});
   }
   if (const auto fallback = default_partition_of(context.catalog, parent)) {
     effect.traits.add(Trait::has_default_partition);
@@ -185,7 +226,7 @@ void detach(EffectContext& context, const ObjectId& parent, const PgQuery__Parti
 }  // namespace
 
 void effects_of_add_constraint(EffectContext& context, const ObjectId& table,
-                               const PgQuery__Constraint& constraint, LockLevel lock) {
+                               const PgQuery__Constraint& constraint, LockLevel lock, bool only) {
   Effect effect{.table = relation_name(table),
                 .name = text(constraint.conname),
                 .offset = static_cast<std::size_t>(std::max(constraint.location, 0))};
@@ -197,7 +238,7 @@ void effects_of_add_constraint(EffectContext& context, const ObjectId& table,
     case PG_QUERY__CONSTR_TYPE__CONSTR_FOREIGN:
       return add_foreign_key(context, table, constraint, std::move(effect), lock);
     default:
-      return add_key(context, table, constraint, std::move(effect), lock);
+      return add_key(context, table, constraint, std::move(effect), lock, only);
   }
 }
 
@@ -208,6 +249,10 @@ void effects_of_drop_constraint(EffectContext& context, const ObjectId& table,
                 .name = text(command.name),
                 .impact = {.lock = access_exclusive}};
   if (command.missing_ok != 0) effect.traits.add(Trait::if_exists);
+  if (is_partitioned(context.catalog, table)) {
+    for (const ObjectId& child : descendants_of(context.catalog, table))
+      context.touch(child, {.lock = lock});
+  }
   const Object* object =
       context.catalog.find(Kind::constraint, table.schema, table.name, effect.name);
   if (object == nullptr) {
@@ -221,11 +266,13 @@ void effects_of_drop_constraint(EffectContext& context, const ObjectId& table,
     effect.traits.add(Trait::references);
     const RelationName& referenced = constraint.foreign_key->table;
     if (referenced != relation_name(table))
-      context.lock_also(effect, {Kind::table, referenced.schema, referenced.name, ""},
-                        {.lock = access_exclusive});
+      context.lock_referenced(effect, constraint, access_exclusive);
+  } else if (command.behavior == PG_QUERY__DROP_BEHAVIOR__DROP_CASCADE) {
+    effect.traits.add(Trait::cascade);
+    for (const Object* key : references_to_key(context.catalog, *object))
+      context.lock_also(effect, table_of(key->id), {.lock = access_exclusive});
   }
-  const bool inherits = constraint.type == ConstraintType::check && !constraint.no_inherit;
-  if (inherits || is_partitioned(context.catalog, table)) {
+  if (constraint.type == ConstraintType::check && !constraint.no_inherit) {
     for (const ObjectId& child : descendants_of(context.catalog, table))
       context.touch(child, {.lock = lock});
   }

@@ -25,6 +25,8 @@ struct EffectContext {
   void touch(const RelationName& table, const TableImpact& impact);
   // Adds the table to those that the effect locks beside its own.
   void lock_also(Effect& effect, const ObjectId& table, const TableImpact& impact);
+  // The table that a foreign key refers to, with its partitions.
+  void lock_referenced(Effect& effect, const Constraint& key, LockLevel lock);
 };
 
 // ---- what the schema says (effect_schema.cpp) ----
@@ -44,6 +46,12 @@ std::vector<const Object*> indexes_of(const Catalog& catalog, const ObjectId& ta
 // Whether the table has an index of its own or one of a key.
 bool has_any_index(const Catalog& catalog, const ObjectId& table);
 ObjectId table_of(const ObjectId& part);
+// The tables and materialized views that lose something, or go, when it goes with CASCADE.
+std::vector<ObjectId> tables_depending_on(const Catalog& catalog, const ObjectId& id);
+// Tables that are OF the type change with it, or keep it from changing.
+void touch_typed(EffectContext& context, const Object& type);
+// The foreign keys that depend on a key of their table.
+std::vector<const Object*> references_to_key(const Catalog& catalog, const Object& key);
 std::optional<ObjectId> default_partition_of(const Catalog& catalog, const ObjectId& table);
 // Whether values of the type are checked: a domain with a check or NOT NULL, at whatever level.
 bool is_constrained_domain(const Catalog& catalog, const Type& type);
@@ -55,7 +63,10 @@ Volatility volatility_of(Catalog& catalog, const Node* expression);
 // those that the same statement drops.
 bool proves_not_null(const Catalog& catalog, const ObjectId& table, const std::string& column,
                      const std::vector<std::string>& without);
-// Whether the table's validated checks say that each row belongs to the partition with this bound.
+// Whether the table's validated checks say that no row belongs to the partition with this bound.
+bool proves_outside(Catalog& catalog, const ObjectId& table, const ObjectId& parent,
+                    const PgQuery__PartitionBoundSpec& bound);
+// Whether they say that each row belongs to it.
 bool proves_bound(Catalog& catalog, const ObjectId& table, const ObjectId& parent,
                   const PgQuery__PartitionBoundSpec& bound);
 
@@ -73,10 +84,21 @@ bool keeps_index(const Catalog& catalog, const Type& from, const Type& to);
 void effects_of_alter_table(EffectContext& context, const PgQuery__AlterTableStmt& statement);
 void effects_of_add_column(EffectContext& context, const ObjectId& table,
                            const PgQuery__ColumnDef& definition, LockLevel lock);
+// What the other commands of the statement do before that.
+struct StatementWhole {
+  LockLevel lock = LockLevel::none;       // the strongest of them is taken for all
+  bool rewritten = false;                 // one of them writes the table again
+  std::vector<std::string> dropped = {};  // constraints
+  std::vector<std::string> dropped_columns = {};
+};
 void effects_of_alter_type(EffectContext& context, const ObjectId& table,
-                           const PgQuery__AlterTableCmd& command, LockLevel lock);
+                           const PgQuery__AlterTableCmd& command, const StatementWhole& whole);
+// Whether the change of a column's type writes the table again.
+bool rewrites_for_type(EffectContext& context, const ObjectId& table,
+                       const PgQuery__AlterTableCmd& command);
+// only: not to partitions and inheriting tables.
 void effects_of_add_constraint(EffectContext& context, const ObjectId& table,
-                               const PgQuery__Constraint& constraint, LockLevel lock);
+                               const PgQuery__Constraint& constraint, LockLevel lock, bool only);
 void effects_of_partition(EffectContext& context, const ObjectId& table,
                           const PgQuery__AlterTableCmd& command, LockLevel lock);
 void effects_of_create_table(EffectContext& context, const PgQuery__CreateStmt& statement);

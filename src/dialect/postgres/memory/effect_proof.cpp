@@ -163,6 +163,59 @@ bool at_least(const std::string& value, const std::string& bound, bool up) {
   return up ? value >= bound : value <= bound;
 }
 
+// column >= value (up) or column < value.
+bool is_bounded(const Comparison& it, const std::string& value, bool up) {
+  if (it.comparison == "=") return at_least(it.value, value, up) && (up || it.value != value);
+  if (up) return (it.comparison == ">=" || it.comparison == ">") && at_least(it.value, value, true);
+  if (it.comparison == "<") return at_least(it.value, value, false);
+  return it.comparison == "<=" && it.value != value && at_least(it.value, value, false);
+}
+
+bool is_other_than(const Comparison& it, const std::string& value) {
+  if (it.comparison == "<>") return it.value == value;
+  if (it.comparison == "=") return it.value != value;
+  if (it.comparison == ">") return at_least(it.value, value, true);
+  if (it.comparison == ">=") return it.value != value && at_least(it.value, value, true);
+  return is_bounded(it, value, false);
+}
+
+// Of "id = ANY (ARRAY[20, 21])", each comparison; empty: it is none.
+std::vector<Comparison> comparisons_in_list(const Node* node) {
+  std::vector<Comparison> all;
+  if (node->node_case != PG_QUERY__NODE__NODE_A_EXPR) return all;
+  const PgQuery__AExpr& expression = *node->a_expr;
+  if (expression.kind != PG_QUERY__A__EXPR__KIND__AEXPR_OP_ANY || expression.lexpr == nullptr ||
+      expression.lexpr->node_case != PG_QUERY__NODE__NODE_COLUMN_REF ||
+      expression.rexpr->node_case != PG_QUERY__NODE__NODE_A_ARRAY_EXPR)
+    return all;
+  const PgQuery__ColumnRef& reference = *expression.lexpr->column_ref;
+  const auto fields = texts({reference.fields, reference.n_fields});
+  const auto names = texts({expression.name, expression.n_name});
+  const auto& array = *expression.rexpr->a_array_expr;
+  for (const Node* element : Nodes{array.elements, array.n_elements}) {
+    if (constant(element).empty()) return {};
+    all.push_back({fields.back(), names.back(), constant(element)});
+  }
+  return all;
+}
+
+// Whether a check makes the test hold for each row: all of its alternatives do, or one of the parts
+// that all have to hold.
+template <class Test>
+bool implies(const Node* node, const Test& test) {
+  if (node->node_case == PG_QUERY__NODE__NODE_BOOL_EXPR) {
+    const Nodes arguments{node->bool_expr->args, node->bool_expr->n_args};
+    const auto each = [&](const Node* argument) { return implies(argument, test); };
+    if (node->bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR)
+      return std::any_of(arguments.begin(), arguments.end(), each);
+    return node->bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__OR_EXPR &&
+           std::all_of(arguments.begin(), arguments.end(), each);
+  }
+  if (const auto it = comparison_of(node)) return test(*it);
+  const std::vector<Comparison> list = comparisons_in_list(node);
+  return !list.empty() && std::all_of(list.begin(), list.end(), test);
+}
+
 class Facts {
  public:
   Facts(const Catalog& catalog, const ObjectId& table) {
@@ -179,27 +232,12 @@ class Facts {
                        [&](const Node* part) { return says_not_null(part, column); });
   }
 
-  // column >= value (up) or column < value.
-  bool bounded(const std::string& column, const std::string& value, bool up) const {
-    return std::any_of(parts_.begin(), parts_.end(), [&](const Node* part) {
-      const auto it = comparison_of(part);
-      if (!it || it->column != column) return false;
-      if (it->comparison == "=")
-        return at_least(it->value, value, up) && (up || it->value != value);
-      if (up)
-        return (it->comparison == ">=" || it->comparison == ">") &&
-               at_least(it->value, value, true);
-      if (it->comparison == "<") return at_least(it->value, value, false);
-      return it->comparison == "<=" && it->value != value && at_least(it->value, value, false);
-    });
-  }
-
-  bool is_one_of(const std::string& column, const std::vector<std::string>& values) const {
-    return std::any_of(parts_.begin(), parts_.end(), [&](const Node* part) {
-      const auto it = comparison_of(part);
-      return it && it->column == column && it->comparison == "=" &&
-             std::find(values.begin(), values.end(), it->value) != values.end();
-    });
+  // Whether one of the checks makes a comparison of the column true that says enough.
+  template <class Test>
+  bool imply(const std::string& column, const Test& says_enough) const {
+    const auto test = [&](const Comparison& it) { return it.column == column && says_enough(it); };
+    return std::any_of(parts_.begin(), parts_.end(),
+                       [&](const Node* part) { return implies(part, test); });
   }
 
  private:
@@ -223,6 +261,13 @@ bool is_infinite(const Node* node) {
   std::string word = text(node->column_ref->fields[0]);
   for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return word == "minvalue" || word == "maxvalue";
+}
+
+std::vector<std::string> values_of(const PgQuery__PartitionBoundSpec& bound) {
+  std::vector<std::string> values;
+  for (const Node* node : Nodes{bound.listdatums, bound.n_listdatums})
+    values.push_back(constant(node));
+  return values;
 }
 
 }  // namespace
@@ -259,17 +304,39 @@ bool proves_bound(Catalog& catalog, const ObjectId& table, const ObjectId& paren
   const Facts facts(catalog, table);
   const Column* column = column_of(catalog, table, key);
   if (column == nullptr || (!column->not_null && !facts.not_null(key))) return false;
+  const auto bounded = [&](const Node* datum, bool up) {
+    return is_infinite(datum) || facts.imply(key, [&](const Comparison& it) {
+      return is_bounded(it, constant(datum), up);
+    });
+  };
+  if (text(bound.strategy) == "r")
+    return bounded(bound.lowerdatums[0], true) && bounded(bound.upperdatums[0], false);
+  if (text(bound.strategy) != "l") return false;
+  const std::vector<std::string> values = values_of(bound);
+  return facts.imply(key, [&](const Comparison& it) {
+    return it.comparison == "=" &&
+           std::find(values.begin(), values.end(), it.value) != values.end();
+  });
+}
+
+bool proves_outside(Catalog& catalog, const ObjectId& table, const ObjectId& parent,
+                    const PgQuery__PartitionBoundSpec& bound) {
+  const std::string key = single_key(catalog, parent);
+  if (key.empty() || bound.is_default != 0) return false;
+  const Facts facts(catalog, table);
   if (text(bound.strategy) == "r") {
     const Node* lower = bound.lowerdatums[0];
     const Node* upper = bound.upperdatums[0];
-    return (is_infinite(lower) || facts.bounded(key, constant(lower), true)) &&
-           (is_infinite(upper) || facts.bounded(key, constant(upper), false));
+    return facts.imply(key, [&](const Comparison& it) {
+      return (!is_infinite(lower) && is_bounded(it, constant(lower), false)) ||
+             (!is_infinite(upper) && is_bounded(it, constant(upper), true));
+    });
   }
   if (text(bound.strategy) != "l") return false;
-  std::vector<std::string> values;
-  for (const Node* node : Nodes{bound.listdatums, bound.n_listdatums})
-    values.push_back(constant(node));
-  return facts.is_one_of(key, values);
+  const std::vector<std::string> values = values_of(bound);
+  return std::all_of(values.begin(), values.end(), [&](const std::string& value) {
+    return facts.imply(key, [&](const Comparison& it) { return is_other_than(it, value); });
+  });
 }
 
 }  // namespace limbeck::postgres::memory

@@ -3,6 +3,7 @@
 #include <array>
 #include <cctype>
 #include <fmt/format.h>
+#include <utility>
 
 #include "dialect/postgres/memory/built_in.h"
 #include "dialect/postgres/memory/effect_parts.h"
@@ -28,8 +29,10 @@ Effect change_of(EffectContext& context, EffectKind kind, const PgQuery__RangeVa
   return effect;
 }
 
-void touch_partitions(EffectContext& context, const PgQuery__RangeVar& relation,
-                      const TableImpact& impact) {
+// Partitions and inheriting tables, unless the statement says ONLY.
+void touch_below(EffectContext& context, const PgQuery__RangeVar& relation,
+                 const TableImpact& impact) {
+  if (relation.inh == 0) return;
   if (const auto table = find_relation(context.catalog, relation))
     for (const ObjectId& child : descendants_of(context.catalog, *table))
       context.touch(child, impact);
@@ -39,7 +42,7 @@ void truncate(EffectContext& context, const PgQuery__TruncateStmt& statement) {
   for (const Node* node : Nodes{statement.relations, statement.n_relations}) {
     Effect effect = change_of(context, EffectKind::truncate, *node->range_var);
     effect.impact.lock = access_exclusive;
-    touch_partitions(context, *node->range_var, {.lock = access_exclusive});
+    touch_below(context, *node->range_var, {.lock = access_exclusive});
     if (statement.behavior == PG_QUERY__DROP_BEHAVIOR__DROP_CASCADE) {
       effect.traits.add(Trait::cascade);
       std::vector<ObjectId> pile;
@@ -71,12 +74,34 @@ bool calls_unknown_code(EffectContext& context, const Node* node) {
   });
 }
 
+// Statements within a WITH change rows, too.
+void effects_of_with(EffectContext& context, const PgQuery__WithClause* with) {
+  if (with == nullptr) return;
+  for (const Node* node : Nodes{with->ctes, with->n_ctes}) {
+    const Node* query = node->common_table_expr->ctequery;
+    if (query->node_case != PG_QUERY__NODE__NODE_SELECT_STMT) effects_of_rows(context, query);
+  }
+}
+
+// A rule that puts something else in the place of what the statement does.
+bool has_instead_rule(EffectContext& context, const RelationName& table, std::string_view event) {
+  const auto rules = parts_of(context.catalog.schema(), Kind::rule, table.schema, table.name);
+  return std::any_of(rules.begin(), rules.end(), [&](const Object* rule) {
+    const std::string& text = as<Rule>(*rule).definition;
+    return text.find(fmt::format("ON {} TO", event)) != std::string::npos &&
+           text.find("DO INSTEAD") != std::string::npos;
+  });
+}
+
 void select(EffectContext& context, const Node* node) {
   const PgQuery__SelectStmt& statement = *node->select_stmt;
+  effects_of_with(context, statement.with_clause);
   if (statement.n_locking_clause != 0) {
     for (const PgQuery__RangeVar* relation : references_in(node).relations)
-      if (const auto table = find_relation(context.catalog, *relation))
+      if (const auto table = find_relation(context.catalog, *relation)) {
         context.touch(*table, {.lock = row_share});
+        touch_below(context, *relation, {.lock = row_share});
+      }
   }
   for (const PgQuery__FuncCall* call : references_in(node).functions) {
     if (name_of(Nodes{call->funcname, call->n_funcname}).name != "set_config" || call->n_args < 2)
@@ -127,6 +152,12 @@ void vacuum(EffectContext& context, const PgQuery__VacuumStmt& statement) {
       effect.object = "VACUUM FULL";
       effect.impact = {.lock = access_exclusive, .rewrite = true};
     }
+    if (const auto table = find_relation(context.catalog, *relation);
+        table && is_partitioned(context.catalog, *table)) {
+      const TableImpact whole = std::exchange(effect.impact, {.lock = effect.impact.lock});
+      for (const ObjectId& child : descendants_of(context.catalog, *table))
+        context.touch(child, is_partitioned(context.catalog, child) ? effect.impact : whole);
+    }
     context.add(std::move(effect));
   }
 }
@@ -147,7 +178,7 @@ void lock_tables(EffectContext& context, const PgQuery__LockStmt& statement) {
     context.add({.kind = EffectKind::lock_table,
                  .table = name_of_table(context, *node->range_var),
                  .impact = {.lock = level}});
-    touch_partitions(context, *node->range_var, {.lock = level});
+    touch_below(context, *node->range_var, {.lock = level});
   }
 }
 
@@ -171,12 +202,25 @@ void create_view_effects(EffectContext& context, const PgQuery__ViewStmt& statem
        .impact = {.lock = there ? access_exclusive : none}});
 }
 
+void publication(EffectContext& context, const PgQuery__CreatePublicationStmt& statement) {
+  for (const Node* node : Nodes{statement.pubobjects, statement.n_pubobjects}) {
+    const auto* published = node->publication_obj_spec->pubtable;
+    if (published == nullptr || published->relation == nullptr) continue;
+    other(context, "publication", text(statement.pubname), *published->relation,
+          share_update_exclusive);
+    const auto table = find_relation(context.catalog, *published->relation);
+    if (table && !is_partitioned(context.catalog, *table))
+      touch_below(context, *published->relation, {.lock = share_update_exclusive});
+  }
+}
+
 void comment_effects(EffectContext& context, const PgQuery__CommentStmt& statement) {
   const Nodes names = items(statement.object);
   Name table = name_of(names);
   if (statement.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN && names.size() >= 2)
     table = name_of(Nodes{names.first, names.size() - 1});
-  else if (statement.objtype != PG_QUERY__OBJECT_TYPE__OBJECT_TABLE)
+  else if (statement.objtype != PG_QUERY__OBJECT_TYPE__OBJECT_TABLE &&
+           statement.objtype != PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW)
     return;
   const Object* found =
       context.catalog.search({Kind::table, Kind::view, Kind::materialized_view}, table);
@@ -192,6 +236,7 @@ void effects_of_rows(EffectContext& context, const Node* node) {
   switch (node->node_case) {
     case PG_QUERY__NODE__NODE_INSERT_STMT: {
       const PgQuery__InsertStmt& statement = *node->insert_stmt;
+      effects_of_with(context, statement.with_clause);
       Effect effect = change_of(context, EffectKind::insert_rows, *statement.relation);
       const Node* query = statement.select_stmt;
       if (query != nullptr && query->node_case == PG_QUERY__NODE__NODE_SELECT_STMT &&
@@ -201,19 +246,23 @@ void effects_of_rows(EffectContext& context, const Node* node) {
       return;
     }
     case PG_QUERY__NODE__NODE_UPDATE_STMT: {
+      effects_of_with(context, node->update_stmt->with_clause);
       Effect effect = change_of(context, EffectKind::update_rows, *node->update_stmt->relation);
       if (node->update_stmt->where_clause != nullptr) effect.traits.add(Trait::has_where);
       for (const Node* target :
            Nodes{node->update_stmt->target_list, node->update_stmt->n_target_list})
         effect.columns.push_back(text(target->res_target->name));
-      touch_partitions(context, *node->update_stmt->relation, effect.impact);
+      if (!has_instead_rule(context, effect.table, "UPDATE"))
+        touch_below(context, *node->update_stmt->relation, effect.impact);
       context.add(std::move(effect));
       return;
     }
     case PG_QUERY__NODE__NODE_DELETE_STMT: {
+      effects_of_with(context, node->delete_stmt->with_clause);
       Effect effect = change_of(context, EffectKind::delete_rows, *node->delete_stmt->relation);
       if (node->delete_stmt->where_clause != nullptr) effect.traits.add(Trait::has_where);
-      touch_partitions(context, *node->delete_stmt->relation, effect.impact);
+      if (!has_instead_rule(context, effect.table, "DELETE"))
+        touch_below(context, *node->delete_stmt->relation, effect.impact);
       context.add(std::move(effect));
       return;
     }
@@ -261,6 +310,15 @@ void effects_of_setting(EffectContext& context, const PgQuery__VariableSetStmt& 
                .detail = set ? value_of(statement) : ""});
 }
 
+// Tables whose columns are of the domain, or of one that stands on it.
+void lock_users(EffectContext& context, const ObjectId& domain, Effect& effect) {
+  for (const ObjectId& dependent : context.catalog.dependents_of(domain)) {
+    if (dependent.kind == Kind::domain) lock_users(context, dependent, effect);
+    if (dependent.kind == Kind::column && !is_partitioned(context.catalog, table_of(dependent)))
+      context.lock_also(effect, table_of(dependent), {.lock = share});
+  }
+}
+
 void effects_of_types(EffectContext& context, const Node* node) {
   switch (node->node_case) {
     case PG_QUERY__NODE__NODE_ALTER_ENUM_STMT: {
@@ -303,9 +361,7 @@ void effects_of_types(EffectContext& context, const Node* node) {
       if (domain != nullptr) {
         effect.table = relation_name(domain->id);
         const bool reads = !effect.object.empty() && !skips;
-        for (const ObjectId& dependent : context.catalog.dependents_of(domain->id))
-          if (dependent.kind == Kind::column && reads)
-            context.lock_also(effect, table_of(dependent), {.lock = share});
+        if (reads) lock_users(context, domain->id, effect);
       }
       context.found.effects.push_back(std::move(effect));
       return;
@@ -340,7 +396,7 @@ void effects_of_maintenance(EffectContext& context, const Node* node) {
             *node->create_trig_stmt->relation, share_row_exclusive);
       if (const auto table = find_relation(context.catalog, *node->create_trig_stmt->relation);
           table && is_partitioned(context.catalog, *table) && node->create_trig_stmt->row != 0)
-        touch_partitions(context, *node->create_trig_stmt->relation, {.lock = share_row_exclusive});
+        touch_below(context, *node->create_trig_stmt->relation, {.lock = share_row_exclusive});
       return;
     case PG_QUERY__NODE__NODE_CREATE_POLICY_STMT:
       return other(context, "policy", text(node->create_policy_stmt->policy_name),
@@ -372,6 +428,8 @@ void effects_of_maintenance(EffectContext& context, const Node* node) {
       context.add(std::move(effect));
       return;
     }
+    case PG_QUERY__NODE__NODE_CREATE_PUBLICATION_STMT:
+      return publication(context, *node->create_publication_stmt);
     case PG_QUERY__NODE__NODE_GRANT_STMT:
       context.add({.kind = EffectKind::privilege,
                    .object = node->grant_stmt->is_grant != 0 ? "GRANT" : "REVOKE"});

@@ -78,6 +78,55 @@ ObjectId table_of(const ObjectId& part) {
   return {Kind::table, part.schema, part.name, ""};
 }
 
+std::vector<ObjectId> tables_depending_on(const Catalog& catalog, const ObjectId& id) {
+  std::vector<ObjectId> pile{id};
+  std::set<ObjectId> seen{id};
+  std::set<ObjectId> tables;
+  const auto add = [&](const ObjectId& each) {
+    if (seen.insert(each).second) pile.push_back(each);
+  };
+  for (std::size_t i = 0; i < pile.size(); ++i) {
+    const ObjectId at = pile[i];
+    if (at.kind == Kind::table || at.kind == Kind::materialized_view) tables.insert(at);
+    const Object* object = catalog.schema().find(at);
+    if (at.kind == Kind::index && object != nullptr)
+      tables.insert(
+          {Kind::table, as<Index>(*object).table.schema, as<Index>(*object).table.name, ""});
+    if (at.kind == Kind::constraint && object != nullptr && as<Constraint>(*object).foreign_key) {
+      const RelationName& referenced = as<Constraint>(*object).foreign_key->table;
+      const ObjectId table{Kind::table, referenced.schema, referenced.name, ""};
+      tables.insert(table);
+      if (is_partitioned(catalog, table))
+        for (const ObjectId& child : descendants_of(catalog, table)) tables.insert(child);
+    }
+    if (is_part(at.kind) && catalog.schema().find(table_of(at)) != nullptr)
+      tables.insert(table_of(at));
+    for (const ObjectId& dependent : catalog.dependents_of(at)) add(dependent);
+    if (at.kind != Kind::table) continue;
+    for (const Object* column : columns_of(catalog.schema(), at.schema, at.name)) add(column->id);
+    for (const ObjectId& child : children_of(catalog, at)) add(child);
+  }
+  tables.erase(id);
+  return {tables.begin(), tables.end()};
+}
+
+void touch_typed(EffectContext& context, const Object& type) {
+  for (const auto& [id, object] : context.catalog.schema().objects) {
+    if (id.kind != Kind::table || as<Table>(object).of_type.empty()) continue;
+    const Type of = parse_type(context.catalog, as<Table>(object).of_type);
+    if (of.object && *of.object == type.id)
+      context.touch(id, {.lock = LockLevel::access_exclusive});
+  }
+}
+
+std::vector<const Object*> references_to_key(const Catalog& catalog, const Object& key) {
+  std::vector<const Object*> references = references_to(catalog, table_of(key.id));
+  std::erase_if(references, [&](const Object* it) {
+    return as<Constraint>(*it).foreign_key->columns != as<Constraint>(key).columns;
+  });
+  return references;
+}
+
 std::optional<ObjectId> default_partition_of(const Catalog& catalog, const ObjectId& table) {
   for (const ObjectId& child : children_of(catalog, table)) {
     const auto& partition = as<Table>(*catalog.schema().find(child)).partition_of;

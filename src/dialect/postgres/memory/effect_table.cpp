@@ -70,10 +70,10 @@ void make_partition(EffectContext& context, const RelationName& table, const Obj
     context.lock_also(effect, *fallback, {.lock = access_exclusive});
   }
   for (const Object* key : constraints_of(context.catalog, parent, ConstraintType::foreign_key)) {
-    const RelationName& referenced = as<Constraint>(*key).foreign_key->table;
-    context.lock_also(effect, {Kind::table, referenced.schema, referenced.name, ""},
-                      {.lock = share_row_exclusive});
+    context.lock_referenced(effect, as<Constraint>(*key), share_row_exclusive);
   }
+  for (const Object* key : references_to(context.catalog, parent))
+    context.lock_also(effect, table_of(key->id), {.lock = share_row_exclusive});
   context.add(std::move(effect));
 }
 
@@ -86,6 +86,7 @@ const std::vector<std::pair<PgQuery__ObjectType, std::string_view>>& objects() {
       {PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN, "column"},
       {PG_QUERY__OBJECT_TYPE__OBJECT_TABCONSTRAINT, "constraint"},
       {PG_QUERY__OBJECT_TYPE__OBJECT_TRIGGER, "trigger"},
+      {PG_QUERY__OBJECT_TYPE__OBJECT_STATISTIC_EXT, "statistics"},
       {PG_QUERY__OBJECT_TYPE__OBJECT_POLICY, "policy"},
       {PG_QUERY__OBJECT_TYPE__OBJECT_RULE, "rule"},
       {PG_QUERY__OBJECT_TYPE__OBJECT_INDEX, "index"},
@@ -117,6 +118,23 @@ Name name_of_object(const Node* object) {
   return name_of(items(object));
 }
 
+void lock_dependents(EffectContext& context, const ObjectId& id, Effect& effect) {
+  for (const ObjectId& table : tables_depending_on(context.catalog, id))
+    context.lock_also(effect, table, {.lock = access_exclusive});
+}
+
+// What is neither a table nor a part of one.
+const Object* find_other(EffectContext& context, const std::string& kind, const Name& name) {
+  if (kind == "view") return context.catalog.search({Kind::view}, name);
+  if (kind == "type" || kind == "domain")
+    return context.catalog.search({Kind::enumeration, Kind::domain, Kind::composite, Kind::range},
+                                  name);
+  if (kind == "sequence") return context.catalog.search({Kind::sequence}, name);
+  if (kind == "function" || kind == "procedure")
+    return context.catalog.search({Kind::routine}, name);
+  return nullptr;
+}
+
 void drop_table(EffectContext& context, const ObjectId& table, Effect effect) {
   effect.kind = EffectKind::drop_table;
   effect.impact = {.lock = access_exclusive};
@@ -124,9 +142,7 @@ void drop_table(EffectContext& context, const ObjectId& table, Effect effect) {
   for (const Object* key : constraints_of(context.catalog, table, ConstraintType::foreign_key)) {
     // One that comes with the partitioned table's is a part of that.
     if (as<Constraint>(*key).parent) continue;
-    const RelationName& referenced = as<Constraint>(*key).foreign_key->table;
-    context.lock_also(effect, {Kind::table, referenced.schema, referenced.name, ""},
-                      {.lock = access_exclusive});
+    context.lock_referenced(effect, as<Constraint>(*key), access_exclusive);
   }
   for (const Object* key : references_to(context.catalog, table)) {
     if (table_of(key->id) == table) continue;
@@ -144,6 +160,7 @@ void drop_table(EffectContext& context, const ObjectId& table, Effect effect) {
   }
   for (const ObjectId& child : descendants_of(context.catalog, table))
     context.touch(child, {.lock = access_exclusive});
+  if (effect.has(Trait::cascade)) lock_dependents(context, table, effect);
   context.add(std::move(effect));
 }
 
@@ -251,9 +268,17 @@ void effects_of_drop(EffectContext& context, const PgQuery__DropStmt& statement)
     } else {
       if (effect.object == "schema") {
         for (const auto& [id, each] : context.catalog.schema().objects)
-          if (id.kind == Kind::table && id.schema == name.name)
+          if ((id.kind == Kind::table || id.kind == Kind::materialized_view) &&
+              id.schema == name.name)
             context.lock_also(effect, id, {.lock = access_exclusive});
       }
+      if (const Object* known = effect.object == "statistics"
+                                    ? context.catalog.search({Kind::statistics}, name)
+                                    : nullptr)
+        context.touch(as<Statistics>(*known).table, {.lock = share_update_exclusive});
+      if (const Object* found = find_other(context, effect.object, name);
+          found != nullptr && effect.has(Trait::cascade))
+        lock_dependents(context, found->id, effect);
       context.found.effects.push_back(std::move(effect));
     }
   }
@@ -270,11 +295,18 @@ void effects_of_rename(EffectContext& context, const PgQuery__RenameStmt& statem
     if (const auto found = find_relation(context.catalog, *statement.relation)) {
       effect.table = relation_name(*found);
       effect.impact = {.lock = access_exclusive};
-      const bool column = effect.object == "column" || effect.object == "constraint";
+      const Object* constraint =
+          context.catalog.find(Kind::constraint, found->schema, found->name, effect.name);
+      const bool check = effect.object == "constraint" && constraint != nullptr &&
+                         as<Constraint>(*constraint).type == ConstraintType::check &&
+                         !as<Constraint>(*constraint).no_inherit;
+      const bool column = effect.object == "column" || check;
       const bool trigger = effect.object == "trigger" && is_partitioned(context.catalog, *found);
       if (column || trigger)
         for (const ObjectId& child : descendants_of(context.catalog, *found))
           context.touch(child, effect.impact);
+    } else if (const Object* type = context.catalog.search({Kind::composite}, name)) {
+      touch_typed(context, *type);
     }
   } else if (statement.object != nullptr) {
     const Name name = name_of_object(statement.object);
