@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "dialect/built_in.h"
 #include "plan/backfill.h"
 #include "run/backfill_cursor.h"
 #include "run/stepped_run.h"
@@ -46,6 +47,8 @@ class BackfillRun {
   }
 
  private:
+  const Dialect& dialect() const { return *run_.database.dialect; }
+
   ResultSet query(std::string sql, std::vector<Value> parameters = {}) const {
     const Command command{.sql = std::move(sql), .parameters = std::move(parameters)};
     return with_retry(run_, [&] { return run_.connection().query(command); });
@@ -76,8 +79,10 @@ class BackfillRun {
   // A row without a key would be passed over in silence.
   void count_rows() {
     std::string keys;
-    for (const std::string& column : key_) keys += fmt::format(", count({})", column);
-    const ResultSet counts = query(fmt::format("SELECT count(*){} FROM {}", keys, options_.table));
+    const std::string count = built_in_function(dialect(), "count");
+    for (const std::string& column : key_) keys += fmt::format(", {}({})", count, column);
+    const ResultSet counts =
+        query(fmt::format("SELECT {}(*){} FROM {}", count, keys, options_.table));
     const Row& row = counts.rows.at(0);
     total_ = integer_of(row.at(0));
     for (std::size_t i = 0; i < key_.size(); ++i) {
@@ -97,16 +102,21 @@ class BackfillRun {
   }
 
   void find_key() {
-    const Dialect& dialect = *run_.database.dialect;
     key_ = options_.key;  // as written, so that it means what it means in the statement
     if (key_.empty()) {
       for (const Identifier& column : primary_key()) {
-        key_.push_back(dialect.quote(column));
+        key_.push_back(dialect().quote(column));
       }
     }
     if (key_.empty()) {
       refuse(fmt::format("table {} has no primary key to walk along", options_.table));
     }
+    const bool built_in = with_retry(run_, [&] {
+      return has_built_in_order(dialect(), run_.connection(), options_.table, key_);
+    });
+    if (!built_in) return;
+    greater_ = built_in_operator(dialect(), ">");
+    at_most_ = built_in_operator(dialect(), "<=");
   }
 
   // Takes up the cursor of an earlier run, or writes the intent.
@@ -162,7 +172,7 @@ class BackfillRun {
   std::optional<Row> upper_bound() const {
     std::string keys;
     for (const std::string& column : key_) keys += (keys.empty() ? "" : ", ") + column;
-    const std::string after = cursor_.key.empty() ? "" : " WHERE " + compare(">", 1, false);
+    const std::string after = cursor_.key.empty() ? "" : " WHERE " + compare(greater_, 1, false);
     ResultSet result = query(fmt::format("SELECT {} FROM {}{} ORDER BY {} LIMIT 1 OFFSET {}", keys,
                                          options_.table, after, keys, options_.batch - 1),
                              cursor_.key);
@@ -175,10 +185,10 @@ class BackfillRun {
     const std::optional<Row> upper = upper_bound();
     std::string condition;
     std::vector<Value> parameters = cursor_.key;
-    if (!cursor_.key.empty()) condition = compare(">", 1, true);
+    if (!cursor_.key.empty()) condition = compare(greater_, 1, true);
     if (upper) {
       if (!condition.empty()) condition += " AND ";
-      condition += compare("<=", parameters.size() + 1, true);
+      condition += compare(at_most_, parameters.size() + 1, true);
       parameters.insert(parameters.end(), upper->begin(), upper->end());
     }
     const Command work{
@@ -228,6 +238,8 @@ class BackfillRun {
   const BackfillOptions& options_;
   BatchShape shape_;
   std::vector<std::string> key_;  // quoted
+  std::string greater_ = ">";     // how the key's values are compared
+  std::string at_most_ = "<=";
   std::int64_t total_ = 0;
   std::int64_t row_ = 0;  // of the step in the journal
   std::int64_t changed_ = 0;

@@ -89,8 +89,9 @@ class DelegatedRun {
  private:
   // Finds the row that was begun for this revision, by what no other database has.
   std::string row_query(std::int64_t row) const {
-    return fmt::format("SELECT 1 FROM {} WHERE id = {} AND run_id = '{}'",
-                       run_.database.dialect->quote(run_.database.journal_table), row,
+    return fmt::format("SELECT 1 FROM {0} WHERE id {1} {2} AND run_id {1} '{3}'",
+                       run_.database.dialect->quote(run_.database.journal_table),
+                       run_.database.dialect->equals(), row,
                        work_.open ? work_.open->run_id : run_.journal.identity().run_id);
   }
 

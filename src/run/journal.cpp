@@ -13,6 +13,7 @@
 #include "base/random_id.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "dialect/built_in.h"
 
 namespace limbeck {
 namespace {
@@ -175,8 +176,8 @@ Command Journal::finish(std::int64_t id, std::string_view outcome, std::int64_t 
                         std::string_view hash) const {
   return {
       .sql = fmt::format("UPDATE {} SET outcome = $1, affected = $2, hash = coalesce($3, hash), "
-                         "sqlstate = NULL, message = NULL, finished_at = {} WHERE id = $4",
-                         table_, now_),
+                         "sqlstate = NULL, message = NULL, finished_at = {} WHERE id {} $4",
+                         table_, now_, dialect_->equals()),
       .parameters = {std::string(outcome), affected, text_or_null(hash), id},
       .must_affect_one_row = true};
 }
@@ -184,14 +185,15 @@ Command Journal::finish(std::int64_t id, std::string_view outcome, std::int64_t 
 Command Journal::fail(std::int64_t id, const SqlFailure& failure) const {
   return {
       .sql = fmt::format("UPDATE {} SET outcome = 'failed', sqlstate = $1, message = $2, "
-                         "finished_at = {} WHERE id = $3",
-                         table_, now_),
+                         "finished_at = {} WHERE id {} $3",
+                         table_, now_, dialect_->equals()),
       .parameters = {text_or_null(failure.sqlstate), text_or_null(shortened(failure.message)), id}};
 }
 
 Command Journal::move_cursor(std::int64_t id, std::int64_t affected,
                              std::string_view cursor) const {
-  return {.sql = fmt::format("UPDATE {} SET affected = $1, cursor = $2 WHERE id = $3", table_),
+  return {.sql = fmt::format("UPDATE {} SET affected = $1, cursor = $2 WHERE id {} $3", table_,
+                             dialect_->equals()),
           .parameters = {affected, std::string(cursor), id},
           .must_affect_one_row = true};
 }
@@ -221,9 +223,10 @@ std::vector<HistoryEntry> read_history(TargetDatabase& database) {
 }
 
 JournalEntry read_entry(TargetDatabase& database, std::int64_t id) {
-  return read_entries(database, {.sql = fmt::format("SELECT {} FROM {} WHERE id = $1",
-                                                    entry_columns, table_of(database)),
-                                 .parameters = {id}})
+  return read_entries(database,
+                      {.sql = fmt::format("SELECT {} FROM {} WHERE id {} $1", entry_columns,
+                                          table_of(database), database.dialect->equals()),
+                       .parameters = {id}})
       .at(0);
 }
 
@@ -254,9 +257,10 @@ std::vector<JournalEntry> read_steps(TargetDatabase& database, const JournalEntr
   return read_entries(
       database,
       {.sql = fmt::format(
-           "SELECT {0} FROM {1} WHERE version_table {2} $1 AND revision {2} $2 AND id > $3 "
-           "AND step > 0 ORDER BY id",
-           entry_columns, table_of(database), database.dialect->equals()),
+           "SELECT {0} FROM {1} WHERE version_table {2} $1 AND revision {2} $2 AND id {3} $3 "
+           "AND step {3} 0 ORDER BY id",
+           entry_columns, table_of(database), database.dialect->equals(),
+           built_in_operator(*database.dialect, ">")),
        .parameters = {database.version_table.object.name, revision.revision, revision.id}});
 }
 

@@ -33,14 +33,16 @@ std::vector<Command> version_commands(const TargetDatabase& database, const Head
 std::vector<std::string> version_statements(const Dialect& dialect, const QualifiedName& table,
                                             const HeadChange& change) {
   const std::string name = dialect.quote(table);
+  const std::string_view equals = dialect.equals();
   const auto literal = [&](const std::string& text) { return dialect.quote_literal(text); };
   std::vector<std::string> statements;
   for (const std::string& id : change.remove) {
-    statements.push_back(fmt::format("DELETE FROM {} WHERE version_num = {}", name, literal(id)));
+    statements.push_back(
+        fmt::format("DELETE FROM {} WHERE version_num {} {}", name, equals, literal(id)));
   }
   for (const auto& [from, to] : change.move) {
-    statements.push_back(fmt::format("UPDATE {} SET version_num = {} WHERE version_num = {}", name,
-                                     literal(to), literal(from)));
+    statements.push_back(fmt::format("UPDATE {} SET version_num = {} WHERE version_num {} {}", name,
+                                     literal(to), equals, literal(from)));
   }
   for (const std::string& id : change.insert) {
     statements.push_back(

@@ -20,11 +20,12 @@ std::string literal(std::string_view text) {
 std::string database_options(Connection& connection) {
   const ResultSet facts = connection.query(
       {.sql = "SELECT pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, "
-              "pg_catalog.to_jsonb(d) ->> 'datlocprovider', "
-              "coalesce(pg_catalog.to_jsonb(d) ->> 'datlocale', pg_catalog.to_jsonb(d) ->> "
-              "'daticulocale'), CASE WHEN pg_catalog.pg_has_role(d.datdba, 'USAGE') THEN "
+              "pg_catalog.to_jsonb(d) OPERATOR(pg_catalog.->>) 'datlocprovider', "
+              "coalesce(pg_catalog.to_jsonb(d) OPERATOR(pg_catalog.->>) 'datlocale', "
+              "pg_catalog.to_jsonb(d) OPERATOR(pg_catalog.->>) 'daticulocale'), CASE WHEN "
+              "pg_catalog.pg_has_role(d.datdba, 'USAGE') THEN "
               "pg_catalog.pg_get_userbyid(d.datdba) END FROM pg_catalog.pg_database d WHERE "
-              "d.datname = pg_catalog.current_database()"});
+              "d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"});
   const Row& row = facts.rows.at(0);
   std::string options = fmt::format("TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}",
                                     literal(text_of(row.at(0))), literal(text_of(row.at(1))),

@@ -27,7 +27,8 @@ class ReadTransaction {
   // Everything that the server's own way of writing expressions down depends on.
   static inline const std::array<Command, 11> settings{{
       {.sql = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"},
-      {.sql = "SET LOCAL search_path = ''"},
+      // With an empty one, a temporary table that is called as a catalog would be found first.
+      {.sql = "SET LOCAL search_path = pg_catalog, pg_temp"},
       {.sql = "SET LOCAL quote_all_identifiers = off"},
       {.sql = "SET LOCAL datestyle = 'ISO, MDY'"},
       {.sql = "SET LOCAL intervalstyle = postgres"},

@@ -11,10 +11,12 @@ LiveFacts read_live_facts(Connection& connection) {
   facts.time_zone = text_of(server.rows.at(0).at(1));
   // A table that was never analyzed has no estimate; its pages say whether it is large.
   const ResultSet tables = connection.query(
-      {.sql = "SELECT n.nspname::text, c.relname::text, greatest(c.reltuples, 0)::bigint, "
+      {.sql = "SELECT n.nspname::pg_catalog.text, c.relname::pg_catalog.text, "
+              "greatest(c.reltuples, 0)::bigint, "
               "coalesce(pg_catalog.pg_total_relation_size(c.oid), 0) FROM pg_catalog.pg_class c "
-              "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', "
-              "'p', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"});
+              "JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE "
+              "c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,m}'::pg_catalog.\"char\"[]) AND "
+              "n.nspname OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)'"});
   for (const Row& row : tables.rows)
     facts.tables[{text_of(row.at(0)), text_of(row.at(1))}] = {integer_of(row.at(2)),
                                                               integer_of(row.at(3))};

@@ -130,7 +130,8 @@ ProbeResult probe_reindex(Connection& connection, TokenReader reader, std::strin
   if (one && name) {
     // The target is a table or an index; leftovers hang on that table or on its TOAST table.
     command.sql +=
-        " AND i.indrelid IN (SELECT t.oid FROM pg_catalog.pg_class t WHERE t.oid "
+        " AND i.indrelid OPERATOR(pg_catalog.=) ANY (SELECT t.oid FROM pg_catalog.pg_class t WHERE "
+        "t.oid "
         "OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1) UNION ALL SELECT t.reltoastrelid FROM "
         "pg_catalog.pg_class t WHERE t.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1) UNION "
         "ALL "

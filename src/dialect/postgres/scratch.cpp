@@ -56,10 +56,13 @@ void remove_leftovers(Connection& connection) {
   const ResultSet found = connection.query(
       {.sql =
            "SELECT d.datname FROM pg_catalog.pg_database d JOIN pg_catalog.pg_shdescription s ON "
-           "s.objoid = d.oid AND s.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass "
-           "WHERE d.datname ~ $1 AND s.description ~ $2 AND pg_catalog.substr(s.description, "
-           "$3::integer)::timestamptz < pg_catalog.now() - interval '1 hour' AND NOT EXISTS "
-           "(SELECT FROM pg_catalog.pg_stat_get_activity(NULL) a WHERE a.datid = d.oid)",
+           "s.objoid OPERATOR(pg_catalog.=) d.oid AND s.classoid OPERATOR(pg_catalog.=) "
+           "'pg_catalog.pg_database'::pg_catalog.regclass WHERE d.datname OPERATOR(pg_catalog.~) "
+           "$1::pg_catalog.text AND s.description OPERATOR(pg_catalog.~) $2::pg_catalog.text AND "
+           "pg_catalog.substr(s.description, $3::integer)::pg_catalog.timestamptz "
+           "OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '1 hour') AND "
+           "NOT EXISTS (SELECT FROM pg_catalog.pg_stat_get_activity(NULL) a WHERE a.datid "
+           "OPERATOR(pg_catalog.=) d.oid)",
        .parameters = {fmt::format("^{}[0-9a-f]{{{}}}$", name_prefix, name_digits),
                       fmt::format("^{}[0-9-]{{10}}T[0-9:]{{8}}Z$", mark),
                       std::to_string(mark.size() + 1)}});
@@ -129,7 +132,8 @@ class DatabaseScratch final : public Scratch {
     connection_->rollback();
     const ResultSet found = connection_->query(
         {.sql = "SELECT s.subname FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d "
-                "ON d.oid = s.subdbid WHERE d.datname = pg_catalog.current_database()"});
+                "ON d.oid OPERATOR(pg_catalog.=) s.subdbid WHERE d.datname "
+                "OPERATOR(pg_catalog.=) pg_catalog.current_database()"});
     for (const Row& row : found.rows) {
       const std::string name = quote(text_of(row.at(0)));
       connection_->run_alone(fmt::format("ALTER SUBSCRIPTION {} DISABLE", name));
@@ -344,17 +348,19 @@ class PostgresScratchDialect final : public ScratchDialect {
 
   std::vector<HeldLock> held_locks(Connection& connection) const override {
     const ResultSet found = connection.query(
-        {.sql =
-             "SELECT DISTINCT ON (n.nspname, c.relname) n.nspname::text, c.relname::text, "
-             "m.name, m.strength FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid "
-             "= l.relation JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN "
-             "(VALUES ('AccessShareLock', 'ACCESS SHARE', 1), ('RowShareLock', 'ROW SHARE', 2), "
-             "('RowExclusiveLock', 'ROW EXCLUSIVE', 3), ('ShareUpdateExclusiveLock', 'SHARE "
-             "UPDATE EXCLUSIVE', 4), ('ShareLock', 'SHARE', 5), ('ShareRowExclusiveLock', "
-             "'SHARE ROW EXCLUSIVE', 6), ('ExclusiveLock', 'EXCLUSIVE', 7), "
-             "('AccessExclusiveLock', 'ACCESS EXCLUSIVE', 8)) m (mode, name, strength) ON "
-             "m.mode = l.mode WHERE l.pid = pg_catalog.pg_backend_pid() AND c.relkind IN ('r', "
-             "'p', 'm') AND n.nspname !~ '^pg_' ORDER BY n.nspname, c.relname, m.strength DESC"});
+        {.sql = "SELECT DISTINCT ON (n.nspname, c.relname) n.nspname::pg_catalog.text, "
+                "c.relname::pg_catalog.text, m.name, m.strength FROM pg_catalog.pg_locks l JOIN "
+                "pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) l.relation JOIN "
+                "pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace JOIN "
+                "(VALUES ('AccessShareLock', 'ACCESS SHARE', 1), ('RowShareLock', 'ROW SHARE', 2), "
+                "('RowExclusiveLock', 'ROW EXCLUSIVE', 3), ('ShareUpdateExclusiveLock', 'SHARE "
+                "UPDATE EXCLUSIVE', 4), ('ShareLock', 'SHARE', 5), ('ShareRowExclusiveLock', "
+                "'SHARE ROW EXCLUSIVE', 6), ('ExclusiveLock', 'EXCLUSIVE', 7), "
+                "('AccessExclusiveLock', 'ACCESS EXCLUSIVE', 8)) m (mode, name, strength) ON "
+                "m.mode OPERATOR(pg_catalog.=) l.mode WHERE l.pid OPERATOR(pg_catalog.=) "
+                "pg_catalog.pg_backend_pid() AND c.relkind OPERATOR(pg_catalog.=) ANY "
+                "('{r,p,m}'::pg_catalog.\"char\"[]) AND n.nspname OPERATOR(pg_catalog.!~) '^pg_' "
+                "ORDER BY n.nspname, c.relname, m.strength DESC"});
     std::vector<HeldLock> locks;
     for (const Row& row : found.rows) {
       locks.push_back({text_of(row.at(0)), text_of(row.at(1)), text_of(row.at(2)),
@@ -368,7 +374,8 @@ class PostgresScratchDialect final : public ScratchDialect {
         {.sql = "SELECT n.nspname::pg_catalog.text, c.relname::pg_catalog.text, "
                 "c.reltuples::pg_catalog.text, pg_catalog.pg_total_relation_size(c.oid) FROM "
                 "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid "
-                "OPERATOR(pg_catalog.=) c.relnamespace WHERE c.relkind IN ('r', 'm') AND n.nspname "
+                "OPERATOR(pg_catalog.=) c.relnamespace WHERE c.relkind OPERATOR(pg_catalog.=) ANY "
+                "('{r,m}'::pg_catalog.\"char\"[]) AND n.nspname "
                 "OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)'"});
     std::vector<TableSize> sizes;
     for (const Row& row : found.rows) {

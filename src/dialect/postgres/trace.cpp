@@ -104,10 +104,11 @@ class PostgresTracer final : public Tracer {
 
   Relations relations() {
     const ResultSet found = connection().query(
-        {.sql = "SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relfilenode::bigint "
-                "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
-                "c.relnamespace WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_' AND "
-                "n.nspname <> 'information_schema'"});
+        {.sql = "SELECT c.oid::bigint, n.nspname::pg_catalog.text, c.relname::pg_catalog.text, "
+                "c.relfilenode::bigint FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n "
+                "ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE c.relkind "
+                "OPERATOR(pg_catalog.=) ANY ('{r,p,m}'::pg_catalog.\"char\"[]) AND n.nspname "
+                "OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)'"});
     Relations relations;
     for (const Row& row : found.rows)
       relations[integer_of(row.at(0))] = {{text_of(row.at(1)), text_of(row.at(2))},
@@ -117,9 +118,10 @@ class PostgresTracer final : public Tracer {
 
   std::vector<std::pair<std::int64_t, LockLevel>> locks() {
     const ResultSet found = connection().query(
-        {.sql = "SELECT l.relation::bigint, l.mode FROM pg_catalog.pg_locks l WHERE l.pid = "
-                "pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.database = (SELECT "
-                "d.oid FROM pg_catalog.pg_database d WHERE d.datname = "
+        {.sql = "SELECT l.relation::bigint, l.mode FROM pg_catalog.pg_locks l WHERE l.pid "
+                "OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() AND l.locktype "
+                "OPERATOR(pg_catalog.=) 'relation' AND l.database OPERATOR(pg_catalog.=) (SELECT "
+                "d.oid FROM pg_catalog.pg_database d WHERE d.datname OPERATOR(pg_catalog.=) "
                 "pg_catalog.current_database())"});
     std::vector<std::pair<std::int64_t, LockLevel>> held;
     for (const Row& row : found.rows)
@@ -131,10 +133,12 @@ class PostgresTracer final : public Tracer {
   std::vector<RelationName> owners_of_constraint(const std::string& name, bool alone) {
     const ResultSet found = connection().query(
         {.sql =
-             "SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_constraint k JOIN "
-             "pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON "
-             "n.oid = c.relnamespace WHERE k.contype = 'f' AND c.relkind = 'r' AND k.conname = $1 "
-             "AND ($2::pg_catalog.bool OR k.xmin = "
+             "SELECT n.nspname::pg_catalog.text, c.relname::pg_catalog.text FROM "
+             "pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid "
+             "OPERATOR(pg_catalog.=) k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid "
+             "OPERATOR(pg_catalog.=) c.relnamespace WHERE k.contype OPERATOR(pg_catalog.=) 'f' AND "
+             "c.relkind OPERATOR(pg_catalog.=) 'r' AND k.conname OPERATOR(pg_catalog.=) "
+             "$1::pg_catalog.name AND ($2::pg_catalog.bool OR k.xmin OPERATOR(pg_catalog.=) "
              "pg_catalog.pg_current_xact_id()::pg_catalog.xid)",
          .parameters = {name, std::string(alone ? "t" : "f")}});
     std::vector<RelationName> owners;
