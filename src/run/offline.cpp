@@ -5,6 +5,8 @@
 #include <fmt/ranges.h>
 #include <utility>
 
+#include "base/terminal.h"
+#include "dialect/built_in.h"
 #include "plan/plan.h"
 #include "revision/selector.h"
 #include "run/offline_replay.h"
@@ -15,9 +17,7 @@ namespace {
 
 // A comment of one line, whatever the text holds.
 std::string comment(std::string_view text) {
-  std::string line = "-- ";
-  for (const char c : text) line += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-  return line + "\n";
+  return fmt::format("-- {}\n", printable(text));
 }
 
 class Script {
@@ -70,7 +70,13 @@ class Script {
     end();
   }
 
-  std::string take() && { return std::move(text_); }
+  std::string take() && {
+    if (text_.empty()) return {};
+    std::string settings;
+    for (const std::string& sql : script_settings(dialect_)) settings += sql + ";\n";
+    if (!settings.empty()) settings += '\n';
+    return settings + text_;
+  }
 
   // Looks at every step before the first is written: some can only be written when the schema is
   // known on which they work.
@@ -109,9 +115,21 @@ class Script {
   }
   void begin() { text_ += "BEGIN;\n\n"; }
   void end() { text_ += "COMMIT;\n\n"; }
-  void statement(std::string_view sql) {
-    text_ += sql;
-    text_ += ";\n\n";
+  // Whoever reads the script takes it for one statement, too, and for no command of its own.
+  void statement(std::string_view sql, const std::string& copy_rows = {}) {
+    if (sql.starts_with('.') || sql.starts_with('#')) {
+      throw Error({.code = ExitCode::invalid_project,
+                   .message = fmt::format("\"{}\" is no SQL, but a command of the sqlite3 shell",
+                                          sql.substr(0, sql.find('\n')))});
+    }
+    const std::string written = fmt::format("{};\n{}", sql, copy_rows);
+    const auto read = sql::split(written, dialect_.lexical_rules(), {});
+    if (read.size() != 1 || read.front().text != sql) {
+      throw Error({.code = ExitCode::internal_error,
+                   .message = "a statement would not be one statement in the script",
+                   .place = Place{.source_line = std::string(sql.substr(0, sql.find('\n')))}});
+    }
+    text_ += written + '\n';
   }
   void version(const HeadChange& change) {
     for (const std::string& sql : version_statements(dialect_, settings_.version_table, change)) {
@@ -123,10 +141,8 @@ class Script {
     if (step.kind == StepKind::backfill) {
       text_ += comment(fmt::format("a backfill of {}, here in one statement", step.backfill.table));
     }
-    for (const sql::Statement& it : step.statements) {
-      statement(it.text);
-      if (it.copy_data) text_.insert(text_.size() - 1, *it.copy_data + "\\.\n");
-    }
+    for (const sql::Statement& it : step.statements)
+      statement(it.text, it.copy_data ? *it.copy_data + "\\.\n" : "");
     if (wrap) end();
   }
 
