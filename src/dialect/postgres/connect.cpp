@@ -11,6 +11,7 @@
 
 #include "dialect/interrupt.h"
 #include "dialect/postgres/errors.h"
+#include "dialect/postgres/tls.h"
 
 namespace limbeck::postgres {
 namespace {
@@ -132,6 +133,7 @@ Handle<PGconn> open(const DatabaseUrl& url, const ConnectOptions& options) {
   Parameters parameters{{"dbname", url.target()},
                         {"application_name", options.application_name},
                         {"client_encoding", "UTF8"}};
+  for (auto& parameter : tls_defaults(url)) parameters.push_back(std::move(parameter));
   const bool limited = options.limits != nullptr;
   const bool has_several_hosts =
       value_of(parsed.get(), "host").find(',') != std::string_view::npos ||

@@ -1,4 +1,5 @@
-// Opens a libpq connection from a url.
+// Opens a libpq connection from a url. To another machine it is encrypted and the server verified,
+// unless something says otherwise (tls.h).
 #pragma once
 
 #include "dialect/connection.h"

@@ -32,7 +32,17 @@ struct ConnectHint {
 
 // The first row that fits counts. A server that speaks another language than English gives no hint,
 // only its message.
-constexpr std::array<ConnectHint, 13> connect_hints{{
+constexpr std::string_view tls_hint =
+    "a server on another machine has to show who it is (sslmode=verify-full): name the "
+    "certificates "
+    "to trust with sslrootcert=FILE in the url, or say there that less is enough: sslmode=require, "
+    "sslmode=disable";
+
+constexpr std::array<ConnectHint, 17> connect_hints{{
+    {"does not support SSL", tls_hint},
+    {"root certificate file", tls_hint},
+    {"certificate verify failed", tls_hint},
+    {"does not match host name", tls_hint},
     {"no password supplied", "give the password with PGPASSWORD, a ~/.pgpass file or the url"},
     {"password authentication failed",
      "check the user name and the password; PGPASSWORD, ~/.pgpass and the url are looked at"},

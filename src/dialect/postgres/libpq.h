@@ -46,6 +46,7 @@ struct Libpq : Library {
       symbol("PQconnectionNeedsPassword");
   decltype(&::PQconnectPoll) PQconnectPoll = symbol("PQconnectPoll");
   decltype(&::PQconnectStartParams) PQconnectStartParams = symbol("PQconnectStartParams");
+  decltype(&::PQconninfo) PQconninfo = symbol("PQconninfo");
   decltype(&::PQconninfoFree) PQconninfoFree = symbol("PQconninfoFree");
   decltype(&::PQconninfoParse) PQconninfoParse = symbol("PQconninfoParse");
   decltype(&::PQconsumeInput) PQconsumeInput = symbol("PQconsumeInput");
