@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "cli/arguments.h"
 #include "cli/help.h"
+#include "cli/hide_passwords.h"
 #include "cli/session.h"
 #include "dialect/sqlite/process.h"
 #include "report/error.h"
@@ -111,5 +112,7 @@ int main_of(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   limbeck::sqlite::spare_memory_statistics();
   limbeck::cli::watch_signals();
-  return limbeck::cli::main_of({argv + (argc > 0 ? 1 : 0), argv + argc});
+  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  limbeck::cli::hide_passwords({argv, static_cast<std::size_t>(argc)});
+  return limbeck::cli::main_of(words);
 }

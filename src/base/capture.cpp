@@ -70,7 +70,8 @@ Captured::End collect(pid_t child, const FileDescriptor& output, const FileDescr
 }  // namespace
 
 Captured capture_process(const std::vector<std::string>& command, const CaptureLimits& limits,
-                         const std::string& folder, const std::vector<std::string>& environment) {
+                         const std::string& folder, const std::vector<std::string>& environment,
+                         std::span<const int> kept_open) {
   Captured captured;
   Pipe output;
   Pipe errors;
@@ -83,6 +84,9 @@ Captured capture_process(const std::vector<std::string>& command, const CaptureL
   posix_spawn_file_actions_adddup2(&options.actions, errors.write.get(), STDERR_FILENO);
   if (!folder.empty()) posix_spawn_file_actions_addchdir_np(&options.actions, folder.c_str());
   options.environment = environment;
+  // Onto itself: that takes away that it is closed there.
+  for (const int number : kept_open)
+    posix_spawn_file_actions_adddup2(&options.actions, number, number);
   pid_t child = 0;
   if (const int error = spawn(command, options, child); error != 0) {
     captured.result.error = std::strerror(error);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -54,10 +55,12 @@ struct Captured {
 
 // Runs a program with nothing on its standard input, and keeps what it writes. It is killed at the
 // limits, with every process that it has started and that has stayed in its group.
-// environment: "NAME=value", in place of our own or beside it; what no argument may show.
+// environment: "NAME=value", in place of our own or beside it. kept_open: descriptors that it gets
+// as they are, with what neither an argument nor the environment may show.
 Captured capture_process(const std::vector<std::string>& command, const CaptureLimits& limits,
                          const std::string& folder = {},
-                         const std::vector<std::string>& environment = {});
+                         const std::vector<std::string>& environment = {},
+                         std::span<const int> kept_open = {});
 
 // Starts a program and does not wait for it: nothing on its standard input, its output to a file. 0
 // when it could not be started.

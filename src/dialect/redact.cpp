@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <vector>
 
+#include "base/utf8.h"
 #include "dialect/database_url.h"
+#include "dialect/masked.h"
 #include "dialect/tokens.h"
 
 namespace limbeck {
@@ -47,18 +50,18 @@ Range url_password(std::string_view text, std::size_t start) {
   return {begin, later == std::string_view::npos ? end : later};
 }
 
-std::string redact_urls(std::string_view text) {
-  std::string result;
-  std::size_t copied = 0;
+using Ranges = std::vector<Range>;
+
+Ranges url_passwords(std::string_view text) {
+  Ranges found;
   for (std::size_t at = text.find("://"); at != std::string_view::npos; at = text.find("://", at)) {
     const Range password = url_password(text, at + 3);
     at += 3;
     if (password.begin == password.end) continue;
-    result += text.substr(copied, password.begin - copied);
-    result += stars;
-    copied = at = password.end;
+    found.push_back(password);
+    at = password.end;
   }
-  return result += text.substr(copied);
+  return found;
 }
 
 // One past the end of the quoted text that begins at open. Quotes in it are doubled or follow a
@@ -94,23 +97,44 @@ Range keyed_value(std::string_view text, std::size_t end, bool in_url) {
   return {i, std::min(text.find_first_of(stop, i), text.size())};
 }
 
-std::string redact_key(std::string_view text, std::string_view key) {
+Ranges keyed_values(std::string_view text, std::string_view key) {
   const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; };
-  std::string result;
-  std::size_t copied = 0;
+  Ranges found;
   for (auto at = text.begin();;) {
     at = std::search(at, text.end(), key.begin(), key.end(), same);
-    if (at == text.end()) break;
+    if (at == text.end()) return found;
     const auto position = static_cast<std::size_t>(at - text.begin());
     const std::size_t before = text.substr(0, position).find_last_of("?& \t\r\n");
     const bool in_url =
         before != std::string_view::npos && (text[before] == '?' || text[before] == '&');
     const Range value = keyed_value(text, position + key.size(), in_url);
     at = text.begin() + static_cast<std::ptrdiff_t>(std::max(position + key.size(), value.end));
-    if (value.begin >= value.end) continue;
-    result += text.substr(copied, value.begin - copied);
+    if (value.begin < value.end) found.push_back(value);
+  }
+}
+
+constexpr std::array<std::string_view, 4> keys{"password", "passwd", "pwd", "identified by"};
+
+std::string replaced(std::string_view text, const Ranges& ranges) {
+  std::string result;
+  std::size_t copied = 0;
+  for (const Range& range : ranges) {
+    result += text.substr(copied, range.begin - copied);
     result += stars;
-    copied = value.end;
+    copied = range.end;
+  }
+  return result += text.substr(copied);
+}
+
+// A star for each character.
+std::string covered(std::string_view text, const Ranges& ranges) {
+  std::string result;
+  std::size_t copied = 0;
+  for (const Range& range : ranges) {
+    result += text.substr(copied, range.begin - copied);
+    for (const char c : text.substr(range.begin, range.end - range.begin))
+      if (!is_utf8_continuation(c)) result += '*';
+    copied = range.end;
   }
   return result += text.substr(copied);
 }
@@ -118,10 +142,14 @@ std::string redact_key(std::string_view text, std::string_view key) {
 }  // namespace
 
 std::string redact(std::string_view text) {
-  static constexpr std::array<std::string_view, 4> keys{"password", "passwd", "pwd",
-                                                        "identified by"};
-  std::string result = redact_urls(text);
-  for (const std::string_view key : keys) result = redact_key(result, key);
+  std::string result = replaced(text, url_passwords(text));
+  for (const std::string_view key : keys) result = replaced(result, keyed_values(result, key));
+  return result;
+}
+
+std::string masked(std::string_view text) {
+  std::string result = covered(text, url_passwords(text));
+  for (const std::string_view key : keys) result = covered(result, keyed_values(result, key));
   return result;
 }
 

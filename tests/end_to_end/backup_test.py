@@ -290,10 +290,11 @@ ALTER TABLE cars ADD CONSTRAINT unsure FOREIGN KEY (id) REFERENCES owners NOT VA
         self.assertEqual(before, database.fingerprint(), "nothing runs without the backup that was asked for")
         self.assertEqual([], os.listdir(pathlib.Path(folder, "backups")), "nothing half written is left")
 
-    def test_no_password_in_an_argument(self):
+    def test_no_password_in_an_argument_or_the_environment(self):
         database, folder = self.start(Postgres, MAKE, LOSE)
         log = pathlib.Path(folder, "arguments")
-        env = fake_programs(folder, f'echo "$0 $@" >> {log}\ntest -n "$PGPASSWORD" && echo "has one" >> {log}')
+        env = fake_programs(folder, f'echo "$0 $@" >> {log}\nenv >> {log}\n'
+                                    f'test -n "$PGPASSFILE" && grep -q s3cret "$PGPASSFILE" && echo "has one" >> {log}')
         url = re.sub(r"//limbeck@", "//limbeck:s3cret'x@", database.url)
         result = limbeck("upgrade", "--backup", "--json", "--url", url, folder=folder, check=0, env=env)
         file = json.loads(result.stdout)["backup_file"]

@@ -1,15 +1,22 @@
 #include "dialect/postgres/dump_programs.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <fmt/format.h>
 #include <string_view>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "limbeck/error.h"
 
+#include "base/file.h"
 #include "base/process.h"
 #include "dialect/postgres/handle.h"
 #include "dialect/postgres/programs.h"
+#include "dialect/postgres/tls.h"
 
 namespace limbeck::postgres {
 namespace {
@@ -39,9 +46,27 @@ std::string setting(std::string_view keyword, std::string_view value) {
   return text + "' ";
 }
 
+// A password file as libpq reads it, in memory alone.
+FileDescriptor password_file(std::string_view password) {
+  if (password.find_first_of("\r\n") != std::string_view::npos)
+    refuse("pg_dump can be given no password with a line end in it", {}, {});
+  std::string line = "*:*:*:*:";  // any host, port, database and user
+  for (const char c : password) {
+    if (c == ':' || c == '\\') line += '\\';
+    line += c;
+  }
+  line += '\n';
+  FileDescriptor file(memfd_create("limbeck-password", MFD_CLOEXEC));
+  constexpr mode_t for_nobody_else = 0600;  // libpq reads no other
+  if (!file || fchmod(file.get(), for_nobody_else) != 0 ||
+      write(file.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+    refuse("pg_dump cannot be given its password", std::strerror(errno), {});
+  return file;
+}
+
 struct Access {
   std::string argument = {};
-  std::vector<std::string> environment = {};
+  FileDescriptor password = {};  // a file with it; none when the url holds none
 };
 
 Access access_to(const DatabaseUrl& url, const std::string& database) {
@@ -52,7 +77,7 @@ Access access_to(const DatabaseUrl& url, const std::string& database) {
     const std::string_view keyword = option->keyword;
     if (option->val == nullptr || (keyword == "dbname" && !database.empty())) continue;
     if (keyword == "password") {
-      access.environment.push_back(fmt::format("PGPASSWORD={}", option->val));
+      access.password = password_file(option->val);
     } else if (keyword == "sslpassword") {
       refuse("the url holds sslpassword, which pg_dump could only be given where others see it", {},
              "put it into a service file (service=... in the url)");
@@ -60,6 +85,7 @@ Access access_to(const DatabaseUrl& url, const std::string& database) {
       access.argument += setting(keyword, option->val);
     }
   }
+  for (const auto& [keyword, value] : tls_defaults(url)) access.argument += setting(keyword, value);
   if (!database.empty()) access.argument += setting("dbname", database);
   return access;
 }
@@ -95,14 +121,21 @@ fs::path dump_programs(int major) {
 std::string run_dump_program(const DumpProgram& program, const std::string& what) {
   std::vector<std::string> command{program.path.string()};
   std::vector<std::string> environment;
+  std::vector<int> kept_open;
+  Access access;
   if (program.url != nullptr) {
-    Access access = access_to(*program.url, program.database);
-    environment = std::move(access.environment);
-    command.insert(command.end(), {"--no-password", std::move(access.argument)});
+    access = access_to(*program.url, program.database);
+    command.insert(command.end(), {"--no-password", access.argument});
+  }
+  if (access.password) {
+    // A password of the environment would come before that of a file.
+    environment = {"PGPASSWORD=",
+                   fmt::format("PGPASSFILE=/proc/self/fd/{}", access.password.get())};
+    kept_open = {access.password.get()};
   }
   command.insert(command.end(), program.arguments.begin(), program.arguments.end());
   const Captured ran = capture_process(
-      command, {.interrupt = program.interrupt, .take = program.take}, {}, environment);
+      command, {.interrupt = program.interrupt, .take = program.take}, {}, environment, kept_open);
   if (ran.end == Captured::End::interrupted)
     throw Interrupted({.code = ExitCode::interrupted, .message = "interrupted"}, {});
   if (ran.result.ok()) return ran.output;

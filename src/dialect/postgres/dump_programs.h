@@ -1,6 +1,7 @@
 // pg_dump and pg_restore: found, given a way into the database, and run.
 //
-// No password is ever in their arguments: it is in the environment of the one process.
+// No password is ever in their arguments or their environment: it is in a file that is in memory
+// alone and open to the one process.
 #pragma once
 
 #include <atomic>
