@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/json_writer.h"
+#include "cli/print_source.h"
+#include "dialect/built_in.h"
 #include "revision/selector_parts.h"
 #include "revision/walk.h"
 #include "run/offline.h"
@@ -12,7 +14,7 @@
 namespace limbeck::cli {
 
 void print_sql(Session& session, const std::string& sql) {
-  if (!session.json()) return Session::print(sql);
+  if (!session.json()) return print_source(sql);
   JsonWriter json;
   json.begin_object().member("sql", sql).end_object();
   Session::print(json.text() + "\n");
@@ -50,6 +52,20 @@ void rehearse_run(Session& session, const RunContext& context, Direction directi
                           steps.size(), steps.size() == 1 ? "" : "s"));
 }
 
+// Owners of tables decide what their triggers, defaults and checks do, and a superuser's statement
+// runs them.
+void warn_of_superuser(Session& session, const TargetDatabase& database) {
+  if (!session.project().superuser_warning ||
+      !is_superuser(*database.dialect, *database.connection))
+    return;
+  session.say(fmt::format(
+      "{} {} is a superuser: triggers and functions of whoever owns a table run with all rights. "
+      "The "
+      "owner of the tables is enough (superuser_warning = false in limbeck.toml: not said again)",
+      session.log().paint()(Style::yellow, "warning:"),
+      printable(database.connection->database_user())));
+}
+
 }  // namespace
 
 ExitCode run_revisions(Session& session, const Arguments& arguments, Direction direction,
@@ -62,6 +78,7 @@ ExitCode run_revisions(Session& session, const Arguments& arguments, Direction d
   }
   DatabaseState seen = read_state(session.run_database());  // the files are read meanwhile
   const RunContext context = session.run_context(seen);
+  warn_of_superuser(session, context.database);
   if (arguments.has("--rehearse")) rehearse_run(session, context, direction, target, seen);
   print_run(session, direction == Direction::upgrade ? upgrade(context, target, std::move(seen))
                                                      : downgrade(context, target, std::move(seen)));

@@ -299,6 +299,8 @@ constexpr std::array project_keys{
     Key{"version_table", read_version_table},
     Key{"version_table_schema", read_version_table_schema},
     Key{"version_width", read_version_width},
+    Key{"superuser_warning",
+        [](const ConfigValue& v) { v.project.superuser_warning = v.boolean(); }},
     Key{"file_template",
         [](const ConfigValue& v) { v.project.file_template = v.non_empty_string(); }},
     Key{"slug_length", [](const ConfigValue& v) { v.project.slug_length = v.integer(1, 200); }},

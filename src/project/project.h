@@ -45,6 +45,7 @@ struct Project {
   std::string timezone = "UTC";             // of limbeck:created and of the file name's tokens
   std::filesystem::path revision_template;  // empty: the built-in one
   std::vector<Hook> hooks;
+  bool superuser_warning = true;  // when revisions are run with such a login
   // When it is an Alembic project: migrations are its version_locations then, in which scripts
   // count as revisions, and what limbeck.toml leaves open is as Alembic has it.
   std::optional<AlembicProject> alembic;
