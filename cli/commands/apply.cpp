@@ -8,6 +8,7 @@
 #include "cli/ask_renames.h"
 #include "cli/commands.h"
 #include "cli/confirm.h"
+#include "cli/print_source.h"
 #include "cli/run_command.h"
 #include "cli/sources.h"
 #include "diff/diff.h"
@@ -171,7 +172,7 @@ ExitCode write_plan(Session& session, const PlanFile& plan, const std::string& f
   if (session.json()) {
     print_json(plan, nullptr);
   } else {
-    Session::print(plan_text(plan));
+    print_source(plan_text(plan));
   }
   session.say(fmt::format("Wrote {}; \"limbeck apply --plan {}\" runs it", printable(file),
                           printable(file)));
@@ -203,7 +204,7 @@ ExitCode run(Session& session, const Arguments& arguments) {
     return ExitCode::ok;
   }
   if (arguments.has("--out")) return write_plan(session, plan, arguments.value("--out"));
-  if (!session.json()) Session::print(plan_text(plan));
+  if (!session.json()) print_source(plan_text(plan));
   if (only_look) {
     if (session.json()) print_json(plan, nullptr);
     return ExitCode::ok;

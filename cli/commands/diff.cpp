@@ -1,6 +1,7 @@
 #include "diff/diff.h"
 
 #include "cli/commands.h"
+#include "cli/print_source.h"
 #include "cli/sources.h"
 #include "report/schema_sql.h"
 
@@ -35,7 +36,7 @@ ExitCode run(Session& session, const Arguments& arguments) {
     Session::print(operations_json(operations, sides.dialect, dialect, sides.from, sides.to,
                                    sides.not_compared));
   } else if (format == "sql") {
-    Session::print(operations_sql(operations, dialect, sides.from, sides.to));
+    print_source(operations_sql(operations, dialect, sides.from, sides.to));
   } else {
     Session::print(operations_text(operations));
     if (operations.empty()) session.say("No differences.");

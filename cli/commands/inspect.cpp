@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/print_source.h"
 #include "cli/sources.h"
 #include "diff/diff.h"
 #include "report/schema_sql.h"
@@ -31,7 +32,7 @@ ExitCode run(Session& session, const Arguments& arguments) {
   if (format == "json") {
     Session::print(snapshot_json({loaded.dialect, {}, loaded.schema}));
   } else {
-    Session::print(format == "tree" ? schema_tree(loaded.schema) : schema_sql(loaded));
+    print_source(format == "tree" ? schema_tree(loaded.schema) : schema_sql(loaded));
   }
   return ExitCode::ok;
 }

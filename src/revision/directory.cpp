@@ -219,6 +219,11 @@ std::optional<Header> parse_header(const Candidate& candidate, std::string_view 
   return header;
 }
 
+// What a link leads to is read at once and never again: later it could lead elsewhere.
+void read_whole(const Candidate& link, std::string& bytes) {
+  read_rest(open_candidate(link), bytes, max_revision_file_size, link.path);
+}
+
 // One read is enough for nearly every file; buffer is used again and again. What is read whole
 // stays in bytes.
 Header read_header(const Candidate& candidate, const ScriptFormat* scripts, std::string& buffer,
@@ -242,7 +247,9 @@ Header read_header(const Candidate& candidate, const ScriptFormat* scripts, std:
       read_rest(file, buffer, max_revision_file_size, candidate.path);  // says so
     }
   }
-  if (whole) {
+  const bool is_link = !candidate.file->target.empty();
+  if (!whole && is_link) read_rest(file, buffer, max_revision_file_size, candidate.path);
+  if (whole || is_link) {
     bytes = buffer;
     return *parse_header(candidate, buffer, true, scripts);
   }
@@ -360,7 +367,10 @@ class HeaderReading {
     const Candidate& candidate = candidates_[i];
     RevisionSource& source = sources_[i];
     source.path = candidate.path;
-    if (cache_ && find(i)) return;
+    if (cache_ && find(i)) {
+      if (!candidate.file->target.empty()) read_whole(candidate, source.bytes);
+      return;
+    }
     Header header = read_header(candidate, scripts_, buffer, source.bytes);
     source.revision = std::move(header.revision);
     facts_[i].computed = std::move(header.computed);
@@ -457,7 +467,12 @@ std::vector<std::filesystem::path> pending_squashes(std::span<const std::filesys
 
 std::string read_revision_bytes(const RevisionSource& source) {
   if (!source.bytes.empty()) return source.bytes;
-  return read_file(source.path, max_revision_file_size);
+  // It was no link, or its bytes would be known.
+  const FileDescriptor file(open(source.path.c_str(), read_flags | O_NOFOLLOW));
+  if (!file) throw file_error(source.path.string(), "this file cannot be read", errno);
+  std::string bytes;
+  read_rest(file, bytes, max_revision_file_size, source.path.string());
+  return bytes;
 }
 
 }  // namespace limbeck
