@@ -55,8 +55,11 @@ std::string plan_json(const PlanFile& plan) {
 }
 
 PlanFile read_plan(const std::filesystem::path& path) {
-  const nlohmann::json json =
-      nlohmann::json::parse(read_file(path, max_plan), nullptr, /*allow_exceptions=*/false);
+  return parse_plan(read_file(path, max_plan), path);
+}
+
+PlanFile parse_plan(std::string_view text, const std::filesystem::path& path) {
+  const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   try {
     if (!json.is_object()) refuse(path, "this is no plan: it is no JSON object");
     if (json.at("format").get<int>() != plan_format)

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "revision/revision_file.h"
@@ -33,6 +34,8 @@ std::string plan_json(const PlanFile& plan);
 // Throws Error (ExitCode::invalid_project): no such file, no JSON, of a newer format, changed since
 // it was written.
 PlanFile read_plan(const std::filesystem::path& path);
+// The same of its text. path: for errors.
+PlanFile parse_plan(std::string_view text, const std::filesystem::path& path);
 
 // What is run. file: for the places of errors.
 RevisionFile plan_revision_file(const PlanFile& plan, const std::string& file);

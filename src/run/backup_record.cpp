@@ -41,7 +41,9 @@ std::vector<std::string> texts_in(const JsonValue& object, std::string_view name
                        "backup can be restored, unchecked"});
 }
 
-BackupRecord parse(std::string_view text, const fs::path& file) {
+}  // namespace
+
+BackupRecord parse_record(std::string_view text, const fs::path& file) {
   BackupRecord record;
   try {
     const JsonDocument document(text);
@@ -69,8 +71,6 @@ BackupRecord parse(std::string_view text, const fs::path& file) {
   if (record.dialect.empty() || record.hash.empty()) refuse(file);
   return record;
 }
-
-}  // namespace
 
 fs::path record_path(const fs::path& backup) {
   return backup.string() + ".json";
@@ -108,7 +108,7 @@ std::optional<BackupRecord> read_record(const fs::path& backup) {
   const fs::path file = record_path(backup);
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return std::nullopt;
-  BackupRecord record = parse(read_file(file, max_record), file);
+  BackupRecord record = parse_record(read_file(file, max_record), file);
   record.file = backup.string();
   return record;
 }

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dialect/identifier.h"
@@ -36,6 +37,8 @@ void write_record(const BackupRecord& record);
 std::optional<BackupRecord> read_record(const std::filesystem::path& backup);
 
 std::string record_json(const BackupRecord& record);
+// file: for errors. Throws as read_record does.
+BackupRecord parse_record(std::string_view text, const std::filesystem::path& file);
 
 // The backups of a database in a folder that have a record, the newest first.
 std::vector<BackupRecord> backups_of(const TargetDatabase& database,

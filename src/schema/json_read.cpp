@@ -191,7 +191,7 @@ struct Reader {
   template <std::size_t... Index>
   static Definition definition_at(std::size_t wanted, std::index_sequence<Index...>) {
     Definition definition;
-    ((Index == wanted ? (definition.emplace<Index>(), true) : false) || ...);
+    static_cast<void>(((Index == wanted ? (definition.emplace<Index>(), true) : false) || ...));
     return definition;
   }
   static Definition fresh_definition(Kind kind) {
