@@ -50,11 +50,24 @@ fs::path new_file(const Run& run) {
   return folder / fmt::format("{}.{}.backup", file_name_of(run.database), time);
 }
 
+// Neither the backup nor its record ever takes the place of another file.
+void require_new(const fs::path& file) {
+  for (const fs::path& path : {file, record_path(file)}) {
+    std::error_code error;
+    if (fs::symlink_status(path, error).type() == fs::file_type::not_found) continue;
+    Error fault = file_error(path.string(), "a file of this name is there already", 0,
+                             "name another one with --output, or move it away");
+    fault.report().state = "no backup was made, and nothing was changed";
+    throw fault;
+  }
+}
+
 BackupRecord make(const Run& run, const fs::path& file, std::vector<QualifiedName> tables) {
+  require_new(file);
   const TargetDatabase& database = run.database;
   BackupRecord record{.file = file.string(),
                       .dialect = std::string(database.dialect->name()),
-                      .database = database.url.redacted(),
+                      .database = backed_up_database(database),
                       .server = run.connection().server_version(),
                       .created_at = iso8601(std::chrono::system_clock::now()),
                       .tables = std::move(tables),

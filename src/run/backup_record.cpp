@@ -1,6 +1,7 @@
 #include "run/backup_record.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <fmt/format.h>
 #include <system_error>
@@ -113,15 +114,22 @@ std::optional<BackupRecord> read_record(const fs::path& backup) {
   return record;
 }
 
+std::string backed_up_database(const TargetDatabase& database) {
+  if (!database.dialect->is_file()) return database.url.redacted();
+  std::error_code error;
+  const fs::path file = fs::weakly_canonical(fs::absolute(database.url.target()), error);
+  return error ? database.url.redacted() : "sqlite:///" + file.string();
+}
+
 std::vector<BackupRecord> backups_of(const TargetDatabase& database, const fs::path& folder) {
   std::vector<BackupRecord> found;
+  const std::string name = backed_up_database(database);
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     if (entry.path().extension() != ".backup") continue;
     try {
       auto record = read_record(entry.path());
-      if (record && record->database == database.url.redacted())
-        found.push_back(*std::move(record));
+      if (record && record->database == name) found.push_back(*std::move(record));
     } catch (const Error&) {
       continue;  // not one of ours
     }
@@ -138,13 +146,15 @@ std::vector<std::string> remove_old_backups(const std::vector<BackupRecord>& new
       keep_days > 0 ? iso8601(std::chrono::system_clock::now() - std::chrono::hours(24) * keep_days)
                     : std::string();
   std::vector<std::string> removed;
-  for (std::size_t i = 1; i < newest_first.size(); ++i) {
-    const bool too_many = keep > 0 && i >= static_cast<std::size_t>(keep);
-    if (!too_many && newest_first[i].created_at >= oldest) continue;
+  std::array<int, 2> newer{};  // of the whole database, of some tables
+  for (const BackupRecord& backup : newest_first) {
+    const int before = newer.at(backup.is_part() ? 1 : 0)++;
+    const bool too_many = keep > 0 && before >= keep;
+    if (before == 0 || (!too_many && backup.created_at >= oldest)) continue;
     std::error_code error;
-    if (!fs::remove(newest_first[i].file, error)) continue;
-    fs::remove(record_path(newest_first[i].file), error);
-    removed.push_back(newest_first[i].file);
+    if (!fs::remove(backup.file, error)) continue;
+    fs::remove(record_path(backup.file), error);
+    removed.push_back(backup.file);
   }
   return removed;
 }

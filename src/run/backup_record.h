@@ -18,7 +18,7 @@ namespace limbeck {
 struct BackupRecord {
   std::string file = {};     // its path; not in the record itself, which goes where the backup goes
   std::string dialect = {};  // "postgresql"
-  std::string database = {};               // its url, without a password
+  std::string database = {};               // as of backed_up_database()
   std::string server = {};                 // "PostgreSQL 15.18"
   std::string created_at = {};             // ISO 8601
   std::vector<QualifiedName> tables = {};  // those that it holds; empty: all
@@ -40,11 +40,16 @@ std::string record_json(const BackupRecord& record);
 // file: for errors. Throws as read_record does.
 BackupRecord parse_record(std::string_view text, const std::filesystem::path& file);
 
+// What tells the backups of databases apart: of a file its real path, else the url without a
+// password.
+std::string backed_up_database(const TargetDatabase& database);
+
 // The backups of a database in a folder that have a record, the newest first.
 std::vector<BackupRecord> backups_of(const TargetDatabase& database,
                                      const std::filesystem::path& folder);
 
-// Removes what the rule does not keep, never the newest, and never what has no record. Returns what
+// Removes what the rule does not keep, never the newest, and never what has no record. Backups of
+// some tables are counted apart: none of them stands for one of the whole database. Returns what
 // was removed.
 std::vector<std::string> remove_old_backups(const std::vector<BackupRecord>& newest_first, int keep,
                                             int keep_days);

@@ -14,8 +14,8 @@ using Words = std::set<std::string, std::less<>>;
 using Tables = std::set<RelationName>;
 
 // What they change stands in no name.
-constexpr std::array<std::string_view, 6> opaque_statements{
-    "SELECT", "WITH", "CALL", "DROP EXTENSION", "DROP OWNED", "ALTER EXTENSION"};
+constexpr std::array<std::string_view, 7> opaque_statements{
+    "SELECT", "WITH", "CALL", "DO", "DROP EXTENSION", "DROP OWNED", "ALTER EXTENSION"};
 constexpr std::array<std::string_view, 2> schema_statements{"DROP SCHEMA", "ALTER SCHEMA"};
 constexpr std::array<std::string_view, 4> type_statements{"DROP TYPE", "DROP DOMAIN", "ALTER TYPE",
                                                           "ALTER DOMAIN"};
@@ -29,7 +29,12 @@ std::string folded(std::string_view word) {
   return lower;
 }
 
-// Every name that the text may hold, also in the body of a DO and in strings that are executed.
+// U&"..." and U&'...': what they hold is not what they show.
+bool has_escaped_name(std::string_view sql) {
+  return sql.find("U&") != std::string_view::npos || sql.find("u&") != std::string_view::npos;
+}
+
+// Every name that the text may hold, also in strings that are executed.
 void collect(std::string_view sql, Words& words, int depth = 0) {
   for (const Token& token : first_tokens(sql, sql.size())) {
     switch (token.kind) {
@@ -85,8 +90,9 @@ Tables named(const Schema& schema, const Names& names) {
   return tables;
 }
 
-// The tables whose rows go or change with those of this one.
-bool hangs_on(const Object& object, const Tables& tables) {
+// The tables whose rows go or change with those of this one. every_key: and those whose rows only
+// refer to them, which TRUNCATE ... CASCADE empties, too.
+bool hangs_on(const Object& object, const Tables& tables, bool every_key) {
   if (object.id.kind == Kind::table) {
     const auto& table = as<Table>(object);
     if (table.partition_of && tables.contains(table.partition_of->parent)) return true;
@@ -95,17 +101,17 @@ bool hangs_on(const Object& object, const Tables& tables) {
   }
   if (object.id.kind != Kind::constraint) return false;
   const auto& key = as<Constraint>(object).foreign_key;
-  const auto acts = [](const std::string& action) {
-    return action != "NO ACTION" && action != "RESTRICT";
+  const auto acts = [every_key](const std::string& action) {
+    return every_key || (action != "NO ACTION" && action != "RESTRICT");
   };
   return key && tables.contains(key->table) && (acts(key->on_delete) || acts(key->on_update));
 }
 
-void add_what_hangs_on(const Schema& schema, Tables& tables) {
+void add_what_hangs_on(const Schema& schema, Tables& tables, bool every_key) {
   for (std::size_t before = 0; before != tables.size();) {
     before = tables.size();
     for (const auto& [id, object] : schema.objects) {
-      if (hangs_on(object, tables)) tables.insert(table_of(id));
+      if (hangs_on(object, tables, every_key)) tables.insert(table_of(id));
     }
   }
 }
@@ -125,14 +131,21 @@ std::optional<std::vector<QualifiedName>> touched_tables(const Schema& schema,
                                                          const PlannedStatements& planned) {
   if (!planned.all_known) return std::nullopt;
   Names names;
+  bool empties_what_refers = false;
   for (const sql::Statement* statement : planned.statements) {
-    if (begins_with_any(*statement, opaque_statements)) return std::nullopt;
+    if (begins_with_any(*statement, opaque_statements) || has_escaped_name(statement->text))
+      return std::nullopt;
+    if (sql::starts_with(*statement, "TRUNCATE")) {
+      Words words;
+      collect(statement->text, words);
+      empties_what_refers = empties_what_refers || words.contains("cascade");
+    }
     collect(statement->text, names.any);
     if (begins_with_any(*statement, schema_statements)) collect(statement->text, names.schemas);
     if (begins_with_any(*statement, type_statements)) collect(statement->text, names.types);
   }
   Tables tables = named(schema, names);
-  add_what_hangs_on(schema, tables);
+  add_what_hangs_on(schema, tables, empties_what_refers);
   if (acts_beyond(schema, tables, names.any)) return std::nullopt;
   std::vector<QualifiedName> result;
   result.reserve(tables.size());

@@ -6,6 +6,7 @@ import re
 import shutil
 import stat
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -194,6 +195,79 @@ ALTER TABLE cars ADD CONSTRAINT unsure FOREIGN KEY (id) REFERENCES owners NOT VA
         self.assertIn("rows of public.cars refer to rows that the backup does not hold (cars_owner_fkey)", result.stderr)
         self.assertIn("rolled back: the database is as it was", result.stderr)
         self.assertEqual(before, database.fingerprint())
+
+    def test_what_no_name_tells_is_saved_whole(self):
+        make = """-- limbeck:upgrade
+CREATE TABLE p (id integer PRIMARY KEY); CREATE TABLE c (id integer PRIMARY KEY, p integer REFERENCES p);
+CREATE TABLE gc (c integer REFERENCES c); CREATE TABLE other (id integer);"""
+        database, folder = self.database(Postgres), self.project(chain(make, "-- limbeck:upgrade\nTRUNCATE p CASCADE;", """-- limbeck:upgrade
+DO $$ DECLARE n text; BEGIN FOR n IN SELECT tablename FROM pg_tables WHERE tablename LIKE 'oth%' LOOP EXECUTE format('DELETE FROM %I', n); END LOOP; END $$;""",
+                                                               '-- limbeck:upgrade\nDELETE FROM U&"\\006f\\0074her";'))
+        self.run_at(database, folder, "upgrade", "r1")
+        database.script("INSERT INTO p VALUES (1); INSERT INTO c VALUES (1, 1); INSERT INTO gc VALUES (1); INSERT INTO other VALUES (1)")
+        self.assertEqual(["public.c", "public.gc", "public.p"], self.json_at(database, folder, "backup", "--touched", "r2")["tables"])
+        for target in ("r3", "r4"):
+            self.run_at(database, folder, "stamp", "r2" if target == "r3" else "r3")
+            file = self.json_at(database, folder, "upgrade", target, "--backup=touched")["backup_file"]
+            self.assertNotIn("tables", json.loads(pathlib.Path(folder, f"{file}.json").read_text()), target)
+
+    def test_what_goes_with_a_table_comes_back_with_it(self):
+        database, folder = self.database(Postgres), self.project(chain(
+            "-- limbeck:upgrade\nCREATE TABLE m (id integer PRIMARY KEY, k integer, secret text);", "-- limbeck:upgrade\nUPDATE m SET k = 0;"))
+        self.run_at(database, folder, "upgrade", "r1")
+        database.script("""INSERT INTO m VALUES (1, 1); CREATE STATISTICS st (ndistinct) ON id, k FROM m; ALTER STATISTICS st SET STATISTICS 7;
+COMMENT ON STATISTICS st IS 'it''s'; CREATE PUBLICATION "some of" FOR TABLE m (id, k) WHERE (id > 0); CREATE PUBLICATION whole FOR TABLE ONLY m;""")
+        looks = ("SELECT pg_get_statisticsobjdef(oid), stxstattarget, obj_description(oid, 'pg_statistic_ext') FROM pg_statistic_ext",
+                 "SELECT p.pubname, r.prattrs::text, pg_get_expr(r.prqual, r.prrelid) FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid ORDER BY 1")
+        before = [database.query(look) for look in looks]
+        file = self.json_at(database, folder, "upgrade", "--backup=touched")["backup_file"]
+        self.run_at(database, folder, "stamp", "r1")
+        self.run_at(database, folder, "restore", file, "--yes")
+        self.assertEqual(before, [database.query(look) for look in looks])
+        self.assertEqual(2, len(before[1]))
+
+    def test_a_backup_takes_no_place(self):
+        for kind in (Sqlite, Postgres):
+            with self.subTest(kind=kind.name):
+                database, folder = self.start(kind, MAKE)
+                self.run_at(database, folder, "backup", "--output", "kept.backup")
+                kept = pathlib.Path(folder, "kept.backup").read_bytes()
+                pathlib.Path(folder, "letter.txt").write_text("mine")
+                for name in ("kept.backup", "letter.txt"):
+                    result = self.run_at(database, folder, "backup", "--output", name, check=10)
+                    self.assertIn("a file of this name is there already", result.stderr)
+                self.assertEqual(kept, pathlib.Path(folder, "kept.backup").read_bytes())
+                self.assertEqual("mine", pathlib.Path(folder, "letter.txt").read_text())
+                pathlib.Path(folder, "kept.backup").unlink()  # its record is there still
+                self.run_at(database, folder, "backup", "--output", "kept.backup", check=10)
+                self.assertFalse(os.path.exists(os.path.join(folder, "kept.backup")))
+
+    def test_retention_knows_databases_and_parts_apart(self):
+        shared = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, shared)
+        files = []
+        for number in range(2):
+            folder = self.project(chain(MAKE))
+            pathlib.Path(folder, "limbeck.toml").write_text(f'[backup]\nfolder = "{shared}"\nkeep = 1\n')
+            limbeck("upgrade", "-q", folder=folder)
+            files.append(json.loads(limbeck("backup", "--json", folder=folder).stdout)["file"])
+            # By another url it is the same file.
+            listed = json.loads(limbeck("backup", "--list", "--json", "--url", f"sqlite:///{folder}/limbeck.db", folder=folder).stdout)
+            self.assertEqual([files[-1]], [one["file"] for one in listed["backups"]])
+        self.assertTrue(all(os.path.exists(file) for file in files), files)
+        database, folder = self.start(Postgres, MAKE, "-- limbeck:upgrade\nUPDATE places SET name = upper(name);",
+                                      settings='[backup]\nfolder = "copies"\nkeep = 1\n')
+        whole = self.json_at(database, folder, "backup")["file"]
+        parts = [self.json_at(database, folder, "backup", "--touched", "head")["file"] for _ in range(2)]
+        left = {one["file"] for one in self.json_at(database, folder, "backup", "--list")["backups"]}
+        self.assertEqual({whole, parts[1]}, left)
+
+    def test_a_copy_of_a_database_with_a_log(self):
+        database, folder = self.start(Sqlite, MAKE)
+        database.script("PRAGMA journal_mode = WAL; UPDATE places SET name = 'x'")
+        file = os.path.join(folder, self.json_at(database, folder, "backup")["file"])
+        self.run_at(database, folder, "restore", file, "--yes")
+        self.assertEqual([], [name for name in os.listdir(os.path.dirname(file)) if name.startswith(os.path.basename(file) + "-")])
 
     def test_a_restore_that_fails_leaves_the_database_as_it_was(self):
         database, folder = self.start(Postgres, MAKE, LOSE)

@@ -27,17 +27,20 @@ void run(Connection& connection, const std::string& sql) {
   connection.run({&command, 1}, Wrap::open_transaction);
 }
 
-// Partitions have theirs from the table above them.
-std::vector<OutsideKey> outside_keys(Connection& connection,
-                                     const std::vector<QualifiedName>& tables) {
-  std::string ids;
+// Those of the tables that are there, for a list in parentheses; never empty.
+std::string ids_of(Connection& connection, const std::vector<QualifiedName>& tables) {
+  std::string ids = "0";
   for (const QualifiedName& table : tables) {
     const Command command{.sql = "SELECT pg_catalog.to_regclass($1)::pg_catalog.oid",
                           .parameters = {dialect().quote(table)}};
     const Value id = connection.query(command).rows.at(0).at(0);
-    if (!is_null(id)) ids += (ids.empty() ? "" : ", ") + text_of(id);
+    if (!is_null(id)) ids += ", " + text_of(id);
   }
-  if (ids.empty()) return {};
+  return ids;
+}
+
+// Partitions have theirs from the table above them.
+std::vector<OutsideKey> outside_keys(Connection& connection, const std::string& ids) {
   const ResultSet found = connection.query(
       {.sql = fmt::format(
            "SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), "
@@ -52,6 +55,48 @@ std::vector<OutsideKey> outside_keys(Connection& connection,
     keys.push_back({text_of(row.at(0)), text_of(row.at(1)), text_of(row.at(2)),
                     is_null(row.at(3)) ? "" : text_of(row.at(3))});
   return keys;
+}
+
+// What goes with a table and is not in pg_dump's output of it, as statements that make it again:
+// extended statistics, and that publications publish it.
+std::vector<std::string> companions(Connection& connection, const std::string& ids) {
+  constexpr std::string_view statistics =
+      "SELECT made.sql FROM pg_catalog.pg_statistic_ext s "
+      "JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace, "
+      "LATERAL pg_catalog.unnest(ARRAY[pg_catalog.pg_get_statisticsobjdef(s.oid), "
+      "pg_catalog.format('ALTER STATISTICS %I.%I OWNER TO %I', n.nspname, s.stxname, "
+      "pg_catalog.pg_get_userbyid(s.stxowner)), "
+      "CASE WHEN s.stxstattarget >= 0 THEN pg_catalog.format("
+      "'ALTER STATISTICS %I.%I SET STATISTICS %s', n.nspname, s.stxname, s.stxstattarget) END, "
+      "pg_catalog.format('COMMENT ON STATISTICS %I.%I IS %L', n.nspname, s.stxname, "
+      "pg_catalog.obj_description(s.oid, 'pg_statistic_ext'))]) "
+      "WITH ORDINALITY AS made(sql, place) "
+      "WHERE s.stxrelid IN ({}) AND made.sql IS NOT NULL ORDER BY s.oid, made.place";
+  constexpr std::string_view publications =
+      "SELECT pg_catalog.format('ALTER PUBLICATION %I ADD TABLE ONLY %I.%I', p.pubname, n.nspname, "
+      "c.relname){} FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p "
+      "ON p.oid = r.prpubid JOIN pg_catalog.pg_class c ON c.oid = r.prrelid "
+      "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+      "WHERE r.prrelid IN ({}) ORDER BY 1";
+  // Since PostgreSQL 15: columns and a filter of rows.
+  constexpr std::string_view of_columns_and_rows =
+      " || coalesce(' (' || (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' "
+      "ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = r.prrelid "
+      "AND a.attnum = ANY (r.prattrs)) || ')', '') || "
+      "coalesce(' WHERE (' || pg_catalog.pg_get_expr(r.prqual, r.prrelid) || ')', '')";
+  const bool has_filters = text_of(connection
+                                       .query({.sql = "SELECT CASE WHEN pg_catalog.current_setting("
+                                                      "'server_version_num')::integer >= 150000 "
+                                                      "THEN 'yes' END"})
+                                       .rows.at(0)
+                                       .at(0)) == "yes";
+  std::vector<std::string> made;
+  for (const std::string& query :
+       {fmt::format(statistics, ids),
+        fmt::format(publications, has_filters ? of_columns_and_rows : "", ids)}) {
+    for (const Row& row : connection.query({.sql = query}).rows) made.push_back(text_of(row.at(0)));
+  }
+  return made;
 }
 
 void make_again(Connection& connection, const OutsideKey& key) {
@@ -96,11 +141,14 @@ void restore_tables(const DatabaseUrl& url, const std::string& file, const Resto
   try {
     // Names are written with their schemas then.
     run(connection, "SELECT pg_catalog.set_config('search_path', '', false)");
-    const std::vector<OutsideKey> keys = outside_keys(connection, request.tables);
+    const std::string ids = ids_of(connection, request.tables);
+    const std::vector<OutsideKey> keys = outside_keys(connection, ids);
+    const std::vector<std::string> with_tables = companions(connection, ids);
     for (const OutsideKey& key : keys)
       run(connection, fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", key.table, key.name));
     replace(connection, file, request, program);
     for (const OutsideKey& key : keys) make_again(connection, key);
+    for (const std::string& statement : with_tables) run(connection, statement);
     connection.commit();
   } catch (DatabaseError& error) {
     connection.rollback();

@@ -1,5 +1,6 @@
 // Copies of a whole database, by SQLite's own online backup.
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -9,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/errors.h"
 #include "dialect/sqlite/handle.h"
@@ -58,9 +60,12 @@ struct PartialFile {
   }
 };
 
+// What becomes of a file that has the name of the copy.
+enum class Existing { keep, replace };
+
 // A copy of the source that appears under its name only when it is complete and on the disk.
-void copy_to_new_file(sqlite3* from, const std::string& source, const std::string& file,
-                      mode_t mode) {
+void copy_to_file(sqlite3* from, const std::string& source, const std::string& file, mode_t mode,
+                  Existing existing) {
   const PartialFile partial{fmt::format("{}.partial-{}", file, getpid())};
   {
     create(partial.path, mode);
@@ -72,6 +77,7 @@ void copy_to_new_file(sqlite3* from, const std::string& source, const std::strin
     }
   }
   flush_to_disk(partial.path, O_RDWR);
+  if (existing == Existing::keep) return move_file(partial.path, file);
   if (rename(partial.path.c_str(), file.c_str()) != 0) {
     refuse(fmt::format("cannot create {}: {}", file, std::strerror(errno)));
   }
@@ -97,6 +103,30 @@ void require_sound(const std::string& file, sqlite3* database) {
   if (answer != "ok") refuse(fmt::format("{} is damaged: {}", file, answer), "use another backup");
 }
 
+// A backup as it stands: SQLite would give one of a database with a write-ahead log a new log,
+// which stays beside it and which a read-only folder does not take. With a log of its own, it is
+// read with that.
+Handle<sqlite3> open_backup(const std::string& file) {
+  std::error_code ignored;
+  const auto log = std::filesystem::file_size(file + "-wal", ignored);
+  if (ignored || log == 0) {
+    std::string uri = "file:";
+    for (const char c : std::filesystem::absolute(file, ignored).string()) {
+      const auto byte = static_cast<unsigned char>(c);
+      const bool plain =
+          std::isalnum(byte) != 0 || std::string_view("/-._~").find(c) != std::string_view::npos;
+      uri += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+    }
+    sqlite3* raw = nullptr;
+    const int code =
+        sqlite3_open_v2((uri + "?immutable=1").c_str(), &raw,
+                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
+    Handle<sqlite3> backup(raw);
+    if (code == SQLITE_OK) return backup;
+  }
+  return open(file, true, false);  // or says why not
+}
+
 void require_file(const DatabaseUrl& url) {
   if (url.target() != ":memory:") return;
   throw Error({.code = ExitCode::usage, .message = "a database in memory has no file to copy"});
@@ -116,11 +146,11 @@ void backup(const DatabaseUrl& url, const std::string& file, const BackupRequest
   }
   const Handle<sqlite3> from = open(url.target(), true, false);
   sqlite3_busy_timeout(from.get(), busy_ms);
-  copy_to_new_file(from.get(), url.target(), file, private_mode);
+  copy_to_file(from.get(), url.target(), file, private_mode, Existing::keep);
 }
 
 void check_backup(const std::string& file) {
-  require_sound(file, open(file, true, false).get());
+  require_sound(file, open_backup(file).get());
 }
 
 RestoreResult restore(const DatabaseUrl& url, const std::string& file) {
@@ -130,7 +160,7 @@ RestoreResult restore(const DatabaseUrl& url, const std::string& file) {
   if (std::filesystem::equivalent(target, file, ignored)) {
     throw Error({.code = ExitCode::usage, .message = "the backup file is the database itself"});
   }
-  const Handle<sqlite3> from = open(file, true, false);
+  const Handle<sqlite3> from = open_backup(file);
   require_sound(file, from.get());
   int code = SQLITE_OK;
   {
@@ -151,7 +181,7 @@ RestoreResult restore(const DatabaseUrl& url, const std::string& file) {
   for (const char* end : {"-journal", "-wal", "-shm"}) unlink((target + end).c_str());
   struct stat facts {};
   const mode_t mode = stat(target.c_str(), &facts) == 0 ? facts.st_mode & 07777U : private_mode;
-  copy_to_new_file(from.get(), file, target, mode);
+  copy_to_file(from.get(), file, target, mode, Existing::replace);
   return {};
 }
 
