@@ -199,7 +199,12 @@ TypeChange type_change(const EffectContext& context, const Type& from, const Typ
 }
 
 bool keeps_index(const Catalog& catalog, const Type& from, const Type& to) {
-  if (default_class(catalog, from) != default_class(catalog, to)) return false;
+  // The names of objects have the class of oid.
+  const auto class_of = [&](const Type& type) {
+    return type.name.starts_with("reg") && !type.array ? default_class(catalog, built_in("oid"))
+                                                       : default_class(catalog, type);
+  };
+  if (class_of(from) != class_of(to)) return false;
   // Their class is one for many types, so that the type itself counts.
   const auto is_of_many = [&](const Type& type) {
     const char kind = category(catalog, base_type(catalog, type));

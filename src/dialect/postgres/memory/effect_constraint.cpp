@@ -173,9 +173,11 @@ void attach(EffectContext& context, const ObjectId& parent, const PgQuery__Parti
   part.scan = stores && !proven;
   part.index_build = stores && lacks_index(catalog, parent, *partition);
   for (const Object* key : constraints_of(catalog, parent, ConstraintType::foreign_key)) {
-    if (!has_equal_foreign_key(catalog, *partition, as<Constraint>(*key)))
-      part.foreign_key_scan = stores;
-    context.lock_referenced(effect, as<Constraint>(*key), share_row_exclusive);
+    // One of its own becomes a part of the parent's, and its triggers go.
+    const bool equal = has_equal_foreign_key(catalog, *partition, as<Constraint>(*key));
+    part.foreign_key_scan = part.foreign_key_scan || (stores && !equal);
+    context.lock_referenced(effect, as<Constraint>(*key),
+                            equal ? access_exclusive : share_row_exclusive);
   }
   for (const Object* key : references_to(catalog, parent))
     context.lock_also(effect, table_of(key->id), {.lock = share_row_exclusive});
