@@ -154,9 +154,37 @@ class TableComparison {
       }
       if (matching.lost < before_.rows.size() || after_.rows.empty()) return matching;
       matching.lost = 0;  // the key itself was changed
+      match_by_likeness(matching);
+      return matching;
     }
     match_in_order(matching);
     return matching;
+  }
+
+  std::size_t likeness(const std::vector<Cell>& before, const std::vector<Cell>& after) const {
+    std::size_t equal = 0;
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      if (columns_[i] && before[i] && before[i] == after[*columns_[i]]) ++equal;
+    return equal;
+  }
+
+  // Each row with the one that shares most values with it; where none does, in their order.
+  void match_by_likeness(Matching& matching) const {
+    std::vector<std::size_t> free(after_.rows.size());
+    for (std::size_t i = 0; i < free.size(); ++i) free[i] = i;
+    for (std::size_t row = 0; row < before_.rows.size(); ++row) {
+      const auto likest =
+          std::max_element(free.begin(), free.end(), [&](std::size_t a, std::size_t b) {
+            return likeness(before_.rows[row], after_.rows[a]) <
+                   likeness(before_.rows[row], after_.rows[b]);
+          });
+      if (likest == free.end()) {
+        ++matching.lost;
+        continue;
+      }
+      matching.rows[row] = *likest;
+      free.erase(likest);
+    }
   }
 
   void match_in_order(Matching& matching) const {
@@ -220,7 +248,8 @@ class TableComparison {
     if (other_type && !change.said) {
       if (comes_back(i, now, matching, connection, dialect)) return;
       change.kind = DataChange::Kind::type_loses;
-      change.said = said_.computes(name_.name, change.column);
+      change.said = said_.computes(name_.name, change.column) ||
+                    said_.computes(now_.name, after_.columns[now]);
     }
     add(std::move(change));
   }

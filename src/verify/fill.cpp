@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 #include <vector>
 
 #include "base/terminal.h"
@@ -22,6 +23,14 @@ class TableFiller {
   // Why no row could be made; empty when there are some.
   std::string fill() {
     read_parents();
+    std::string reason = make_rows();
+    // What a later revision checks may be what it makes of rows first.
+    if (!reason.empty() && !std::exchange(plan_.checks_to_come, {}).empty()) reason = make_rows();
+    return reason;
+  }
+
+ private:
+  std::string make_rows() {
     std::size_t made = 0;
     std::string reason;
     // Numbers that rows of the revisions themselves have taken are passed over.
@@ -41,7 +50,6 @@ class TableFiller {
     return made > 0 ? std::string() : reason;
   }
 
- private:
   std::string name(const std::string& column) const { return dialect_.quote(Identifier{column}); }
   std::string table(const RelationName& relation) const {
     return dialect_.quote(QualifiedName{{relation.schema}, {relation.name}});
@@ -91,6 +99,12 @@ class TableFiller {
     return {};
   }
 
+  // Such a key is there already, or what an exclusion constraint keeps apart from it.
+  static bool is_taken(const SqlFailure& failure) {
+    return failure.sqlstate == "23505" || failure.sqlstate == "23P01" ||
+           failure.message.find("UNIQUE constraint") != std::string::npos;
+  }
+
   std::string insert_row(std::size_t row, std::size_t number) {
     taken_ = false;
     RowSearch search(plan_, schema_, row, number);
@@ -103,16 +117,15 @@ class TableFiller {
         const std::string broken = broken_check();
         if (broken.empty()) return {};
         failed = "a later revision checks " + broken;
-        if (!search.advance(plan_.checks.at(broken))) return failed;
+        if (!search.reject(plan_.checks.at(broken))) return failed;
       } catch (const ConnectionLost&) {
         throw;
       } catch (const Interrupted&) {
         throw;
       } catch (const DatabaseError& error) {
         failed = error.failure().message;
-        taken_ = error.failure().sqlstate == "23505" ||
-                 failed.find("UNIQUE constraint") != std::string::npos;
-        if (taken_ || !search.advance(columns_at_fault(error.failure(), search))) return failed;
+        taken_ = is_taken(error.failure());
+        if (taken_ || !search.reject(columns_at_fault(error.failure(), search))) return failed;
       }
     }
     return failed;
@@ -122,8 +135,14 @@ class TableFiller {
                                             const RowSearch& search) const {
     const auto known = plan_.checks.find(failure.constraint);
     if (known != plan_.checks.end()) return known->second;
+    for (std::size_t i = 0; i < plan_.columns.size(); ++i) {  // NOT NULL, also of a domain
+      if (failure.sqlstate == "23502" && plan_.columns[i].name == failure.column) return {i};
+    }
     for (const auto& [constraint, columns] : plan_.checks) {  // SQLite names it in its message
       if (failure.message.ends_with(": " + constraint)) return columns;
+    }
+    for (std::size_t i = 0; i < plan_.columns.size(); ++i) {  // or the column that has it
+      if (failure.message.ends_with(": " + plan_.columns[i].name)) return {i};
     }
     return search.all();
   }

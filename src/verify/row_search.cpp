@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "verify/hinted_values.h"
 #include "verify/sample_values.h"
 
 namespace limbeck {
@@ -36,6 +37,15 @@ std::vector<Cell> RowSearch::row() const {
   std::vector<Cell> cells;
   for (std::size_t i = 0; i < candidates_.size(); ++i) cells.push_back(candidates_[i][chosen_[i]]);
   return cells;
+}
+
+bool RowSearch::reject(const std::vector<std::size_t>& columns) {
+  if (columns.size() != 1 || fixed_.contains(columns[0])) return advance(columns);
+  const std::size_t column = columns[0];
+  std::vector<Cell>& cells = candidates_[column];
+  cells.erase(cells.begin() + static_cast<std::ptrdiff_t>(chosen_[column]));
+  if (chosen_[column] >= cells.size()) chosen_[column] = 0;
+  return !cells.empty();
 }
 
 bool RowSearch::advance(const std::vector<std::size_t>& columns) {

@@ -20,11 +20,13 @@ class RowSearch {
   // Whether something is known for each column.
   bool possible() const;
   std::vector<Cell> row() const;
-  // The next choice of these columns; false after the last one.
-  bool advance(const std::vector<std::size_t>& columns);
+  // After a row that was refused for what these columns hold, together: the next choice of them;
+  // false when there is none. What one column holds by itself is not tried again.
+  bool reject(const std::vector<std::size_t>& columns);
   std::vector<std::size_t> all() const;
 
  private:
+  bool advance(const std::vector<std::size_t>& columns);
   std::vector<Cell> candidates(const ColumnPlan& column, const Schema& schema,
                                std::size_t number) const;
   void choose_parent(const KeyPlan& key, std::size_t number);

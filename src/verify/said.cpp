@@ -64,6 +64,33 @@ bool begins_update(const Words& words, std::size_t at) {
          before != "of";
 }
 
+// What stands between commas, up to this word outside of parentheses; at is then at that word.
+std::vector<Words> parts_at(const Words& words, std::size_t& at, std::string_view end) {
+  std::vector<Words> parts(1);
+  int depth = 0;
+  for (; at < words.size() && (depth > 0 || words[at] != end); ++at) {
+    if (words[at] == "(") ++depth;
+    if (words[at] == ")") --depth;
+    if (depth == 0 && words[at] == ",")
+      parts.emplace_back();
+    else
+      parts.back().push_back(words[at]);
+  }
+  return parts;
+}
+
+// Whether an expression is the column of this name, as it is or cast: name, t.name, name::text.
+bool is_column(Words expression, std::string_view column) {
+  const auto cast = std::find(expression.begin(), expression.end(), ":");
+  expression.erase(cast, expression.end());
+  if (expression.size() > 4 && expression[0] == "cast" && expression[1] == "(") {
+    const auto as = std::find(expression.begin(), expression.end(), "as");
+    expression = Words(expression.begin() + 2, as);
+  }
+  const bool qualified = expression.size() == 3 && expression[1] == ".";
+  return (expression.size() == 1 || qualified) && expression.back() == column;
+}
+
 template <class Test>
 bool any_position(const std::vector<Words>& statements, const Test& test) {
   return std::any_of(statements.begin(), statements.end(), [&](const Words& words) {
@@ -104,9 +131,10 @@ bool Said::deletes_from(std::string_view table) const {
 }
 
 bool Said::drops_table(std::string_view table) const {
+  const std::string renamed = name_of_table(table);
   return any_position(statements_, [&](const Words& words, std::size_t at) {
     return words[at] == "drop" && at + 1 < words.size() && words[at + 1] == "table" &&
-           has(words, table);
+           (has(words, table) || has(words, renamed));
   });
 }
 
@@ -118,7 +146,23 @@ bool Said::drops_column(std::string_view table, std::string_view column) const {
   });
 }
 
+bool Said::copies_computed(std::string_view table, std::string_view column) const {
+  return any_position(statements_, [&](const Words& words, std::size_t at) {
+    if (words[at] != "insert" || at + 1 >= words.size() || words[at + 1] != "into") return false;
+    std::size_t next = at + 2;
+    if (name_at(words, next) != folded(table) || next >= words.size() || words[next] != "(")
+      return false;
+    const std::vector<Words> columns = parts_at(words, ++next, ")");
+    const auto named = std::find(columns.begin(), columns.end(), Words{folded(column)});
+    if (named == columns.end() || ++next >= words.size() || words[next] != "select") return false;
+    const std::vector<Words> values = parts_at(words, ++next, "from");
+    const auto index = static_cast<std::size_t>(named - columns.begin());
+    return index < values.size() && !is_column(values[index], folded(column));
+  });
+}
+
 bool Said::computes(std::string_view table, std::string_view column) const {
+  if (copies_computed(table, column)) return true;
   return any_position(statements_, [&](const Words& words, std::size_t at) {
     if (words[at] != "using" || !has(words, table) || !has(words, column)) return false;
     // A function of the column; a cast is none.

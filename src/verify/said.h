@@ -23,7 +23,7 @@ class Said {
   bool drops_table(std::string_view table) const;
   bool drops_column(std::string_view table, std::string_view column) const;
   // Whether a change of the column's type computes its values: USING left(name, 3), and not merely
-  // USING name::text.
+  // USING name::text. The same where rows are copied into a table: INSERT ... SELECT left(name, 3).
   bool computes(std::string_view table, std::string_view column) const;
   // Whether something of this name is made only if it is not there.
   bool makes_if_missing(std::string_view name) const;
@@ -34,6 +34,7 @@ class Said {
   std::string name_of_column(std::string_view table, std::string_view column) const;
 
  private:
+  bool copies_computed(std::string_view table, std::string_view column) const;
   using Words = std::vector<std::string>;  // folded; of quoted names without the quotes
 
   std::vector<Words> statements_;

@@ -210,6 +210,41 @@ Values date_ranges(const Request& it) {
   return {fmt::format("[20{:02}-01-01,20{:02}-06-01)", it.row % 90, it.row % 90)};
 }
 
+Values multiranges(Values ranges) {
+  for (std::string& range : ranges) range = "{" + range + "}";
+  return ranges;
+}
+Values integer_multiranges(const Request& it) {
+  return multiranges(integer_ranges(it));
+}
+Values date_multiranges(const Request& it) {
+  return multiranges(date_ranges(it));
+}
+Values boxes(const Request& it) {
+  return {fmt::format("({},2),(0,0)", it.number())};
+}
+Values paths_of_points(const Request& it) {
+  return {fmt::format("((1,2),({},4))", it.number())};
+}
+Values lines(const Request& it) {
+  return {fmt::format("{{1,-1,{}}}", it.number())};
+}
+Values circles(const Request& it) {
+  return {fmt::format("<(1,2),{}>", it.number())};
+}
+Values long_mac_addresses(const Request& it) {
+  return {fmt::format("08:00:2b:ff:fe:01:02:{:02x}", it.row % 250)};
+}
+Values log_positions(const Request& it) {
+  return {fmt::format("0/{:X}", it.number())};
+}
+Values vectors(const Request& it) {
+  std::string text;
+  for (int i = 0; i < std::max(it.type.length, 1); ++i)
+    text += fmt::format("{}{}", text.empty() ? "[" : ",", it.number() + i % 7);
+  return {text + "]"};
+}
+
 struct TypeRule {
   std::string_view name;
   Values (*values)(const Request&);
@@ -274,12 +309,43 @@ constexpr std::array rules{
     TypeRule{"daterange", date_ranges},
     TypeRule{"tsrange", date_ranges},
     TypeRule{"tstzrange", date_ranges},
+    TypeRule{"int4multirange", integer_multiranges},
+    TypeRule{"int8multirange", integer_multiranges},
+    TypeRule{"nummultirange", integer_multiranges},
+    TypeRule{"datemultirange", date_multiranges},
+    TypeRule{"tsmultirange", date_multiranges},
+    TypeRule{"tstzmultirange", date_multiranges},
+    TypeRule{"box", boxes},
+    TypeRule{"lseg", boxes},
+    TypeRule{"path", paths_of_points},
+    TypeRule{"polygon", paths_of_points},
+    TypeRule{"line", lines},
+    TypeRule{"circle", circles},
+    TypeRule{"macaddr8", long_mac_addresses},
+    TypeRule{"pg_lsn", log_positions},
+    TypeRule{"vector", vectors},
+};
+
+// What a name says that is none of a type: SQLite takes any, TIMESTAMP_TZ or UNSIGNED BIG INT.
+constexpr std::array hints{
+    TypeRule{"timestamp", timestamps}, TypeRule{"datetime", timestamps},
+    TypeRule{"date", dates},           TypeRule{"time", times},
+    TypeRule{"uuid", uuids},           TypeRule{"json", documents},
+    TypeRule{"bool", booleans},        TypeRule{"int", plain_integers},
+    TypeRule{"char", texts},           TypeRule{"clob", texts},
+    TypeRule{"text", texts},           TypeRule{"blob", texts},
+    TypeRule{"real", reals},           TypeRule{"floa", reals},
+    TypeRule{"doub", reals},           TypeRule{"dec", numbers},
+    TypeRule{"num", numbers},
 };
 
 Values values_of(const Type& type, std::size_t row, bool is_key) {
   const Request request{type, row, is_key};
   for (const TypeRule& rule : rules) {
     if (rule.name == type.name) return rule.values(request);
+  }
+  for (const TypeRule& hint : hints) {
+    if (type.name.find(hint.name) != std::string::npos) return hint.values(request);
   }
   return {};
 }
@@ -298,13 +364,31 @@ const Definition* find_type(const Schema& schema, Kind kind, std::string_view ty
   return nullptr;
 }
 
-std::string array_of(const std::string& element) {
-  std::string quoted = "{\"";
+// As parts of arrays, rows and ranges are written.
+std::string in_quotes(const std::string& element) {
+  std::string quoted = "\"";
   for (const char c : element) {
     if (c == '"' || c == '\\') quoted += '\\';
     quoted += c;
   }
-  return quoted + "\"}";
+  return quoted + '"';
+}
+
+Values row_values(const Schema& schema, const Composite& composite, std::size_t row, bool is_key) {
+  std::string text;
+  for (const Attribute& attribute : composite.attributes) {
+    const Values values = sample_values(schema, attribute.type, row, is_key);
+    text += text.empty() ? "(" : ",";
+    if (!values.empty()) text += in_quotes(values.front());
+  }
+  if (text.empty()) return {};
+  return {text + ")"};
+}
+
+Values range_values(const Schema& schema, std::string_view subtype, std::size_t row) {
+  const Values values = sample_values(schema, subtype, row, true);
+  if (values.empty()) return {};
+  return {fmt::format("[{0},{0}]", in_quotes(values.front())), "empty"};
 }
 
 }  // namespace
@@ -313,7 +397,7 @@ std::vector<std::string> sample_values(const Schema& schema, std::string_view ty
                                        bool is_key) {
   if (type.ends_with("[]")) {
     Values values = sample_values(schema, type.substr(0, type.size() - 2), row, is_key);
-    for (std::string& value : values) value = array_of(value);
+    for (std::string& value : values) value = "{" + in_quotes(value) + "}";
     if (!values.empty()) values.emplace_back("{}");
     return values;
   }
@@ -326,67 +410,11 @@ std::vector<std::string> sample_values(const Schema& schema, std::string_view ty
   }
   if (const auto* domain = find_type<Domain>(schema, Kind::domain, type))
     return sample_values(schema, domain->type, row, is_key);
+  if (const auto* composite = find_type<Composite>(schema, Kind::composite, type))
+    return row_values(schema, *composite, row, is_key);
+  if (const auto* range = find_type<Range>(schema, Kind::range, type))
+    return range_values(schema, range->subtype, row);
   return values_of(parse(type), row, is_key);
-}
-
-namespace {
-
-// 18 is one, the 2 of int2 is none.
-std::vector<long long> numbers_in(std::string_view text) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const auto is_word = [&](char c) {
-    return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  };
-  std::vector<long long> numbers;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (!is_digit(text[at]) || (at > 0 && is_word(text[at - 1]))) continue;
-    long long number = 0;
-    const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), number);
-    if (error == std::errc{}) numbers.push_back(number);
-    at = static_cast<std::size_t>(end - text.data());
-  }
-  return numbers;
-}
-
-// What LIKE wants: anything in the place of % and _.
-std::string filled_pattern(std::string_view pattern, std::size_t row) {
-  std::string filled;
-  for (const char c : pattern) {
-    if (c == '%')
-      filled += "x" + std::to_string(row + 1);
-    else
-      filled += c == '_' ? 'x' : c;
-  }
-  return filled;
-}
-
-}  // namespace
-
-std::vector<std::string> hinted_values(std::string_view expression, std::size_t row) {
-  Values values;
-  for (const Token& token : first_tokens(expression, expression.size())) {
-    if (token.kind != Token::Kind::string) continue;
-    values.push_back(token.text);
-    std::string filled = filled_pattern(token.text, row);
-    if (filled != token.text) values.push_back(std::move(filled));
-  }
-  // Different rows begin with different ones.
-  if (!values.empty())
-    std::rotate(values.begin(), values.begin() + static_cast<long>(row % values.size()),
-                values.end());
-  const auto k = static_cast<long long>(row);
-  for (const long long number : numbers_in(expression)) {
-    for (const long long near : {number + 1 + k, number - 1 - k, number})
-      values.push_back(std::to_string(near));
-    // length(code) = 3
-    if (number <= 0 || number > longest_text) continue;
-    std::string text(static_cast<std::size_t>(number), 'A');
-    const std::string digits = std::to_string(row + 1);
-    if (digits.size() <= text.size())
-      text.replace(text.size() - digits.size(), digits.size(), digits);
-    values.push_back(std::move(text));
-  }
-  return values;
 }
 
 std::size_t wanted_rows(const Schema& schema, std::string_view type) {

@@ -16,9 +16,6 @@ namespace limbeck {
 std::vector<std::string> sample_values(const Schema& schema, std::string_view type, std::size_t row,
                                        bool is_key);
 
-// Values that the constants in an expression hint at: 18 and its neighbours, what fits '%@%'.
-std::vector<std::string> hinted_values(std::string_view expression, std::size_t row);
-
 // How many rows a column of this type wants: an enum each of its labels.
 std::size_t wanted_rows(const Schema& schema, std::string_view type);
 

@@ -111,7 +111,9 @@ TablePlan plan_of(const Schema& schema, const Schema& later, const ObjectId& tab
       add_constraint(*constraint, plan);
   }
   for (const Object* constraint : parts_of(later, Kind::constraint, table.schema, table.name)) {
-    if (as<Constraint>(*constraint).type == ConstraintType::check)
+    // One in the place of another is for rows as the revision makes them.
+    const bool replaces = schema.find(constraint->id) != nullptr;
+    if (as<Constraint>(*constraint).type == ConstraintType::check && !replaces)
       plan.checks_to_come.push_back(as<Constraint>(*constraint).expression);
   }
   for (const auto& [id, object] : schema.objects) {

@@ -98,7 +98,16 @@ class Boardroom:
         self.run_limbeck("upgrade")
         self.run_limbeck("check")
 
-    def test_a_session_without_a_room_stops_the_revision(self):
+    def test_sessions_in_no_room_get_one(self):
+        self.run_limbeck("upgrade", FIRST)
+        self.db.script(OLD_ROWS + "INSERT INTO sessions (boardroom_id, name) VALUES (NULL, 'Lunch'), (NULL, 'Walk')")
+        self.run_limbeck("upgrade")
+        rooms = "SELECT s.title, b.name FROM sessions s JOIN boardrooms b ON b.id = s.boardroom_id ORDER BY s.title"
+        self.assertEqual([("Lunch", "Sessions in no room"), ("Monday", "Plans: the first"), ("Tuesday", "Room 10:30"),
+                          ("Walk", "Sessions in no room")], self.db.query(rooms))
+        self.assertEqual(3, int(self.db.query("SELECT count(*) FROM boardrooms")[0][0]))
+
+    def test_a_session_in_a_room_that_is_gone_stops_the_revision(self):
         self.run_limbeck("upgrade", FIRST)
         self.db.script(OLD_ROWS + "INSERT INTO sessions (boardroom_id, name) VALUES (99, 'Lost')")
         before = self.db.fingerprint()

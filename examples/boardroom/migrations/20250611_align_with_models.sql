@@ -1,13 +1,22 @@
 -- Align the schema with the models: UUID keys, references that cascade, checks
 --
 -- A UUID is made of the number that was there, so that every environment gets the same. What there is belongs to the
--- first user. A session without a room, or a thread without a session, stops the revision: nothing is lost unseen.
+-- first user, and sessions in no room get a room. A session in a room that is gone, or a thread of such a session, stops
+-- the revision: nothing is lost unseen.
 --
 -- limbeck:revision 20250611_align_with_models
 -- limbeck:revises 20250610_initial_schema
 -- limbeck:created 2025-06-11T16:42:50Z
 
 -- limbeck:upgrade postgresql
+UPDATE users SET created_at = CURRENT_TIMESTAMP AT TIME ZONE 'UTC' WHERE created_at IS NULL;
+UPDATE boardrooms SET created_at = CURRENT_TIMESTAMP AT TIME ZONE 'UTC' WHERE created_at IS NULL;
+UPDATE sessions SET created_at = CURRENT_TIMESTAMP AT TIME ZONE 'UTC' WHERE created_at IS NULL;
+UPDATE threads SET created_at = CURRENT_TIMESTAMP AT TIME ZONE 'UTC' WHERE created_at IS NULL;
+INSERT INTO boardrooms (name, created_at)
+SELECT 'Sessions in no room', CURRENT_TIMESTAMP AT TIME ZONE 'UTC' WHERE EXISTS (SELECT FROM sessions WHERE boardroom_id IS NULL);
+UPDATE sessions SET boardroom_id = (SELECT max(id) FROM boardrooms) WHERE boardroom_id IS NULL;
+
 CREATE SCHEMA before_uuid;
 ALTER TABLE users SET SCHEMA before_uuid;
 ALTER TABLE boardrooms SET SCHEMA before_uuid;
@@ -76,20 +85,20 @@ CREATE TABLE threads (
 );
 
 INSERT INTO users (id, email, hashed_password, created_at)
-SELECT ('00000001-0000-4000-8000-' || lpad(to_hex(id), 12, '0'))::uuid, email, hashed_password, coalesce(created_at, CURRENT_TIMESTAMP AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+SELECT ('00000001-0000-4000-8000-' || lpad(to_hex(id), 12, '0'))::uuid, email, hashed_password, created_at AT TIME ZONE 'UTC'
 FROM before_uuid.users;
 
 INSERT INTO boardrooms (id, owner_id, name, created_at)
-SELECT ('00000002-0000-4000-8000-' || lpad(to_hex(id), 12, '0'))::uuid, (SELECT id FROM users ORDER BY id LIMIT 1), name, coalesce(created_at, CURRENT_TIMESTAMP AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+SELECT ('00000002-0000-4000-8000-' || lpad(to_hex(id), 12, '0'))::uuid, (SELECT id FROM users ORDER BY id LIMIT 1), name, created_at AT TIME ZONE 'UTC'
 FROM before_uuid.boardrooms;
 
 INSERT INTO sessions (id, boardroom_id, user_id, title, started_at, created_at)
-SELECT ('00000003-0000-4000-8000-' || lpad(to_hex(s.id), 12, '0'))::uuid, b.id, b.owner_id, s.name, coalesce(s.created_at, CURRENT_TIMESTAMP AT TIME ZONE 'UTC') AT TIME ZONE 'UTC', coalesce(s.created_at, CURRENT_TIMESTAMP AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+SELECT ('00000003-0000-4000-8000-' || lpad(to_hex(s.id), 12, '0'))::uuid, b.id, b.owner_id, s.name, s.created_at AT TIME ZONE 'UTC', s.created_at AT TIME ZONE 'UTC'
 FROM before_uuid.sessions AS s
 LEFT JOIN boardrooms AS b ON b.id = ('00000002-0000-4000-8000-' || lpad(to_hex(s.boardroom_id), 12, '0'))::uuid;
 
 INSERT INTO threads (id, session_id, user_id, title, created_at)
-SELECT ('00000004-0000-4000-8000-' || lpad(to_hex(t.id), 12, '0'))::uuid, s.id, s.user_id, t.name, coalesce(t.created_at, CURRENT_TIMESTAMP AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+SELECT ('00000004-0000-4000-8000-' || lpad(to_hex(t.id), 12, '0'))::uuid, s.id, s.user_id, t.name, t.created_at AT TIME ZONE 'UTC'
 FROM before_uuid.threads AS t
 LEFT JOIN sessions AS s ON s.id = ('00000003-0000-4000-8000-' || lpad(to_hex(t.session_id), 12, '0'))::uuid;
 
@@ -100,6 +109,13 @@ DROP TABLE before_uuid.users;
 DROP SCHEMA before_uuid;
 
 -- limbeck:upgrade sqlite
+UPDATE users SET created_at = CURRENT_TIMESTAMP WHERE created_at IS NULL;
+UPDATE boardrooms SET created_at = CURRENT_TIMESTAMP WHERE created_at IS NULL;
+UPDATE sessions SET created_at = CURRENT_TIMESTAMP WHERE created_at IS NULL;
+UPDATE threads SET created_at = CURRENT_TIMESTAMP WHERE created_at IS NULL;
+INSERT INTO boardrooms (name) SELECT 'Sessions in no room' WHERE EXISTS (SELECT 1 FROM sessions WHERE boardroom_id IS NULL);
+UPDATE sessions SET boardroom_id = (SELECT max(id) FROM boardrooms) WHERE boardroom_id IS NULL;
+
 ALTER TABLE users RENAME TO users_before;
 ALTER TABLE boardrooms RENAME TO boardrooms_before;
 ALTER TABLE sessions RENAME TO sessions_before;
@@ -179,20 +195,20 @@ CREATE TABLE threads (
 );
 
 INSERT INTO users (id, email, hashed_password, created_at)
-SELECT printf('00000001-0000-4000-8000-%012x', id), email, hashed_password, strftime('%Y-%m-%d %H:%M:%f000+00:00', coalesce(created_at, 'now'))
+SELECT printf('00000001-0000-4000-8000-%012x', id), email, hashed_password, strftime('%Y-%m-%d %H:%M:%f000+00:00', created_at)
 FROM users_before;
 
 INSERT INTO boardrooms (id, owner_id, name, created_at)
-SELECT printf('00000002-0000-4000-8000-%012x', id), (SELECT id FROM users ORDER BY id LIMIT 1), name, strftime('%Y-%m-%d %H:%M:%f000+00:00', coalesce(created_at, 'now'))
+SELECT printf('00000002-0000-4000-8000-%012x', id), (SELECT id FROM users ORDER BY id LIMIT 1), name, strftime('%Y-%m-%d %H:%M:%f000+00:00', created_at)
 FROM boardrooms_before;
 
 INSERT INTO sessions (id, boardroom_id, user_id, title, started_at, created_at)
-SELECT printf('00000003-0000-4000-8000-%012x', s.id), b.id, b.owner_id, s.name, strftime('%Y-%m-%d %H:%M:%f000+00:00', coalesce(s.created_at, 'now')), strftime('%Y-%m-%d %H:%M:%f000+00:00', coalesce(s.created_at, 'now'))
+SELECT printf('00000003-0000-4000-8000-%012x', s.id), b.id, b.owner_id, s.name, strftime('%Y-%m-%d %H:%M:%f000+00:00', s.created_at), strftime('%Y-%m-%d %H:%M:%f000+00:00', s.created_at)
 FROM sessions_before AS s
 LEFT JOIN boardrooms AS b ON b.id = printf('00000002-0000-4000-8000-%012x', s.boardroom_id);
 
 INSERT INTO threads (id, session_id, user_id, title, created_at)
-SELECT printf('00000004-0000-4000-8000-%012x', t.id), s.id, s.user_id, t.name, strftime('%Y-%m-%d %H:%M:%f000+00:00', coalesce(t.created_at, 'now'))
+SELECT printf('00000004-0000-4000-8000-%012x', t.id), s.id, s.user_id, t.name, strftime('%Y-%m-%d %H:%M:%f000+00:00', t.created_at)
 FROM threads_before AS t
 LEFT JOIN sessions AS s ON s.id = printf('00000003-0000-4000-8000-%012x', t.session_id);
 
