@@ -42,8 +42,7 @@ constexpr std::array alter_table = std::to_array<ChangeForm>({
     {6, "ALTER COLUMN $column TYPE $type USING $column::$type"},
     {3, "ALTER COLUMN $column TYPE $near USING $column::$near"},
     {2, "ALTER COLUMN $column TYPE $near USING $column"},
-    {6, "ALTER COLUMN $column TYPE $near COLLATE \"C\""},
-    {2, "ALTER COLUMN code TYPE $text_type COLLATE \"C\""},
+    {4, "ALTER COLUMN code TYPE $text_type COLLATE \"C\""},
     {2, "ALTER COLUMN $column TYPE text USING lower($column::text)"},
     {2, "ALTER COLUMN $column TYPE $type USING NULL"},
     // What a column is beside its type.
