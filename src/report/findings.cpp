@@ -1,6 +1,7 @@
 #include "report/findings.h"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fmt/format.h>
 #include <map>
@@ -27,6 +28,18 @@ std::string relative(const std::string& file, const std::string& folder) {
   if (folder.empty() || file.empty()) return file;
   const auto path = std::filesystem::path(file).lexically_proximate(folder).generic_string();
   return path.starts_with("../") ? file : path;
+}
+
+// As RFC 3986 has it, in which a "%" or a blank is never itself.
+std::string as_uri(const std::string& path) {
+  std::string uri = path.starts_with('/') ? "file://" : "";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = byte < 0x80 && (std::isalnum(byte) != 0 ||
+                                       std::string_view("/-._~").find(c) != std::string_view::npos);
+    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return uri;
 }
 
 std::string effect_line(const Finding& finding) {
@@ -151,7 +164,7 @@ std::string findings_sarif(std::span<const Finding> findings, std::span<const Fi
       json.key("locations").begin_array().begin_object();
       json.key("physicalLocation").begin_object();
       json.key("artifactLocation").begin_object();
-      json.member("uri", relative(it.place.file, folder)).end_object();
+      json.member("uri", as_uri(relative(it.place.file, folder))).end_object();
       json.key("region").begin_object();
       json.member("startLine", std::max(it.place.line, 1));
       json.member("startColumn", std::max(it.place.column, 1));
