@@ -35,6 +35,7 @@ struct DirectionFacts {
   std::vector<Step> steps = {};           // of sql and recorded
   std::string because = {};               // of live and delegated
   std::optional<ErrorReport> fault = {};  // of cannot
+  bool missing = false;                   // there is no downgrade at all
   bool irreversible = false;              // says of itself that there is no way back
 };
 

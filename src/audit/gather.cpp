@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <set>
 
 #include "alembic/header.h"
 #include "base/source.h"
@@ -18,12 +19,20 @@ void rethrow_if_fatal(const Error& error) {
   if (error.code() == ExitCode::interrupted || error.code() == ExitCode::internal_error) throw;
 }
 
+bool is_for(const Section& section, const Dialect& dialect) {
+  return section.dialects.empty() || std::find(section.dialects.begin(), section.dialects.end(),
+                                               dialect.name()) != section.dialects.end();
+}
+
 bool says_irreversible(const RevisionFile& file, const Dialect& dialect) {
   return std::any_of(file.sections.begin(), file.sections.end(), [&](const Section& section) {
-    const bool here = section.dialects.empty() ||
-                      std::find(section.dialects.begin(), section.dialects.end(), dialect.name()) !=
-                          section.dialects.end();
-    return section.irreversible && here;
+    return section.irreversible && is_for(section, dialect);
+  });
+}
+
+bool has_no_downgrade(const RevisionFile& file) {
+  return std::none_of(file.sections.begin(), file.sections.end(), [](const Section& section) {
+    return section.direction == Direction::downgrade;
   });
 }
 
@@ -42,6 +51,7 @@ class Gatherer {
     plan_all();
     replay();
     read_what_is_declared();
+    say_what_is_not_modelled();
     facts_.comparison = compare_all(facts_.declared, facts_.replay,
                                     facts_.database ? &facts_.database->schema : nullptr);
     return std::move(facts_);
@@ -66,7 +76,8 @@ class Gatherer {
     for (const RevisionSource& source : headers.sources) revisions.push_back(source.revision);
     CheckedGraph checked = check_graph(revisions);
     facts_.graph_faults = std::move(checked.faults);
-    if (facts_.graph_is_whole()) {
+    whole_ = facts_.graph_is_whole();
+    if (whole_) {
       chain_ = Chain::load(input_.folders, input_.project->recursive, input_.script_format);
     } else {
       std::vector<RevisionSource> kept;
@@ -91,13 +102,7 @@ class Gatherer {
       database.url = input_.url;
       database.version = target.connection->server_version();
       database.state = read_state(target);
-      if (facts_.graph_is_whole()) {
-        if (auto seen = unsquashed(chain_, database.state)) {
-          chain_ = *std::move(seen);
-          chain_.set_scripts(input_.scripts);
-        }
-        database.changed = changed_revisions(chain_, database.state);
-      }
+      if (whole_) compare_files(database);
       if (database.state.version_table_exists)
         database.width = dialect_.column_width(*target.connection, target.version_table,
                                                Identifier{"version_num"});
@@ -112,6 +117,20 @@ class Gatherer {
     } catch (const Error& error) {
       rethrow_if_fatal(error);
       facts_.unreachable = error.report();
+    }
+  }
+
+  // The revisions as the database sees them, and which of their files have changed.
+  void compare_files(DatabaseFacts& database) {
+    try {
+      if (auto seen = unsquashed(chain_, database.state)) {
+        chain_ = *std::move(seen);
+        chain_.set_scripts(input_.scripts);
+      }
+      database.changed = changed_revisions(chain_, database.state);
+    } catch (const Error& error) {
+      rethrow_if_fatal(error);
+      not_looked_at("which files have changed since they were run: " + error.report().message);
     }
   }
 
@@ -135,7 +154,7 @@ class Gatherer {
 
   // The file as it is; what its header refers to may have been cut from the graph.
   RevisionFile file_of(RevisionGraph::Index index) const {
-    if (facts_.graph_is_whole()) return chain_.read(index);
+    if (whole_) return chain_.read(index);
     return parse_revision_file(read_revision_bytes(sources_[index]), chain_.path(index).string());
   }
 
@@ -144,6 +163,7 @@ class Gatherer {
       const RevisionFile file = file_of(index);
       revision.text = file.text;
       revision.down.irreversible = says_irreversible(file, dialect_);
+      revision.down.missing = has_no_downgrade(file);
       plan_sql(file, Direction::upgrade, revision.up);
       plan_sql(file, Direction::downgrade, revision.down);
     } catch (const Error& error) {
@@ -197,10 +217,10 @@ class Gatherer {
         return;
       }
       way.fault = error.report();
+      if (direction == Direction::upgrade) return;
       const std::string& message = way.fault->message;
-      way.irreversible = direction == Direction::downgrade &&
-                         (message.find("raised NotImplementedError") != std::string::npos ||
-                          message.find("has no function downgrade") != std::string::npos);
+      way.missing = message.find("has no function downgrade") != std::string::npos;
+      way.irreversible = message.find("raised NotImplementedError") != std::string::npos;
     }
   }
 
@@ -242,7 +262,8 @@ class Gatherer {
 
   void replay() {
     if (!facts_.graph_is_whole()) {
-      not_looked_at("what the revisions build: the revisions do not form a graph");
+      not_looked_at(whole_ ? "what the revisions build: some of them cannot be read"
+                           : "what the revisions build: they do not form a graph");
       return;
     }
     std::optional<std::size_t> current;
@@ -321,10 +342,23 @@ class Gatherer {
     }
   }
 
+  // What no schema holds, on either side.
+  void say_what_is_not_modelled() {
+    std::set<std::string> names;
+    const auto take = [&](const SchemaFacts& facts) {
+      for (const Unmodelled& it : facts.schema.unmodelled) names.insert(it.what);
+    };
+    if (facts_.database) take(facts_.database->schema);
+    if (facts_.declared && !facts_.declared->versions.empty())
+      take(facts_.declared->versions.front());
+    for (const std::string& name : names) not_looked_at(name);
+  }
+
   const AuditInput& input_;
   const Dialect& dialect_;
   Chain chain_ = {};
-  std::vector<RevisionSource> sources_ = {};  // when the graph is not whole
+  bool whole_ = true;                         // whether all headers form a graph
+  std::vector<RevisionSource> sources_ = {};  // when they do not
   AuditFacts facts_ = {};
 };
 

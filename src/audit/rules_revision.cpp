@@ -58,20 +58,10 @@ AuditHits failing_upgrades(const AuditFacts& facts) {
   return hits;
 }
 
-// "revision x is irreversible: it has no downgrade section"
-bool lacks_downgrade(const RevisionFacts& revision) {
-  return revision.down.how == HowRun::cannot && !revision.down.irreversible &&
-         revision.down.fault &&
-         revision.down.fault->message.find("it has no downgrade section") != std::string::npos;
-}
-
 AuditHits no_downgrade(const AuditFacts& facts) {
   AuditHits hits;
   for (const RevisionFacts& revision : facts.revisions) {
-    const bool no_function =
-        revision.is_script && revision.down.irreversible &&
-        revision.down.fault->message.find("has no function downgrade") != std::string::npos;
-    if (!lacks_downgrade(revision) && !no_function) continue;
+    if (!revision.down.missing) continue;
     hits.push_back(
         hit_of(revision, fmt::format("revision {} has no downgrade", revision.revision.id)));
   }
@@ -107,7 +97,7 @@ AuditHits empty_downgrade(const AuditFacts& facts) {
 AuditHits failing_downgrades(const AuditFacts& facts) {
   AuditHits hits = failing(facts, Direction::downgrade);
   for (const RevisionFacts& revision : facts.revisions) {
-    if (!revision.down.fault || revision.down.irreversible || lacks_downgrade(revision)) continue;
+    if (!revision.down.fault || revision.down.irreversible || revision.down.missing) continue;
     if (revision.up.fault && revision.is_script) continue;  // said of the script as a whole
     const ErrorReport& fault = *revision.down.fault;
     hits.push_back(hit_at(revision, fault.message, fault.place.value_or(Place{})));

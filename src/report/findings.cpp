@@ -187,9 +187,12 @@ std::string findings_github(std::span<const Finding> findings, const std::string
                                      : it.severity == Severity::warning ? "warning"
                                                                         : "notice";
     const std::string instead = it.rewrite.empty() ? "" : "\nInstead: " + it.rewrite;
-    text += fmt::format("::{} file={},line={},col={},title={}::{}\n", command,
-                        escaped(relative(it.place.file, folder), true), std::max(it.place.line, 1),
-                        std::max(it.place.column, 1), escaped(it.rule, true),
+    // What is about no file, a database say, stands beside none.
+    std::string where;
+    if (!it.place.file.empty())
+      where = fmt::format("file={},line={},col={},", escaped(relative(it.place.file, folder), true),
+                          std::max(it.place.line, 1), std::max(it.place.column, 1));
+    text += fmt::format("::{} {}title={}::{}\n", command, where, escaped(it.rule, true),
                         escaped(fmt::format("{}. {}{}", it.message, it.why, instead), false));
   }
   return text;

@@ -204,6 +204,20 @@ class Scripts(Audit):
         self.assertEqual(["recorded"] * 5, [it["upgrade"] for it in report["scripts"]])
         self.assertEqual("cannot", report["scripts"][1]["downgrade"])
 
+    def test_scripts_that_ask_sqlite_what_is_there(self):
+        folder = self.alembic([
+            'def upgrade():\n    op.create_table("a", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.Integer))\n'
+            'def downgrade():\n    op.drop_table("a")\n',
+            'def upgrade():\n    with op.batch_alter_table("a") as batch:\n        batch.alter_column("n", nullable=False)\n'
+            'def downgrade():\n    with op.batch_alter_table("a") as batch:\n        batch.alter_column("n", nullable=True)\n',
+            'def upgrade():\n    if "n" in [it["name"] for it in sa.inspect(op.get_bind()).get_columns("a")]:\n'
+            '        op.create_index("a_n", "a", ["n"])\ndef downgrade():\n    op.drop_index("a_n")\n'])
+        (folder / "schema.sql").write_text("CREATE TABLE a (id INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (id));\n"
+                                           "CREATE INDEX a_n ON a (n);\n")
+        report = self.report(folder, "--no-database", "--to", "schema.sql", check=0)
+        self.assertEqual({"script-asks"}, self.rules_in(report))
+        self.assertEqual("live", report["scripts"][2]["upgrade"])
+
     def test_without_python(self):
         folder = self.alembic(["def upgrade():\n    pass\n", "def upgrade():\n    pass\n"], python="no-such-python")
         report = self.report(folder, "--no-database", check=4)
@@ -233,6 +247,8 @@ class Output(Audit):
 
     def test_github(self):
         text = self.audit(self.project_folder, "--no-database", "--format", "github", check=0).stdout
+        down = self.audit(self.project_folder, "--format", "github", "--url", "postgresql://nobody@127.0.0.1:1/nothing", check=0)
+        self.assertIn("::warning title=database-unreachable::", down.stdout)
         self.assertRegex(text, r"^::warning file=migrations/r1.sql,line=3,col=21,title=no-downgrade::revision r1 has no downgrade")
 
 
@@ -260,6 +276,12 @@ class BadInput(Audit):
         report = self.report(folder, "--url", url, "--database", check=4)
         self.assertEqual([("database-unreachable", "error")], [(it["rule"], it["severity"]) for it in report["findings"]])
         self.audit(folder, "--database", "--no-database", check=2)
+
+    def test_a_body_that_is_not_closed(self):
+        folder = self.project(chain(UP_AND_DOWN.format("users"), "-- limbeck:upgrade\nSELECT 'open;\n", UP_AND_DOWN.format("orders")))
+        report = self.report(folder, "--no-database", check=4)
+        self.assertEqual([("unreadable-revision", "r2.sql")], [(it["rule"], it["object"]) for it in report["findings"]])
+        self.assertEqual(["what the revisions build: some of them cannot be read"], report["not_looked_at"])
 
     @unittest.skipIf(os.geteuid() == 0, "root reads everything")
     def test_a_file_that_may_not_be_read(self):

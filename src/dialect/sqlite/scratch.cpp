@@ -1,11 +1,25 @@
 #include "dialect/sqlite/scratch.h"
 
+#include <algorithm>
+#include <array>
+
 #include "dialect/sqlite/connection.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/tokens.h"
 
 namespace limbeck::sqlite {
 namespace {
+
+// The pragmas that say what there is: a script goes on by their answer.
+constexpr std::array<std::string_view, 10> questions{
+    "DATABASE_LIST", "TABLE_INFO",  "TABLE_XINFO",      "TABLE_LIST",        "INDEX_LIST",
+    "INDEX_INFO",    "INDEX_XINFO", "FOREIGN_KEY_LIST", "FOREIGN_KEY_CHECK", "INTEGRITY_CHECK"};
+
+bool only_asks(const sql::Statement& statement) {
+  return std::any_of(statement.words.begin(), statement.words.end(), [](const std::string& word) {
+    return std::find(questions.begin(), questions.end(), word) != questions.end();
+  });
+}
 
 class TemporaryScratch final : public Scratch {
  public:
@@ -45,6 +59,7 @@ class SqliteScratchDialect final : public ScratchDialect {
     // It says whether a table that is renamed takes the references to it along: a table that is
     // built anew depends on that. No other pragma makes a schema.
     if (sql::starts_with(statement, "PRAGMA")) {
+      if (only_asks(statement)) return ScratchUse::run;
       return contains_ignoring_case(statement.text, "legacy_alter_table") ? ScratchUse::setting
                                                                           : ScratchUse::skip;
     }
