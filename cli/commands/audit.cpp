@@ -80,6 +80,10 @@ ExitCode run(Session& session, const Arguments& arguments) {
     input.url = url->redacted();
     input.connect = [&session]() -> TargetDatabase& { return session.database(Access::read); };
     if (input.use != DatabaseUse::never) input.context.server = url;
+  } else if (input.use == DatabaseUse::required) {
+    throw Error({.code = ExitCode::usage,
+                 .message = fmt::format("there is no database of {} to ask", input.dialect),
+                 .hint = "say with --url where it is"});
   }
   const AuditFacts facts = gather_facts(input);
   const AuditReport report = audit(facts);

@@ -8,6 +8,7 @@
 #include "audit/statement_text.h"
 #include "base/terminal.h"
 #include "dialect/dialect.h"
+#include "dialect/interpreter.h"
 
 namespace limbeck {
 namespace {
@@ -157,8 +158,23 @@ class DeclaredReader {
       prepared.files.push_back(std::move(file));
     }
     if (version == 0) prepared.others = others_;
-    LoadedSchema loaded = load_schema(prepared, LoadOptions{.dialect = dialect_}, context_);
+    LoadedSchema loaded = load(prepared);
     return {std::move(loaded.schema), std::move(loaded.uncertain)};
+  }
+
+  // In memory, as far as all of it can be followed there; else where a server runs it.
+  LoadedSchema load(const PreparedSources& prepared) const {
+    const LoadOptions options{.dialect = dialect_};
+    LoadContext on_server = context_;
+    on_server.offline = false;
+    const bool may_ask = has_interpreter(dialect_) && context_.server.has_value();
+    try {
+      LoadedSchema loaded = load_schema(prepared, options, context_);
+      if (loaded.schema.unmodelled.empty() || !may_ask) return loaded;
+    } catch (const Error& error) {
+      if (!may_ask || error.code() != ExitCode::invalid_project) throw;
+    }
+    return load_schema(prepared, options, on_server);
   }
 
   const std::string& dialect_;

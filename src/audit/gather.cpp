@@ -335,6 +335,7 @@ class Gatherer {
     try {
       LoadContext context = input_.context;
       context.chain = [this]() -> const Chain& { return chain_; };
+      if (facts_.unreachable) context.server.reset();
       facts_.declared = read_declared(input_.declared, input_.dialect, context);
     } catch (const Error& error) {
       rethrow_if_fatal(error);

@@ -136,8 +136,14 @@ class Projects(Audit):
             "-- limbeck:upgrade\nDO $$ BEGIN CREATE TYPE mood AS ENUM ('sad'); EXCEPTION WHEN duplicate_object THEN null; END $$;\n"
             "CREATE TABLE days (id integer PRIMARY KEY, mood mood);\n-- limbeck:downgrade\nDROP TABLE days;\nDROP TYPE mood;\n"))
         limbeck("upgrade", "heads", "--url", database.url, folder=folder, check=0)
-        report = self.report(folder, "--url", database.url, check=0)
+        block = "DO $$ BEGIN CREATE TYPE mood AS ENUM ('sad'); END $$;\n"
+        schema = pathlib.Path(folder) / "schema.sql"
+        schema.write_text(block + "CREATE TABLE days (id integer PRIMARY KEY, mood mood);\n")
+        report = self.report(folder, "--url", database.url, "--to", "schema.sql", check=0)
         self.assertEqual([], report["findings"])
+        schema.write_text(block + "CREATE TABLE days (id integer PRIMARY KEY, mood mood NOT NULL);\n")
+        report = self.report(folder, "--url", database.url, "--to", "schema.sql", check=0)
+        self.assertEqual([("nullability-differs", "days.mood")], [(it["rule"], it["object"]) for it in report["findings"]])
         without = self.report(folder, "--no-database", "--dialect", "postgresql")
         self.assertEqual([], without["findings"])
         self.assertTrue(any("what it does is known only when it runs" in it for it in without["not_looked_at"]))
@@ -276,6 +282,7 @@ class BadInput(Audit):
         report = self.report(folder, "--url", url, "--database", check=4)
         self.assertEqual([("database-unreachable", "error")], [(it["rule"], it["severity"]) for it in report["findings"]])
         self.audit(folder, "--database", "--no-database", check=2)
+        self.audit(folder, "--database", "--dialect", "sqlite", "--url", url, check=2)
 
     def test_a_body_that_is_not_closed(self):
         folder = self.project(chain(UP_AND_DOWN.format("users"), "-- limbeck:upgrade\nSELECT 'open;\n", UP_AND_DOWN.format("orders")))
