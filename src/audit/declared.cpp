@@ -111,6 +111,8 @@ class DeclaredReader {
     for (SqlFile& file : split_files(std::move(texts), rules_)) {
       std::vector<Part>& parts = parts_.emplace_back();
       for (const sql::Statement& statement : file.statements) {
+        for (const RelationName& dropped : dropped_tables(statement, fold_)) forget(dropped);
+        if (const auto renamed = renamed_table(statement, fold_)) forget(renamed->from);
         const auto table = table_of(statement, fold_);
         Part part;
         if (table) {
@@ -129,6 +131,13 @@ class DeclaredReader {
       }
       files_.push_back(std::move(file));
     }
+  }
+
+  // A table that is dropped or gets another name may be declared anew.
+  void forget(const RelationName& name) {
+    const RelationName table = key_of(name, dialect_);
+    counts_.erase(table);
+    std::erase_if(result_.claims, [&](const Claim& claim) { return claim.table == table; });
   }
 
   void claim(const Part& part, const sql::Statement& statement, const ModelTable* model) {

@@ -36,6 +36,15 @@ bool has_no_downgrade(const RevisionFile& file) {
   });
 }
 
+// "a; b; c; and 40 more"
+std::string first_of(std::vector<std::string> texts) {
+  constexpr std::size_t most = 3;
+  const std::size_t more = texts.size() - std::min(texts.size(), most);
+  texts.resize(texts.size() - more);
+  std::string text = fmt::format("{}", fmt::join(texts, "; "));
+  return more == 0 ? text : fmt::format("{}; and {} more", text, more);
+}
+
 class Gatherer {
  public:
   explicit Gatherer(const AuditInput& input)
@@ -212,11 +221,12 @@ class Gatherer {
     } catch (const Error& error) {
       rethrow_if_fatal(error);
       // Not the script is at fault, but what would read it.
-      if (!error.report().place) {
+      if (error.report().message.find("could not be started") != std::string::npos) {
         facts_.no_python = error.report();
         return;
       }
       way.fault = error.report();
+      if (!way.fault->place) way.fault->place = revision.revision.place;
       if (direction == Direction::upgrade) return;
       const std::string& message = way.fault->message;
       way.missing = message.find("has no function downgrade") != std::string::npos;
@@ -295,8 +305,7 @@ class Gatherer {
       not_looked_at(fmt::format("whether the downgrades run: {}; \"limbeck verify\" tries them",
                                 replay.unknown.front()));
     if (!has_scratch()) {
-      not_looked_at(
-          fmt::format("all that the revisions build: {}", fmt::join(replay.unknown, "; ")));
+      not_looked_at("all that the revisions build: " + first_of(replay.unknown));
       return;
     }
     try {

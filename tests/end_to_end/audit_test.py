@@ -307,6 +307,14 @@ class BadInput(Audit):
         self.assertEqual({"binary.sql", "open.sql", "link.sql", "folder.sql"},
                          {it["object"] for it in report["findings"] if it["rule"] == "unreadable-revision"})
 
+    def test_a_table_that_is_declared_dropped_and_declared_anew(self):
+        folder = self.project(chain(UP_AND_DOWN.format("users")))
+        schema = pathlib.Path(folder) / "schema.sql"
+        schema.write_text("CREATE TABLE users (id text);\nDROP TABLE users;\nCREATE TABLE users (id integer PRIMARY KEY);\n")
+        report = self.report(folder, "--no-database", "--to", "schema.sql", check=0)
+        self.assertEqual(set(), self.rules_in(report))
+        self.assertEqual([3], [it["line"] for it in report["declared"]])
+
     def test_a_program_of_models_that_fails(self):
         folder = self.project(chain(UP_AND_DOWN.format("users")))
         report = self.report(folder, "--to", "cmd:exit 3", check=4)
