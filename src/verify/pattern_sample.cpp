@@ -7,6 +7,7 @@ namespace limbeck {
 namespace {
 
 constexpr std::size_t longest = 200;
+constexpr int deepest = 50;  // groups within groups
 
 class PatternSample {
  public:
@@ -43,9 +44,11 @@ class PatternSample {
     if (c == '.') return "x";
     if (c == '[') return one_of_class();
     if (c == '\\' && !at_end()) return escaped(pattern_[at_++]);
-    if (c != '(') return std::string(1, c);
+    if (c != '(' || depth_ == deepest) return std::string(1, c);
     if (take('?')) ++at_;  // (?: and the like
+    ++depth_;
     std::string text = alternatives();
+    --depth_;
     take(')');
     return text;
   }
@@ -108,6 +111,7 @@ class PatternSample {
   std::size_t row_;
   std::size_t more_;
   std::size_t at_ = 0;
+  int depth_ = 0;
 };
 
 }  // namespace

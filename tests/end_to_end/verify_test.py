@@ -6,11 +6,12 @@
     === r1.sql                            a revision; up to the line "==="
 """
 import json
+import os
 import pathlib
 import shutil
 import unittest
 
-from harness import ROOT, Case, Postgres, Sqlite, limbeck
+from harness import PROGRAM, ROOT, Case, Postgres, Sqlite, limbeck
 
 KINDS = {"postgresql": Postgres, "sqlite": Sqlite}
 
@@ -72,13 +73,17 @@ class Mistakes(Case):
             if not (example / "limbeck.toml").exists():
                 continue
             settings = (example / "limbeck.toml").read_text()
+            built = pathlib.Path(PROGRAM).parent / "examples" / example.name
             for kind in [Postgres] if "PostgreSQL alone" in settings else KINDS.values():
                 with self.subTest(example=example.name, kind=kind.name):
                     folder = f"{self.folder}/{example.name}-{kind.name}"
                     shutil.copytree(example, folder, ignore=shutil.ignore_patterns("*.db", "*.backup", "build"))
-                    # The program that prints its models is not built here; a test of its own compares them.
-                    pathlib.Path(folder, "limbeck.toml").write_text(
-                        "".join(line for line in settings.splitlines(keepends=True) if not line.startswith("models")))
+                    # The programs that print its models, where they are built.
+                    if any(built.glob("*_models")):
+                        os.symlink(built, f"{folder}/build")
+                    else:
+                        pathlib.Path(folder, "limbeck.toml").write_text(
+                            "".join(line for line in settings.splitlines(keepends=True) if not line.startswith("models")))
                     report = self.verify(self.database(kind), folder, code=0)
                     self.assertEqual([], [one for one in report["findings"] if one["severity"] != "notice" or one["rule"] == "no-rows"])
 

@@ -302,7 +302,8 @@ class AlterTable {
         for (const ObjectId& child : descendants_of(context_.catalog, table_)) {
           const Object* copy =
               context_.catalog.find(Kind::constraint, child.schema, child.name, name);
-          const bool open = copy != nullptr && !as<Constraint>(*copy).validated;
+          const bool open = copy != nullptr && !as<Constraint>(*copy).validated &&
+                            !is_partitioned(context_.catalog, child);
           context_.touch(child, {.lock = whole_.lock, .scan = open});
         }
       }
