@@ -100,7 +100,7 @@ constexpr std::array alter_table = std::to_array<ChangeForm>({
     {1, "FORCE ROW LEVEL SECURITY"},
     {1, "NO FORCE ROW LEVEL SECURITY"},
     {1, "REPLICA IDENTITY FULL"},
-    {2, "REPLICA IDENTITY USING INDEX $index"},
+    {2, "REPLICA IDENTITY USING INDEX t_pkey"},
     {1, "OWNER TO CURRENT_USER"},
     {1, "OWNER TO pg_monitor"},
     {1, "ENABLE TRIGGER ALL"},
