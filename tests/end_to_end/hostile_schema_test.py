@@ -126,6 +126,7 @@ class HostileSchema(Case):
         run("health")
         run("backup")
         run("lint", "--database", "r1:r3", check=None)
+        run("audit", check=None)
         snapshot = json.loads(run("inspect", "--schema", "app", "--format", "json").stdout)
         names = {(o["kind"], o["name"], o.get("part", "")) for o in snapshot["objects"]}
         self.assertIn(("column", "people", "code"), names)

@@ -12,18 +12,22 @@ LiveFacts read_live_facts(Connection& connection) {
   // A table that was never analyzed has no estimate; its pages say whether it is large. A
   // partitioned table is as large as its partitions.
   const ResultSet tables = connection.query(
-      {.sql =
-           "SELECT n.nspname::text, c.relname::text, greatest(c.reltuples, 0)::bigint, "
-           "coalesce(pg_catalog.pg_total_relation_size(c.oid), 0) FROM pg_catalog.pg_class c "
-           "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', "
-           "'m') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' UNION ALL "
-           "SELECT n.nspname::text, c.relname::text, "
-           "coalesce(sum(greatest(p.reltuples, 0)) FILTER (WHERE p.relkind <> 'p'), 0)::bigint, "
-           "coalesce(sum(pg_catalog.pg_total_relation_size(p.oid)), 0)::bigint "
-           "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace, "
-           "LATERAL pg_catalog.pg_partition_tree(c.oid) t "
-           "JOIN pg_catalog.pg_class p ON p.oid = t.relid WHERE c.relkind = 'p' "
-           "AND n.nspname !~ '^pg_' GROUP BY n.nspname, c.relname"});
+      {.sql = "SELECT n.nspname::pg_catalog.text, c.relname::pg_catalog.text, "
+              "greatest(c.reltuples, 0)::bigint, "
+              "coalesce(pg_catalog.pg_total_relation_size(c.oid), 0) FROM pg_catalog.pg_class c "
+              "JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE "
+              "c.relkind OPERATOR(pg_catalog.=) ANY ('{r,m}'::pg_catalog.\"char\"[]) AND n.nspname "
+              "OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)' UNION ALL "
+              "SELECT n.nspname::pg_catalog.text, c.relname::pg_catalog.text, "
+              "coalesce(pg_catalog.sum(greatest(p.reltuples, 0)) FILTER (WHERE p.relkind "
+              "OPERATOR(pg_catalog.<>) 'p'), 0)::bigint, "
+              "coalesce(pg_catalog.sum(pg_catalog.pg_total_relation_size(p.oid)), 0)::bigint "
+              "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid "
+              "OPERATOR(pg_catalog.=) c.relnamespace, "
+              "LATERAL pg_catalog.pg_partition_tree(c.oid) t "
+              "JOIN pg_catalog.pg_class p ON p.oid OPERATOR(pg_catalog.=) t.relid WHERE c.relkind "
+              "OPERATOR(pg_catalog.=) 'p' AND n.nspname OPERATOR(pg_catalog.!~) '^pg_' GROUP BY "
+              "n.nspname, c.relname"});
   for (const Row& row : tables.rows)
     facts.tables[{text_of(row.at(0)), text_of(row.at(1))}] = {integer_of(row.at(2)),
                                                               integer_of(row.at(3))};
