@@ -191,7 +191,8 @@ class TypeChangeOf {
     impact.rewrite = change.rewrite && stores;
     const bool same =
         keeps_index(catalog_, from, to) && !changes_collation(*column, to, definition);
-    if (!change.rewrite) impact.index_build = rebuild_indexes(same) && stores;
+    if (!change.rewrite)
+      impact.index_build = rebuild_indexes(same, keeps_index(catalog_, from, to)) && stores;
     impact.scan = recheck() && !impact.rewrite && stores;
     foreign_keys(whole_.rewritten || change.rewrite || !keeps_index(catalog_, from, to), impact);
     return impact;
@@ -218,7 +219,7 @@ class TypeChangeOf {
            });
   }
 
-  bool rebuild_indexes(bool same) {
+  bool rebuild_indexes(bool same, bool same_class) {
     bool any = false;
     for (const Object* object : indexes_of(catalog_, table_)) {
       const auto& index = as<Index>(*object);
@@ -242,7 +243,7 @@ class TypeChangeOf {
       if (!uses && !holds(index.include, name_)) continue;
       // Those of partitions come with the one above them, which has nothing to keep.
       const bool stays = !index.partition_of && !expression && index.valid &&
-                         (!key || same || (own_collation && own_class));
+                         (!key || same || (own_collation && (own_class || same_class)));
       if (stays) continue;
       effect_.rebuilt.push_back(object->id.name);
       any = true;
