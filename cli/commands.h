@@ -47,6 +47,9 @@ inline constexpr OptionSpec lock_wait_option{
 inline constexpr OptionSpec accept_changed_option{
     .name = "--accept-changed",
     .help = "go on although the file of an applied revision has changed"};
+inline constexpr OptionSpec accept_data_loss_option{
+    .name = "--accept-data-loss",
+    .help = "go on where a statement takes rows with it that a table holds"};
 inline constexpr OptionSpec backup_option{
     .name = "--backup",
     .help = "first back the database up; --backup=touched: only the tables that are touched"};

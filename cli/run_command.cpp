@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "base/json_writer.h"
+#include "cli/findings.h"
 #include "cli/print_source.h"
 #include "dialect/built_in.h"
+#include "report/findings.h"
 #include "revision/selector_parts.h"
 #include "revision/walk.h"
 #include "run/offline.h"
@@ -13,15 +15,20 @@
 
 namespace limbeck::cli {
 
-void print_sql(Session& session, const std::string& sql) {
+void print_sql(Session& session, const std::string& sql, const std::vector<Finding>* findings) {
   if (!session.json()) return print_source(sql);
   JsonWriter json;
-  json.begin_object().member("sql", sql).end_object();
+  json.begin_object().member("sql", sql);
+  if (findings != nullptr) {
+    json.key("findings");
+    write_findings(json, *findings);
+  }
+  json.end_object();
   Session::print(json.text() + "\n");
 }
 
-void print_run(Session& session, const RunReport& report) {
-  if (session.json()) return Session::print(run_report_json(report));
+void print_run(Session& session, const RunReport& report, const std::vector<Finding>* findings) {
+  if (session.json()) return Session::print(run_report_json(report, findings));
   if (!report.revisions.empty()) return;
   std::string where;
   for (const std::string& head : report.heads)
@@ -72,16 +79,26 @@ ExitCode run_revisions(Session& session, const Arguments& arguments, Direction d
                        const std::string& target) {
   if (arguments.has("--sql")) {
     const Dialect& dialect = dialect_named(session.url().dialect());
-    print_sql(session, offline_script(chain_of_script(session, target), dialect,
-                                      session.project().database, direction, target));
+    const Chain& chain = chain_of_script(session, target);
+    const std::string sql =
+        offline_script(chain, dialect, session.project().database, direction, target);
+    LintReport told;
+    const bool up = direction == Direction::upgrade;
+    if (up) told = findings_of_script(session, chain, target);
+    print_sql(session, sql, up ? &told.findings : nullptr);
     return ExitCode::ok;
   }
   DatabaseState seen = read_state(session.run_database());  // the files are read meanwhile
-  const RunContext context = session.run_context(seen);
+  RunContext context = session.run_context(seen);
   warn_of_superuser(session, context.database);
+  LintReport told;
+  const std::unique_ptr<RunReview> review = run_review(session, arguments, told);
+  context.review = review.get();
   if (arguments.has("--rehearse")) rehearse_run(session, context, direction, target, seen);
-  print_run(session, direction == Direction::upgrade ? upgrade(context, target, std::move(seen))
-                                                     : downgrade(context, target, std::move(seen)));
+  const RunReport report = direction == Direction::upgrade
+                               ? upgrade(context, target, std::move(seen))
+                               : downgrade(context, target, std::move(seen));
+  print_run(session, report, direction == Direction::upgrade ? &told.findings : nullptr);
   return ExitCode::ok;
 }
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/arguments.h"
 #include "cli/session.h"
+#include "lint/finding.h"
 #include "revision/direction.h"
 
 namespace limbeck::cli {
@@ -13,10 +15,12 @@ namespace limbeck::cli {
 ExitCode run_revisions(Session& session, const Arguments& arguments, Direction direction,
                        const std::string& target);
 
-// Prints SQL, or {"sql": ...}.
-void print_sql(Session& session, const std::string& sql);
+// Prints SQL, or {"sql": ...}, and with findings "findings": [...].
+void print_sql(Session& session, const std::string& sql,
+               const std::vector<Finding>* findings = nullptr);
 
 // Prints what a run did: JSON when asked, and otherwise a word where there was nothing to do.
-void print_run(Session& session, const RunReport& report);
+void print_run(Session& session, const RunReport& report,
+               const std::vector<Finding>* findings = nullptr);
 
 }  // namespace limbeck::cli

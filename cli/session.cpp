@@ -104,6 +104,13 @@ const Chain& Session::chain() {
   return *chain_;
 }
 
+Chain Session::read_chain() {
+  load_chain(std::launch::deferred);
+  Chain chain = loading_.get();
+  chain.set_scripts(scripts());
+  return chain;
+}
+
 const std::shared_ptr<Scripts>& Session::scripts() {
   if (!scripts_) scripts_ = scripts_of(project(), arguments_, interrupt_);
   return scripts_;

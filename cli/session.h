@@ -53,6 +53,8 @@ class Session {
   // The folders of the revisions, as to be shown; and which scripts in them count as revisions.
   std::vector<std::filesystem::path> revision_folders();
   std::optional<ScriptFormat> script_format();
+  // Once more, as the files are now.
+  Chain read_chain();
   // What runs the scripts of an Alembic project; nullptr in any other.
   const std::shared_ptr<Scripts>& scripts();
   // The chain as a database in this state sees it: with the parts of a squash in which it stands.

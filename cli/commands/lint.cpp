@@ -65,8 +65,11 @@ void update_baseline(Session& session, const LintReport& report, const fs::path&
                  .message = "no baseline file is named",
                  .hint = "--baseline FILE, or baseline = \"FILE\" in the table [lint] of "
                          "limbeck.toml"});
-  fs::remove(file);
-  write_new_file(file, baseline_text(report, file.parent_path()));
+  // Whole or not at all: the old one stays until the new one is there.
+  const fs::path beside = file.string() + ".new";
+  fs::remove(beside);
+  write_new_file(beside, baseline_text(report, file.parent_path()));
+  fs::rename(beside, file);
   session.say(fmt::format("{} findings are known now: {}", report.findings.size(),
                           printable(file.string())));
 }
@@ -81,6 +84,7 @@ std::string report_json(const LintReport& report) {
   json.end_array();
   json.member("revisions", report.revisions).member("statements", report.statements);
   json.member("allowed", report.allowed).member("known", report.known);
+  json.member("stale", report.stale);
   json.end_object();
   return json.text() + "\n";
 }
@@ -115,6 +119,11 @@ void say_summary(Session& session, const LintReport& report, std::string_view wh
   if (report.allowed > 0) text += fmt::format(", {} allowed", report.allowed);
   if (report.known > 0) text += fmt::format(", {} known", report.known);
   session.say(text);
+  if (report.stale > 0)
+    session.say(fmt::format(
+        "{} of the baseline match{} nothing any more: --update-baseline writes "
+        "it anew",
+        count_of(static_cast<std::size_t>(report.stale), "line"), report.stale == 1 ? "es" : ""));
 }
 
 ExitCode run(Session& session, const Arguments& arguments) {
@@ -147,6 +156,10 @@ ExitCode run(Session& session, const Arguments& arguments) {
   }
   const Chain& chain = session.chain_at(current);
   const std::string selector = arguments.value("REVISIONS");
+  if (arguments.has("--update-baseline") && (live || !selector.empty()))
+    throw Error({.code = ExitCode::usage,
+                 .message = "a baseline is written of the whole chain",
+                 .hint = "leave --database and the revisions away"});
   const LintRange range = selector.empty() ? pending_range(chain.graph(), current)
                                            : named_range(chain.graph(), selector);
   LintReport report = lint(chain, dialect_named(dialect), range.before, range.range, settings);
@@ -156,6 +169,7 @@ ExitCode run(Session& session, const Arguments& arguments) {
     return ExitCode::ok;
   }
   if (!baseline.empty()) leave_out_known(report, baseline);
+  if (!selector.empty() || live) report.stale = 0;  // the others were not looked at
   print_report(session, arguments, report);
   say_summary(session, report,
               !selector.empty() ? "what was named"

@@ -82,7 +82,10 @@ ExitCode run(Session& session, const Arguments& arguments) {
                      .depends_on = arguments.values("--depends-on"),
                      .id = arguments.value("--rev-id"),
                      .folder = arguments.value("--version-path")};
+  std::string dialect;
   if (arguments.has("--autogenerate")) {
+    dialect = wanted_dialects(arguments).front();
+    if (dialect.empty()) dialect = session.url().dialect();
     std::optional<RevisionBody> body = generate(session, arguments);
     if (!body) {
       session.say("No differences: no revision is written.");
@@ -90,7 +93,7 @@ ExitCode run(Session& session, const Arguments& arguments) {
     }
     wanted.body = std::move(*body);
   }
-  return write_and_tell(session, wanted);
+  return write_and_tell(session, wanted, dialect);
 }
 
 }  // namespace

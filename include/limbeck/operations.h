@@ -156,6 +156,12 @@ class Operations {
   // Statements that no transaction can hold, each committed alone: CREATE INDEX CONCURRENTLY.
   void outside_transaction(const std::function<void()>& work);
 
+  // What follows in this revision is meant to take rows with it, though the table holds some:
+  // drop_table, drop_column, DELETE without a condition. Without it such an operation is refused,
+  // and the revision rolled back, unless UpgradeOptions::accept_data_loss is set. reason: for
+  // whoever reads the revision.
+  void accept_data_loss(std::string_view reason);
+
   // A line for whoever watches: Progress::Kind::notice, when the revision is done.
   void note(std::string text);
 

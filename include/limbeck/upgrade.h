@@ -60,8 +60,13 @@ struct UpgradeOptions {
 
   bool single_transaction = false;  // all pending revisions or none
   bool accept_changed = false;      // go on although an applied revision is not what it was
-  bool backup = true;               // SQLite: copy the file before the first revision runs
-  std::string backup_folder = {};   // empty: beside the database
+  // Go on where a statement of an upgrade takes rows with it that a table holds. false: it is
+  // refused (ExitCode::findings) before anything is changed, unless a comment at the statement,
+  // "-- limbeck:allow drop-column: REASON", or Operations::accept_data_loss() approves of it. A
+  // downgrade takes back what an upgrade has made, with its rows, and asks for nothing.
+  bool accept_data_loss = false;
+  bool backup = true;              // SQLite: copy the file before the first revision runs
+  std::string backup_folder = {};  // empty: beside the database
 };
 
 enum class UpgradeOutcome {
@@ -90,8 +95,9 @@ struct UpgradeResult {
 
 // url: "sqlite:///relative.db", "sqlite:////absolute.db", "postgresql://user@host/name". An SQLite
 // file that is not there is made. Throws Error: what failed, where, what state the database is in;
-// its code() is one of lock_not_acquired, failed_rolled_back, failed_between_steps (the next call
-// goes on), interrupted, cannot_connect, invalid_project (a revision), usage (the target, the url).
+// its code() is one of findings (rows would be lost), lock_not_acquired, failed_rolled_back,
+// failed_between_steps (the next call goes on), interrupted, cannot_connect, invalid_project (a
+// revision), usage (the target, the url).
 [[nodiscard]] UpgradeResult upgrade(std::string_view url, const Revisions& revisions,
                                     const UpgradeOptions& options = {});
 

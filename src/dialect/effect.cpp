@@ -46,12 +46,36 @@ void TableImpact::add(const TableImpact& other) {
   rewrite = rewrite || other.rewrite;
 }
 
+namespace {
+
+Error no_reader() {
+  return Error(
+      {.code = ExitCode::usage,
+       .message = "what statements of this database do is not known without running them"});
+}
+
+}  // namespace
+
 std::unique_ptr<EffectReader> make_effect_reader(std::string_view dialect,
                                                  const EffectSettings& settings) {
   if (dialect == "postgresql") return postgres::make_effect_reader(settings);
   if (dialect == "sqlite") return sqlite::make_effect_reader();
-  throw Error({.code = ExitCode::usage,
-               .message = "what statements of this database do is not known without running them"});
+  throw no_reader();
+}
+
+std::unique_ptr<EffectReader> make_effect_reader(std::string_view dialect,
+                                                 const EffectSettings& settings, Connection& live) {
+  if (dialect == "postgresql") return postgres::make_effect_reader(settings, live);
+  if (dialect == "sqlite") return sqlite::make_effect_reader(live);
+  throw no_reader();
+}
+
+std::unique_ptr<EffectReader> make_effect_reader(std::string_view dialect,
+                                                 const EffectSettings& settings, Connection& live,
+                                                 const sql::Statement& statement) {
+  if (dialect == "postgresql") return postgres::make_effect_reader(settings, live, statement);
+  if (dialect == "sqlite") return sqlite::make_effect_reader(live);
+  throw no_reader();
 }
 
 }  // namespace limbeck

@@ -19,6 +19,8 @@
 
 namespace limbeck {
 
+class Connection;
+
 // PostgreSQL's table locks, from the weakest to the strongest.
 enum class LockLevel : std::uint8_t {
   none,
@@ -131,6 +133,8 @@ enum class Trait : std::uint8_t {
   temporary,
   fails_on_rows,  // wherever the table has a row
   time_zone,      // depends on the session's TimeZone
+  copied,         // its rows are in another table, too
+  loses_values,   // what the new type cannot hold goes without an error
 };
 
 class Traits {
@@ -192,11 +196,20 @@ class EffectReader {
   virtual void reset_session() = 0;
   // As it stands before the next statement; null where it is kept in a database in memory.
   virtual const Schema* schema() const { return nullptr; }
+  // Of a table as it stands before the next statement; none when it is not there.
+  virtual std::vector<std::string> columns(const RelationName& table) = 0;
 };
 
 // Of a dialect by its name, beginning with a new database. Throws Error (ExitCode::usage) for a
 // dialect without one.
 std::unique_ptr<EffectReader> make_effect_reader(std::string_view dialect,
                                                  const EffectSettings& settings);
+// The same, beginning with what a database holds. Only reads; no transaction may be open.
+std::unique_ptr<EffectReader> make_effect_reader(std::string_view dialect,
+                                                 const EffectSettings& settings, Connection& live);
+// The same with no more than the one statement may be about; a transaction may be open.
+std::unique_ptr<EffectReader> make_effect_reader(std::string_view dialect,
+                                                 const EffectSettings& settings, Connection& live,
+                                                 const sql::Statement& statement);
 
 }  // namespace limbeck

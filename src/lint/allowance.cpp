@@ -29,14 +29,17 @@ std::optional<Allowance> read_allowance(std::string_view comment, const Place& p
   return allowance;
 }
 
-// Every line of the text that is a comment as a whole.
-void read_lines(std::string_view text, std::string_view sign, const std::string& file, bool whole,
-                std::vector<Allowance>& allowances) {
+// Every line of the text that is a comment as a whole. other: the function of a script that is not
+// meant.
+void read_lines(std::string_view text, std::string_view sign, std::string_view other,
+                const std::string& file, bool whole, std::vector<Allowance>& allowances) {
   int line = 1;
+  bool in_other = false;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
+    if (text.starts_with("def ")) in_other = !other.empty() && text.substr(4).starts_with(other);
     const std::string_view each = trimmed(text.substr(0, end), " \t\r");
-    if (each.starts_with(sign)) {
+    if (each.starts_with(sign) && !in_other) {
       if (auto found = read_allowance(each, {file, line, 1, std::string(each)})) {
         found->whole_revision = whole;
         allowances.push_back(std::move(*found));
@@ -49,21 +52,24 @@ void read_lines(std::string_view text, std::string_view sign, const std::string&
 
 }  // namespace
 
-std::vector<Allowance> allowances_of(const RevisionFile& file, const Dialect& dialect) {
+std::vector<Allowance> allowances_of(const RevisionFile& file, const Dialect& dialect,
+                                     Direction direction) {
   std::vector<Allowance> allowances;
   if (file.text.find(allow_word) == std::string::npos) return allowances;
   const std::string& name = file.revision.place.file;
   if (file.is_script) {
-    read_lines(file.text, "#", name, false, allowances);
+    const Direction other =
+        direction == Direction::upgrade ? Direction::downgrade : Direction::upgrade;
+    read_lines(file.text, "#", to_string(other), name, false, allowances);
     return allowances;
   }
   const std::size_t header = file.sections.empty() ? file.text.size() : file.sections[0].begin;
-  read_lines(std::string_view(file.text).substr(0, header), "--", name, true, allowances);
+  read_lines(std::string_view(file.text).substr(0, header), "--", "", name, true, allowances);
   for (const Section& section : file.sections) {
     const bool other =
         !section.dialects.empty() && std::find(section.dialects.begin(), section.dialects.end(),
                                                dialect.name()) == section.dialects.end();
-    if (section.direction != Direction::upgrade || other) continue;
+    if (section.direction != direction || other) continue;
     const std::string_view body = file.body(section);
     const Place start{.file = name, .line = section.body_line, .column = 1};
     sql::Lexer lexer(body, dialect.lexical_rules(), start);
@@ -77,6 +83,21 @@ std::vector<Allowance> allowances_of(const RevisionFile& file, const Dialect& di
     }
   }
   return allowances;
+}
+
+StatementLines lines_of(const RevisionFile& file, const sql::Statement& statement) {
+  // The SQL of a script is made: its lines are not those of the file.
+  if (file.is_script) return {statement.place.line, statement.place.line};
+  const auto more = std::count(statement.text.begin(), statement.text.end(), '\n');
+  return {statement.place.line, statement.place.line + static_cast<int>(more)};
+}
+
+bool covers(const Allowance& allowance, int line, std::span<const StatementLines> statements) {
+  if (allowance.whole_revision) return true;
+  for (const StatementLines& statement : statements)
+    if (statement.last >= allowance.place.line)
+      return line >= statement.first && line <= statement.last;
+  return false;
 }
 
 }  // namespace limbeck

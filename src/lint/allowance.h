@@ -7,6 +7,7 @@
 // file it counts for the whole revision. A Python script has it behind "#".
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,19 @@ struct Allowance {
   bool whole_revision = false;
 };
 
-// Those of the upgrade sections for the dialect, and of the header.
-std::vector<Allowance> allowances_of(const RevisionFile& file, const Dialect& dialect);
+// Those of the sections of one direction for the dialect, and of the header.
+std::vector<Allowance> allowances_of(const RevisionFile& file, const Dialect& dialect,
+                                     Direction direction);
+
+// The first and the last line of a statement.
+struct StatementLines {
+  int first = 0;
+  int last = 0;
+};
+StatementLines lines_of(const RevisionFile& file, const sql::Statement& statement);
+
+// Whether the allowance counts for what stands on the line. statements: those of the revision, in
+// order.
+bool covers(const Allowance& allowance, int line, std::span<const StatementLines> statements);
 
 }  // namespace limbeck

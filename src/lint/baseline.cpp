@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <set>
+#include <map>
 
 #include "base/file.h"
 #include "base/source.h"
@@ -21,7 +21,7 @@ constexpr std::size_t largest_baseline = std::size_t{16} * 1024 * 1024;
 void leave_out_known(LintReport& report, const std::filesystem::path& file) {
   const std::string content = read_file(file, largest_baseline);
   std::string_view text = content;
-  std::set<std::string, std::less<>> known;
+  std::map<std::string, bool, std::less<>> known;  // and whether it was met
   int number = 1;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -33,14 +33,19 @@ void leave_out_known(LintReport& report, const std::filesystem::path& file) {
                    .message = "this line of the baseline begins with no fingerprint",
                    .place = Place{file.string(), number, 1, std::string(line)},
                    .hint = "\"limbeck lint --update-baseline\" writes the file anew"});
-    if (!comment) known.emplace(fingerprint);
+    if (!comment) known.emplace(fingerprint, false);
     text.remove_prefix(std::min(end + 1, text.size()));
     ++number;
   }
   const std::size_t before = report.findings.size();
-  std::erase_if(report.findings,
-                [&](const Finding& it) { return known.find(it.fingerprint) != known.end(); });
+  std::erase_if(report.findings, [&](const Finding& it) {
+    const auto line = known.find(it.fingerprint);
+    if (line != known.end()) line->second = true;
+    return line != known.end();
+  });
   report.known += static_cast<int>(before - report.findings.size());
+  report.stale += static_cast<int>(
+      std::count_if(known.begin(), known.end(), [](const auto& line) { return !line.second; }));
 }
 
 std::string baseline_text(const LintReport& report, const std::filesystem::path& folder) {

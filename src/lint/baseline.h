@@ -12,7 +12,8 @@
 
 namespace limbeck {
 
-// Takes the findings away that the file holds, and counts them. Throws Error
+// Takes the findings away that the file holds, and counts them, and its lines that match none:
+// mended, or in a revision that was not looked at. Throws Error
 // (ExitCode::invalid_project) when the file is not there or no baseline.
 void leave_out_known(LintReport& report, const std::filesystem::path& file);
 

@@ -12,6 +12,8 @@
 
 #include "limbeck/error.h"
 
+#include "schema/object_id.h"
+
 namespace limbeck {
 
 enum class Severity : std::uint8_t { off, notice, warning, error };
@@ -53,6 +55,9 @@ struct Finding {
   std::string why = {};      // why that matters
   std::string rewrite = {};  // what to write in its place, or to do about it
   bool loses_data = false;
+  // In a run: the tables that lose rows or values, if they hold any, by the names that they have
+  // before it. Those that the run itself makes are none.
+  std::vector<RelationName> takes_rows_of = {};
   std::string fingerprint = {};  // the same for the same finding in a later run
 };
 

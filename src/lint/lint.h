@@ -27,6 +27,9 @@ struct LintSettings {
   EffectSettings server = {};
   std::optional<LiveFacts> live = {};  // of the database that the revisions are meant for
   Tracer* tracer = nullptr;            // its scratch database is empty
+  // The revisions are about to be run one after the other: a table that one of them makes is no
+  // hazard in those after it, and what takes rows is said even where its rule is off.
+  bool one_run = false;
 };
 
 // A revision of which nothing can be said.
@@ -43,12 +46,16 @@ struct LintReport {
   int statements = 0;
   int allowed = 0;  // findings that a comment allows
   int known = 0;    // findings that the baseline holds
+  int stale = 0;    // lines of the baseline that match none
 };
 
 // before: the revisions that are applied when the range begins. Throws what reading the chain
 // throws.
 LintReport lint(const Chain& chain, const Dialect& dialect, std::span<const RevisionStep> before,
                 std::span<const RevisionStep> range, const LintSettings& settings);
+
+// Takes away those whose rule is off, which are there in a run alone.
+void leave_out_unwanted(LintReport& report);
 
 // The highest severity among the findings; off when there are none.
 Severity worst(const LintReport& report);

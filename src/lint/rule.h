@@ -15,34 +15,10 @@
 
 #include "dialect/effect.h"
 #include "lint/finding.h"
+#include "lint/past.h"
 #include "plan/step.h"
 
 namespace limbeck {
-
-// What earlier statements of the revision, and of its transaction, did.
-struct RevisionPast {
-  std::set<RelationName> created = {};  // tables: nobody else uses them yet
-  std::set<std::pair<RelationName, std::string>> new_columns = {};
-  std::map<RelationName, std::set<std::vector<std::string>>> dropped_indexes = {};
-  std::map<RelationName, int> alters = {};
-  std::vector<Effect> foreign_keys = {};  // that were added, with their place in `places`
-  std::vector<Place> foreign_key_places = {};
-
-  // Of the transaction that is open.
-  std::set<std::pair<RelationName, std::string>> not_valid = {};
-  std::set<std::string> new_labels = {};
-  std::map<RelationName, TableImpact> held = {};  // locks on tables that are not new
-
-  // Of the session, in milliseconds; nothing: as the runner sets it.
-  std::optional<int> lock_timeout = {};
-  std::optional<int> statement_timeout = {};
-
-  void begin_transaction() {
-    not_valid.clear();
-    new_labels.clear();
-    held.clear();
-  }
-};
 
 // Everything that a rule may look at.
 struct Look {

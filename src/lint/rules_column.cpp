@@ -171,6 +171,23 @@ std::vector<LintRule> column_rules() {
          return hit("{} of {} has no statistics until the next ANALYZE", effect.name,
                     shown(effect.table));
        }},
+      {.name = "type-change-loses-values",
+       .dialect = for_postgres,
+       .severity = Severity::warning,
+       .summary = "ALTER COLUMN TYPE to a type that holds less",
+       .why = "Digits are rounded, a time of day is left away, a text is cut off by the cast that "
+              "USING writes; no error says so, and there is no way back.",
+       .rewrite = "A new column of the new type beside the old one, filled from it and looked at "
+                  "before the old one is dropped.",
+       .fires = "ALTER TABLE orders ALTER COLUMN placed_at TYPE date;",
+       .quiet = "ALTER TABLE orders ALTER COLUMN amount TYPE numeric(12,2);",
+       .kinds = {alter_type},
+       .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
+         if (!effect.has(Trait::loses_values) || !look.is_live(effect)) return std::nullopt;
+         return hit("what {} cannot hold is lost from {} of {}, which is {}", effect.detail,
+                    effect.name, shown(effect.table), effect.before);
+       },
+       .loses_data = true},
       {.name = "drop-column",
        .severity = Severity::warning,
        .summary = "DROP COLUMN",

@@ -15,7 +15,7 @@ std::vector<LintRule> data_rules() {
        .quiet = "CREATE TABLE notes (id integer);\nDROP TABLE notes;",
        .kinds = {drop_table},
        .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
-         if (!look.is_live(effect) || look.is_replaced(effect.table)) return std::nullopt;
+         if (!look.is_live(effect) || effect.has(Trait::copied)) return std::nullopt;
          return hit("the rows of {} are lost{}{}", shown(effect.table),
                     effect.also.empty() ? "" : "; it is locked together with ",
                     listed(effect.also));

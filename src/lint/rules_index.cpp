@@ -6,23 +6,43 @@
 namespace limbeck {
 namespace {
 
-// The index or key of the table with just these columns, if there is one beside `but`.
+// The indexes of the table, which are in its schema, without those of constraints.
+std::vector<const Object*> indexes_of(const Schema& schema, const RelationName& table) {
+  std::vector<const Object*> indexes;
+  for (auto it = schema.objects.lower_bound({Kind::index, table.schema, "", ""});
+       it != schema.objects.end() && it->first.kind == Kind::index &&
+       it->first.schema == table.schema;
+       ++it)
+    if (as<Index>(it->second).table == table) indexes.push_back(&it->second);
+  return indexes;
+}
+
+// The constraints of the table that have an index.
+std::vector<const Object*> keys_of(const Schema& schema, const RelationName& table) {
+  std::vector<const Object*> keys = parts_of(schema, Kind::constraint, table.schema, table.name);
+  std::erase_if(keys, [](const Object* it) {
+    const ConstraintType type = as<Constraint>(*it).type;
+    return type != ConstraintType::primary_key && type != ConstraintType::unique;
+  });
+  return keys;
+}
+
+std::vector<std::string> columns_of_keys(const Index& index) {
+  std::vector<std::string> columns;
+  for (const IndexKey& key : index.keys) columns.push_back(key.column);
+  return columns;
+}
+
+// The index or key of the table with just these columns, if there is one beside the effect's own.
 std::string twin_of(const Look& look, const Effect& effect) {
   if (look.schema == nullptr || effect.columns.empty()) return {};
-  for (const auto& [id, object] : look.schema->objects) {
-    if (const auto* index = std::get_if<Index>(&object.definition)) {
-      if (index->table != effect.table || !index->predicate.empty() || id.name == effect.name)
-        continue;
-      std::vector<std::string> columns;
-      for (const IndexKey& key : index->keys) columns.push_back(key.column);
-      if (columns == effect.columns && (index->unique || !effect.has(Trait::unique)))
-        return id.name;
-    } else if (const auto* key = std::get_if<Constraint>(&object.definition)) {
-      if (id.schema != effect.table.schema || id.name != effect.table.name) continue;
-      const bool has_index =
-          key->type == ConstraintType::primary_key || key->type == ConstraintType::unique;
-      if (has_index && key->columns == effect.columns) return id.part;
-    }
+  for (const Object* key : keys_of(*look.schema, effect.table))
+    if (as<Constraint>(*key).columns == effect.columns) return key->id.part;
+  for (const Object* object : indexes_of(*look.schema, effect.table)) {
+    const auto& index = as<Index>(*object);
+    if (!index.predicate.empty() || object->id.name == effect.name) continue;
+    if (columns_of_keys(index) == effect.columns && (index.unique || !effect.has(Trait::unique)))
+      return object->id.name;
   }
   return {};
 }
@@ -38,19 +58,11 @@ bool begins_with(std::vector<std::string> index, std::vector<std::string> column
 
 bool is_indexed(const Schema& schema, const RelationName& table,
                 const std::vector<std::string>& columns) {
-  for (const auto& [id, object] : schema.objects) {
-    if (const auto* index = std::get_if<Index>(&object.definition)) {
-      if (index->table != table || !index->predicate.empty()) continue;
-      std::vector<std::string> own;
-      for (const IndexKey& key : index->keys) own.push_back(key.column);
-      if (begins_with(own, columns)) return true;
-    } else if (const auto* key = std::get_if<Constraint>(&object.definition)) {
-      const bool has_index =
-          key->type == ConstraintType::primary_key || key->type == ConstraintType::unique;
-      if (has_index && id.schema == table.schema && id.name == table.name &&
-          begins_with(key->columns, columns))
-        return true;
-    }
+  for (const Object* key : keys_of(schema, table))
+    if (begins_with(as<Constraint>(*key).columns, columns)) return true;
+  for (const Object* object : indexes_of(schema, table)) {
+    const auto& index = as<Index>(*object);
+    if (index.predicate.empty() && begins_with(columns_of_keys(index), columns)) return true;
   }
   return false;
 }

@@ -82,6 +82,8 @@ class ScriptHost {
   virtual void autocommit(const ScriptAutocommit& boundary) = 0;
   virtual void commit(const ScriptCommit& mark) = 0;
   virtual void change_table(const ScriptTableChanges& changes) = 0;
+  // What follows is meant to take rows with it.
+  virtual void accept_data_loss() {}
 };
 
 struct ScriptRequest {

@@ -208,6 +208,21 @@ constexpr std::array backup_keys{
         [](const ConfigValue& v) { v.project.run.backup.keep_days = v.integer(0, 100'000); }},
 };
 
+bool accepts_loss(const ConfigValue& value) {
+  const std::string text = value.string();
+  if (text != "accept" && text != "refuse") value.fail("\"refuse\" or \"accept\"");
+  return text == "accept";
+}
+
+constexpr std::array data_loss_keys{
+    Key{"upgrade",
+        [](const ConfigValue& v) { v.project.run.data_loss.accept_in_upgrade = accepts_loss(v); }},
+    Key{"downgrade",
+        [](const ConfigValue& v) {
+          v.project.run.data_loss.accept_in_downgrade = accepts_loss(v);
+        }},
+};
+
 constexpr std::array hook_keys{
     Key{"name", [](const ConfigValue& v) { v.project.hooks.back().name = v.non_empty_string(); }},
     Key{"command", [](const ConfigValue& v) { v.project.hooks.back().command = v.strings(false); }},
@@ -269,6 +284,7 @@ void read_alembic(const ConfigValue& value) {
 constexpr std::array lint_keys{
     Key{"fail_on", [](const ConfigValue& v) { v.non_empty_string(); }},
     Key{"baseline", [](const ConfigValue& v) { v.non_empty_string(); }},
+    Key{"show", [](const ConfigValue& v) { v.boolean(); }},
     Key{"rules",
         [](const ConfigValue& v) {
           std::map<std::string, std::string> severities;
@@ -312,6 +328,8 @@ constexpr std::array project_keys{
     Key{"timeouts",
         [](const ConfigValue& v) { read_table(v, v.table(), timeout_keys, "timeouts."); }},
     Key{"backup", [](const ConfigValue& v) { read_table(v, v.table(), backup_keys, "backup."); }},
+    Key{"data_loss",
+        [](const ConfigValue& v) { read_table(v, v.table(), data_loss_keys, "data_loss."); }},
     Key{"hooks", read_hooks},
     Key{"alembic", read_alembic},
     Key{"lint", [](const ConfigValue& v) { read_table(v, v.table(), lint_keys, "lint."); }},

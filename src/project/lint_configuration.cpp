@@ -24,13 +24,15 @@ class Reader {
         to.fail_on = string(node, "lint.fail_on");
       } else if (key == "baseline") {
         to.baseline = (project_.folder / string(node, "lint.baseline")).lexically_normal();
+      } else if (key == "show") {
+        to.show = node.value_or(true);
       } else if (key == "rules" && node.as_table() != nullptr) {
         for (const auto& [rule, severity] : *node.as_table())
           to.severities[std::string(rule.str())] =
               string(severity, fmt::format("lint.rules.{}", rule.str()));
       } else {
         fail(name.source().begin, fmt::format("unknown key lint.{}", key),
-             "the keys are fail_on, baseline and the table rules");
+             "the keys are fail_on, baseline, show and the table rules");
       }
     }
   }

@@ -18,7 +18,8 @@ struct LintConfiguration {
   std::map<std::string, std::string> severities = {};  // by the rule's name
   std::string fail_on = {};                            // empty: not said
   std::filesystem::path baseline = {};                 // absolute; empty: none
-  Place place = {};                                    // of the table
+  bool show = true;  // by commands that are about to run or write revisions
+  Place place = {};  // of the table
 };
 
 // Throws Error (ExitCode::invalid_project) at its place for an unknown key or a value of another

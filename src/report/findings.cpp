@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <map>
+#include <set>
 
 #include "limbeck/version.h"
 
@@ -101,6 +102,33 @@ std::string findings_text(std::span<const Finding> findings, const Painter& pain
     if (!it.rewrite.empty()) text += fmt::format("  instead: {}\n", it.rewrite);
     text += '\n';
   }
+  return text;
+}
+
+std::string findings_short(std::span<const Finding> findings, const Painter& paint) {
+  constexpr std::size_t most_lines = 20;
+  std::vector<const Finding*> told;
+  std::set<std::string> revisions;
+  for (const Finding& it : findings) {
+    revisions.insert(it.revision);
+    if (it.severity >= Severity::warning) told.push_back(&it);
+  }
+  if (told.empty()) return "";
+  std::stable_sort(told.begin(), told.end(), [](const Finding* left, const Finding* right) {
+    return left->severity > right->severity;
+  });
+  std::string text;
+  const std::size_t shown = std::min(told.size(), most_lines);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Finding& it = *told[i];
+    text += fmt::format("{}: {}: {} [{}]\n", paint(style_of(it.severity), to_string(it.severity)),
+                        printable(to_string(it.place)), it.message, it.rule);
+  }
+  const bool one = revisions.size() == 1;
+  text += fmt::format("{} finding{}{}: \"limbeck lint {}\" says more{}\n", findings.size(),
+                      findings.size() == 1 ? "" : "s",
+                      findings.size() == shown ? "" : fmt::format(", {} shown", shown),
+                      one ? printable(*revisions.begin()) : "REVISION", one ? "" : " of each");
   return text;
 }
 

@@ -25,6 +25,10 @@ struct FindingRule {
 // Each with its place, the line, what happens, and what to write in its place.
 std::string findings_text(std::span<const Finding> findings, const Painter& paint);
 
+// A line for each that is at least a warning, the most serious first, and what there is besides;
+// empty when there is none.
+std::string findings_short(std::span<const Finding> findings, const Painter& paint);
+
 // An array.
 void write_findings(JsonWriter& json, std::span<const Finding> findings);
 

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "report/findings.h"
+
 namespace limbeck {
 namespace {
 
@@ -145,7 +147,7 @@ void RunLog::tell(const Stamped& event) {
                             paint_(Style::yellow, printable(event.to))));
 }
 
-std::string run_report_json(const RunReport& report) {
+std::string run_report_json(const RunReport& report, const std::vector<Finding>* findings) {
   JsonWriter json;
   json.begin_object().key("revisions").begin_array();
   for (const RanRevision& revision : report.revisions) {
@@ -155,10 +157,12 @@ std::string run_report_json(const RunReport& report) {
         .member("seconds", revision.seconds)
         .end_object();
   }
-  json.end_array()
-      .member("heads", report.heads)
-      .optional_member("backup_file", report.backup_file)
-      .end_object();
+  json.end_array().member("heads", report.heads).optional_member("backup_file", report.backup_file);
+  if (findings != nullptr) {
+    json.key("findings");
+    write_findings(json, *findings);
+  }
+  json.end_object();
   return json.text() + "\n";
 }
 

@@ -7,8 +7,10 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/json_writer.h"
+#include "lint/finding.h"
 #include "report/line_printer.h"
 #include "run/event.h"
 #include "run/runner.h"
@@ -55,7 +57,8 @@ class RunLog {
 // "12 ms", "1.2 s", "3 min 5 s".
 std::string duration_text(double seconds);
 
-// {"revisions": [...], "heads": [...], "backup_file": null}
-std::string run_report_json(const RunReport& report);
+// {"revisions": [...], "heads": [...], "backup_file": null}, and with findings "findings": [...]
+std::string run_report_json(const RunReport& report,
+                            const std::vector<Finding>* findings = nullptr);
 
 }  // namespace limbeck

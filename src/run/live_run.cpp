@@ -24,6 +24,7 @@ class LiveHost final : public ScriptHost {
         in_transaction_(wrap == Wrap::open_transaction) {}
 
   void begin() {
+    if (review() != nullptr) review()->script_begins(work_.revision.step.direction);
     if (!work_.open) return;
     open_.open();
     is_open_ = true;
@@ -65,6 +66,8 @@ class LiveHost final : public ScriptHost {
       transaction_.statements.push_back(summary);
       return;
     }
+    if (review() != nullptr)
+      review()->table_changes(run_.database, reviewed(), changes.changes, changes.line);
     // Building a table anew would take rows of others with it.
     const bool enforced = integer_of(first_value("PRAGMA foreign_keys")) != 0;
     if (enforced && wrap_ == Wrap::open_transaction) refuse_foreign_keys();
@@ -79,6 +82,10 @@ class LiveHost final : public ScriptHost {
     transaction_.statements.push_back(summary);
     if (alone_ || left_) end_step();
     if (enforced) set_foreign_keys("ON");
+  }
+
+  void accept_data_loss() override {
+    if (review() != nullptr) review()->script_accepts_loss();
   }
 
   // The script is done: what the runner has to write.
@@ -117,6 +124,10 @@ class LiveHost final : public ScriptHost {
 
  private:
   const RevisionFile& file() const { return work_.revision.file; }
+  RunReview* review() const { return run_.context.review; }
+  ReviewedRevision reviewed() const {
+    return {.id = file().revision.id, .file = file(), .steps = work_.revision.steps};
+  }
 
   [[noreturn]] void refuse_foreign_keys() const {
     throw Error({.code = ExitCode::usage,
@@ -170,6 +181,7 @@ class LiveHost final : public ScriptHost {
 
   // In the transaction that is open.
   ResultSet send(const sql::Statement& statement) {
+    if (review() != nullptr) review()->statement(run_.database, reviewed(), statement);
     ResultSet result;
     try {
       result = limbeck::send(run_.connection(), statement, parameters_);

@@ -91,6 +91,7 @@ class Walk {
     if (done_by_alembic_) close_done_by_alembic();
     if (!steps_.empty()) {
       if (steps_ != planned || state_.open_revision) prepare();
+      review();
       backup_ = back_up_before_run(run_, [this] { return planned_statements(); });
       if (backup_) report_.backup_file = backup_->file;
       run_revisions();
@@ -124,7 +125,8 @@ class Walk {
   }
 
   // Reads and plans every revision, so that nothing runs when one of them cannot. Scripts that can
-  // only make statements are left for later: they are read while those before them run.
+  // only make statements are left for later, when nobody wants to see them: they are read while
+  // those before them run.
   void prepare() {
     if (state_.version_table_exists) {
       const auto width = run_.database.dialect->column_width(
@@ -133,6 +135,8 @@ class Walk {
         check_id_fits(run_.database, graph().at(step.revision), width);
       }
     }
+    reviewed_ =
+        run_.context.review != nullptr && run_.context.review->wants(run_.database, direction_);
     prepared_.assign(steps_.size(), {});
     std::vector<RevisionGraph::Index> revisions;
     for (const RevisionStep& step : steps_) revisions.push_back(step.revision);
@@ -143,10 +147,29 @@ class Walk {
     try {
       in_two_halves(steps_.size(), least, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-          if (!run_.context.chain.may_be_planned_late(steps_[i].revision))
+          if (reviewed_ || !run_.context.chain.may_be_planned_late(steps_[i].revision))
             prepared_[i] = prepare(steps_[i]);
         }
       });
+    } catch (Error& error) {
+      if (error.report().state.empty()) error.report().state = "nothing was changed";
+      throw;
+    }
+  }
+
+  void review() {
+    if (!reviewed_) return;
+    std::vector<ReviewedRevision> revisions;
+    for (const std::optional<PreparedRevision>& it : prepared_)
+      revisions.push_back({.id = it->file.revision.id,
+                           .file = it->file,
+                           .steps = it->steps,
+                           .known = !it->live && !it->delegation,
+                           .resumed = revisions.empty() && state_.open_revision.has_value()});
+    try {
+      // Others may hold locks on what it looks at.
+      with_retry(run_, [&] { run_.context.review->planned(run_.database, direction_, revisions); });
+      run_.connection().set_timeouts({});
     } catch (Error& error) {
       if (error.report().state.empty()) error.report().state = "nothing was changed";
       throw;
@@ -274,6 +297,7 @@ class Walk {
   DatabaseState state_;
   std::optional<JournalEntry> done_by_alembic_;
   std::vector<RevisionStep> steps_;
+  bool reviewed_ = false;
   std::vector<std::optional<PreparedRevision>> prepared_;  // nothing: not yet
   std::vector<std::string> heads_;
   std::optional<BackupRecord> backup_;

@@ -17,6 +17,7 @@
 #include "run/chain.h"
 #include "run/crash_point.h"
 #include "run/event.h"
+#include "run/review.h"
 #include "run/settings.h"
 #include "run/state.h"
 #include "run/target_database.h"
@@ -29,6 +30,7 @@ struct RunContext {
   RunSettings settings = {};
   EventSink sink = {};                           // may be empty
   const std::atomic<bool>* interrupt = nullptr;  // looked at between steps and while waiting
+  RunReview* review = nullptr;                   // looks at it before anything is changed
 };
 
 struct RanRevision {
@@ -46,7 +48,8 @@ struct RunReport {
 
 // target: any selector. seen: the state of the database, where it was read a moment ago; it is read
 // again as soon as there is a lock. Nothing to do creates nothing and takes no lock.
-// Throws Error: usage (the target), invalid_project (a revision), lock_not_acquired,
+// Throws Error: usage (the target), invalid_project (a revision), what the review throws,
+// lock_not_acquired,
 // tampered_revision, failed_rolled_back, failed_between_steps, interrupted, cannot_connect. The
 // report of the error says what state the database is in.
 RunReport upgrade(const RunContext& context, std::string_view target,

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "revision/direction.h"
+
 namespace limbeck {
 
 // What is backed up before revisions are run. A database that is a file is always copied whole.
@@ -30,6 +32,16 @@ struct BackupSettings {
   }
 };
 
+// Whether statements may take rows with them that nobody has approved of.
+struct DataLossSettings {
+  bool accept_in_upgrade = false;
+  bool accept_in_downgrade = true;  // which takes back what an upgrade has made, with its rows
+
+  bool accepts(Direction direction) const {
+    return direction == Direction::upgrade ? accept_in_upgrade : accept_in_downgrade;
+  }
+};
+
 struct RunSettings {
   int lock_timeout_ms = 2'000;        // each try of a step that takes short locks
   int lock_retry_ms = 60'000;         // how long such a step is tried again; 0: one try
@@ -38,6 +50,7 @@ struct RunSettings {
   bool single_transaction = false;    // all revisions in one transaction
   bool accept_changed = false;        // go on although an applied revision's file has changed
   BackupSettings backup = {};
+  DataLossSettings data_loss = {};
 };
 
 }  // namespace limbeck

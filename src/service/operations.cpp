@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <utility>
 
+#include "base/source.h"
 #include "service/operation_host.h"
 
 namespace limbeck {
@@ -82,6 +83,17 @@ void Operations::create_table(const TableName& table, const NewTable& content) {
 
 void Operations::drop_table(const TableName& table) {
   host_.run("DROP TABLE " + host_.text.quote_table(table));
+}
+
+void Operations::accept_data_loss(std::string_view reason) {
+  if (trimmed(reason, " ").empty()) {
+    host_.attempt([&] {
+      throw Error({.code = ExitCode::invalid_project,
+                   .message = "accept_data_loss() needs a reason",
+                   .hint = "say why the rows are not needed any more"});
+    });
+  }
+  host_.attempt([&] { host_.host.accept_data_loss(); });
 }
 
 void Operations::rename_table(const TableName& table, std::string_view new_name) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/time.h"
+#include "lint/run_review.h"
 #include "model/database_state.h"
 #include "project/project.h"
 #include "run/checks.h"
@@ -24,7 +25,8 @@ RunSettings settings_of(const UpgradeOptions& options) {
           .single_transaction = options.single_transaction,
           .accept_changed = options.accept_changed,
           .backup = {.sqlite = options.backup ? BackupScope::full : BackupScope::off,
-                     .folder = options.backup_folder}};
+                     .folder = options.backup_folder},
+          .data_loss = {.accept_in_upgrade = options.accept_data_loss}};
 }
 
 DatabaseSettings database_settings_of(const UpgradeOptions& options) {
@@ -57,11 +59,18 @@ struct Request {
 
 RunReport run(const Request& request, const Chain& chain, TargetDatabase& database,
               DatabaseState seen) {
+  const RunSettings settings = settings_of(request.options);
+  const std::unique_ptr<RunReview> review = make_run_review(
+      {.data_loss = settings.data_loss,
+       .lock_timeout_ms = settings.lock_timeout_ms,
+       .way_out = "call Operations::accept_data_loss() in a revision in C++, or set "
+                  "UpgradeOptions::accept_data_loss"});
   const RunContext context{.chain = chain,
                            .database = database,
-                           .settings = settings_of(request.options),
+                           .settings = settings,
                            .sink = progress_sink(request.options.progress),
-                           .interrupt = request.options.cancel};
+                           .interrupt = request.options.cancel,
+                           .review = review.get()};
   return request.direction == Direction::upgrade
              ? upgrade(context, request.target, std::move(seen))
              : downgrade(context, request.target, std::move(seen));

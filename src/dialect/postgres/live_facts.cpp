@@ -1,5 +1,10 @@
 #include "dialect/postgres/live_facts.h"
 
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "dialect/postgres/dialect.h"
+
 namespace limbeck::postgres {
 
 LiveFacts read_live_facts(Connection& connection) {
@@ -32,6 +37,39 @@ LiveFacts read_live_facts(Connection& connection) {
     facts.tables[{text_of(row.at(0)), text_of(row.at(1))}] = {integer_of(row.at(2)),
                                                               integer_of(row.at(3))};
   return facts;
+}
+
+bool has_tables(Connection& connection, std::span<const RelationName> without) {
+  // More names than those that are left out are one too many.
+  const ResultSet found = connection.query(
+      {.sql = fmt::format(
+           "SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_class c JOIN "
+           "pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE "
+           "c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' "
+           "LIMIT {}",
+           without.size() + 1)});
+  return std::any_of(found.rows.begin(), found.rows.end(), [&](const Row& row) {
+    const RelationName table{text_of(row.at(0)), text_of(row.at(1))};
+    return std::find(without.begin(), without.end(), table) == without.end();
+  });
+}
+
+bool holds_rows(Connection& connection, const RelationName& table) {
+  const ResultSet there = connection.query(
+      {.sql = "SELECT (pg_catalog.has_table_privilege(c.oid, 'SELECT') AND NOT "
+              "pg_catalog.row_security_active(c.oid))::integer, pg_catalog.pg_relation_size(c.oid) "
+              "FROM "
+              "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+              "WHERE c.relkind IN ('r', 'p') AND n.nspname = $1 AND c.relname = $2",
+       .parameters = {table.schema, table.name}});
+  if (there.rows.empty()) return false;
+  const Row& row = there.rows.front();
+  if (integer_of(row.at(0)) == 0) return integer_of(row.at(1)) > 0;
+  const ResultSet found =
+      connection.query({.sql = fmt::format("SELECT EXISTS (SELECT 1 FROM {}.{})::integer",
+                                           dialect().quote(Identifier{table.schema}),
+                                           dialect().quote(Identifier{table.name}))});
+  return integer_of(found.rows.at(0).at(0)) != 0;
 }
 
 }  // namespace limbeck::postgres

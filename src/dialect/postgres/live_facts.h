@@ -1,10 +1,16 @@
 // The catalog's facts about a live PostgreSQL database.
 #pragma once
 
+#include <span>
+
 #include "dialect/live_facts.h"
 
 namespace limbeck::postgres {
 
 LiveFacts read_live_facts(Connection& connection);
+
+// As dialect/live_rows.h has them.
+bool has_tables(Connection& connection, std::span<const RelationName> without);
+bool holds_rows(Connection& connection, const RelationName& table);
 
 }  // namespace limbeck::postgres

@@ -5,6 +5,7 @@
 
 #include "limbeck/error.h"
 
+#include "dialect/connection.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/handle.h"
 #include "dialect/tokens.h"
@@ -78,6 +79,19 @@ class SqliteEffectReader final : public EffectReader {
   }
 
   void reset_session() override {}
+
+  std::vector<std::string> columns(const RelationName& table) override {
+    return ask("SELECT name FROM pragma_table_info(?1)", table.name);
+  }
+
+  // What cannot be made here (a table of a module that is not there) is left out.
+  void take_over(Connection& live) {
+    const ResultSet made = live.query(
+        {.sql = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite!_%' "
+                "ESCAPE '!' ORDER BY type <> 'table', type <> 'index', rowid"});
+    for (const Row& row : made.rows)
+      sqlite3_exec(database_.get(), text_of(row.at(0)).c_str(), nullptr, nullptr, nullptr);
+  }
 
  private:
   void read(const sql::Statement& statement, std::vector<Effect>& effects) {
@@ -255,6 +269,12 @@ class SqliteEffectReader final : public EffectReader {
 
 std::unique_ptr<EffectReader> make_effect_reader() {
   return std::make_unique<SqliteEffectReader>();
+}
+
+std::unique_ptr<EffectReader> make_effect_reader(Connection& live) {
+  auto reader = std::make_unique<SqliteEffectReader>();
+  reader->take_over(live);
+  return reader;
 }
 
 }  // namespace limbeck::sqlite

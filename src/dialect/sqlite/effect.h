@@ -8,5 +8,7 @@
 namespace limbeck::sqlite {
 
 std::unique_ptr<EffectReader> make_effect_reader();
+// From what the database holds.
+std::unique_ptr<EffectReader> make_effect_reader(Connection& live);
 
 }  // namespace limbeck::sqlite

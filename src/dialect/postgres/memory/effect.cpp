@@ -5,9 +5,11 @@
 
 #include "base/source.h"
 #include "base/text_place.h"
+#include "dialect/postgres/introspection.h"
 #include "dialect/postgres/memory/effect_parts.h"
 #include "dialect/postgres/memory/interpret.h"
 #include "dialect/postgres/memory/names.h"
+#include "dialect/postgres/sketch.h"
 
 namespace limbeck::postgres {
 namespace memory {
@@ -83,8 +85,11 @@ void effects_of(EffectContext& context, const Node* node) {
 
 class PostgresEffectReader final : public EffectReader {
  public:
-  explicit PostgresEffectReader(const EffectSettings& settings)
-      : catalog_(new_database()), settings_(settings), session_(settings) {}
+  PostgresEffectReader(const EffectSettings& settings, Interpreted from)
+      : search_path_(from.search_path),
+        catalog_(std::move(from)),
+        settings_(settings),
+        session_(settings) {}
 
   StatementEffects effects(const sql::Statement& statement) override {
     catalog_.begin(statement);
@@ -115,11 +120,18 @@ class PostgresEffectReader final : public EffectReader {
   }
 
   void reset_session() override {
-    catalog_.search_path() = {"public"};
+    catalog_.search_path() = search_path_;
     session_ = settings_;
   }
 
   const Schema* schema() const override { return &catalog_.schema(); }
+
+  std::vector<std::string> columns(const RelationName& table) override {
+    std::vector<std::string> names;
+    for (const Object* column : columns_of(catalog_.schema(), table.schema, table.name))
+      names.push_back(column->id.part);
+    return names;
+  }
 
  private:
   // effects() and apply() of the same statement share its tree.
@@ -131,6 +143,7 @@ class PostgresEffectReader final : public EffectReader {
     return *tree_;
   }
 
+  const std::vector<std::string> search_path_;  // when a session begins
   Catalog catalog_;
   const EffectSettings settings_;
   EffectSettings session_;
@@ -142,7 +155,29 @@ class PostgresEffectReader final : public EffectReader {
 }  // namespace memory
 
 std::unique_ptr<EffectReader> make_effect_reader(const EffectSettings& settings) {
-  return std::make_unique<memory::PostgresEffectReader>(settings);
+  return std::make_unique<memory::PostgresEffectReader>(settings, new_database());
+}
+
+namespace {
+
+std::unique_ptr<EffectReader> reader_from(const EffectSettings& settings, Connection& live,
+                                          Schema schema) {
+  Interpreted from{.schema = std::move(schema)};
+  const ResultSet path = live.query(
+      {.sql = "SELECT name::text FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) name"});
+  for (const Row& row : path.rows) from.search_path.push_back(text_of(row.at(0)));
+  return std::make_unique<memory::PostgresEffectReader>(settings, std::move(from));
+}
+
+}  // namespace
+
+std::unique_ptr<EffectReader> make_effect_reader(const EffectSettings& settings, Connection& live) {
+  return reader_from(settings, live, introspect(live, {}));
+}
+
+std::unique_ptr<EffectReader> make_effect_reader(const EffectSettings& settings, Connection& live,
+                                                 const sql::Statement& statement) {
+  return reader_from(settings, live, sketch(live, statement));
 }
 
 }  // namespace limbeck::postgres

@@ -11,5 +11,10 @@
 namespace limbeck::postgres {
 
 std::unique_ptr<EffectReader> make_effect_reader(const EffectSettings& settings);
+// From what the database holds.
+std::unique_ptr<EffectReader> make_effect_reader(const EffectSettings& settings, Connection& live);
+// From what the statement names of it.
+std::unique_ptr<EffectReader> make_effect_reader(const EffectSettings& settings, Connection& live,
+                                                 const sql::Statement& statement);
 
 }  // namespace limbeck::postgres

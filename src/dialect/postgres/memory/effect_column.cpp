@@ -187,6 +187,8 @@ class TypeChangeOf {
     effect_.before = column->type;
     effect_.detail = format(to);
     if (change.time_zone) effect_.traits.add(Trait::time_zone);
+    if (loses_values(catalog_, from, to, definition.raw_default, name_))
+      effect_.traits.add(Trait::loses_values);
     const bool stores = !is_partitioned(catalog_, table_);
     impact.rewrite = change.rewrite && stores;
     const bool same =
@@ -372,6 +374,7 @@ void effects_of_drop_column(EffectContext& context, const ObjectId& table,
     effect.traits.add(Trait::missing);
   else
     effect.before = column->type;
+  if (column != nullptr && column->generated) effect.traits.add(Trait::stored);
   for (const Object* key : foreign_keys_with(context.catalog, table, name)) {
     const auto& constraint = as<Constraint>(*key);
     if (table_of(key->id) != table)

@@ -77,6 +77,10 @@ struct TypeChange {
 };
 TypeChange type_change(const EffectContext& context, const Type& from, const Type& to,
                        const Node* using_expression, const std::string& column);
+// Whether a value may lose something by it without an error: digits, a time of day, the end of a
+// text that an explicit cast cuts off.
+bool loses_values(Catalog& catalog, const Type& from, const Type& to, const Node* using_expression,
+                  const std::string& column);
 // Whether an index on a column can stay when its values do.
 bool keeps_index(const Catalog& catalog, const Type& from, const Type& to);
 

@@ -1,0 +1,90 @@
+#include "lint/copies.h"
+
+#include <vector>
+
+#include "dialect/tokens.h"
+
+namespace limbeck {
+namespace {
+
+std::string folded(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+bool is_name(const Token& token) {
+  return token.kind == Token::Kind::word || token.kind == Token::Kind::quoted_name;
+}
+
+bool is_word(const Token& token, std::string_view word) {
+  return token.kind == Token::Kind::word && folded(token.text) == word;
+}
+
+bool is_symbol(const Token& token, std::string_view symbol) {
+  return token.kind == Token::Kind::symbol && token.text == symbol;
+}
+
+// The names behind FROM and JOIN, without their schemas.
+std::set<std::string> sources_in(const std::vector<Token>& tokens) {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (!is_word(tokens[i], "from") && !is_word(tokens[i], "join")) continue;
+    std::size_t at = i + 1;
+    while (at + 2 < tokens.size() && is_symbol(tokens[at + 1], ".")) at += 2;
+    if (is_name(tokens[at])) names.insert(folded(tokens[at].text));
+  }
+  return names;
+}
+
+}  // namespace
+
+void Copies::clear() {
+  taken_.clear();
+  filled_.clear();
+}
+
+void Copies::look_at(const sql::Statement& statement, StatementEffects& effects,
+                     EffectReader& reader) {
+  std::vector<Effect> lost;
+  for (Effect& effect : effects.effects) {
+    const bool copies = effect.has(Trait::as_query) && (effect.kind == EffectKind::insert_rows ||
+                                                        effect.kind == EffectKind::create_table);
+    if (copies) note_copy(statement, effect);
+    if (effect.kind != EffectKind::drop_table) continue;
+    const auto taken = taken_.find(folded(effect.table.name));
+    if (taken == taken_.end()) continue;
+    effect.traits.add(Trait::copied);
+    if (taken->second.everything) continue;
+    for (std::string& column : reader.columns(effect.table))
+      if (taken->second.words.count(folded(column)) == 0)
+        lost.push_back({.kind = EffectKind::drop_column,
+                        .table = effect.table,
+                        .name = std::move(column),
+                        .traits = {Trait::copied}});
+  }
+  for (Effect& effect : lost) effects.effects.push_back(std::move(effect));
+}
+
+void Copies::note_copy(const sql::Statement& statement, const Effect& effect) {
+  filled_.insert(effect.table);
+  const std::vector<Token> tokens = first_tokens(statement.text, statement.text.size());
+  Taken taken;
+  bool selected = false;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (is_word(tokens[i], "where")) return;  // perhaps not all rows
+    selected = selected || is_word(tokens[i], "select");
+    if (!selected) continue;
+    if (is_name(tokens[i])) taken.words.insert(folded(tokens[i].text));
+    const bool all = is_symbol(tokens[i], "*") &&
+                     (is_word(tokens[i - 1], "select") || is_symbol(tokens[i - 1], "."));
+    taken.everything = taken.everything || all;
+  }
+  for (const std::string& source : sources_in(tokens)) {
+    Taken& known = taken_[source];
+    known.words.insert(taken.words.begin(), taken.words.end());
+    known.everything = known.everything || taken.everything;
+  }
+}
+
+}  // namespace limbeck

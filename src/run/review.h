@@ -1,0 +1,51 @@
+// Who looks at a run before it changes anything. The runner only asks; src/lint answers.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "plan/step.h"
+#include "run/target_database.h"
+
+namespace limbeck {
+
+struct TableChanges;
+
+struct ReviewedRevision {
+  const std::string& id;
+  const RevisionFile& file;
+  const std::vector<Step>& steps;  // empty where they are not known before it runs
+  bool known = true;
+  bool resumed = false;  // an earlier run has begun it
+};
+
+class RunReview {
+ public:
+  RunReview() = default;
+  RunReview(const RunReview&) = delete;
+  RunReview& operator=(const RunReview&) = delete;
+  virtual ~RunReview() = default;
+
+  // Whether planned() is to be called: asked before anything is planned, which for planned() is
+  // done with every revision at once.
+  virtual bool wants(TargetDatabase& database, Direction direction) = 0;
+  // Everything that is about to be run, under the run lock; nothing is changed yet, and no
+  // transaction is open. Throws Error to refuse. It may set timeouts,
+  // and is called again when it fails for want of a lock.
+  virtual void planned(TargetDatabase& database, Direction direction,
+                       std::span<const ReviewedRevision> revisions) = 0;
+
+  // ---- a revision whose statements were not known before ----
+  // It begins (again).
+  virtual void script_begins(Direction direction) = 0;
+  // The next statement, in the transaction in which it will run. Throws Error to refuse.
+  virtual void statement(TargetDatabase& database, const ReviewedRevision& revision,
+                         const sql::Statement& statement) = 0;
+  virtual void table_changes(TargetDatabase& database, const ReviewedRevision& revision,
+                             const TableChanges& changes, int line) = 0;
+  // The script itself says that what follows may take rows.
+  virtual void script_accepts_loss() = 0;
+};
+
+}  // namespace limbeck

@@ -1,0 +1,212 @@
+"""What would take rows with it is refused before anything is changed, unless somebody has approved of it."""
+import json
+import pathlib
+import subprocess
+import unittest
+
+from harness import Case, Postgres, Sqlite, chain, current, limbeck
+
+TABLES = ("-- limbeck:upgrade\nCREATE TABLE orders (id integer PRIMARY KEY, note text, price numeric(10,2));\n"
+          "CREATE TABLE old (id integer);\n"
+          "-- limbeck:downgrade\nDROP TABLE orders;\nDROP TABLE old;")
+ROWS = "INSERT INTO orders VALUES (1, 'first', 10.25), (2, 'second', 20.50);\nINSERT INTO old VALUES (1);"
+
+# What loses, by the rule that says so, and what the message says of it.
+LOSSES = {
+    "drop-table": ("DROP TABLE old;", "the rows of old are lost"),
+    "drop-column": ("ALTER TABLE orders DROP COLUMN note;", "the values of note in orders are lost"),
+    "delete-all-rows": ("DELETE FROM orders;", "the rows of orders are lost"),
+}
+POSTGRES_LOSSES = {
+    "truncate": ("TRUNCATE orders;", "the rows of orders are lost"),
+    "drop-schema": ("DROP SCHEMA public CASCADE;", "everything in the schema public is lost"),
+    "type-change-loses-values": ("ALTER TABLE orders ALTER COLUMN price TYPE numeric(10,1);",
+                                 "what numeric(10,1) cannot hold is lost from price"),
+}
+
+
+def upgrade(body):
+    return f"-- limbeck:upgrade\n{body}"
+
+
+class DataLoss:
+    kind = None
+    losses = LOSSES
+
+    def begin(self, *bodies, rows=ROWS):
+        """A project at its first revision, with rows, and with more revisions to come."""
+        files = chain(TABLES, *bodies)
+        self.work = pathlib.Path(self.project(files))
+        self.db = self.database(self.kind)
+        self.limbeck("upgrade", "r1", check=0)
+        if rows:
+            self.db.script(rows)
+
+    def limbeck(self, *arguments, check=None):
+        return limbeck(*arguments, "--url", self.db.url, folder=self.work, check=check)
+
+    def refused(self, *arguments):
+        before = self.db.fingerprint()
+        result = self.limbeck("upgrade", *arguments, check=4)
+        self.assertEqual(before, self.db.fingerprint())
+        return result.stderr
+
+    def test_a_loss_is_refused_and_nothing_is_changed(self):
+        for rule, (statement, what) in self.losses.items():
+            with self.subTest(rule=rule):
+                self.begin(upgrade("CREATE TABLE more (id integer);"), upgrade("\n" + statement))
+                said = self.refused()
+                for part in (what, f"[{rule}]", "r3.sql:8:1", "nothing was changed", f"-- limbeck:allow {rule}: REASON",
+                             "--accept-data-loss", "hold"):
+                    self.assertIn(part, said)
+                self.assertEqual(["r1"], current(self.db, self.work))
+
+    def test_an_empty_table_loses_nothing(self):
+        for rule, (statement, _) in self.losses.items():
+            if rule == "drop-schema":  # with the version table
+                continue
+            with self.subTest(rule=rule):
+                self.begin(upgrade(statement), rows="")
+                self.limbeck("upgrade", check=0)
+                self.assertEqual(["r2"], current(self.db, self.work))
+
+    def test_a_comment_at_the_statement_approves(self):
+        for rule, (statement, _) in self.losses.items():
+            if rule == "drop-schema":
+                continue
+            with self.subTest(rule=rule):
+                self.begin(upgrade(f"-- limbeck:allow {rule}: nobody reads it\n{statement}"))
+                self.limbeck("upgrade", check=0)
+
+    def test_a_comment_for_another_rule_or_statement_does_not(self):
+        self.begin(upgrade("-- limbeck:allow drop-table: not this one\nALTER TABLE orders DROP COLUMN note;"))
+        self.refused()
+        self.begin(upgrade("-- limbeck:allow drop-table: the other one\nCREATE TABLE more (id integer);\nDROP TABLE old;"))
+        self.refused()
+
+    def test_the_option_and_the_configuration_approve(self):
+        self.begin(upgrade("DROP TABLE old;"), upgrade("ALTER TABLE orders DROP COLUMN note;"))
+        self.limbeck("upgrade", "r2", "--accept-data-loss", check=0)
+        self.refused()
+        (self.work / "limbeck.toml").write_text('[data_loss]\nupgrade = "accept"\n')
+        self.limbeck("upgrade", check=0)
+        self.assertNotIn("note", self.db.columns("orders"))
+
+    def test_a_rule_that_is_off_does_not_approve(self):
+        self.begin(upgrade("DROP TABLE old;"))
+        (self.work / "limbeck.toml").write_text('[lint]\nshow = false\n[lint.rules]\ndrop-table = "off"\n')
+        self.assertIn("[drop-table]", self.refused())
+
+    def test_a_table_of_the_same_run_is_no_loss(self):
+        self.begin(upgrade("CREATE TABLE work (id integer, name text);\nINSERT INTO work SELECT id, note FROM orders;"),
+                   upgrade("ALTER TABLE work DROP COLUMN name;"), upgrade("ALTER TABLE work RENAME TO done;\nDROP TABLE done;"))
+        self.limbeck("upgrade", check=0)
+
+    def test_a_table_that_the_run_renames_is_the_same_table(self):
+        self.begin(upgrade("ALTER TABLE old RENAME TO older;"), upgrade("DROP TABLE older;"))
+        said = self.refused()
+        self.assertIn("the rows of older are lost, and old holds rows", said)
+
+    def test_a_table_that_is_made_anew_keeps_its_rows(self):
+        copy = ("CREATE TABLE new_orders (id integer PRIMARY KEY, {columns}price numeric(10,2));\n"
+                "INSERT INTO new_orders SELECT id, {columns}price FROM orders;\nDROP TABLE orders;\n"
+                "ALTER TABLE new_orders RENAME TO orders;")
+        self.begin(upgrade(copy.replace("{columns}price n", "note text, price n").replace("{columns}", "note, ")))
+        self.limbeck("upgrade", check=0)
+        self.assertEqual([("2",)], [(str(row[0]),) for row in self.db.query("SELECT count(*) FROM orders")])
+        # The new one has its rows: in a later revision of the same run it is no new table.
+        self.begin(upgrade(copy.replace("{columns}price n", "note text, price n").replace("{columns}", "note, ")),
+                   upgrade("DROP TABLE orders;"))
+        self.assertIn("orders holds rows", self.refused())
+
+    def test_a_column_that_is_left_out_of_a_new_table_is_lost(self):
+        self.begin(upgrade("CREATE TABLE new_orders (id integer PRIMARY KEY, price numeric(10,2));\n"
+                           "INSERT INTO new_orders SELECT id, price FROM orders;\nDROP TABLE orders;\n"
+                           "ALTER TABLE new_orders RENAME TO orders;"))
+        self.assertIn("the values of note in orders are lost", self.refused())
+
+    def test_every_loss_is_named(self):
+        self.begin(upgrade("DROP TABLE old;"), upgrade("ALTER TABLE orders DROP COLUMN note;"))
+        said = self.refused()
+        self.assertIn("the rows of old are lost", said)
+        self.assertIn("the values of note in orders are lost", said)
+        self.assertIn("r3.sql:7", said)
+        error = json.loads(self.limbeck("upgrade", "--json", check=4).stdout)["error"]
+        self.assertEqual("findings", error["name"])
+
+    def test_a_downgrade_takes_rows_unless_it_is_told_not_to(self):
+        self.begin()
+        (self.work / "limbeck.toml").write_text('[data_loss]\ndowngrade = "refuse"\n')
+        before = self.db.fingerprint()
+        self.assertIn("--accept-data-loss", self.limbeck("downgrade", "base", check=4).stderr)
+        self.assertEqual(before, self.db.fingerprint())
+        (self.work / "limbeck.toml").write_text("")
+        self.limbeck("downgrade", "base", check=0)
+
+    def test_one_transaction_for_all(self):
+        self.begin(upgrade("CREATE TABLE more (id integer);"), upgrade("DROP TABLE old;"))
+        self.refused("--single-transaction")
+
+    def test_a_revision_that_has_begun_goes_on(self):
+        self.begin("-- limbeck:upgrade no-transaction\n-- limbeck:allow drop-table: done with\nDROP TABLE old;\n"
+                   "CREATE TABLE half (id integer);\nINSERT INTO half VALUES (1);\nALTER TABLE orders DROP COLUMN missing;\n"
+                   "DROP TABLE half;")
+        self.assertNotEqual(0, self.limbeck("upgrade", "--accept-data-loss").returncode)
+        file = self.work / "migrations" / "r2.sql"
+        file.write_text(file.read_text().replace("DROP COLUMN missing", "DROP COLUMN note"))
+        self.limbeck("upgrade", check=0)
+        self.assertNotIn("note", self.db.columns("orders"))
+
+
+class OnPostgres(DataLoss, Case):
+    kind = Postgres
+    losses = {**LOSSES, **POSTGRES_LOSSES}
+
+    def test_cascade_takes_more_than_is_named(self):
+        self.begin(upgrade("CREATE TABLE lines (order_id integer REFERENCES orders);\nCREATE TYPE state AS ENUM ('a');\n"
+                           "ALTER TABLE orders ADD COLUMN state state;"), upgrade("TRUNCATE orders CASCADE;"), rows="")
+        self.limbeck("upgrade", "r2", check=0)
+        self.db.script("INSERT INTO orders VALUES (1); INSERT INTO lines VALUES (1); ")
+        self.assertIn("orders, lines hold rows", self.refused())
+        file = self.work / "migrations" / "r3.sql"
+        file.write_text(file.read_text().replace("TRUNCATE orders CASCADE", "DROP TYPE state CASCADE"))
+        self.assertIn("orders holds rows", self.refused())
+
+    def test_a_name_is_looked_for_where_the_database_says(self):
+        self.begin(upgrade("DROP TABLE orders;"))
+        self.db.script("CREATE SCHEMA other; CREATE TABLE other.orders (id integer); "
+                       "ALTER DATABASE " + self.db.database + " SET search_path = other, public;")
+        (self.work / "limbeck.toml").write_text('version_table_schema = "public"\n')
+        self.limbeck("upgrade", check=0)
+        self.assertEqual([("2",)], self.db.query("SELECT count(*) FROM public.orders"))
+
+    def test_a_locked_table_holds_up_what_is_said_no_longer_than_a_moment(self):
+        self.begin(upgrade("CREATE TABLE more (id integer);"), upgrade("ALTER TABLE orders DROP COLUMN note;"))
+        (self.work / "limbeck.toml").write_text('[timeouts]\nlock = "200ms"\nlock_retry = "0"\n')
+        holder = subprocess.Popen(["psql", "-X", "-q", self.db.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(holder.communicate)
+        holder.stdin.write("BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE;\n\\echo locked\n")
+        holder.stdin.flush()
+        holder.stdout.readline()
+        self.limbeck("upgrade", "r2", check=0)
+        # What may be lost is looked at, or nothing is run.
+        self.assertIn("nothing was changed", self.limbeck("upgrade", check=5).stderr)
+
+    def test_a_generated_column_and_a_cast_that_fits_lose_nothing(self):
+        self.begin(upgrade("ALTER TABLE orders ADD COLUMN twice numeric GENERATED ALWAYS AS (price * 2) STORED;"),
+                   upgrade("ALTER TABLE orders DROP COLUMN twice;\nALTER TABLE orders ALTER COLUMN price TYPE numeric(12,2);\n"
+                           "ALTER TABLE orders ALTER COLUMN note TYPE varchar(40);"))
+        self.limbeck("upgrade", "r2", check=0)
+        self.limbeck("upgrade", check=0)
+
+    def test_a_cast_that_cuts_is_refused_and_one_that_fails_is_not(self):
+        self.begin(upgrade("ALTER TABLE orders ALTER COLUMN note TYPE varchar(3) USING note::varchar(3);"))
+        self.assertIn("[type-change-loses-values]", self.refused())
+
+
+class OnSqlite(DataLoss, Case):
+    kind = Sqlite
+
+
+if __name__ == "__main__":
+    unittest.main()
