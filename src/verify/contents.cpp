@@ -123,8 +123,11 @@ class TableComparison {
 
   void match_columns() {
     for (const std::string& column : before_.columns) {
-      auto found = index_of(after_.columns, said_.name_of_column(name_.name, column));
-      if (!found) found = index_of(after_.columns, column);
+      const std::string name = said_.name_of_column(name_.name, column);
+      auto found = index_of(after_.columns, name);
+      // Two columns that take each other's names: who reads them finds the other's values.
+      const bool taken_over = index_of(before_.columns, name) && index_of(after_.columns, column);
+      if (!found || taken_over) found = index_of(after_.columns, column);
       columns_.push_back(found);
     }
   }

@@ -68,7 +68,13 @@ std::vector<Cell> RowSearch::candidates(const ColumnPlan& column, const Schema& 
   std::vector<Cell> cells;
   const bool null_first = nulls_ && !column.not_null;
   if (null_first) cells.emplace_back(std::nullopt);
-  std::vector<std::string> values = sample_values(schema, column.type, number, column.is_key);
+  std::vector<std::string> values = sample_values(
+      schema, column.type, {.row = number, .variant = column.variant, .is_key = column.is_key});
+  if (column.variant > 0 && !values.empty()) {
+    // A check may want it to be what another column is.
+    const auto plain = sample_values(schema, column.type, {.row = number, .is_key = column.is_key});
+    values.push_back(plain.front());
+  }
   const bool known = !values.empty();
   // A number's column takes no other hint, and a date's none but texts.
   const bool numbers = known && std::all_of(values.begin(), values.end(), is_number);
@@ -101,7 +107,7 @@ void RowSearch::choose_parent(const KeyPlan& key, std::size_t number) {
     }
     return;
   }
-  const std::vector<Cell>& parent = key.parents[number % key.parents.size()];
+  const std::vector<Cell>& parent = key.parents[(number + key.variant) % key.parents.size()];
   for (std::size_t i = 0; i < key.columns.size(); ++i) {
     std::vector<Cell> cells{parent[i]};
     if (nulls_ && !plan_.columns[key.columns[i]].not_null)

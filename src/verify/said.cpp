@@ -209,16 +209,17 @@ std::string Said::name_of_table(std::string_view table) const {
 }
 
 std::string Said::name_of_column(std::string_view table, std::string_view column) const {
+  std::string current(column);
   for (const Words& words : statements_) {
     if (!has(words, table)) continue;
     for (std::size_t at = 0; at + 2 < words.size(); ++at) {
       if (words[at] != "rename") continue;
       const std::size_t name = skip(words, at + 1, {"column"});
-      if (name + 2 < words.size() && words[name] == folded(column) && words[name + 1] == "to")
-        return words[name + 2];
+      if (name + 2 < words.size() && words[name] == folded(current) && words[name + 1] == "to")
+        current = words[name + 2];
     }
   }
-  return std::string(column);
+  return current;
 }
 
 }  // namespace limbeck

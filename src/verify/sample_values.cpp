@@ -51,12 +51,14 @@ Type parse(std::string_view text) {
 
 struct Request {
   const Type& type;
-  std::size_t row;
-  bool is_key;
+  const SampleOf& of;
 
-  long long number() const { return static_cast<long long>(row) + 1; }
+  // What another column holds in this row is what this one holds in another: then two columns that
+  // are taken for each other show.
+  std::size_t index() const { return of.row + of.variant; }
+  long long number() const { return static_cast<long long>(index()) + 1; }
   // The rows take turns between the plain and the edge.
-  bool at_the_edge() const { return !is_key && row % 3 == 1; }
+  bool at_the_edge() const { return !of.is_key && of.row % 3 == 1; }
 };
 
 Values integers(const Request& it, long long edge) {
@@ -84,7 +86,7 @@ Values numbers(const Request& it) {
             std::to_string(it.number()), "0"};
   const int digits = std::max(it.type.length - it.type.scale, 0);
   std::string most(static_cast<std::size_t>(std::max(digits - 1, 0)), '9');
-  most = digits > 0 ? most + std::to_string(it.row % 10) : "0";
+  most = digits > 0 ? most + std::to_string(it.index() % 10) : "0";
   if (it.type.scale > 0)
     most += "." + std::string(static_cast<std::size_t>(it.type.scale) - 1, '8') + "7";
   Values values{fmt::format("{:.{}f}", digits > 1 ? k : k / 10, it.type.scale), most, "0"};
@@ -98,8 +100,9 @@ Values reals(const Request& it) {
 }
 
 Values booleans(const Request& it) {
-  // Also what SQLite calls so.
-  return it.row % 2 == 0 ? Values{"1", "0"} : Values{"0", "1"};
+  // Also what SQLite calls so. Eight columns differ in three rows, four in two.
+  const std::size_t turned = it.of.variant >> (it.of.row % 3);
+  return (it.of.row + turned) % 2 == 0 ? Values{"1", "0"} : Values{"0", "1"};
 }
 
 std::string cut(std::string text, const Type& type) {
@@ -126,14 +129,14 @@ Values texts(const Request& it) {
                 cut("abc", it.type),
                 k};
   if (it.at_the_edge()) std::swap(values[0], values[1]);
-  if (!it.is_key && it.row % 3 == 2 && !it.type.has_length) std::swap(values[0], values[2]);
+  if (!it.of.is_key && it.of.row % 3 == 2 && !it.type.has_length) std::swap(values[0], values[2]);
   return values;
 }
 
 Values dates(const Request& it) {
-  return {fmt::format("2001-02-{:02}", it.row % 27 + 1),
-          fmt::format("1970-01-{:02}", it.row % 27 + 1),
-          fmt::format("2050-12-{:02}", it.row % 27 + 1)};
+  return {fmt::format("2001-02-{:02}", it.index() % 27 + 1),
+          fmt::format("1970-01-{:02}", it.index() % 27 + 1),
+          fmt::format("2050-12-{:02}", it.index() % 27 + 1)};
 }
 Values timestamps(const Request& it) {
   const int fraction = it.type.has_length ? it.type.length : 6;
@@ -141,7 +144,7 @@ Values timestamps(const Request& it) {
       fraction == 0 ? ""
                     : "." + std::string("789012").substr(0, static_cast<std::size_t>(fraction));
   Values values = dates(it);
-  for (std::string& value : values) value += fmt::format(" 04:05:{:02}{}", it.row % 60, part);
+  for (std::string& value : values) value += fmt::format(" 04:05:{:02}{}", it.index() % 60, part);
   return values;
 }
 Values zoned_timestamps(const Request& it) {
@@ -150,7 +153,8 @@ Values zoned_timestamps(const Request& it) {
   return values;
 }
 Values times(const Request& it) {
-  return {fmt::format("04:05:{:02}.789", it.row % 60), fmt::format("23:59:{:02}", it.row % 60)};
+  return {fmt::format("04:05:{:02}.789", it.index() % 60),
+          fmt::format("23:59:{:02}", it.index() % 60)};
 }
 Values intervals(const Request& it) {
   return {fmt::format("{} days 02:03:04.5", it.number()), fmt::format("{} mons", it.number())};
@@ -166,18 +170,18 @@ Values bytes(const Request& it) {
   return {fmt::format("\\x00ff{:04x}", it.number())};
 }
 Values addresses(const Request& it) {
-  return {fmt::format("192.0.2.{}", it.row % 250 + 1)};
+  return {fmt::format("192.0.2.{}", it.index() % 250 + 1)};
 }
 Values networks(const Request& it) {
-  return {fmt::format("10.{}.0.0/16", it.row % 250)};
+  return {fmt::format("10.{}.0.0/16", it.index() % 250)};
 }
 Values mac_addresses(const Request& it) {
-  return {fmt::format("08:00:2b:01:02:{:02x}", it.row % 250)};
+  return {fmt::format("08:00:2b:01:02:{:02x}", it.index() % 250)};
 }
 Values bits(const Request& it) {
   std::string value(static_cast<std::size_t>(it.type.has_length ? it.type.length : 1), '0');
   for (std::size_t i = 0; i < value.size(); ++i) {
-    if ((it.row + 1) >> i & 1U) value[value.size() - 1 - i] = '1';
+    if ((it.index() + 1) >> i & 1U) value[value.size() - 1 - i] = '1';
     if (i == 31) break;
   }
   return {value};
@@ -204,10 +208,10 @@ Values paths(const Request& it) {
   return {fmt::format("a.b{}", it.number())};
 }
 Values integer_ranges(const Request& it) {
-  return {fmt::format("[{},{})", it.row * 10, it.row * 10 + 5)};
+  return {fmt::format("[{},{})", it.index() * 10, it.index() * 10 + 5)};
 }
 Values date_ranges(const Request& it) {
-  return {fmt::format("[20{:02}-01-01,20{:02}-06-01)", it.row % 90, it.row % 90)};
+  return {fmt::format("[20{:02}-01-01,20{:02}-06-01)", it.index() % 90, it.index() % 90)};
 }
 
 Values multiranges(Values ranges) {
@@ -233,7 +237,7 @@ Values circles(const Request& it) {
   return {fmt::format("<(1,2),{}>", it.number())};
 }
 Values long_mac_addresses(const Request& it) {
-  return {fmt::format("08:00:2b:ff:fe:01:02:{:02x}", it.row % 250)};
+  return {fmt::format("08:00:2b:ff:fe:01:02:{:02x}", it.index() % 250)};
 }
 Values log_positions(const Request& it) {
   return {fmt::format("0/{:X}", it.number())};
@@ -339,8 +343,8 @@ constexpr std::array hints{
     TypeRule{"num", numbers},
 };
 
-Values values_of(const Type& type, std::size_t row, bool is_key) {
-  const Request request{type, row, is_key};
+Values values_of(const Type& type, const SampleOf& of) {
+  const Request request{type, of};
   for (const TypeRule& rule : rules) {
     if (rule.name == type.name) return rule.values(request);
   }
@@ -374,10 +378,10 @@ std::string in_quotes(const std::string& element) {
   return quoted + '"';
 }
 
-Values row_values(const Schema& schema, const Composite& composite, std::size_t row, bool is_key) {
+Values row_values(const Schema& schema, const Composite& composite, const SampleOf& of) {
   std::string text;
   for (const Attribute& attribute : composite.attributes) {
-    const Values values = sample_values(schema, attribute.type, row, is_key);
+    const Values values = sample_values(schema, attribute.type, of);
     text += text.empty() ? "(" : ",";
     if (!values.empty()) text += in_quotes(values.front());
   }
@@ -385,18 +389,19 @@ Values row_values(const Schema& schema, const Composite& composite, std::size_t 
   return {text + ")"};
 }
 
-Values range_values(const Schema& schema, std::string_view subtype, std::size_t row) {
-  const Values values = sample_values(schema, subtype, row, true);
+Values range_values(const Schema& schema, std::string_view subtype, SampleOf of) {
+  of.is_key = true;
+  const Values values = sample_values(schema, subtype, of);
   if (values.empty()) return {};
   return {fmt::format("[{0},{0}]", in_quotes(values.front())), "empty"};
 }
 
 }  // namespace
 
-std::vector<std::string> sample_values(const Schema& schema, std::string_view type, std::size_t row,
-                                       bool is_key) {
+std::vector<std::string> sample_values(const Schema& schema, std::string_view type,
+                                       const SampleOf& of) {
   if (type.ends_with("[]")) {
-    Values values = sample_values(schema, type.substr(0, type.size() - 2), row, is_key);
+    Values values = sample_values(schema, type.substr(0, type.size() - 2), of);
     for (std::string& value : values) value = "{" + in_quotes(value) + "}";
     if (!values.empty()) values.emplace_back("{}");
     return values;
@@ -404,17 +409,18 @@ std::vector<std::string> sample_values(const Schema& schema, std::string_view ty
   if (const auto* enumeration = find_type<Enumeration>(schema, Kind::enumeration, type)) {
     Values labels = enumeration->labels;
     if (!labels.empty())
-      std::rotate(labels.begin(), labels.begin() + static_cast<long>(row % labels.size()),
+      std::rotate(labels.begin(),
+                  labels.begin() + static_cast<long>((of.row + of.variant) % labels.size()),
                   labels.end());
     return labels;
   }
   if (const auto* domain = find_type<Domain>(schema, Kind::domain, type))
-    return sample_values(schema, domain->type, row, is_key);
+    return sample_values(schema, domain->type, of);
   if (const auto* composite = find_type<Composite>(schema, Kind::composite, type))
-    return row_values(schema, *composite, row, is_key);
+    return row_values(schema, *composite, of);
   if (const auto* range = find_type<Range>(schema, Kind::range, type))
-    return range_values(schema, range->subtype, row);
-  return values_of(parse(type), row, is_key);
+    return range_values(schema, range->subtype, of);
+  return values_of(parse(type), of);
 }
 
 std::size_t wanted_rows(const Schema& schema, std::string_view type) {

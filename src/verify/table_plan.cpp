@@ -85,6 +85,50 @@ void add_domain_checks(const Schema& schema, std::size_t column, TablePlan& plan
   }
 }
 
+// The columns whose values others must have as well: those of foreign keys, and what these refer
+// to.
+std::set<std::string> shared_columns(const Schema& schema, const TablePlan& plan) {
+  std::set<std::string> shared;
+  for (const auto& [id, object] : schema.objects) {
+    if (id.kind != Kind::constraint) continue;
+    const auto& constraint = as<Constraint>(object);
+    if (constraint.type != ConstraintType::foreign_key) continue;
+    if (RelationName{id.schema, id.name} == plan.name)
+      shared.insert(constraint.columns.begin(), constraint.columns.end());
+    if (constraint.foreign_key->table == plan.name)
+      shared.insert(constraint.foreign_key->columns.begin(), constraint.foreign_key->columns.end());
+  }
+  return shared;
+}
+
+void tell_columns_apart(const Schema& schema, const Schema& later, TablePlan& plan) {
+  std::set<std::string> shared = shared_columns(schema, plan);
+  shared.merge(shared_columns(later, plan));
+  std::map<std::string, std::size_t> same;
+  for (ColumnPlan& column : plan.columns) {
+    if (shared.contains(column.name)) continue;
+    const auto values = sample_values(schema, column.type, {.is_key = column.is_key});
+    if (!values.empty()) column.variant = same[values.front()]++;
+  }
+}
+
+// A key whose column is also in another one must go with that.
+void tell_keys_apart(TablePlan& plan) {
+  std::map<std::pair<RelationName, std::vector<std::string>>, std::vector<std::size_t>> same;
+  for (KeyPlan& key : plan.keys) {
+    const auto shares = [&](const KeyPlan& other) {
+      return other.columns != key.columns && std::find(other.columns.begin(), other.columns.end(),
+                                                       key.columns[0]) != other.columns.end();
+    };
+    if (key.columns.size() != 1 || std::any_of(plan.keys.begin(), plan.keys.end(), shares))
+      continue;
+    std::vector<std::size_t>& columns = same[{key.table, key.refers_to}];
+    auto column = std::find(columns.begin(), columns.end(), key.columns[0]);
+    if (column == columns.end()) column = columns.insert(column, key.columns[0]);
+    key.variant = static_cast<std::size_t>(column - columns.begin());
+  }
+}
+
 }  // namespace
 
 TablePlan plan_of(const Schema& schema, const Schema& later, const ObjectId& table) {
@@ -123,6 +167,8 @@ TablePlan plan_of(const Schema& schema, const Schema& later, const ObjectId& tab
       if (const auto column = column_of(plan, key.column)) plan.columns[*column].is_key = true;
     }
   }
+  tell_columns_apart(schema, later, plan);
+  tell_keys_apart(plan);
   return plan;
 }
 

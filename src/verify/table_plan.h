@@ -20,6 +20,7 @@ struct ColumnPlan {
   std::string type = {};
   bool not_null = false;
   bool is_key = false;
+  std::size_t variant = 0;              // SampleOf::variant
   std::vector<std::string> hints = {};  // the expressions of its checks
 };
 
@@ -28,6 +29,7 @@ struct KeyPlan {  // a foreign key
   RelationName table = {};
   std::vector<std::string> refers_to = {};
   bool may_be_null = false;
+  std::size_t variant = 0;  // how many keys before it would refer to the same rows otherwise
   std::vector<std::vector<Cell>> parents = {};
 };
 

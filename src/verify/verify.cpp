@@ -83,7 +83,9 @@ class Verifier {
  private:
   const Revision& revision(std::size_t i) const { return chain_.graph().at(steps_[i].revision); }
 
-  Schema introspect() { return schema_dialect_.introspect(scratch_->connection(), {}); }
+  Schema introspect() {
+    return schema_dialect_.introspect(scratch_->connection(), {.privileges = true});
+  }
 
   // A new scratch database in which `count` of the steps have run, without rows.
   void renew(std::size_t count) {
