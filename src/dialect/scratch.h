@@ -41,6 +41,14 @@ struct HeldLock {
   auto operator<=>(const HeldLock&) const = default;
 };
 
+// A column that takes its numbers from a sequence that counts upwards, and which it takes next.
+struct DrawnColumn {
+  std::string schema = {};
+  std::string table = {};
+  std::string column = {};
+  std::int64_t next = 0;
+};
+
 // How large a table is where it is used.
 struct TableSize {
   std::string schema = {};
@@ -84,6 +92,8 @@ class ScratchDialect {
   virtual void reset_session(Connection& connection) const = 0;
   // The strongest lock on each table. Empty where the database has none for tables.
   virtual std::vector<HeldLock> held_locks(Connection& /*connection*/) const { return {}; }
+  // Identity columns and those whose default is nextval(). Empty where no number is given twice.
+  virtual std::vector<DrawnColumn> drawn_columns(Connection& /*connection*/) const { return {}; }
   // From the statistics; nothing is counted.
   virtual std::vector<TableSize> table_sizes(Connection& /*connection*/) const { return {}; }
   // Whether a statement failed for want of something that another statement may still make.

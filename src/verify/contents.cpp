@@ -112,6 +112,7 @@ class TableComparison {
       else
         lose_column(i);
     }
+    compare_sequence();
     return std::move(changes_);
   }
 
@@ -257,6 +258,42 @@ class TableComparison {
     add(std::move(change));
   }
 
+  static std::optional<double> largest(const TableContents& table, std::size_t column) {
+    std::optional<double> most;
+    for (const std::vector<Cell>& row : table.rows) {
+      const auto value = number(row[column]);
+      if (value && (!most || *most < *value)) most = value;
+    }
+    return most;
+  }
+
+  // The numbers of a primary key that go on among the rows that were there. Rows that a revision
+  // brings along with numbers of its own are no fault of the sequence.
+  void compare_sequence() {
+    if (after_.key.size() != 1) return;
+    const auto now = index_of(after_.columns, after_.key[0]);
+    const auto next = after_.next.find(after_.key[0]);
+    const auto then = std::find(columns_.begin(), columns_.end(), now);
+    if (!now || next == after_.next.end() || then == columns_.end()) return;
+    const auto i = static_cast<std::size_t>(then - columns_.begin());
+    const auto before = largest(before_, i);
+    const auto after = largest(after_, *now);
+    if (!before || !after) return;
+    const auto old_next = before_.next.find(before_.columns[i]);
+    if (old_next != before_.next.end() && static_cast<double>(old_next->second) <= *before) return;
+    const double limit = std::min(*before, *after);
+    if (static_cast<double>(next->second) > limit) return;
+    const auto taken =
+        std::count_if(after_.rows.begin(), after_.rows.end(), [&](const std::vector<Cell>& row) {
+          const auto value = number(row[*now]);
+          return value && *value <= limit && *value >= static_cast<double>(next->second);
+        });
+    add({.kind = DataChange::Kind::sequence_behind,
+         .column = before_.columns[i],
+         .rows = static_cast<std::size_t>(taken),
+         .example = std::to_string(next->second)});
+  }
+
   // Whether the values are the old ones when they are cast to the old type: then the change is one
   // of form alone.
   bool comes_back(std::size_t i, std::size_t now, const Matching& matching, Connection& connection,
@@ -315,7 +352,8 @@ Contents::const_iterator moved(const Contents& contents, const RelationName& nam
 
 }  // namespace
 
-Contents read_contents(Connection& connection, const Dialect& dialect, const Schema& schema) {
+Contents read_contents(Connection& connection, const Dialect& dialect,
+                       const ScratchDialect& scratch_dialect, const Schema& schema) {
   Contents contents;
   for (const auto& [id, object] : schema.objects) {
     if (!holds_rows(object)) continue;
@@ -332,6 +370,10 @@ Contents read_contents(Connection& connection, const Dialect& dialect, const Sch
     table.rows = read_rows(connection, fmt::format("SELECT {} FROM {} ORDER BY {}", columns,
                                                    quoted(dialect, name), columns));
     contents.emplace(name, std::move(table));
+  }
+  for (const DrawnColumn& drawn : scratch_dialect.drawn_columns(connection)) {
+    const auto table = contents.find({drawn.schema, drawn.table});
+    if (table != contents.end()) table->second.next[drawn.column] = drawn.next;
   }
   return contents;
 }

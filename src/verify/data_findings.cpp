@@ -33,6 +33,11 @@ constexpr std::array rules{
         "values along"},
     DataRule{What::type_loses, "type-loses-values", "the new type of {0} loses values of {1}: {2}",
              "choose a type that holds them, or say in USING how they are to be computed"},
+    DataRule{What::sequence_behind, "sequence-behind",
+             "the next number for {0} is {2}: {1} of before have it or a later one, and an INSERT "
+             "collides",
+             "set the sequence behind the largest number: SELECT setval(pg_get_serial_sequence("
+             "'TABLE', 'COLUMN'), max(COLUMN)) FROM TABLE"},
 };
 
 constexpr std::array said_rules{

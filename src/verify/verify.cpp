@@ -87,6 +87,10 @@ class Verifier {
     return schema_dialect_.introspect(scratch_->connection(), {.privileges = true});
   }
 
+  Contents read(const Schema& schema) {
+    return read_contents(scratch_->connection(), dialect_, scratch_dialect_, schema);
+  }
+
   // A new scratch database in which `count` of the steps have run, without rows.
   void renew(std::size_t count) {
     scratch_.reset();
@@ -141,7 +145,7 @@ class Verifier {
   void verify_revision(std::size_t i, Schema& before) {
     VerifiedRevision verified{.id = revision(i).id, .message = revision(i).message};
     fill(i, before);
-    const Contents rows_before = read_contents(scratch_->connection(), dialect_, before);
+    const Contents rows_before = read(before);
     for (const auto& [table, contents] : rows_before) verified.rows += contents.rows.size();
     WatchedRun up;
     const bool with_rows = go_up(i, up);
@@ -149,7 +153,7 @@ class Verifier {
     verified.locks = locks_before(up.locks, before);
     Schema after = introspect();
     if (with_rows) {
-      const Contents rows_after = read_contents(scratch_->connection(), dialect_, after);
+      const Contents rows_after = read(after);
       tell_changes(
           i, changes_of(rows_before, rows_after, Said(up.texts), scratch_->connection(), dialect_),
           Passage::up);
@@ -214,7 +218,7 @@ class Verifier {
     texts.insert(texts.end(), way_down->texts.begin(), way_down->texts.end());
     const Said said(texts);
     if (rows_before != nullptr && faults.empty()) {
-      const Contents rows = read_contents(scratch_->connection(), dialect_, returned);
+      const Contents rows = read(returned);
       tell_changes(i, changes_of(*rows_before, rows, said, scratch_->connection(), dialect_),
                    Passage::there_and_back);
     }
@@ -256,7 +260,7 @@ class Verifier {
   // Only columns that were there before the upgrade: what it made is made anew.
   void compare_again(std::size_t i, const Contents& first, const Contents& before,
                      const Schema& again, const Said& said) {
-    const Contents rows = read_contents(scratch_->connection(), dialect_, again);
+    const Contents rows = read(again);
     auto changes = changes_of(first, rows, said, scratch_->connection(), dialect_);
     std::erase_if(changes, [&](const DataChange& change) {
       const auto table = before.find(change.table);

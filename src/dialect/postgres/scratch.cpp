@@ -369,6 +369,29 @@ class PostgresScratchDialect final : public ScratchDialect {
     return locks;
   }
 
+  std::vector<DrawnColumn> drawn_columns(Connection& connection) const override {
+    const ResultSet found = connection.query(
+        {.sql = "SELECT n.nspname::text, c.relname::text, a.attname::text, s.seqincrement, "
+                "d.sequence::regclass::text FROM (SELECT refobjid AS relation, refobjsubid AS "
+                "number, objid AS sequence FROM pg_catalog.pg_depend WHERE classid = 1259 AND "
+                "refclassid = 1259 AND deptype = 'i' AND refobjsubid > 0 UNION SELECT f.adrelid, "
+                "f.adnum, p.refobjid FROM pg_catalog.pg_attrdef f JOIN pg_catalog.pg_depend p ON "
+                "p.classid = 2604 AND p.objid = f.oid AND p.refclassid = 1259) d JOIN "
+                "pg_catalog.pg_sequence s ON s.seqrelid = d.sequence JOIN pg_catalog.pg_class c ON "
+                "c.oid = d.relation JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN "
+                "pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.number WHERE "
+                "s.seqincrement > 0 AND NOT s.seqcycle AND n.nspname !~ '^pg_'"});
+    std::vector<DrawnColumn> columns;
+    for (const Row& row : found.rows) {
+      const ResultSet at = connection.query(
+          {.sql = "SELECT last_value, CAST(is_called AS int) FROM " + text_of(row.at(4))});
+      columns.push_back({text_of(row.at(0)), text_of(row.at(1)), text_of(row.at(2)),
+                         integer_of(at.rows.at(0).at(0)) +
+                             integer_of(at.rows.at(0).at(1)) * integer_of(row.at(3))});
+    }
+    return columns;
+  }
+
   std::vector<TableSize> table_sizes(Connection& connection) const override {
     const ResultSet found = connection.query(
         {.sql = "SELECT n.nspname::pg_catalog.text, c.relname::pg_catalog.text, "
