@@ -178,6 +178,19 @@ bool Said::computes(std::string_view table, std::string_view column) const {
   });
 }
 
+bool Said::drops_by_cascade() const {
+  return any_position(statements_, [&](const Words& words, std::size_t at) {
+    // Not ON DELETE CASCADE.
+    return words[at] == "cascade" && at > 0 && words[at - 1] != "delete" &&
+           words[at - 1] != "update" && has(words, "drop");
+  });
+}
+
+bool Said::names(std::string_view name) const {
+  return std::any_of(statements_.begin(), statements_.end(),
+                     [&](const Words& words) { return has(words, name); });
+}
+
 bool Said::makes_if_missing(std::string_view name) const {
   return any_position(statements_, [&](const Words& words, std::size_t at) {
     if (words[at] != "if" || at + 2 >= words.size()) return false;

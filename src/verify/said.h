@@ -25,6 +25,10 @@ class Said {
   // Whether a change of the column's type computes its values: USING left(name, 3), and not merely
   // USING name::text. The same where rows are copied into a table: INSERT ... SELECT left(name, 3).
   bool computes(std::string_view table, std::string_view column) const;
+  // Whether something is dropped with all that depends on it.
+  bool drops_by_cascade() const;
+  // Whether a statement names it, in whatever way.
+  bool names(std::string_view name) const;
   // Whether something of this name is made only if it is not there.
   bool makes_if_missing(std::string_view name) const;
   // Whether a label of an enum gets this other name.

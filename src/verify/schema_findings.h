@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "schema/schema.h"
+#include "verify/said.h"
 
 namespace limbeck {
 
@@ -16,5 +17,10 @@ struct SchemaFault {
 };
 
 std::vector<SchemaFault> schema_faults(const Schema& expected, const Schema& found);
+
+// What a DROP ... CASCADE took along and no statement names, without what is part of another object
+// that is gone: a foreign key of another table, a view on a view. Columns and tables that held rows
+// are told of by their rows.
+std::vector<ObjectId> taken_along(const Schema& before, const Schema& after, const Said& said);
 
 }  // namespace limbeck

@@ -161,8 +161,23 @@ class Verifier {
     } else {
       there_and_back(i, verified, before, after, nullptr, nullptr, up.texts);
     }
+    // A way back that does not make it again has been told of.
+    if (!verified.down_seconds) tell_taken(i, before, after, Said(up.texts));
     before = std::move(after);
     result_.revisions.push_back(std::move(verified));
+  }
+
+  void tell_taken(std::size_t i, const Schema& before, const Schema& after, const Said& said) {
+    for (const ObjectId& id : taken_along(before, after, said)) {
+      const bool holds_values = id.kind == Kind::table || id.kind == Kind::column;
+      if (holds_values && told_.contains({i, {id.schema, id.name}, id.part})) continue;
+      Finding finding = about(i, "object-lost", Severity::error);
+      finding.object = to_string(id);
+      finding.message = fmt::format("{} is gone, and no statement drops it", finding.object);
+      finding.rewrite =
+          "name what is dropped: a DROP ... CASCADE takes along what it does not name";
+      result_.findings.push_back(std::move(finding));
+    }
   }
 
   void fill(std::size_t i, const Schema& schema) {
