@@ -33,7 +33,7 @@ std::vector<SchemaFault> schema_faults(const Schema& expected, const Schema& fou
       const auto fields = differing_fields(*wanted, *there);
       if (!fields.empty())
         faults.push_back({there->id, false, to_string(there->id),
-                          fmt::format("has another {}", fmt::join(fields, ", "))});
+                          fmt::format("differs in {}", fmt::join(fields, ", "))});
     }
   });
   return faults;

@@ -13,7 +13,7 @@ struct SchemaFault {
   ObjectId id = {};
   bool left = false;         // it is there and should not be
   std::string object = {};   // "index public.ix_users_email"
-  std::string message = {};  // "is missing", "is there", "has another type, not_null"
+  std::string message = {};  // "is missing", "is there", "differs in type, not_null"
 };
 
 std::vector<SchemaFault> schema_faults(const Schema& expected, const Schema& found);

@@ -241,6 +241,8 @@ TEST_CASE("what is no sound database is never restored") {
   CHECK_THROWS_AS(restore(), Error);
   std::ofstream(folder.file("copy")) << "";
   CHECK_THROWS_AS(restore(), Error);
+  CHECK_THROWS_AS(dialect().backup(folder.url(), folder.file("copy")), Error);  // a file is there
+  std::filesystem::remove(folder.file("copy"));
   dialect().backup(folder.url(), folder.file("copy"));
   {
     std::fstream file(folder.file("copy"), std::ios::in | std::ios::out | std::ios::binary);
