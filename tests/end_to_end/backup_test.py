@@ -52,6 +52,8 @@ class Backups(Case):
         return database, folder
 
     def run_at(self, database, folder, *arguments, check=0, **options):
+        if arguments[0] == "upgrade":
+            arguments += ("--accept-data-loss",)  # which is what is brought back here
         return limbeck(*arguments, "--url", database.url, folder=folder, check=check, **options)
 
     def json_at(self, database, folder, *arguments):
@@ -370,7 +372,7 @@ COMMENT ON STATISTICS st IS 'it''s'; CREATE PUBLICATION "some of" FOR TABLE m (i
         env = fake_programs(folder, f'echo "$0 $@" >> {log}\nenv >> {log}\n'
                                     f'test -n "$PGPASSFILE" && grep -q s3cret "$PGPASSFILE" && echo "has one" >> {log}')
         url = re.sub(r"//limbeck@", "//limbeck:s3cret'x@", database.url)
-        result = limbeck("upgrade", "--backup", "--json", "--url", url, folder=folder, check=0, env=env)
+        result = limbeck("upgrade", "--backup", "--accept-data-loss", "--json", "--url", url, folder=folder, check=0, env=env)
         file = json.loads(result.stdout)["backup_file"]
         record = pathlib.Path(folder, f"{file}.json").read_text()
         restored = limbeck("restore", file, "--yes", "--json", "--url", url, folder=folder, check=0, env=env)
