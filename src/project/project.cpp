@@ -90,6 +90,8 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
   if (!keep("file_template")) project.file_template = alembic.file_template;
   if (!keep("slug_length")) project.slug_length = alembic.slug_length;
   if (!keep("timezone")) project.timezone = alembic.timezone;
+  // Its revisions run as they always did; what they lose is said.
+  if (!keep("data_loss")) project.run.data_loss.accept_in_upgrade = true;
   if (!keep("hooks")) {
     for (const PostWriteHook& hook : alembic.hooks) {
       project.hooks.push_back({hook.name, hook.command, hook.folder});

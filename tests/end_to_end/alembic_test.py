@@ -297,7 +297,7 @@ class Caught(Case):
         if before:
             database.script(before)
         # Alembic asks for nothing, and what is compared here is what it does.
-        return limbeck("upgrade", "head", "--accept-data-loss", folder=folder, check=None), database
+        return limbeck("upgrade", "head", folder=folder, check=None), database
 
     def test_a_table_change_that_fails(self):
         for ask in (self.ASK, ""):

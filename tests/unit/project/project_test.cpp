@@ -112,6 +112,15 @@ TEST_CASE("a url of an empty variable is not the database beside the configurati
   CHECK(database_url(project, "").target() == (folder.path() / "x.db").string());
 }
 
+TEST_CASE("rows that would be lost stop an upgrade, in an Alembic project only when it says so") {
+  const Folder folder;
+  CHECK_FALSE(folder.load("").run.data_loss.accept_in_upgrade);
+  CHECK(folder.load("data_loss.upgrade = \"accept\"").run.data_loss.accept_in_upgrade);
+  folder.write("alembic.ini", "[alembic]\nscript_location = .\n");
+  CHECK(folder.load("").run.data_loss.accept_in_upgrade);
+  CHECK_FALSE(folder.load("data_loss.upgrade = \"refuse\"").run.data_loss.accept_in_upgrade);
+}
+
 TEST_CASE("a variable that is not set is missed by what needs the database, and by nothing else") {
   const Folder folder;
   const Project project = folder.load("recursive = true\nurl = \"${LIMBECK_T_NONE}\"\n");
