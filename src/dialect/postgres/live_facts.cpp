@@ -43,10 +43,10 @@ bool has_tables(Connection& connection, std::span<const RelationName> without) {
   // More names than those that are left out are one too many.
   const ResultSet found = connection.query(
       {.sql = fmt::format(
-           "SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_class c JOIN "
-           "pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE "
-           "c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' "
-           "LIMIT {}",
+           "SELECT n.nspname::pg_catalog.text, c.relname::pg_catalog.text FROM pg_catalog.pg_class "
+           "c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE "
+           "c.relkind OPERATOR(pg_catalog.=) ANY ('{{r,p}}'::pg_catalog.\"char\"[]) AND n.nspname "
+           "OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)' LIMIT {}",
            without.size() + 1)});
   return std::any_of(found.rows.begin(), found.rows.end(), [&](const Row& row) {
     const RelationName table{text_of(row.at(0)), text_of(row.at(1))};
@@ -58,9 +58,10 @@ bool holds_rows(Connection& connection, const RelationName& table) {
   const ResultSet there = connection.query(
       {.sql = "SELECT (pg_catalog.has_table_privilege(c.oid, 'SELECT') AND NOT "
               "pg_catalog.row_security_active(c.oid))::integer, pg_catalog.pg_relation_size(c.oid) "
-              "FROM "
-              "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-              "WHERE c.relkind IN ('r', 'p') AND n.nspname = $1 AND c.relname = $2",
+              "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid "
+              "OPERATOR(pg_catalog.=) c.relnamespace WHERE c.relkind OPERATOR(pg_catalog.=) ANY "
+              "('{r,p}'::pg_catalog.\"char\"[]) AND n.nspname OPERATOR(pg_catalog.=) "
+              "$1::pg_catalog.text AND c.relname OPERATOR(pg_catalog.=) $2::pg_catalog.text",
        .parameters = {table.schema, table.name}});
   if (there.rows.empty()) return false;
   const Row& row = there.rows.front();

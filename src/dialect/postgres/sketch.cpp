@@ -29,14 +29,17 @@ std::string names_in(const sql::Statement& statement) {
 Schema sketch(Connection& connection, const sql::Statement& statement) {
   // A schema that is named stands for all of its tables.
   const ResultSet found = connection.query(
-      {.sql = "WITH names AS (SELECT pg_catalog.json_array_elements_text($1::json) AS name) SELECT "
-              "n.nspname::text, c.relname::text, a.attname::text, "
-              "pg_catalog.format_type(a.atttypid, a.atttypmod), (a.attgenerated <> '')::integer "
-              "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-              "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT "
-              "a.attisdropped WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname "
-              "<> 'information_schema' AND (c.relname::text IN (SELECT name FROM names) OR "
-              "n.nspname::text IN (SELECT name FROM names)) ORDER BY 1, 2, a.attnum",
+      {.sql = "WITH names AS (SELECT pg_catalog.json_array_elements_text($1::pg_catalog.json) AS "
+              "name) SELECT n.nspname::pg_catalog.text, c.relname::pg_catalog.text, "
+              "a.attname::pg_catalog.text, pg_catalog.format_type(a.atttypid, a.atttypmod), "
+              "(a.attgenerated OPERATOR(pg_catalog.<>) '')::integer FROM pg_catalog.pg_class c "
+              "JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace "
+              "JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid AND "
+              "a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped WHERE c.relkind "
+              "OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[]) AND n.nspname "
+              "OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)' AND (c.relname "
+              "OPERATOR(pg_catalog.=) ANY (SELECT name FROM names) OR n.nspname "
+              "OPERATOR(pg_catalog.=) ANY (SELECT name FROM names)) ORDER BY 1, 2, a.attnum",
        .parameters = {names_in(statement)}});
   Schema schema;
   for (const Row& row : found.rows) {

@@ -163,8 +163,9 @@ namespace {
 std::unique_ptr<EffectReader> reader_from(const EffectSettings& settings, Connection& live,
                                           Schema schema) {
   Interpreted from{.schema = std::move(schema)};
-  const ResultSet path = live.query(
-      {.sql = "SELECT name::text FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) name"});
+  const ResultSet path =
+      live.query({.sql = "SELECT name::pg_catalog.text FROM "
+                         "pg_catalog.unnest(pg_catalog.current_schemas(false)) name"});
   for (const Row& row : path.rows) from.search_path.push_back(text_of(row.at(0)));
   return std::make_unique<memory::PostgresEffectReader>(settings, std::move(from));
 }
