@@ -2,7 +2,6 @@
 
 #include "lint/baseline.h"
 #include "lint/range.h"
-#include "project/lint_configuration.h"
 #include "report/findings.h"
 #include "revision/selector_parts.h"
 
@@ -18,7 +17,7 @@ void show(Session& session, const LintReport& report) {
 
 LintReport look(Session& session, const Chain& chain, const LintRange& range,
                 const std::string& dialect) {
-  const LintConfiguration configured = read_lint_configuration(session.project());
+  const LintConfiguration& configured = session.project().lint;
   if (!configured.show || range.range.empty() || range.before.size() > most_replayed) return {};
   const LintSettings settings{
       .severities = read_severities(configured.severities, configured.place), .one_run = true};
@@ -35,7 +34,7 @@ LintReport look(Session& session, const Chain& chain, const LintRange& range,
 
 std::unique_ptr<RunReview> run_review(Session& session, const Arguments& arguments,
                                       LintReport& told) {
-  const LintConfiguration configured = read_lint_configuration(session.project());
+  const LintConfiguration& configured = session.project().lint;
   RunReviewSettings settings{
       .severities = read_severities(configured.severities, configured.place),
       .baseline = configured.baseline,

@@ -6,7 +6,6 @@
 #include "base/json_writer.h"
 #include "cli/findings.h"
 #include "cli/print_source.h"
-#include "dialect/built_in.h"
 #include "report/findings.h"
 #include "revision/selector_parts.h"
 #include "revision/walk.h"
@@ -62,13 +61,11 @@ void rehearse_run(Session& session, const RunContext& context, Direction directi
 // Owners of tables decide what their triggers, defaults and checks do, and a superuser's statement
 // runs them.
 void warn_of_superuser(Session& session, const TargetDatabase& database) {
-  if (!session.project().superuser_warning ||
-      !is_superuser(*database.dialect, *database.connection))
-    return;
+  if (!session.project().superuser_warning || !database.connection->is_superuser()) return;
   session.say(fmt::format(
       "{} {} is a superuser: triggers and functions of whoever owns a table run with all rights. "
-      "The "
-      "owner of the tables is enough (superuser_warning = false in limbeck.toml: not said again)",
+      "The owner of the tables is enough (superuser_warning = false in limbeck.toml: not said "
+      "again)",
       session.log().paint()(Style::yellow, "warning:"),
       printable(database.connection->database_user())));
 }

@@ -9,7 +9,6 @@
 #include "lint/baseline.h"
 #include "lint/documentation.h"
 #include "lint/range.h"
-#include "project/lint_configuration.h"
 #include "report/findings.h"
 #include "run/state.h"
 
@@ -131,7 +130,7 @@ ExitCode run(Session& session, const Arguments& arguments) {
     print_rules(session, arguments);
     return ExitCode::ok;
   }
-  const LintConfiguration configured = read_lint_configuration(session.project());
+  const LintConfiguration& configured = session.project().lint;
   const Severity threshold = fail_on(arguments, configured);
   LintSettings settings;
   settings.severities = read_severities(configured.severities, configured.place);

@@ -1,12 +1,7 @@
 #include "alembic/recording_cache.h"
 
 #include <algorithm>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "limbeck/error.h"
-
-#include "base/file.h"
 #include "base/sha256.h"
 #include "base/user_cache.h"
 
@@ -14,7 +9,6 @@ namespace limbeck {
 namespace {
 
 constexpr std::size_t digits = 64;
-constexpr std::size_t largest = std::size_t{64} * 1024 * 1024;
 
 // The next line, which is taken away from the text.
 std::string_view next_line(std::string_view& text) {
@@ -35,18 +29,10 @@ RecordingCache::~RecordingCache() {
   if (!file_.empty() && !added_.empty()) write();
 }
 
-// The hash of the rest, then a line for each script: its key, a blank, what was said.
+// A line for each script: its key, a blank, what was said.
 void RecordingCache::read() {
-  struct stat status {};
-  if (stat(file_.c_str(), &status) != 0 || status.st_uid != geteuid()) return;
-  try {
-    text_ = read_file(file_, largest);
-  } catch (const Error&) {
-    return;
-  }
+  text_ = read_checked_cache_file(file_);
   std::string_view rest = text_;
-  const std::string_view hash = next_line(rest);
-  if (hash != sha256_hex(rest)) return;
   while (!rest.empty()) {
     const std::string_view line = next_line(rest);
     if (line.size() > digits) known_.emplace(line.substr(0, digits), line.substr(digits + 1));
@@ -72,12 +58,12 @@ void RecordingCache::write() noexcept {
       body.append(key).append(" ").append(line).append("\n");
     };
     for (const auto& [key, line] : added_) add(key, line);
-    const bool has_room = body.size() + text_.size() < largest;
+    const bool has_room = body.size() + text_.size() < largest_cache_file;
     for (const auto& [key, line] : known_)
       if (!added_.contains(std::string(key)) && (has_room || used_.contains(key))) add(key, line);
     // Other versions of this program, and other projects, leave theirs behind.
     remove_old_cache_files(file_.parent_path(), {".recordings", ".code"});
-    if (body.size() < largest - digits) write_cache_file(file_, sha256_hex(body) + "\n" + body);
+    write_checked_cache_file(file_, body);
   } catch (...) {
     return;
   }

@@ -1,44 +1,38 @@
 #include "audit/documentation.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <vector>
 
 #include "audit/practices.h"
+#include "lint/rule_page.h"
 
 namespace limbeck {
 namespace {
 
-std::string indented(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    result += fmt::format("    {}\n", text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return result;
+RulePage page_of(const AuditRule& rule) {
+  return {.name = rule.name,
+          .severity = rule.severity,
+          .summary = rule.summary,
+          .why = rule.why,
+          .instead = rule.instead,
+          .fires = rule.fires,
+          .quiet = rule.quiet};
 }
 
-std::string fenced(std::string_view text) {
-  return fmt::format("```text\n{}{}```\n", printable_lines(text), text.ends_with('\n') ? "" : "\n");
+std::vector<RulePage> pages() {
+  std::vector<RulePage> result;
+  for (const AuditRule& rule : audit_rules()) result.push_back(page_of(rule));
+  return result;
 }
 
 }  // namespace
 
 std::string audit_rules_list(const Painter& paint) {
-  std::size_t width = 0;
-  for (const AuditRule& rule : audit_rules()) width = std::max(width, rule.name.size());
-  std::string text;
-  for (const AuditRule& rule : audit_rules())
-    text += fmt::format("{}  {}  {}\n", paint(Style::bold, padded(rule.name, width)),
-                        padded(to_string(rule.severity), 7), rule.summary);
-  return text;
+  return rules_as_list(pages(), paint);
 }
 
 std::string audit_rule_text(const AuditRule& rule, const Painter& paint) {
-  return fmt::format("{}: {}\n\n  {}\n\n  why: {}\n  instead: {}\n\nFound in:\n\n{}\nNot in:\n\n{}",
-                     paint(Style::bold, rule.name), to_string(rule.severity), rule.summary,
-                     rule.why, rule.instead, indented(printable_lines(rule.fires)),
-                     indented(printable_lines(rule.quiet)));
+  return rule_as_text(page_of(rule), paint);
 }
 
 std::string audit_rules_markdown() {
@@ -56,10 +50,7 @@ std::string audit_rules_markdown() {
   text += "\nAnd so many practices that are named where a project follows them:\n\n";
   for (const Practice& practice : practices())
     text += fmt::format("- `{}`: {}\n", practice.name, practice.summary);
-  for (const AuditRule& rule : audit_rules())
-    text += fmt::format("\n## {}\n\n{}. {}\n\n*Instead:* {}\n\nFound in:\n\n{}\nNot in:\n\n{}",
-                        rule.name, rule.summary, rule.why, rule.instead, fenced(rule.fires),
-                        fenced(rule.quiet));
+  text += rules_as_sections(pages(), "text");
   return text;
 }
 

@@ -5,18 +5,22 @@
 #include <chrono>
 #include <cstdlib>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <string>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/random_id.h"
+#include "base/sha256.h"
 
 namespace limbeck {
 
 namespace fs = std::filesystem;
 
 constexpr auto kept_for = std::chrono::hours(24) * 90;
+constexpr std::size_t hash_digits = 64;
 
 fs::path user_cache_folder() {
   const char* configured = std::getenv("XDG_CACHE_HOME");
@@ -49,6 +53,29 @@ void write_cache_file(const fs::path& path, std::string_view bytes) noexcept {
     if (!whole || error) fs::remove(unfinished, error);
   } catch (...) {
     return;
+  }
+}
+
+void write_checked_cache_file(const fs::path& path, std::string_view body) noexcept {
+  try {
+    if (body.size() >= largest_cache_file - hash_digits - 1) return;
+    write_cache_file(path, fmt::format("{}\n{}", sha256_hex(body), body));
+  } catch (...) {
+    return;
+  }
+}
+
+std::string read_checked_cache_file(const fs::path& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0 || status.st_uid != geteuid()) return {};
+  try {
+    std::string text = read_file(path, largest_cache_file);
+    if (text.size() <= hash_digits || text[hash_digits] != '\n') return {};
+    const std::string hash = text.substr(0, hash_digits);
+    text.erase(0, hash_digits + 1);
+    return hash == sha256_hex(text) ? text : std::string();
+  } catch (const Error&) {
+    return {};
   }
 }
 

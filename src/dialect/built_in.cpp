@@ -33,11 +33,4 @@ std::vector<std::string> script_settings(const Dialect& dialect) {
   return {"SET client_encoding = 'UTF8'", "SET standard_conforming_strings = on"};
 }
 
-bool is_superuser(const Dialect& dialect, Connection& connection) {
-  if (!has_search_path(dialect)) return false;
-  const ResultSet found =
-      connection.query({.sql = "SELECT pg_catalog.current_setting('is_superuser')"});
-  return text_of(found.rows.at(0).at(0)) == "on";
-}
-
 }  // namespace limbeck

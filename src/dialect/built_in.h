@@ -24,7 +24,4 @@ bool has_built_in_order(const Dialect& dialect, Connection& connection, const st
 // written.
 std::vector<std::string> script_settings(const Dialect& dialect);
 
-// Whether the login may do everything in the whole server.
-bool is_superuser(const Dialect& dialect, Connection& connection);
-
 }  // namespace limbeck

@@ -125,6 +125,8 @@ class Connection {
   virtual std::string server_version() const = 0;
   // Who is logged in, as the server says; "" for SQLite.
   virtual const std::string& database_user() const = 0;
+  // Whether the login may do everything in the whole server.
+  virtual bool is_superuser() const = 0;
 };
 
 }  // namespace limbeck

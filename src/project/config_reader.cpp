@@ -280,17 +280,20 @@ void read_alembic(const ConfigValue& value) {
   read_table(value, value.table(), alembic_keys, "alembic.");
 }
 
-// Checked here with the rest of the file; lint_configuration.h reads the values.
 constexpr std::array lint_keys{
-    Key{"fail_on", [](const ConfigValue& v) { v.non_empty_string(); }},
-    Key{"baseline", [](const ConfigValue& v) { v.non_empty_string(); }},
-    Key{"show", [](const ConfigValue& v) { v.boolean(); }},
-    Key{"rules",
+    Key{"fail_on", [](const ConfigValue& v) { v.project.lint.fail_on = v.non_empty_string(); }},
+    Key{"baseline",
         [](const ConfigValue& v) {
-          std::map<std::string, std::string> severities;
-          read_strings(v, severities);
+          v.project.lint.baseline = (v.project.folder / v.non_empty_string()).lexically_normal();
         }},
+    Key{"show", [](const ConfigValue& v) { v.project.lint.show = v.boolean(); }},
+    Key{"rules", [](const ConfigValue& v) { read_strings(v, v.project.lint.severities); }},
 };
+
+void read_lint(const ConfigValue& value) {
+  value.project.lint.place = value.place();
+  read_table(value, value.table(), lint_keys, "lint.");
+}
 
 constexpr std::array project_keys{
     Key{"migrations",
@@ -332,7 +335,7 @@ constexpr std::array project_keys{
         [](const ConfigValue& v) { read_table(v, v.table(), data_loss_keys, "data_loss."); }},
     Key{"hooks", read_hooks},
     Key{"alembic", read_alembic},
-    Key{"lint", [](const ConfigValue& v) { read_table(v, v.table(), lint_keys, "lint."); }},
+    Key{"lint", read_lint},
 };
 
 // Of a line that is not even TOML, no more is known than what stands in it.

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "base/percent.h"
+
 namespace limbeck {
 namespace {
 
@@ -22,19 +24,9 @@ bool is_name(std::string_view name) {
                      [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
 }
 
-// A colon may separate user and password inside of one variable, so it stays.
-std::string percent_encoded(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0 || std::string_view("-._~:").find(c) != std::string_view::npos) {
-      result += c;
-    } else {
-      result += fmt::format("%{:02X}", byte);
-    }
-  }
-  return result;
-}
+// As a part of user name and password. A colon may separate the two inside of one variable, so it
+// stays.
+constexpr std::string_view plain_in_login = "-._~:";
 
 // Up to where variables are user name and password: the last "@" of a url's authority; 0 when there
 // is none.
@@ -90,7 +82,7 @@ std::string expand(std::string_view text, const Place& place, const ValueOf& val
     result += text.substr(at, open - at);
     const std::string value =
         value_of(parse_variable(text.substr(open + 2, close - open - 2), place));
-    result += open < login ? percent_encoded(value) : value;
+    result += open < login ? percent_encoded(value, plain_in_login) : value;
     at = close + 1;
   }
   result += text.substr(at);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "alembic/project.h"
+#include "project/lint_configuration.h"
 #include "run/settings.h"
 #include "run/target_database.h"
 
@@ -40,6 +41,7 @@ struct Project {
   Place url_place;  // without its line, which may hold a password
   DatabaseSettings database;
   RunSettings run;
+  LintConfiguration lint;
   std::string file_template = "%(rev)s_%(slug)s";
   int slug_length = 40;
   std::string timezone = "UTC";             // of limbeck:created and of the file name's tokens

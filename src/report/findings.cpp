@@ -1,7 +1,6 @@
 #include "report/findings.h"
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <fmt/format.h>
 #include <map>
@@ -9,6 +8,7 @@
 
 #include "limbeck/version.h"
 
+#include "base/percent.h"
 #include "dialect/masked.h"
 
 namespace limbeck {
@@ -31,16 +31,9 @@ std::string relative(const std::string& file, const std::string& folder) {
   return path.starts_with("../") ? file : path;
 }
 
-// As RFC 3986 has it, in which a "%" or a blank is never itself.
+// In which a "%" or a blank is never itself.
 std::string as_uri(const std::string& path) {
-  std::string uri = path.starts_with('/') ? "file://" : "";
-  for (const char c : path) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = byte < 0x80 && (std::isalnum(byte) != 0 ||
-                                       std::string_view("/-._~").find(c) != std::string_view::npos);
-    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-  }
-  return uri;
+  return (path.starts_with('/') ? "file://" : "") + percent_encoded(path, "/-._~");
 }
 
 std::string effect_line(const Finding& finding) {

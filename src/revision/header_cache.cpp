@@ -5,19 +5,13 @@
 #include <ctime>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "limbeck/error.h"
-
-#include "base/file.h"
 #include "base/sha256.h"
 #include "base/user_cache.h"
 
 namespace limbeck {
 namespace {
 
-constexpr std::size_t digits = 64;
-constexpr std::size_t largest = std::size_t{64} * 1024 * 1024;
 constexpr std::int64_t second = 1'000'000'000;
 // No file system in use has coarser times than FAT.
 constexpr std::int64_t settled_after = 2 * second;
@@ -148,23 +142,12 @@ HeaderCache::HeaderCache(const std::filesystem::path& folder, std::string_view p
   read();
 }
 
-// The hash of the rest; the program that wrote it; the files, each with its path and what is known
-// of it.
+// The program that wrote it; the files, each with its path and what is known of it.
 void HeaderCache::read() {
-  struct stat status {};
-  if (stat(file_.c_str(), &status) != 0 || status.st_uid != geteuid()) return;
-  try {
-    text_ = read_file(file_, largest);
-  } catch (const Error&) {
-    return;
-  }
-  std::string_view rest = text_;
   const std::string program = this_program();
-  if (program.empty() || rest.size() < digits || rest.substr(digits, program.size()) != program ||
-      rest.substr(0, digits) != sha256_hex(rest.substr(digits))) {
-    return;
-  }
-  Taker taker(rest.substr(digits + program.size()));
+  text_ = read_checked_cache_file(file_);
+  if (program.empty() || !text_.starts_with(program)) return;
+  Taker taker(std::string_view(text_).substr(program.size()));
   while (!taker.is_at_end()) {
     const std::string_view path = taker.view();
     known_.emplace(path, taker.view());
@@ -198,10 +181,9 @@ void HeaderCache::add(std::string_view path, const FileState& state, const Known
 void HeaderCache::write() noexcept {
   try {
     const std::string program = this_program();
-    if (program.empty() || added_.size() > largest - digits - program.size()) return;
-    const std::string body = program + added_;
+    if (program.empty()) return;
     remove_old_cache_files(file_.parent_path(), {".headers"});
-    write_cache_file(file_, sha256_hex(body) + body);
+    write_checked_cache_file(file_, program + added_);
   } catch (...) {
     return;
   }

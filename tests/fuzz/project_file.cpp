@@ -4,7 +4,6 @@
 #include "base/text_place.h"
 #include "dialect/database_url.h"
 #include "project/config_reader.h"
-#include "project/lint_configuration.h"
 #include "split_check.h"
 
 namespace {

@@ -155,6 +155,11 @@ std::string PostgresConnection::server_version() const {
   return fmt::format("PostgreSQL {}", text.substr(0, text.find(' ')));
 }
 
+bool PostgresConnection::is_superuser() const {
+  const char* setting = libpq().PQparameterStatus(channel_.get(), "is_superuser");
+  return setting != nullptr && std::string_view(setting) == "on";
+}
+
 void PostgresConnection::require_transaction(bool open) const {
   const PGTransactionStatusType status = libpq().PQtransactionStatus(channel_.get());
   // Between two calls nothing is under way, unless the server went away before it had answered to

@@ -1,6 +1,5 @@
 // Copies of a whole database, by SQLite's own online backup.
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/percent.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/errors.h"
 #include "dialect/sqlite/handle.h"
@@ -110,17 +110,11 @@ Handle<sqlite3> open_backup(const std::string& file) {
   std::error_code ignored;
   const auto log = std::filesystem::file_size(file + "-wal", ignored);
   if (ignored || log == 0) {
-    std::string uri = "file:";
-    for (const char c : std::filesystem::absolute(file, ignored).string()) {
-      const auto byte = static_cast<unsigned char>(c);
-      const bool plain =
-          std::isalnum(byte) != 0 || std::string_view("/-._~").find(c) != std::string_view::npos;
-      uri += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-    }
+    const std::string path = std::filesystem::absolute(file, ignored).string();
+    const std::string uri = "file:" + percent_encoded(path, "/-._~") + "?immutable=1";
     sqlite3* raw = nullptr;
-    const int code =
-        sqlite3_open_v2((uri + "?immutable=1").c_str(), &raw,
-                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code = sqlite3_open_v2(
+        uri.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
     Handle<sqlite3> backup(raw);
     if (code == SQLITE_OK) return backup;
   }
