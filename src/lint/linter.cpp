@@ -37,10 +37,12 @@ void Linter::choose_rules() {
 // ---- a revision ----
 
 void Linter::begin(const LintedRevision& revision, bool judged) {
+  // What is only passed has run before: its tables are in use.
+  const bool same_run = settings_.one_run && judged_;
   revision_ = &revision;
   judged_ = judged;
   RevisionPast past;
-  if (settings_.one_run) {
+  if (same_run) {
     past.created = std::move(past_.created);
     // What has rows from elsewhere is no new table any more.
     for (const RelationName& table : replaced_) past.created.erase(table);

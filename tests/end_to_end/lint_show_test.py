@@ -1,0 +1,78 @@
+"""What lint has to say beside other commands, and lint.show = false, which turns that off and nothing else."""
+import json
+import pathlib
+import unittest
+
+from harness import Case, Sqlite, chain, current, limbeck
+
+RULE = "rename"
+BODIES = ("-- limbeck:upgrade\nCREATE TABLE orders (id integer PRIMARY KEY, note text);\n-- limbeck:downgrade\nDROP TABLE orders;",
+          "-- limbeck:upgrade\nALTER TABLE orders RENAME COLUMN note TO remark;")
+OFF = "[lint]\nshow = false\n"
+
+
+class Show(Case):
+    def setUp(self):
+        super().setUp()
+        self.db = self.database(Sqlite)
+
+    def at_first(self, settings):
+        """A project that stands at its first revision; the second has something to be said of."""
+        self.db = self.database(Sqlite)
+        folder = pathlib.Path(self.project(chain(*BODIES), settings))
+        self.limbeck(folder, "upgrade", "r1", check=0)
+        return folder
+
+    def limbeck(self, folder, *arguments, check=None):
+        return limbeck(*arguments, "--url", self.db.url, folder=folder, check=check)
+
+    def test_an_upgrade(self):
+        for settings, expected in (("", self.assertIn), ("[lint]\nshow = true\n", self.assertIn), (OFF, self.assertNotIn)):
+            with self.subTest(settings):
+                folder = self.at_first(settings)
+                result = self.limbeck(folder, "upgrade", check=0)
+                expected(f"[{RULE}]", result.stderr)
+                expected("limbeck lint r2", result.stderr)
+                self.assertIn("r2", result.stderr)  # that it runs is said all the same
+                self.assertEqual(["r2"], current(self.db, folder))
+
+    def test_an_upgrade_for_programs(self):
+        for settings, rules in (("", [RULE]), (OFF, [])):
+            with self.subTest(settings):
+                folder = self.at_first(settings)
+                report = json.loads(self.limbeck(folder, "upgrade", "--json", check=0).stdout)
+                self.assertEqual(rules, [it["rule"] for it in report["findings"]])
+
+    def test_a_script(self):
+        for settings, expected, rules in (("", self.assertIn, [RULE]), (OFF, self.assertNotIn, [])):
+            with self.subTest(settings):
+                folder = self.at_first(settings)
+                expected(f"[{RULE}]", self.limbeck(folder, "upgrade", "r1:r2", "--sql", check=0).stderr)
+                report = json.loads(self.limbeck(folder, "upgrade", "r1:r2", "--sql", "--json", check=0).stdout)
+                self.assertEqual(rules, [it["rule"] for it in report["findings"]])
+
+    def test_a_new_revision(self):
+        for settings, expected in (("", self.assertIn), (OFF, self.assertNotIn)):
+            with self.subTest(settings):
+                folder = self.at_first(settings)
+                (folder / "old.sql").write_text("CREATE TABLE orders (id integer PRIMARY KEY, remark text);\n")
+                (folder / "new.sql").write_text("CREATE TABLE orders (id integer PRIMARY KEY);\n")
+                result = self.limbeck(folder, "revision", "--autogenerate", "-m", "less", "--from", "old.sql", "--to", "new.sql",
+                                      "--no-cache", check=0)
+                expected("[drop-column]", result.stderr)
+
+    def test_lint_itself_and_what_is_refused_stay(self):
+        folder = self.at_first(OFF)
+        self.assertIn(f"[{RULE}, ", self.limbeck(folder, "lint", "r2").stdout)
+        self.db.script("INSERT INTO orders VALUES (1, 'a')")
+        (folder / "migrations" / "r3.sql").write_text("-- three\n--\n-- limbeck:revision r3\n-- limbeck:revises r2\n"
+                                                      "-- limbeck:upgrade\nDROP TABLE orders;\n")
+        self.assertIn("[drop-table]", self.limbeck(folder, "upgrade", check=4).stderr)
+
+    def test_what_is_neither_true_nor_false_is_a_mistake(self):
+        folder = self.project(chain(*BODIES), '[lint]\nshow = "no"\n')
+        self.assertIn("show must be true or false", self.limbeck(folder, "upgrade", check=10).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
