@@ -94,8 +94,9 @@ ExitCode run(Session& session, const Arguments& arguments) {
   };
   Verification verification = verify(chain, dialect_named(url.dialect()), options);
   if (options.last == "heads") compare_with_declared(session, arguments, chain, verification);
-  Session::print(session.json() ? verification_json(verification, sizes)
-                                : verification_text(verification, sizes, session.paint()));
+  Session::print(session.json()
+                     ? verification_json(verification, sizes)
+                     : verification_text(verification, sizes, session.verbose(), session.paint()));
   return verification.clean() ? ExitCode::ok : ExitCode::findings;
 }
 

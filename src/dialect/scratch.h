@@ -31,16 +31,6 @@ class Scratch {
   virtual bool owns_server() const = 0;
 };
 
-// A lock on a table that the open transaction holds.
-struct HeldLock {
-  std::string schema = {};
-  std::string table = {};
-  std::string mode = {};  // "ACCESS EXCLUSIVE"
-  int strength = 0;       // among the modes
-
-  auto operator<=>(const HeldLock&) const = default;
-};
-
 // A column that takes its numbers from a sequence that counts upwards, and which it takes next.
 struct DrawnColumn {
   std::string schema = {};
@@ -90,8 +80,6 @@ class ScratchDialect {
                             std::span<const sql::Statement* const> statements) const = 0;
   // The session as create() gave it.
   virtual void reset_session(Connection& connection) const = 0;
-  // The strongest lock on each table. Empty where the database has none for tables.
-  virtual std::vector<HeldLock> held_locks(Connection& /*connection*/) const { return {}; }
   // Identity columns and those whose default is nextval(). Empty where no number is given twice.
   virtual std::vector<DrawnColumn> drawn_columns(Connection& /*connection*/) const { return {}; }
   // From the statistics; nothing is counted.

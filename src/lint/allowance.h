@@ -7,8 +7,10 @@
 // file it counts for the whole revision. A Python script has it behind "#".
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "limbeck/error.h"
@@ -17,6 +19,11 @@
 #include "revision/revision_file.h"
 
 namespace limbeck {
+
+// What "limbeck verify" finds of values and may be allowed, too. Lint has no rule of these names.
+inline constexpr std::array<std::string_view, 6> rules_of_values{
+    "table-lost",     "column-lost",       "rows-lost",
+    "values-changed", "type-loses-values", "sequence-behind"};
 
 struct Allowance {
   std::vector<std::string> rules = {};

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <map>
+#include <vector>
 
 #include "base/json_writer.h"
 #include "report/findings.h"
@@ -10,20 +13,106 @@
 namespace limbeck {
 namespace {
 
-const TableSize* size_of(std::span<const TableSize> sizes, const HeldLock& lock) {
+// Longer than this, a statement is shown whatever it does.
+constexpr double slow_seconds = 0.1;
+
+const TableSize* size_of(std::span<const TableSize> sizes, const RelationName& table) {
   const auto found = std::find_if(sizes.begin(), sizes.end(), [&](const TableSize& size) {
-    return size.schema == lock.schema && size.table == lock.table;
+    return size.schema == table.schema && size.table == table.name;
   });
   return found == sizes.end() ? nullptr : &*found;
 }
 
-std::string lock_line(const HeldLock& lock, std::span<const TableSize> sizes) {
-  std::string line =
-      fmt::format("  lock: {} on {}.{}", lock.mode, printable(lock.schema), printable(lock.table));
-  if (const TableSize* size = size_of(sizes, lock))
+std::string shown(const RelationName& table) {
+  if (table.name.empty()) return "the whole database";
+  return printable(table.schema.empty() ? table.name : table.schema + "." + table.name);
+}
+
+// What a whole database is locked with is SQLite's.
+std::string_view mode_of(const RelationName& table, LockLevel lock) {
+  return table.name.empty() ? "RESERVED" : to_string(lock);
+}
+
+std::string lock_line(std::string_view indent, const RelationName& table, LockLevel lock,
+                      std::span<const TableSize> sizes) {
+  std::string line = fmt::format("{}lock: {} on {}", indent, mode_of(table, lock), shown(table));
+  if (const TableSize* size = size_of(sizes, table))
     line += fmt::format(", about {:.0f} rows, {} MB", std::max(size->rows, 0.0),
                         size->bytes / (1024 * 1024));
   return line + "\n";
+}
+
+std::string lock_lines(std::string_view indent, std::span<const WatchedStatement> statements,
+                       std::span<const TableSize> sizes) {
+  std::string lines;
+  for (const auto& [table, lock] : strongest_locks(statements)) {
+    if (!table.name.empty()) lines += lock_line(indent, table, lock, sizes);
+  }
+  return lines;
+}
+
+// The lock that the statement works under, which an earlier one may have taken.
+LockLevel lock_of(const WatchedStatement& statement, const RelationName& table) {
+  const auto held = statement.seen.held.find(table);
+  return held == statement.seen.held.end() ? LockLevel::none : held->second;
+}
+
+// Others wait as long as it works.
+bool is_in_the_way(const WatchedStatement& statement) {
+  return std::any_of(
+      statement.seen.impacts.begin(), statement.seen.impacts.end(), [&](const auto& each) {
+        return each.second.is_long() && lock_of(statement, each.first) >= LockLevel::share;
+      });
+}
+
+std::vector<std::string_view> work_of(const TableImpact& impact) {
+  std::vector<std::string_view> work;
+  if (impact.rewrite) work.emplace_back("writes it again");
+  if (impact.scan) work.emplace_back("reads all of it");
+  if (impact.foreign_key_scan) work.emplace_back("looks up every row of a foreign key");
+  if (impact.index_build) work.emplace_back("builds an index");
+  return work;
+}
+
+// "migrations/8c21_mail.sql:6"
+std::string line_of(const Place& place) {
+  return printable(to_string(Place{.file = place.file, .line = place.line}));
+}
+
+std::string time_of(double seconds) {
+  return seconds < 0.0095 ? fmt::format("{:.1f} ms", seconds * 1000) : duration_text(seconds);
+}
+
+std::string statement_text(const WatchedStatement& statement) {
+  std::string text = fmt::format("    {}  {}  ({})\n", line_of(statement.place),
+                                 printable(statement.text), time_of(statement.seconds));
+  for (const auto& [table, lock] : statement.seen.held) {
+    const auto impact = statement.seen.impacts.find(table);
+    const bool taken =
+        impact != statement.seen.impacts.end() && impact->second.lock != LockLevel::none;
+    const std::vector<std::string_view> work = impact == statement.seen.impacts.end()
+                                                   ? std::vector<std::string_view>{}
+                                                   : work_of(impact->second);
+    if (!taken && work.empty()) continue;
+    text += fmt::format("      {} on {}{}", mode_of(table, lock), shown(table),
+                        taken ? "" : " (from before)");
+    if (!work.empty()) {
+      text += fmt::format(": {}", fmt::join(work, ", "));
+      if (!blocked_by(lock).empty()) text += fmt::format("; {} wait meanwhile", blocked_by(lock));
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string statements_text(std::string_view direction,
+                            std::span<const WatchedStatement> statements, bool all) {
+  std::string text;
+  for (const WatchedStatement& statement : statements) {
+    if (all || statement.seconds >= slow_seconds || is_in_the_way(statement))
+      text += statement_text(statement);
+  }
+  return text.empty() ? text : fmt::format("  {}:\n{}", direction, text);
 }
 
 std::string finding_text(const Finding& finding, const Painter& paint) {
@@ -58,6 +147,53 @@ std::string plural(std::size_t count, std::string_view thing) {
   return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
+void write_lock(const RelationName& table, LockLevel lock, JsonWriter& json) {
+  json.member("schema", table.schema)
+      .member("table", table.name)
+      .member("mode", mode_of(table, lock));
+}
+
+void write_locks(std::string_view key, std::span<const WatchedStatement> statements,
+                 std::span<const TableSize> sizes, JsonWriter& json) {
+  json.key(key).begin_array();
+  for (const auto& [table, lock] : strongest_locks(statements)) {
+    json.begin_object();
+    write_lock(table, lock, json);
+    if (const TableSize* size = size_of(sizes, table))
+      json.member("estimated_rows", size->rows).member("bytes", size->bytes);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_statement(std::string_view direction, const WatchedStatement& statement,
+                     JsonWriter& json) {
+  json.begin_object()
+      .member("direction", direction)
+      .member("file", statement.place.file)
+      .member("line", statement.place.line)
+      .member("statement", statement.text)
+      .member("seconds", statement.seconds);
+  std::map<RelationName, TableImpact> tables = statement.seen.impacts;
+  for (const auto& [table, lock] : statement.seen.held) tables.try_emplace(table);
+  for (const auto& [table, rows] : statement.seen.rows) tables.try_emplace(table);
+  json.key("tables").begin_array();
+  for (const auto& [table, impact] : tables) {
+    json.begin_object();
+    write_lock(table, lock_of(statement, table), json);
+    const auto rows = statement.seen.rows.find(table);
+    const RowWork work = rows == statement.seen.rows.end() ? RowWork{} : rows->second;
+    json.member("taken_here", impact.lock != LockLevel::none)
+        .member("rewrites", impact.rewrite)
+        .member("scans", impact.scan || impact.foreign_key_scan)
+        .member("builds_index", impact.index_build)
+        .member("rows_read", work.read)
+        .member("rows_written", work.written);
+    json.end_object();
+  }
+  json.end_array().end_object();
+}
+
 void write_revision(const VerifiedRevision& revision, std::span<const TableSize> sizes,
                     JsonWriter& json) {
   json.begin_object().member("id", revision.id).member("up_seconds", revision.up_seconds);
@@ -66,23 +202,19 @@ void write_revision(const VerifiedRevision& revision, std::span<const TableSize>
   else
     json.key("down_seconds").null();
   json.member("irreversible", revision.irreversible).member("rows", revision.rows);
-  json.key("locks").begin_array();
-  for (const HeldLock& lock : revision.locks) {
-    json.begin_object()
-        .member("schema", lock.schema)
-        .member("table", lock.table)
-        .member("mode", lock.mode);
-    if (const TableSize* size = size_of(sizes, lock))
-      json.member("estimated_rows", size->rows).member("bytes", size->bytes);
-    json.end_object();
-  }
+  write_locks("locks", revision.up, sizes, json);
+  write_locks("down_locks", revision.down, sizes, json);
+  json.key("statements").begin_array();
+  for (const WatchedStatement& statement : revision.up) write_statement("upgrade", statement, json);
+  for (const WatchedStatement& statement : revision.down)
+    write_statement("downgrade", statement, json);
   json.end_array().end_object();
 }
 
 }  // namespace
 
 std::string verification_text(const Verification& verification, std::span<const TableSize> sizes,
-                              const Painter& paint) {
+                              bool all_statements, const Painter& paint) {
   std::string text;
   const auto add_findings = [&](const std::string& revision) {
     for (const Finding& finding : verification.findings) {
@@ -91,7 +223,9 @@ std::string verification_text(const Verification& verification, std::span<const 
   };
   for (const VerifiedRevision& revision : verification.revisions) {
     text += head_of(revision, paint);
-    for (const HeldLock& lock : revision.locks) text += lock_line(lock, sizes);
+    text += lock_lines("  ", revision.up, sizes);
+    text += statements_text("up", revision.up, all_statements);
+    text += statements_text("down", revision.down, all_statements);
     add_findings(revision.id);
   }
   // Of a revision that could not even be run, and of all of them together.

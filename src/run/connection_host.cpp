@@ -12,13 +12,16 @@ ResultSet ConnectionHost::execute(const ScriptStatement& statement) {
     if (transaction_control(it) != TransactionControl::none) continue;
     if (filter_ && !filter_(it)) continue;
     result = send(connection_, it, statement.parameters);
-    if (on_statement_ && !only_reads(it)) on_statement_(it.text);
+    if (on_statement_ && !only_reads(it)) on_statement_(it);
   }
   return result;
 }
 
 void ConnectionHost::change_table(const ScriptTableChanges& changes) {
-  limbeck::change_table(connection_, dialect_, changes.changes, on_statement_);
+  const auto tell = [&](const std::string& sql) {
+    if (on_statement_) on_statement_({.text = sql, .place = place_of_line(file_, changes.line)});
+  };
+  limbeck::change_table(connection_, dialect_, changes.changes, tell);
 }
 
 }  // namespace limbeck

@@ -16,7 +16,7 @@ class ConnectionHost final : public ScriptHost {
   // Called before each statement: false passes over it.
   using Filter = std::function<bool(const sql::Statement&)>;
   // Told each statement that has run and is no question.
-  using OnStatement = std::function<void(const std::string&)>;
+  using OnStatement = std::function<void(const sql::Statement&)>;
 
   // All must outlive it. A transaction must be open.
   ConnectionHost(Connection& connection, const Dialect& dialect, const RevisionFile& file,

@@ -68,7 +68,7 @@ std::vector<std::string> OfflineReplay::statements(const PlannedRevision& planne
   };
   if (planned.live) {
     ConnectionHost host(scratch_->connection(), dialect_, planned.file, use,
-                        [&](const std::string& sql) { result.push_back(sql); });
+                        [&](const sql::Statement& it) { result.push_back(it.text); });
     planned.live(host);
     return result;
   }

@@ -1,4 +1,4 @@
-// What the tables of a scratch database hold, as text; and what becomes of it.
+// What the tables of a scratch database hold, as text.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,11 @@
 #include "dialect/dialect.h"
 #include "dialect/scratch.h"
 #include "schema/schema.h"
-#include "verify/said.h"
 
 namespace limbeck {
 
 using Cell = std::optional<std::string>;  // nothing: NULL
+using Cells = std::vector<Cell>;
 
 struct TableContents {
   std::vector<std::string> columns = {};
@@ -23,7 +23,7 @@ struct TableContents {
   bool has_triggers = false;            // what an UPDATE changes besides is theirs
   std::vector<std::string> key = {};    // columns of the primary key; empty: none
   std::map<std::string, std::int64_t> next = {};  // of columns that a sequence fills
-  std::vector<std::vector<Cell>> rows = {};
+  std::vector<Cells> rows = {};
 };
 using Contents = std::map<RelationName, TableContents>;
 
@@ -31,28 +31,11 @@ using Contents = std::map<RelationName, TableContents>;
 Contents read_contents(Connection& connection, const Dialect& dialect,
                        const ScratchDialect& scratch_dialect, const Schema& schema);
 
-// What happened to values, for people and for programs.
-struct DataChange {
-  enum class Kind {
-    table_lost,
-    column_lost,
-    rows_lost,
-    values_changed,
-    type_loses,       // the values do not come back from the new type
-    sequence_behind,  // the next numbers of the primary key are those of rows
-  };
-  Kind kind = Kind::values_changed;
-  RelationName table = {};  // before
-  std::string column = {};
-  std::size_t rows = 0;      // that it happened to
-  std::string example = {};  // "'abcdef' became 'abc'"
-  bool said = false;         // the text of the revision says so: nothing is wrong
+// All columns as text: so that a table is read in one order however often.
+std::string order_of_reading(const Dialect& dialect, const TableContents& table);
+// What an SQL text selects.
+std::vector<Cells> read_rows(Connection& connection, const std::string& sql);
 
-  auto operator<=>(const DataChange&) const = default;
-};
-
-// before: the contents, and after: the database as it is now, with the schema that it has.
-std::vector<DataChange> changes_of(const Contents& before, const Contents& after, const Said& said,
-                                   Connection& connection, const Dialect& dialect);
+std::optional<std::size_t> index_of(const std::vector<std::string>& names, const std::string& name);
 
 }  // namespace limbeck

@@ -1,7 +1,10 @@
 #include "verify/data_findings.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
+
+#include "lint/allowance.h"
 
 namespace limbeck {
 namespace {
@@ -31,14 +34,22 @@ constexpr std::array rules{
         "{1} of {0} have another value, and no statement updates it: {2}",
         "a column that is dropped and made again, or a table that is built anew, has to take its "
         "values along"},
-    DataRule{What::type_loses, "type-loses-values", "the new type of {0} loses values of {1}: {2}",
-             "choose a type that holds them, or say in USING how they are to be computed"},
+    DataRule{
+        What::type_loses, "type-loses-values", "the new type of {0} loses values of {1}: {2}",
+        "choose a type that holds them; where they are to be lost, say so above the statement: "
+        "-- limbeck:allow type-loses-values: REASON"},
     DataRule{What::sequence_behind, "sequence-behind",
              "the next number for {0} is {2}: {1} of before have it or a later one, and an INSERT "
              "collides",
              "set the sequence behind the largest number: SELECT setval(pg_get_serial_sequence("
              "'TABLE', 'COLUMN'), max(COLUMN)) FROM TABLE"},
 };
+
+// Those that an author may allow.
+static_assert(std::all_of(rules.begin(), rules.end(), [](const DataRule& rule) {
+  return std::find(rules_of_values.begin(), rules_of_values.end(), rule.name) !=
+         rules_of_values.end();
+}));
 
 constexpr std::array said_rules{
     DataRule{What::table_lost, "drops-table", "table {0} is dropped with {1}", ""},
@@ -77,7 +88,7 @@ std::string_view before(Passage passage) {
 
 }  // namespace
 
-Finding finding_of(const DataChange& change, Passage passage) {
+Finding finding_of(const DataChange& change, Passage passage, const AllowedLosses& allowed) {
   const DataRule& rule =
       change.said ? rule_of(change.kind, said_rules) : rule_of(change.kind, rules);
   const std::string rows = fmt::format("{} row{}", change.rows, change.rows == 1 ? "" : "s");
@@ -89,6 +100,12 @@ Finding finding_of(const DataChange& change, Passage passage) {
   finding.rewrite = std::string(rule.hint);
   finding.message = std::string(before(passage)) +
                     fmt::format(fmt::runtime(rule.what), finding.object, rows, change.example);
+  if (change.said) return finding;
+  if (const auto reason = allowed.reason(rule.name, change.table.name, change.column)) {
+    finding.severity = Severity::notice;
+    finding.rewrite.clear();
+    finding.message += reason->empty() ? " (allowed)" : fmt::format(" (allowed: {})", *reason);
+  }
   return finding;
 }
 

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "lint/finding.h"
-#include "verify/contents.h"
+#include "verify/allowed_losses.h"
+#include "verify/data_change.h"
 
 namespace limbeck {
 
@@ -12,7 +13,7 @@ enum class Passage {
   again,           // up, down and up, against the first time up
 };
 
-// Without its place. What the text says that it does is a notice.
-Finding finding_of(const DataChange& change, Passage passage);
+// Without its place. What the text says that it does is a notice, and what is allowed.
+Finding finding_of(const DataChange& change, Passage passage, const AllowedLosses& allowed);
 
 }  // namespace limbeck

@@ -146,8 +146,9 @@ bool Said::drops_column(std::string_view table, std::string_view column) const {
   });
 }
 
-bool Said::copies_computed(std::string_view table, std::string_view column) const {
-  return any_position(statements_, [&](const Words& words, std::size_t at) {
+Said::Conversion Said::copies(std::string_view table, std::string_view column) const {
+  Conversion found = Conversion::plain;
+  any_position(statements_, [&](const Words& words, std::size_t at) {
     if (words[at] != "insert" || at + 1 >= words.size() || words[at + 1] != "into") return false;
     std::size_t next = at + 2;
     if (name_at(words, next) != folded(table) || next >= words.size() || words[next] != "(")
@@ -157,25 +158,33 @@ bool Said::copies_computed(std::string_view table, std::string_view column) cons
     if (named == columns.end() || ++next >= words.size() || words[next] != "select") return false;
     const std::vector<Words> values = parts_at(words, ++next, "from");
     const auto index = static_cast<std::size_t>(named - columns.begin());
-    return index < values.size() && !is_column(values[index], folded(column));
+    if (index >= values.size() || is_column(values[index], folded(column))) return false;
+    found = has(values[index], "case") ? Conversion::mapped : Conversion::computed;
+    return true;
   });
+  return found;
 }
 
-bool Said::computes(std::string_view table, std::string_view column) const {
-  if (copies_computed(table, column)) return true;
-  return any_position(statements_, [&](const Words& words, std::size_t at) {
+Said::Conversion Said::conversion(std::string_view table, std::string_view column) const {
+  Conversion found = copies(table, column);
+  if (found != Conversion::plain) return found;
+  any_position(statements_, [&](const Words& words, std::size_t at) {
     if (words[at] != "using" || !has(words, table) || !has(words, column)) return false;
     // A function of the column; a cast is none.
     for (std::size_t i = at + 1; i + 1 < words.size() && words[i] != ","; ++i) {
       const bool is_name = !words[i].empty() && words[i].find_first_of("():") == std::string::npos;
-      if (words[i] == "case") return true;
       const bool of_type = i > 0 && words[i - 1] == ":";  // varchar(3), numeric(10, 2)
+      if (words[i] == "case") {
+        found = Conversion::mapped;
+        return true;
+      }
       if (is_name && words[i + 1] == "(" && words[i] != "cast" && words[i] != "using" && !of_type &&
           !(i > 1 && words[i - 1] == "as"))
-        return true;
+        found = Conversion::computed;
     }
-    return false;
+    return found != Conversion::plain;
   });
+  return found;
 }
 
 bool Said::drops_by_cascade() const {

@@ -22,9 +22,11 @@ class Said {
   bool deletes_from(std::string_view table) const;
   bool drops_table(std::string_view table) const;
   bool drops_column(std::string_view table, std::string_view column) const;
-  // Whether a change of the column's type computes its values: USING left(name, 3), and not merely
-  // USING name::text. The same where rows are copied into a table: INSERT ... SELECT left(name, 3).
-  bool computes(std::string_view table, std::string_view column) const;
+  // How a change of the column's type makes its values: USING left(name, 3) computes them, USING
+  // CASE ... says which value becomes which, and USING name::text does neither. The same where rows
+  // are copied into a table: INSERT ... SELECT left(name, 3).
+  enum class Conversion { plain, computed, mapped };
+  Conversion conversion(std::string_view table, std::string_view column) const;
   // Whether something is dropped with all that depends on it.
   bool drops_by_cascade() const;
   // Whether a statement names it, in whatever way.
@@ -38,7 +40,7 @@ class Said {
   std::string name_of_column(std::string_view table, std::string_view column) const;
 
  private:
-  bool copies_computed(std::string_view table, std::string_view column) const;
+  Conversion copies(std::string_view table, std::string_view column) const;
   using Words = std::vector<std::string>;  // folded; of quoted names without the quotes
 
   std::vector<Words> statements_;

@@ -2,23 +2,16 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <memory>
 #include <utility>
 
 #include "base/terminal.h"
-#include "dialect/schema_dialect.h"
 #include "revision/walk.h"
-#include "source/rehearse.h"
-#include "verify/contents.h"
-#include "verify/data_findings.h"
-#include "verify/fill.h"
-#include "verify/schema_findings.h"
-#include "verify/scratch_run.h"
+#include "verify/data_change.h"
+#include "verify/finding_list.h"
+#include "verify/workplace.h"
 
 namespace limbeck {
 namespace {
-
-constexpr std::size_t max_faults = 20;  // of one comparison
 
 // The rows that were generated, and not the migration, are what such a failure may be due to: an
 // author may know that no such row exists.
@@ -36,21 +29,6 @@ bool is_about_rows(const SqlFailure& failure) {
          failure.message.find("constraint failed") != std::string::npos;
 }
 
-std::vector<RevisionStep> chosen_steps(const Chain& chain, const VerifyOptions& options,
-                                       std::vector<RevisionStep>& prefix) {
-  const RevisionGraph& graph = chain.graph();
-  std::vector<RevisionStep> all = upgrade_steps(graph, options.last, options.current);
-  if (options.first.empty()) return all;
-  const std::vector<RevisionStep> up_to = upgrade_steps(graph, options.first, options.current);
-  if (up_to.empty()) return all;
-  std::vector<RevisionStep> chosen;
-  for (const RevisionStep& step : all) {
-    const bool below = std::find(up_to.begin(), up_to.end() - 1, step) != up_to.end() - 1;
-    (below ? prefix : chosen).push_back(step);
-  }
-  return chosen;
-}
-
 RevisionStep down(const RevisionStep& step) {
   return {.revision = step.revision, .direction = Direction::downgrade};
 }
@@ -60,15 +38,15 @@ class Verifier {
   Verifier(const Chain& chain, const Dialect& dialect, const VerifyOptions& options)
       : chain_(chain),
         dialect_(dialect),
-        scratch_dialect_(scratch_dialect_named(dialect.name())),
-        schema_dialect_(schema_dialect_named(dialect.name())),
         options_(options),
-        steps_(chosen_steps(chain, options, prefix_)) {}
+        work_(chain, dialect, options),
+        steps_(work_.steps()),
+        findings_(chain) {}
 
   Verification verify() {
     learn();
-    renew(0);
-    Schema before = introspect();
+    work_.renew(0);
+    Schema before = work_.introspect();
     start_ = before;
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       if (options_.progress) options_.progress(revision(i), i + 1, steps_.size());
@@ -76,54 +54,32 @@ class Verifier {
     }
     result_.schema = before;
     if (!steps_.empty()) verify_way_back();
-    for (Finding& finding : result_.findings) finding.fingerprint = fingerprint_of(finding);
+    result_.findings = findings_.take();
+    result_.passed_over = work_.passed_over();
     return std::move(result_);
   }
 
  private:
+  using Watch = Workplace::Watch;
+
   const Revision& revision(std::size_t i) const { return chain_.graph().at(steps_[i].revision); }
-
-  Schema introspect() {
-    return schema_dialect_.introspect(scratch_->connection(), {.privileges = true});
-  }
-
-  Contents read(const Schema& schema) {
-    return read_contents(scratch_->connection(), dialect_, scratch_dialect_, schema);
-  }
-
-  // A new scratch database in which `count` of the steps have run, without rows.
-  void renew(std::size_t count) {
-    scratch_.reset();
-    scratch_ = scratch_dialect_.create(options_.server, options_.connect);
-    if (options_.schema)
-      build_schema(*scratch_, schema_dialect_, *options_.schema, dialect_.lexical_rules());
-    for (const RevisionStep& step : prefix_) run(step);
-    for (std::size_t i = 0; i < count; ++i) run(steps_[i]);
-    filled_.clear();
-  }
-
-  WatchedRun run(const RevisionStep& step) {
-    WatchedRun watched = ScratchRun(chain_, dialect_, scratch_dialect_, *scratch_).run(step);
-    result_.passed_over.insert(watched.passed_over.begin(), watched.passed_over.end());
-    return watched;
-  }
 
   // Runs all of them on empty tables: which constraints come when, and how far the chain goes.
   void learn() {
-    renew(0);
-    Schema before = introspect();
+    work_.renew(0);
+    Schema before = work_.introspect();
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       try {
-        run(steps_[i]);
+        work_.run(steps_[i]);
       } catch (const Interrupted&) {
         throw;
       } catch (DatabaseError& error) {
-        Finding finding = failure(i, "upgrade-fails", "the upgrade fails", error);
-        result_.findings.push_back(std::move(finding));
-        steps_.resize(i);  // what comes after it cannot be run
+        findings_.add(
+            findings_.failure(steps_[i].revision, "upgrade-fails", "the upgrade fails", error));
+        work_.end_at(i);  // what comes after it cannot be run
         return;
       }
-      Schema after = introspect();
+      Schema after = work_.introspect();
       for (const auto& [id, object] : after.objects) {
         if (id.kind == Kind::constraint && before.find(id) == nullptr)
           to_come_.emplace_back(i, object);
@@ -145,66 +101,67 @@ class Verifier {
   void verify_revision(std::size_t i, Schema& before) {
     VerifiedRevision verified{.id = revision(i).id, .message = revision(i).message};
     fill(i, before);
-    const Contents rows_before = read(before);
+    const Contents rows_before = work_.read(before);
     for (const auto& [table, contents] : rows_before) verified.rows += contents.rows.size();
     WatchedRun up;
     const bool with_rows = go_up(i, up);
+    if (up.delegated) tell_delegated(i);
     verified.up_seconds = up.seconds;
-    verified.locks = locks_before(up.locks, before);
-    Schema after = introspect();
+    verified.up = up.statements;
+    allowed_ = {};
+    allow(i, Direction::upgrade, up);
+    Schema after = work_.introspect();
     if (with_rows) {
-      const Contents rows_after = read(after);
-      tell_changes(
-          i, changes_of(rows_before, rows_after, Said(up.texts), scratch_->connection(), dialect_),
-          Passage::up);
+      const Contents rows_after = work_.read(after);
+      findings_.tell_changes(steps_[i].revision,
+                             work_.compare(rows_before, rows_after, Said(up.texts)), Passage::up,
+                             allowed_);
       there_and_back(i, verified, before, after, &rows_before, &rows_after, up.texts);
     } else {
       there_and_back(i, verified, before, after, nullptr, nullptr, up.texts);
     }
     // A way back that does not make it again has been told of.
-    if (!verified.down_seconds) tell_taken(i, before, after, Said(up.texts));
+    if (!verified.down_seconds)
+      findings_.tell_taken(steps_[i].revision, before, after, Said(up.texts));
     before = std::move(after);
     result_.revisions.push_back(std::move(verified));
   }
 
-  void tell_taken(std::size_t i, const Schema& before, const Schema& after, const Said& said) {
-    for (const ObjectId& id : taken_along(before, after, said)) {
-      const bool holds_values = id.kind == Kind::table || id.kind == Kind::column;
-      if (holds_values && told_.contains({i, {id.schema, id.name}, id.part})) continue;
-      Finding finding = about(i, "object-lost", Severity::error);
-      finding.object = to_string(id);
-      finding.message = fmt::format("{} is gone, and no statement drops it", finding.object);
-      finding.rewrite =
-          "name what is dropped: a DROP ... CASCADE takes along what it does not name";
-      result_.findings.push_back(std::move(finding));
-    }
+  void allow(std::size_t i, Direction direction, const WatchedRun& run) {
+    allowed_.add(chain_.read(steps_[i].revision), direction, dialect_, run);
+  }
+
+  void tell_delegated(std::size_t i) {
+    Finding finding = findings_.about(steps_[i].revision, "not-verified", Severity::notice);
+    finding.message =
+        "it needs the application, and the project's own Alembic runs it: it is "
+        "passed over here";
+    findings_.add(std::move(finding));
   }
 
   void fill(std::size_t i, const Schema& schema) {
-    const Schema later = later_than(i);
-    Filler filler(scratch_->connection(), dialect_, schema, later);
-    for (const auto& [table, reason] : filler.fill(filled_)) {
+    for (const auto& [table, reason] : work_.fill(schema, later_than(i))) {
       if (!unfilled_.insert(table).second) continue;
-      Finding finding = about(i, "no-rows", Severity::notice);
+      Finding finding = findings_.about(steps_[i].revision, "no-rows", Severity::notice);
       finding.object = table.schema.empty() ? table.name : table.schema + "." + table.name;
       finding.message =
           fmt::format("no row could be generated for table {}: {}", finding.object, reason);
-      result_.findings.push_back(std::move(finding));
+      findings_.add(std::move(finding));
     }
   }
 
   // Whether it ran with the rows. If not, it has run on empty tables.
   bool go_up(std::size_t i, WatchedRun& up) {
     try {
-      up = run(steps_[i]);
+      up = work_.run(steps_[i], Watch::everything);
       return true;
     } catch (const Interrupted&) {
       throw;
     } catch (const ConnectionLost&) {
       throw;
     } catch (DatabaseError& error) {
-      Finding finding =
-          failure(i, "upgrade-fails-on-rows", "the upgrade fails when the tables hold rows", error);
+      Finding finding = findings_.failure(steps_[i].revision, "upgrade-fails-on-rows",
+                                          "the upgrade fails when the tables hold rows", error);
       if (depends_on_rows_alone(error.failure())) {
         finding.rule = "rows-may-fail";
         finding.severity = Severity::notice;
@@ -212,9 +169,9 @@ class Verifier {
                           printable(error.failure().message);
       }
       finding.rewrite = "mend the rows in the same revision, before the statement that fails";
-      result_.findings.push_back(std::move(finding));
-      renew(i);
-      up = run(steps_[i]);
+      findings_.add(std::move(finding));
+      work_.renew(i);
+      up = work_.run(steps_[i], Watch::everything);
       return false;
     }
   }
@@ -224,59 +181,46 @@ class Verifier {
                       const std::vector<std::string>& up_texts) {
     const auto way_down = go_down(i, verified);
     if (!way_down) return;
-    const Schema returned = introspect();
+    allow(i, Direction::downgrade, *way_down);
+    const RevisionGraph::Index index = steps_[i].revision;
+    const Schema returned = work_.introspect();
     std::vector<SchemaFault> faults = schema_faults(before, returned);
-    if (way_down->texts.empty()) verified.leaves = tell_left(i, Said(up_texts), faults);
-    tell_faults(i, "downgrade-differs", "after the downgrade, {} {}",
-                "the downgrade has to undo all that the upgrade does", faults);
+    if (way_down->texts.empty())
+      verified.leaves = findings_.tell_left(index, Said(up_texts), faults);
+    findings_.tell_faults(index, "downgrade-differs", "after the downgrade, {} {}",
+                          "the downgrade has to undo all that the upgrade does", faults);
     std::vector<std::string> texts = up_texts;
     texts.insert(texts.end(), way_down->texts.begin(), way_down->texts.end());
     const Said said(texts);
     if (rows_before != nullptr && faults.empty()) {
-      const Contents rows = read(returned);
-      tell_changes(i, changes_of(*rows_before, rows, said, scratch_->connection(), dialect_),
-                   Passage::there_and_back);
+      const Contents rows = work_.read(returned);
+      findings_.tell_changes(index, work_.compare(*rows_before, rows, said),
+                             Passage::there_and_back, allowed_);
     }
     try {
-      run(steps_[i]);
+      work_.run(steps_[i]);
     } catch (const Interrupted&) {
       throw;
     } catch (DatabaseError& error) {
-      result_.findings.push_back(
-          failure(i, "upgrade-fails-again", "the upgrade fails after the downgrade", error));
-      renew(i + 1);
+      findings_.add(findings_.failure(index, "upgrade-fails-again",
+                                      "the upgrade fails after the downgrade", error));
+      work_.renew(i + 1);
       return;
     }
-    const Schema again = introspect();
+    const Schema again = work_.introspect();
     const std::vector<SchemaFault> differences = schema_faults(after, again);
-    tell_faults(i, "upgrade-differs", "after upgrade, downgrade and upgrade, {} {}",
-                "the second upgrade has to build what the first one built", differences);
-    if (!differences.empty()) return renew(i + 1);
+    findings_.tell_faults(index, "upgrade-differs", "after upgrade, downgrade and upgrade, {} {}",
+                          "the second upgrade has to build what the first one built", differences);
+    if (!differences.empty()) return work_.renew(i + 1);
     if (rows_after != nullptr && faults.empty())
       compare_again(i, *rows_after, *rows_before, again, said);
-  }
-
-  // An upgrade that makes what is missing, and a downgrade that says that it has nothing to undo.
-  bool tell_left(std::size_t i, const Said& said, std::vector<SchemaFault>& faults) {
-    const auto is_left = [&](const SchemaFault& fault) {
-      return fault.left && said.makes_if_missing(fault.id.name);
-    };
-    for (const SchemaFault& fault : faults) {
-      if (!is_left(fault)) continue;
-      Finding finding = about(i, "left-in-place", Severity::notice);
-      finding.object = fault.object;
-      finding.message = fmt::format(
-          "the downgrade leaves {}, which the upgrade makes only if it is not there", fault.object);
-      result_.findings.push_back(std::move(finding));
-    }
-    return std::erase_if(faults, is_left) > 0;
   }
 
   // Only columns that were there before the upgrade: what it made is made anew.
   void compare_again(std::size_t i, const Contents& first, const Contents& before,
                      const Schema& again, const Said& said) {
-    const Contents rows = read(again);
-    auto changes = changes_of(first, rows, said, scratch_->connection(), dialect_);
+    const Contents rows = work_.read(again);
+    auto changes = work_.compare(first, rows, said);
     std::erase_if(changes, [&](const DataChange& change) {
       const auto table = before.find(change.table);
       if (table == before.end()) return true;
@@ -284,41 +228,31 @@ class Verifier {
       return !change.column.empty() &&
              std::find(columns.begin(), columns.end(), change.column) == columns.end();
     });
-    tell_changes(i, changes, Passage::again);
+    findings_.tell_changes(steps_[i].revision, changes, Passage::again, allowed_);
   }
 
   std::optional<WatchedRun> go_down(std::size_t i, VerifiedRevision& verified) {
+    const RevisionGraph::Index index = steps_[i].revision;
     try {
-      WatchedRun watched = run(down(steps_[i]));
+      WatchedRun watched = work_.run(down(steps_[i]), Watch::everything);
       verified.down_seconds = watched.seconds;
+      verified.down = watched.statements;
       return watched;
     } catch (const Interrupted&) {
       throw;
     } catch (const ConnectionLost&) {
       throw;
     } catch (DatabaseError& error) {
-      result_.findings.push_back(failure(i, "downgrade-fails", "the downgrade fails", error));
-      renew(i + 1);
+      findings_.add(findings_.failure(index, "downgrade-fails", "the downgrade fails", error));
+      work_.renew(i + 1);
     } catch (const Error& error) {
       if (error.report().message.find("irreversible") == std::string::npos) throw;
       verified.irreversible = true;
-      Finding finding = about(i, "irreversible", Severity::notice);
+      Finding finding = findings_.about(index, "irreversible", Severity::notice);
       finding.message = error.report().message;
-      result_.findings.push_back(std::move(finding));
+      findings_.add(std::move(finding));
     }
     return std::nullopt;
-  }
-
-  static std::vector<HeldLock> locks_before(const std::vector<HeldLock>& locks,
-                                            const Schema& before) {
-    std::vector<HeldLock> kept;
-    for (const HeldLock& lock : locks) {
-      const bool table = before.find({Kind::table, lock.schema, lock.table, {}}) != nullptr;
-      const bool view =
-          before.find({Kind::materialized_view, lock.schema, lock.table, {}}) != nullptr;
-      if (table || view) kept.push_back(lock);
-    }
-    return kept;
   }
 
   // ---- all of them ----
@@ -337,10 +271,11 @@ class Verifier {
       } catch (const ConnectionLost&) {
         throw;
       } catch (DatabaseError& error) {
-        if (has_finding([&](const Finding& it) { return it.revision == revision(current).id; }))
+        if (findings_.has_error(
+                [&](const Finding& it) { return it.revision == revision(current).id; }))
           return;
-        Finding finding =
-            failure(current, "way-back-fails", "the way back from the last revision fails", error);
+        Finding finding = findings_.failure(steps_[current].revision, "way-back-fails",
+                                            "the way back from the last revision fails", error);
         if (rows && is_about_rows(error.failure())) {
           finding.rule = "rows-may-fail";
           finding.severity = Severity::notice;
@@ -348,9 +283,10 @@ class Verifier {
               fmt::format("rows that later revisions allow make the downgrade fail: {}",
                           printable(error.failure().message));
         }
-        result_.findings.push_back(finding);
-        if (finding.severity != Severity::notice) return;
-        renew(steps_.size());
+        const bool wrong = finding.severity != Severity::notice;
+        findings_.add(std::move(finding));
+        if (wrong) return;
+        work_.renew(steps_.size());
       }
     }
   }
@@ -359,99 +295,38 @@ class Verifier {
     std::size_t at = steps_.size();
     while (at > 0 && !result_.revisions[at - 1].irreversible && !result_.revisions[at - 1].leaves) {
       current = at - 1;
-      run(down(steps_[current]));
+      work_.run(down(steps_[current]));
       --at;
     }
-    if (at == 0) tell_way_back("after all downgrades, {} {}", schema_faults(start_, introspect()));
+    if (at == 0)
+      tell_way_back("after all downgrades, {} {}", schema_faults(start_, work_.introspect()));
     for (; at < steps_.size(); ++at) {
       current = at;
-      run(steps_[at]);
+      work_.run(steps_[at]);
     }
     tell_way_back("after all downgrades and upgrades, {} {}",
-                  schema_faults(result_.schema, introspect()));
+                  schema_faults(result_.schema, work_.introspect()));
   }
 
   // Unless a revision that does not undo itself has been told of.
   void tell_way_back(std::string_view message, const std::vector<SchemaFault>& faults) {
-    if (has_finding([](const Finding& it) { return it.rule.ends_with("-differs"); })) return;
-    tell_faults(std::nullopt, "way-back-differs", message,
-                "each revision by itself leads there and back: what stays is of several together",
-                faults);
+    if (findings_.has_error([](const Finding& it) { return it.rule.ends_with("-differs"); }))
+      return;
+    findings_.tell_faults(
+        std::nullopt, "way-back-differs", message,
+        "each revision by itself leads there and back: what stays is of several together", faults);
   }
-
-  template <class Test>
-  bool has_finding(const Test& test) const {
-    return std::any_of(result_.findings.begin(), result_.findings.end(),
-                       [&](const Finding& finding) {
-                         return finding.severity == Severity::error && test(finding);
-                       });
-  }
-
-  // ---- findings ----
-
-  Finding about(std::size_t i, std::string rule, Severity severity) const {
-    return {.rule = std::move(rule),
-            .severity = severity,
-            .certainty = Certainty::proved,
-            .place = {chain_.path(steps_[i].revision).string(), 0, 0, {}},
-            .revision = revision(i).id};
-  }
-
-  Finding failure(std::size_t i, std::string rule, std::string_view what,
-                  const DatabaseError& error) const {
-    Finding finding = about(i, std::move(rule), Severity::error);
-    finding.message = fmt::format("{}: {}", what, printable(error.failure().message));
-    if (error.report().place) finding.place = *error.report().place;
-    return finding;
-  }
-
-  void tell_changes(std::size_t i, const std::vector<DataChange>& changes, Passage passage) {
-    for (const DataChange& change : changes) {
-      // On the way back only what is not known from the way up.
-      const auto [known, is_new] = told_.insert({i, change.table, change.column});
-      if (!is_new) continue;
-      Finding finding = finding_of(change, passage);
-      finding.place = {chain_.path(steps_[i].revision).string(), 0, 0, {}};
-      finding.revision = revision(i).id;
-      result_.findings.push_back(std::move(finding));
-    }
-  }
-
-  // i: of a revision; nothing: about all of them.
-  void tell_faults(std::optional<std::size_t> i, const std::string& rule, std::string_view message,
-                   const std::string& hint, const std::vector<SchemaFault>& faults) {
-    for (std::size_t fault = 0; fault < std::min(faults.size(), max_faults); ++fault) {
-      Finding finding =
-          i ? about(*i, rule, Severity::error)
-            : Finding{.rule = rule, .severity = Severity::error, .certainty = Certainty::proved};
-      finding.object = faults[fault].object;
-      finding.message =
-          fmt::format(fmt::runtime(message), faults[fault].object, faults[fault].message);
-      finding.rewrite = hint;
-      result_.findings.push_back(std::move(finding));
-    }
-  }
-
-  struct Told {
-    std::size_t revision = 0;
-    RelationName table = {};
-    std::string column = {};
-    auto operator<=>(const Told&) const = default;
-  };
 
   const Chain& chain_;
   const Dialect& dialect_;
-  const ScratchDialect& scratch_dialect_;
-  const SchemaDialect& schema_dialect_;
   const VerifyOptions& options_;
-  std::vector<RevisionStep> prefix_ = {};
-  std::vector<RevisionStep> steps_;
-  std::unique_ptr<Scratch> scratch_ = nullptr;
+  Workplace work_;
+  const std::vector<RevisionStep>& steps_;
+  FindingList findings_;
   Schema start_ = {};
   std::vector<std::pair<std::size_t, Object>> to_come_ = {};  // which step makes which constraint
-  std::map<RelationName, std::string> filled_ = {};
   std::set<RelationName> unfilled_ = {};
-  std::set<Told> told_ = {};
+  AllowedLosses allowed_ = {};  // by the revision at hand
   Verification result_ = {};
 };
 

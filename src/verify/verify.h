@@ -5,7 +5,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +15,7 @@
 #include "lint/finding.h"
 #include "run/chain.h"
 #include "schema/schema.h"
+#include "verify/scratch_run.h"
 
 namespace limbeck {
 
@@ -39,9 +39,11 @@ struct VerifiedRevision {
   double up_seconds = 0;
   std::optional<double> down_seconds = {};  // nothing: there is no way back, or it failed
   bool irreversible = false;
-  bool leaves = false;               // the downgrade leaves something on purpose
-  std::vector<HeldLock> locks = {};  // of the upgrade, on tables that were there before
-  std::size_t rows = 0;              // that were there before the upgrade
+  bool leaves = false;  // the downgrade leaves something on purpose
+  // What each statement did to tables that were there before the upgrade, or the downgrade.
+  std::vector<WatchedStatement> up = {};
+  std::vector<WatchedStatement> down = {};
+  std::size_t rows = 0;  // that were there before the upgrade
 };
 
 struct Verification {

@@ -16,6 +16,34 @@ from harness import PROGRAM, ROOT, Case, Postgres, Sqlite, limbeck
 KINDS = {"postgresql": Postgres, "sqlite": Sqlite}
 
 
+STATEMENTS_BEFORE = """-- r1
+--
+-- limbeck:revision r1
+-- limbeck:upgrade
+CREATE TABLE people (id serial PRIMARY KEY, name varchar(40), age integer);
+CREATE TABLE pets (id integer PRIMARY KEY, person integer NOT NULL REFERENCES people (id), name text);
+-- limbeck:downgrade
+DROP TABLE pets;
+DROP TABLE people;
+"""
+STATEMENTS = """-- r2
+--
+-- limbeck:revision r2
+-- limbeck:revises r1
+-- limbeck:upgrade
+CREATE INDEX people_name ON people (name);
+UPDATE people SET age = 3;
+ALTER TABLE people ALTER COLUMN age TYPE bigint;
+ALTER TABLE pets ADD CHECK (id IS NOT NULL);
+CREATE TABLE later (id integer);
+-- limbeck:downgrade
+DROP TABLE later;
+ALTER TABLE pets DROP CONSTRAINT pets_id_check;
+ALTER TABLE people ALTER COLUMN age TYPE integer;
+DROP INDEX people_name;
+"""
+
+
 def read_case(path):
     comments, files, current = [], {}, None
     for line in path.read_text().splitlines(keepends=True):
@@ -96,6 +124,54 @@ class Mistakes(Case):
         self.assertEqual([("accounts", "ACCESS EXCLUSIVE")], [(lock["table"], lock["mode"]) for lock in second["locks"]])
         self.assertGreaterEqual(second["rows"], 3)
         self.assertGreater(second["up_seconds"], 0)
+
+    def test_the_statements(self):
+        """What each of them takes and does, in both directions."""
+        files = {"r1.sql": STATEMENTS_BEFORE, "r2.sql": STATEMENTS}
+        folder = self.project(files)
+        database = self.database(Postgres)
+        report = self.verify(database, folder, "r2", code=0)["revisions"][0]
+        up = [one for one in report["statements"] if one["direction"] == "upgrade"]
+        down = [one for one in report["statements"] if one["direction"] == "downgrade"]
+        self.assertEqual([6, 7, 8, 9, 10], [one["line"] for one in up])
+        self.assertEqual([12, 13, 14, 15], [one["line"] for one in down])
+        for one in up + down:
+            self.assertTrue(one["file"].endswith("r2.sql"), one)
+            self.assertGreater(one["seconds"], 0)
+
+        def of(statement, table):
+            return next(it for it in statement["tables"] if it["table"] == table)
+
+        def done(statement, table):
+            it = of(statement, table)
+            return it["mode"], it["taken_here"], [what for what in ("rewrites", "scans", "builds_index") if it[what]]
+
+        self.assertEqual("CREATE INDEX people_name ON people (name)", up[0]["statement"])
+        self.assertEqual(("SHARE", True, ["builds_index"]), done(up[0], "people"))
+        self.assertEqual(("SHARE", False, []), done(up[1], "people"), "it was taken before, and is stronger")
+        self.assertEqual(3, of(up[1], "people")["rows_written"])
+        self.assertEqual(("ACCESS EXCLUSIVE", True, ["rewrites"]), done(up[2], "people"))
+        self.assertEqual(("ACCESS EXCLUSIVE", True, ["scans"]), done(up[3], "pets"))
+        # It was taken before, and is held on.
+        self.assertEqual(("ACCESS EXCLUSIVE", False, []), done(up[3], "people"))
+        self.assertEqual([], [it for it in up[4]["tables"] if it["table"] == "later"], "it was not there before")
+        self.assertEqual(("ACCESS EXCLUSIVE", True, ["rewrites"]), done(down[2], "people"))
+        self.assertEqual(["people", "pets"], [lock["table"] for lock in report["down_locks"] if lock["table"] != "later"])
+        text = limbeck("verify", "r2", "--url", database.url, folder=folder, check=0, timeout=300).stdout
+        self.assertRegex(text, r"r2\.sql:6  CREATE INDEX people_name ON people \(name\)  \([\d.]+ ms\)\n"
+                               r" +SHARE on public.people: builds an index; writes wait meanwhile\n")
+        self.assertNotIn("r2.sql:10", text, "nobody waits for it")
+        self.assertIn("r2.sql:10", limbeck("verify", "r2", "-v", "--url", database.url, folder=folder, check=0, timeout=300).stdout)
+
+    def test_the_statements_of_sqlite(self):
+        folder = self.project({"r1.sql": STATEMENTS_BEFORE.replace("serial", "integer")})
+        database = self.database(Sqlite)
+        report = self.verify(database, folder, code=0)["revisions"][0]
+        self.assertEqual(4, len(report["statements"]))
+        for one in report["statements"]:
+            self.assertEqual([("", "", "RESERVED")], [(it["schema"], it["table"], it["mode"]) for it in one["tables"]])
+        text = limbeck("verify", "-v", "--url", database.url, folder=folder, check=0, timeout=300).stdout
+        self.assertIn("RESERVED on the whole database", text)
 
     def test_from_production(self):
         _, _, files = read_case(ROOT / "tests/cases/verify/not_null_on_rows_with_null_postgresql.txt")

@@ -346,45 +346,31 @@ class PostgresScratchDialect final : public ScratchDialect {
     connection.run_alone(session_settings());
   }
 
-  std::vector<HeldLock> held_locks(Connection& connection) const override {
-    const ResultSet found = connection.query(
-        {.sql = "SELECT DISTINCT ON (n.nspname, c.relname) n.nspname::pg_catalog.text, "
-                "c.relname::pg_catalog.text, m.name, m.strength FROM pg_catalog.pg_locks l JOIN "
-                "pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) l.relation JOIN "
-                "pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace JOIN "
-                "(VALUES ('AccessShareLock', 'ACCESS SHARE', 1), ('RowShareLock', 'ROW SHARE', 2), "
-                "('RowExclusiveLock', 'ROW EXCLUSIVE', 3), ('ShareUpdateExclusiveLock', 'SHARE "
-                "UPDATE EXCLUSIVE', 4), ('ShareLock', 'SHARE', 5), ('ShareRowExclusiveLock', "
-                "'SHARE ROW EXCLUSIVE', 6), ('ExclusiveLock', 'EXCLUSIVE', 7), "
-                "('AccessExclusiveLock', 'ACCESS EXCLUSIVE', 8)) m (mode, name, strength) ON "
-                "m.mode OPERATOR(pg_catalog.=) l.mode WHERE l.pid OPERATOR(pg_catalog.=) "
-                "pg_catalog.pg_backend_pid() AND c.relkind OPERATOR(pg_catalog.=) ANY "
-                "('{r,p,m}'::pg_catalog.\"char\"[]) AND n.nspname OPERATOR(pg_catalog.!~) '^pg_' "
-                "ORDER BY n.nspname, c.relname, m.strength DESC"});
-    std::vector<HeldLock> locks;
-    for (const Row& row : found.rows) {
-      locks.push_back({text_of(row.at(0)), text_of(row.at(1)), text_of(row.at(2)),
-                       static_cast<int>(integer_of(row.at(3)))});
-    }
-    return locks;
-  }
-
   std::vector<DrawnColumn> drawn_columns(Connection& connection) const override {
     const ResultSet found = connection.query(
-        {.sql = "SELECT n.nspname::text, c.relname::text, a.attname::text, s.seqincrement, "
-                "d.sequence::regclass::text FROM (SELECT refobjid AS relation, refobjsubid AS "
-                "number, objid AS sequence FROM pg_catalog.pg_depend WHERE classid = 1259 AND "
-                "refclassid = 1259 AND deptype = 'i' AND refobjsubid > 0 UNION SELECT f.adrelid, "
-                "f.adnum, p.refobjid FROM pg_catalog.pg_attrdef f JOIN pg_catalog.pg_depend p ON "
-                "p.classid = 2604 AND p.objid = f.oid AND p.refclassid = 1259) d JOIN "
-                "pg_catalog.pg_sequence s ON s.seqrelid = d.sequence JOIN pg_catalog.pg_class c ON "
-                "c.oid = d.relation JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN "
-                "pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.number WHERE "
-                "s.seqincrement > 0 AND NOT s.seqcycle AND n.nspname !~ '^pg_'"});
+        {.sql =
+             "SELECT n.nspname::pg_catalog.text, c.relname::pg_catalog.text, "
+             "a.attname::pg_catalog.text, s.seqincrement, pg_catalog.format('%I.%I', m.nspname, "
+             "q.relname) FROM (SELECT refobjid AS relation, refobjsubid AS number, objid AS "
+             "sequence FROM pg_catalog.pg_depend WHERE classid OPERATOR(pg_catalog.=) "
+             "1259::pg_catalog.oid AND refclassid OPERATOR(pg_catalog.=) 1259::pg_catalog.oid "
+             "AND deptype OPERATOR(pg_catalog.=) 'i' AND refobjsubid OPERATOR(pg_catalog.>) 0 "
+             "UNION SELECT f.adrelid, f.adnum, p.refobjid FROM pg_catalog.pg_attrdef f JOIN "
+             "pg_catalog.pg_depend p ON p.classid OPERATOR(pg_catalog.=) 2604::pg_catalog.oid "
+             "AND p.objid OPERATOR(pg_catalog.=) f.oid AND p.refclassid OPERATOR(pg_catalog.=) "
+             "1259::pg_catalog.oid) d JOIN pg_catalog.pg_sequence s ON s.seqrelid "
+             "OPERATOR(pg_catalog.=) d.sequence JOIN pg_catalog.pg_class q ON q.oid "
+             "OPERATOR(pg_catalog.=) d.sequence JOIN pg_catalog.pg_namespace m ON m.oid "
+             "OPERATOR(pg_catalog.=) q.relnamespace JOIN pg_catalog.pg_class c ON c.oid "
+             "OPERATOR(pg_catalog.=) d.relation JOIN pg_catalog.pg_namespace n ON n.oid "
+             "OPERATOR(pg_catalog.=) c.relnamespace JOIN pg_catalog.pg_attribute a ON a.attrelid "
+             "OPERATOR(pg_catalog.=) c.oid AND a.attnum OPERATOR(pg_catalog.=) d.number WHERE "
+             "s.seqincrement OPERATOR(pg_catalog.>) 0 AND NOT s.seqcycle AND n.nspname "
+             "OPERATOR(pg_catalog.!~) '^pg_'"});
     std::vector<DrawnColumn> columns;
     for (const Row& row : found.rows) {
       const ResultSet at = connection.query(
-          {.sql = "SELECT last_value, CAST(is_called AS int) FROM " + text_of(row.at(4))});
+          {.sql = "SELECT last_value, is_called::integer FROM " + text_of(row.at(4))});
       columns.push_back({text_of(row.at(0)), text_of(row.at(1)), text_of(row.at(2)),
                          integer_of(at.rows.at(0).at(0)) +
                              integer_of(at.rows.at(0).at(1)) * integer_of(row.at(3))});

@@ -1,8 +1,4 @@
-// Observes what PostgreSQL does: its table of locks, the files of its tables, and what it says at
-// the level "debug1".
-//
-// The functions that speak are told by their names, not by their words, which may be in any
-// language: ATRewriteTable, index_build, validateForeignKeyConstraint.
+// Runs statements in a scratch database of PostgreSQL and observes each of them.
 #pragma once
 
 #include <memory>

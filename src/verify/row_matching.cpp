@@ -1,0 +1,131 @@
+#include "verify/row_matching.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+namespace limbeck {
+namespace {
+
+// Each row is compared with each one: too much for large tables.
+constexpr std::size_t most_rows_by_likeness = 500;
+
+using Key = Cells;
+
+Key key_in(const Cells& row, const std::vector<std::size_t>& columns) {
+  Key key;
+  key.reserve(columns.size());
+  for (const std::size_t column : columns) key.push_back(row[column]);
+  return key;
+}
+
+// The rows by what they hold in the columns.
+std::vector<std::size_t> ordered(const std::vector<Cells>& rows,
+                                 const std::vector<std::size_t>& columns) {
+  std::vector<Key> keys;
+  keys.reserve(rows.size());
+  for (const Cells& row : rows) keys.push_back(key_in(row, columns));
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return keys[a] < keys[b]; });
+  return order;
+}
+
+class RowMatcher {
+ public:
+  RowMatcher(const TableContents& before, const TableContents& after,
+             const std::vector<std::optional<std::size_t>>& columns)
+      : before_(before), after_(after), columns_(columns) {}
+
+  RowMatching match() const {
+    std::vector<std::size_t> old_key;
+    std::vector<std::size_t> new_key;
+    for (const std::string& column : before_.key) {
+      const auto i = index_of(before_.columns, column);
+      if (!i || !columns_[*i]) break;
+      old_key.push_back(*i);
+      new_key.push_back(*columns_[*i]);
+    }
+    RowMatching matching;
+    matching.rows.resize(before_.rows.size());
+    if (!old_key.empty() && old_key.size() == before_.key.size()) {
+      std::map<Key, std::size_t> rows;
+      for (std::size_t i = 0; i < after_.rows.size(); ++i)
+        rows.emplace(key_in(after_.rows[i], new_key), i);
+      for (std::size_t i = 0; i < before_.rows.size(); ++i) {
+        const auto found = rows.find(key_in(before_.rows[i], old_key));
+        if (found == rows.end())
+          ++matching.lost;
+        else
+          matching.rows[i] = found->second;
+      }
+      if (matching.lost < before_.rows.size() || after_.rows.empty()) return matching;
+      matching.lost = 0;  // the key itself was changed
+      if (std::max(before_.rows.size(), after_.rows.size()) <= most_rows_by_likeness) {
+        match_by_likeness(matching);
+        return matching;
+      }
+    }
+    match_in_order(matching);
+    return matching;
+  }
+
+ private:
+  std::size_t likeness(const Cells& before, const Cells& after) const {
+    std::size_t equal = 0;
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      if (columns_[i] && before[i] && before[i] == after[*columns_[i]]) ++equal;
+    return equal;
+  }
+
+  // Each row with the one that shares most values with it; where none does, in their order.
+  void match_by_likeness(RowMatching& matching) const {
+    std::vector<std::size_t> free(after_.rows.size());
+    std::iota(free.begin(), free.end(), std::size_t{0});
+    for (std::size_t row = 0; row < before_.rows.size(); ++row) {
+      const auto likest =
+          std::max_element(free.begin(), free.end(), [&](std::size_t a, std::size_t b) {
+            return likeness(before_.rows[row], after_.rows[a]) <
+                   likeness(before_.rows[row], after_.rows[b]);
+          });
+      if (likest == free.end()) {
+        ++matching.lost;
+        continue;
+      }
+      matching.rows[row] = *likest;
+      free.erase(likest);
+    }
+  }
+
+  void match_in_order(RowMatching& matching) const {
+    std::vector<std::size_t> old_columns;
+    std::vector<std::size_t> new_columns;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (!columns_[i]) continue;
+      old_columns.push_back(i);
+      new_columns.push_back(*columns_[i]);
+    }
+    const auto old_order = ordered(before_.rows, old_columns);
+    const auto new_order = ordered(after_.rows, new_columns);
+    for (std::size_t i = 0; i < old_order.size(); ++i) {
+      if (i < new_order.size())
+        matching.rows[old_order[i]] = new_order[i];
+      else
+        ++matching.lost;
+    }
+  }
+
+  const TableContents& before_;
+  const TableContents& after_;
+  const std::vector<std::optional<std::size_t>>& columns_;
+};
+
+}  // namespace
+
+RowMatching match_rows(const TableContents& before, const TableContents& after,
+                       const std::vector<std::optional<std::size_t>>& columns) {
+  return RowMatcher(before, after, columns).match();
+}
+
+}  // namespace limbeck
