@@ -1,19 +1,35 @@
 // Rules about declarations themselves: that they can be read, and that none contradicts another.
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <map>
+#include <string_view>
+#include <vector>
 
 #include "audit/declared_rule_parts.h"
+#include "base/source.h"
 
 namespace limbeck {
 namespace {
+
+// What a program or a server said, as a part of a sentence.
+std::string in_one_line(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = trimmed(text.substr(0, end), " \t\r");
+    if (!line.empty()) lines.push_back(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return fmt::format("{}", fmt::join(lines, "; "));
+}
 
 AuditHits unreadable(const AuditFacts& facts) {
   AuditHits hits;
   if (facts.declared_fault) {
     const ErrorReport& fault = *facts.declared_fault;
     std::string message = fault.message;
-    if (!fault.detail.empty()) message += ": " + fault.detail;
+    if (!fault.detail.empty()) message += ": " + in_one_line(fault.detail);
     hits.push_back({.message = std::move(message),
                     .place = fault.place.value_or(Place{}),
                     .instead = fault.hint});

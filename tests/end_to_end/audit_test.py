@@ -319,6 +319,9 @@ class BadInput(Audit):
         folder = self.project(chain(UP_AND_DOWN.format("users")))
         report = self.report(folder, "--to", "cmd:exit 3", check=4)
         self.assertEqual({"declared-unreadable", "not-applied"}, self.rules_in(report))
+        report = self.report(folder, "--to", "cmd:printf 'one\\n two\\n\\n' >&2; exit 3", check=4)
+        message = next(it["message"] for it in report["findings"] if it["rule"] == "declared-unreadable")
+        self.assertEqual("the program that prints the schema failed: it ended with exit code 3: one; two", message)
 
     def test_names_from_outside_are_made_safe(self):
         folder = self.project(chain("-- limbeck:upgrade\nCREATE TABLE \"a\x1b[31m\" (id integer);\n-- limbeck:downgrade\nDROP TABLE x;\n"))
