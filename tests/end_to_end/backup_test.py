@@ -228,6 +228,22 @@ COMMENT ON STATISTICS st IS 'it''s'; CREATE PUBLICATION "some of" FOR TABLE m (i
         self.assertEqual(before, [database.query(look) for look in looks])
         self.assertEqual(2, len(before[1]))
 
+    def test_in_place_leaves_what_a_schema_holds_by_now(self):
+        """The backup holds the schema, and not the table that came into it later."""
+        name = 'a"b;\\ \n$x$'
+        quoted = '"' + name.replace('"', '""') + '"'
+        database, folder = self.database(Postgres), self.project(chain("-- limbeck:upgrade\nSELECT 1;"))
+        database.script(f"CREATE SCHEMA {quoted}; COMMENT ON SCHEMA {quoted} IS 'then'; CREATE TABLE {quoted}.old (id integer);"
+                        f"INSERT INTO {quoted}.old VALUES (1); CREATE SCHEMA gone; CREATE TABLE gone.t (id integer);")
+        file = self.json_at(database, folder, "backup")["file"]
+        database.script(f"CREATE TABLE {quoted}.later (id integer); INSERT INTO {quoted}.later VALUES (2); DELETE FROM {quoted}.old;"
+                        f"COMMENT ON SCHEMA {quoted} IS 'now'; DROP SCHEMA gone CASCADE;")
+        self.run_at(database, folder, "restore", file, "--yes", "--in-place")
+        self.assertEqual([["1"]], [[str(cell) for cell in row] for row in database.query(f"SELECT id FROM {quoted}.old")])
+        self.assertEqual([["2"]], [[str(cell) for cell in row] for row in database.query(f"SELECT id FROM {quoted}.later")])
+        self.assertEqual([["0"]], [[str(cell) for cell in row] for row in database.query("SELECT count(*) FROM gone.t")])
+        self.assertEqual([["then"]], [list(row) for row in database.query("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname LIKE 'a%b%'")])
+
     def test_a_backup_takes_no_place(self):
         for kind in (Sqlite, Postgres):
             with self.subTest(kind=kind.name):

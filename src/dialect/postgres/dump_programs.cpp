@@ -46,7 +46,21 @@ std::string setting(std::string_view keyword, std::string_view value) {
   return text + "' ";
 }
 
-// A password file as libpq reads it, in memory alone.
+// A file in memory alone; none when it cannot be made.
+FileDescriptor memory_file(const char* name, std::string_view content) {
+  FileDescriptor file(memfd_create(name, MFD_CLOEXEC));
+  constexpr mode_t for_nobody_else = 0600;  // libpq reads no other password
+  if (!file || fchmod(file.get(), for_nobody_else) != 0) return {};
+  while (!content.empty()) {
+    const ssize_t written = write(file.get(), content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return {};
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return file;
+}
+
+// A password file as libpq reads it.
 FileDescriptor password_file(std::string_view password) {
   if (password.find_first_of("\r\n") != std::string_view::npos)
     refuse("pg_dump can be given no password with a line end in it", {}, {});
@@ -56,11 +70,8 @@ FileDescriptor password_file(std::string_view password) {
     line += c;
   }
   line += '\n';
-  FileDescriptor file(memfd_create("limbeck-password", MFD_CLOEXEC));
-  constexpr mode_t for_nobody_else = 0600;  // libpq reads no other
-  if (!file || fchmod(file.get(), for_nobody_else) != 0 ||
-      write(file.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-    refuse("pg_dump cannot be given its password", std::strerror(errno), {});
+  FileDescriptor file = memory_file("limbeck-password", line);
+  if (!file) refuse("pg_dump cannot be given its password", std::strerror(errno), {});
   return file;
 }
 
@@ -132,6 +143,13 @@ std::string run_dump_program(const DumpProgram& program, const std::string& what
     environment = {"PGPASSWORD=",
                    fmt::format("PGPASSFILE=/proc/self/fd/{}", access.password.get())};
     kept_open = {access.password.get()};
+  }
+  FileDescriptor list;
+  if (!program.use_list.empty()) {
+    list = memory_file("limbeck-contents", program.use_list);
+    if (!list) refuse("pg_restore cannot be told what to restore", std::strerror(errno), {});
+    command.push_back(fmt::format("--use-list=/proc/self/fd/{}", list.get()));
+    kept_open.push_back(list.get());
   }
   command.insert(command.end(), program.arguments.begin(), program.arguments.end());
   const Captured ran = capture_process(

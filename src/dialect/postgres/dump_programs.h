@@ -28,6 +28,7 @@ struct DumpProgram {
   // Where it works; null for one that reads a file alone.
   const DatabaseUrl* url = nullptr;
   std::string database = {};  // another one of that server; empty: the url's
+  std::string use_list = {};  // of a backup's contents, those to restore; empty: all
   const std::atomic<bool>* interrupt = nullptr;
   // Gets what it prints, as it comes; what this throws ends the program. Empty: it is returned.
   std::function<void(std::string_view)> take = {};

@@ -1,8 +1,12 @@
 // The way back from a backup: into an empty database, beside the database that is there and then in
 // its place, or, where neither can be, within it. Each of them is one transaction.
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <fmt/format.h>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/random_id.h"
 #include "dialect/postgres/connection.h"
@@ -84,11 +88,50 @@ struct Restoring {
   std::filesystem::path program;
 };
 
-void load(const Restoring& work, const std::string& database, bool clean) {
+// As pg_restore lists names.
+std::string in_one_line(std::string name) {
+  for (char& c : name) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  return name;
+}
+
+// The contents of the backup without the schemas that are there: those stay, with what else stands
+// in them by now. A line is "5; 2615 16385 SCHEMA - app owner".
+std::string contents_for(Connection& connection, const Restoring& work) {
+  std::vector<std::string> there;
+  const ResultSet found = connection.query(
+      {.sql = "SELECT n.nspname::pg_catalog.text FROM pg_catalog.pg_namespace n WHERE n.nspname "
+              "OPERATOR(pg_catalog.!~) '^pg_'"});
+  for (const Row& row : found.rows)
+    there.push_back(" SCHEMA - " + in_one_line(text_of(row.at(0))) + " ");
+  const std::string all = run_dump_program({.path = work.program,
+                                            .arguments = {"--list", work.file},
+                                            .interrupt = work.request.interrupt},
+                                           "the restore failed");
+  std::string kept;
+  for (std::size_t begin = 0; begin < all.size();) {
+    const std::size_t end = std::min(all.find('\n', begin), all.size());
+    const std::string_view line = std::string_view(all).substr(begin, end - begin);
+    const std::string_view entry =
+        line.substr(std::min(line.find_first_not_of("0123456789; "), line.size()));
+    const bool stays = std::any_of(there.begin(), there.end(), [&](const std::string& schema) {
+      return entry.starts_with(std::string_view(schema).substr(1));
+    });
+    if (!stays) kept.append(line).append(1, '\n');
+    begin = end + 1;
+  }
+  return kept;
+}
+
+// contents: of the backup, those to restore; empty: all.
+void load(const Restoring& work, const std::string& database, bool clean,
+          std::string contents = {}) {
   DumpProgram program{.path = work.program,
                       .arguments = {"--exit-on-error", "--single-transaction"},
                       .url = &work.url,
                       .database = database,
+                      .use_list = std::move(contents),
                       .interrupt = work.request.interrupt};
   if (clean) program.arguments.insert(program.arguments.end(), {"--clean", "--if-exists"});
   if (!work.request.owners)
@@ -184,8 +227,9 @@ RestoreResult restore(const DatabaseUrl& url, const std::string& file,
     if (!request.in_place && !is_empty(*connection))
       return restore_beside(work, std::move(connection));
     const bool clean = !is_empty(*connection);
+    std::string contents = clean ? contents_for(*connection, work) : std::string();
     connection.reset();
-    load(work, {}, clean);
+    load(work, {}, clean, std::move(contents));
     return {};
   } catch (Error& error) {
     if (error.report().state.empty())
