@@ -1,4 +1,4 @@
-"""What "python -c" runs: takes the reader's modules from descriptor 3, without a file on the disk, and starts it. An argument is where
+"""What "python -c" runs: takes the reader's modules from descriptor 4, without a file on the disk, and starts it. An argument is where
 they may be kept as this Python has compiled them."""
 import _thread
 import importlib.machinery
@@ -12,15 +12,23 @@ import zlib
 
 
 class Embedded:
-    """Finds and loads the modules that came over the socket."""
+    """Finds and loads the modules that the program carries."""
 
-    def __init__(self, sources, kept):
-        self.sources, self.kept = sources, kept
+    def __init__(self, kept):
+        self.kept = kept
         self.compiled = kept.read()
+        self.sources = None
         self.is_new = False
 
+    def source(self, name):
+        """Nothing is read while all that is wanted has been kept."""
+        if self.sources is None:
+            with open(4, "rb", closefd=False) as file:
+                self.sources = json.loads(file.read())
+        return self.sources.get(name)
+
     def find_spec(self, name, path=None, target=None):
-        if name not in self.sources:
+        if name.partition(".")[0] != "limbeck_reader" or (name not in self.compiled and self.source(name) is None):
             return None
         return importlib.machinery.ModuleSpec(name, self, is_package=name == "limbeck_reader")
 
@@ -30,7 +38,7 @@ class Embedded:
     def exec_module(self, module):
         name = module.__spec__.name
         if name not in self.compiled:
-            self.compiled[name] = compile(self.sources[name], "<limbeck_reader %s>" % name, "exec", dont_inherit=True)
+            self.compiled[name] = compile(self.source(name), "<limbeck_reader %s>" % name, "exec", dont_inherit=True)
             self.is_new = True
         exec(self.compiled[name], module.__dict__)
 
@@ -83,9 +91,10 @@ def end_with_the_program():
 
 
 os.set_inheritable(3, False)
+os.set_inheritable(4, False)
 _thread.start_new_thread(end_with_the_program, ())
 reader, writer = os.fdopen(3, "rb"), os.fdopen(os.dup(3), "wb")
-embedded = Embedded(json.loads(reader.read(int(reader.readline()))), Kept(sys.argv[1] if len(sys.argv) > 1 else None))
+embedded = Embedded(Kept(sys.argv[1] if len(sys.argv) > 1 else None))
 del sys.argv[1:]
 sys.meta_path.insert(0, embedded)
 sys.path[:] = [path for path in sys.path if path]

@@ -46,12 +46,11 @@ void HeaderAsker::send(const std::string& lines, const Place& computed) {
 
 void HeaderAsker::start(const Place& computed) {
   if (dialogue_) return;
-  dialogue_.emplace(reader_command(settings_), settings_.folder.string());
+  dialogue_.emplace(reader_command(settings_), settings_.folder.string(), reader_attachment());
   if (!dialogue_->start_error().empty()) {
     fail(computed,
          fmt::format("{} could not be started: {}", settings_.python, dialogue_->start_error()));
   }
-  send(reader_modules_line(), computed);
   send(configure_line(settings_, dialect_named("postgresql")), computed);
   receive(computed);
 }

@@ -27,12 +27,12 @@ std::vector<std::string> reader_command(const ScriptReaderSettings& settings) {
   return command;
 }
 
-std::string reader_modules_line() {
+std::string reader_attachment() {
   JsonWriter modules;
   modules.begin_object();
   for (const ReaderModule& module : reader_modules()) modules.key(module.name).value(module.source);
   modules.end_object();
-  return fmt::format("{}\n{}", modules.text().size(), modules.text());
+  return modules.text();
 }
 
 void ReaderProcess::prepare(const Dialect& dialect) {
@@ -43,7 +43,7 @@ void ReaderProcess::prepare(const Dialect& dialect) {
 }
 
 void ReaderProcess::start() {
-  dialogue_.emplace(reader_command(settings_), settings_.folder.string());
+  dialogue_.emplace(reader_command(settings_), settings_.folder.string(), reader_attachment());
   if (!dialogue_->start_error().empty()) {
     const std::string reason = dialogue_->start_error();
     dialogue_.reset();
@@ -55,7 +55,6 @@ void ReaderProcess::start() {
                  .hint = "install Python 3.8 or later, or write python = \"PATH\" into the "
                          "table [alembic] of limbeck.toml"});
   }
-  send(reader_modules_line());
   dialect_.clear();
 }
 

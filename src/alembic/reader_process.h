@@ -45,7 +45,7 @@ class ReaderProcess {
 const std::string& reader_identity();
 // The command that starts it.
 std::vector<std::string> reader_command(const ScriptReaderSettings& settings);
-// The first thing that it wants to hear: its modules.
-std::string reader_modules_line();
+// The attachment that it wants: its modules.
+std::string reader_attachment();
 
 }  // namespace limbeck

@@ -12,7 +12,7 @@ struct ReaderModule {
 };
 
 std::span<const ReaderModule> reader_modules();
-// What the interpreter is started with: it takes the modules from descriptor 3.
+// What the interpreter is started with: it takes the modules from descriptor 4.
 std::string_view reader_bootstrap();
 
 }  // namespace limbeck

@@ -183,11 +183,11 @@ class ScriptReader final : public Scripts {
   }
 
   // Scripts that import more than migrations need may do anything, also to each other: these are
-  // run one after the other.
+  // run one after the other. While they run on a database, that keeps a processor busy.
   static std::size_t lanes_for(const std::vector<const ScriptRequest*>& requests) {
     const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
-    const std::size_t lanes =
-        std::min({requests.size() / scripts_for_a_lane, processors, most_lanes});
+    const std::size_t idle = requests.front()->offline ? processors : processors - 1;
+    const std::size_t lanes = std::min({requests.size() / scripts_for_a_lane, idle, most_lanes});
     const bool apart =
         lanes > 1 && std::all_of(requests.begin(), requests.end(), [](auto* it) {
           return uses_only_migration_modules(it->source) && !may_reach_others(it->source);

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,31 +20,54 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int poll_ms = 50;       // how soon an interruption is seen
-constexpr int its_socket = 3;     // the descriptor in the program
+constexpr int poll_ms = 50;    // how soon an interruption is seen
+constexpr int its_socket = 3;  // the descriptors in the program
+constexpr int its_attachment = 4;
 constexpr int patience_ms = 500;  // for a program whose socket is closed to end by itself
 
 bool asked_to_stop(const std::atomic<bool>* interrupt) {
   return interrupt != nullptr && interrupt->load();
 }
 
+// A file in memory, to be read from its beginning. Without a number: errno says why.
+FileDescriptor file_in_memory(std::string_view bytes) {
+  FileDescriptor file(memfd_create("attachment", MFD_CLOEXEC));
+  while (file && !bytes.empty()) {
+    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return {};
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (file && lseek(file.get(), 0, SEEK_SET) != 0) return {};
+  return file;
+}
+
+// A number above those of the program: a descriptor that is made to be its own copy would keep its
+// close-on-exec flag, and one could take the place of the other.
+FileDescriptor out_of_the_way(const FileDescriptor& descriptor) {
+  return FileDescriptor(fcntl(descriptor.get(), F_DUPFD_CLOEXEC, its_attachment + 1));
+}
+
 }  // namespace
 
-Dialogue::Dialogue(const std::vector<std::string>& command, const std::string& folder) {
+Dialogue::Dialogue(const std::vector<std::string>& command, const std::string& folder,
+                   std::string_view attachment) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     start_error_ = std::strerror(errno);
     return;
   }
   socket_ = FileDescriptor(ends[0]);
-  const FileDescriptor theirs(ends[1]);
-  // A descriptor that is its own copy would keep its close-on-exec flag.
-  FileDescriptor other;
-  if (theirs.get() == its_socket) other = FileDescriptor(fcntl(theirs.get(), F_DUPFD_CLOEXEC, 10));
+  const FileDescriptor theirs = out_of_the_way(FileDescriptor(ends[1]));
+  const FileDescriptor attached = out_of_the_way(file_in_memory(attachment));
+  if (!theirs || !attached) {
+    start_error_ = std::strerror(errno);
+    return;
+  }
   SpawnOptions options;
   posix_spawn_file_actions_adddup2(&options.actions, STDERR_FILENO, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(
-      &options.actions, theirs.get() == its_socket ? other.get() : theirs.get(), its_socket);
+  posix_spawn_file_actions_adddup2(&options.actions, theirs.get(), its_socket);
+  posix_spawn_file_actions_adddup2(&options.actions, attached.get(), its_attachment);
   if (!folder.empty()) posix_spawn_file_actions_addchdir_np(&options.actions, folder.c_str());
   if (const int error = spawn(command, options, child_); error != 0) {
     child_ = 0;

@@ -1,4 +1,5 @@
-// A program that is spoken to line by line, over a socket that it finds as its descriptor 3.
+// A program that is spoken to line by line, over a socket that it finds as its descriptor 3. What it
+// may have to read once is a file in memory, its descriptor 4.
 //
 // Nothing is on its standard input; its standard output goes to our standard error, so that ours
 // holds nothing but our own result. It is killed, with every process that it has started and that
@@ -20,7 +21,9 @@ namespace limbeck {
 class Dialogue {
  public:
   // command: the program is looked up in PATH. folder: where it runs; empty: where we do.
-  Dialogue(const std::vector<std::string>& command, const std::string& folder);
+  // attachment: the bytes of its descriptor 4.
+  Dialogue(const std::vector<std::string>& command, const std::string& folder,
+           std::string_view attachment);
   Dialogue(const Dialogue&) = delete;
   Dialogue& operator=(const Dialogue&) = delete;
   ~Dialogue();

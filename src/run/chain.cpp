@@ -184,11 +184,6 @@ bool Chain::runs_live_at_once(const RevisionFile& file, Direction direction, Pla
          asks_and_acts(file.text, direction);
 }
 
-bool Chain::may_be_planned_late(RevisionGraph::Index index) const {
-  return scripts_ != nullptr && path(index).extension() == ".py" &&
-         uses_only_migration_modules(read_revision_bytes(sources_[index]));
-}
-
 ScriptRequest Chain::script_request(RevisionGraph::Index index, const RevisionFile& file,
                                     Direction direction, PlanUse use) const {
   return {.id = graph_.at(index).id,
@@ -199,13 +194,16 @@ ScriptRequest Chain::script_request(RevisionGraph::Index index, const RevisionFi
           .hash = file.hash.substr(0, file.hash.find(code_mark))};
 }
 
-void Chain::announce(std::span<const RevisionGraph::Index> revisions, Direction direction,
-                     const Dialect& dialect, PlanUse use) const {
-  if (scripts_ == nullptr) return;
+std::vector<bool> Chain::announce(std::span<const RevisionGraph::Index> revisions,
+                                  Direction direction, const Dialect& dialect, PlanUse use) const {
+  std::vector<bool> may_be_planned_late(revisions.size(), false);
+  if (scripts_ == nullptr) return may_be_planned_late;
   std::vector<ScriptRequest> requests;
-  for (const RevisionGraph::Index index : revisions) {
+  for (std::size_t i = 0; i < revisions.size(); ++i) {
+    const RevisionGraph::Index index = revisions[i];
     if (path(index).extension() != ".py") continue;
     const std::string bytes = read_revision_bytes(sources_[index]);
+    may_be_planned_late[i] = uses_only_migration_modules(bytes);
     RevisionFile file;
     file.text = canonical(bytes);
     file.hash = revision_hash(bytes);
@@ -213,6 +211,7 @@ void Chain::announce(std::span<const RevisionGraph::Index> revisions, Direction 
     requests.push_back(script_request(index, file, direction, use));
   }
   if (!requests.empty()) scripts_->announce(requests, dialect);
+  return may_be_planned_late;
 }
 
 void Chain::set_scripts(std::shared_ptr<Scripts> scripts) {

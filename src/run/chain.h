@@ -68,12 +68,11 @@ class Chain {
   // (ExitCode::invalid_project) for a script that nothing here can run.
   PlannedRevision plan(RevisionGraph::Index index, Direction direction, const Dialect& dialect,
                        PlanUse use = PlanUse::run) const;
-  // Whether nothing but its statements can come out of a revision that is a script: it uses neither
-  // the application nor what may not be there.
-  bool may_be_planned_late(RevisionGraph::Index index) const;
-  // These will be planned: their scripts may be read ahead.
-  void announce(std::span<const RevisionGraph::Index> revisions, Direction direction,
-                const Dialect& dialect, PlanUse use = PlanUse::run) const;
+  // These will be planned: their scripts may be read ahead. Says of each whether it may be planned
+  // when its turn comes: it is a script of which nothing but statements can come, for it uses
+  // neither the application nor what may not be there.
+  std::vector<bool> announce(std::span<const RevisionGraph::Index> revisions, Direction direction,
+                             const Dialect& dialect, PlanUse use = PlanUse::run) const;
   // What is asked of whoever runs scripts, for one that is a script. file: as read() gives it.
   ScriptRequest script_request(RevisionGraph::Index index, const RevisionFile& file,
                                Direction direction, PlanUse use) const;

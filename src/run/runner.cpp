@@ -140,15 +140,15 @@ class Walk {
     prepared_.assign(steps_.size(), {});
     std::vector<RevisionGraph::Index> revisions;
     for (const RevisionStep& step : steps_) revisions.push_back(step.revision);
-    run_.context.chain.announce(revisions, direction_, *run_.database.dialect);
+    const std::vector<bool> may_be_late =
+        run_.context.chain.announce(revisions, direction_, *run_.database.dialect);
     // A reader of scripts answers one after the other.
     const std::size_t least =
         run_.context.chain.has_scripts() ? steps_.size() + 1 : revisions_for_two_threads;
     try {
       in_two_halves(steps_.size(), least, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-          if (reviewed_ || !run_.context.chain.may_be_planned_late(steps_[i].revision))
-            prepared_[i] = prepare(steps_[i]);
+          if (reviewed_ || !may_be_late[i]) prepared_[i] = prepare(steps_[i]);
         }
       });
     } catch (Error& error) {

@@ -2,6 +2,7 @@
 
 Live runs go to a SQLite database of the standard library.
 """
+import fcntl
 import json
 import math
 import os
@@ -36,19 +37,22 @@ class Reader:
     def __init__(self, dialect="postgresql", python=None, database=None, env=None, **configured):
         python = python or os.environ.get("LIMBECK_TEST_PYTHON") or sys.executable
         ours, theirs = socket.socketpair()
-        os.set_inheritable(theirs.fileno(), True)
         bootstrap = (SOURCES / "bootstrap.py").read_text(encoding="utf-8")
-        # Descriptor 3 is what the reader speaks on.
-        move = 'exec "$0" -u -c "$1" 3<&%d %d<&-' % (theirs.fileno(), theirs.fileno()) if theirs.fileno() != 3 else 'exec "$0" -u -c "$1"'
-        self.process = subprocess.Popen(["/bin/sh", "-c", move, python, bootstrap], stdin=subprocess.DEVNULL,
-                                        pass_fds=[theirs.fileno()], env=env)
+        # Descriptor 3 is what the reader speaks on, and its modules are the file that is descriptor 4.
+        modules = os.memfd_create("modules")
+        os.write(modules, json.dumps(embedded()).encode())
+        os.lseek(modules, 0, os.SEEK_SET)
+        spoken_on, attached = (fcntl.fcntl(number, fcntl.F_DUPFD, 10) for number in (theirs.fileno(), modules))
+        move = 'exec "$0" -u -c "$1" 3<&%d 4<&%d %d<&- %d<&-' % (spoken_on, attached, spoken_on, attached)
+        self.process = subprocess.Popen(["bash", "-c", move, python, bootstrap], stdin=subprocess.DEVNULL,
+                                        pass_fds=[spoken_on, attached], env=env)
+        for number in (spoken_on, attached, modules):
+            os.close(number)
         theirs.close()
         self.socket = ours
         self.lines = ours.makefile("rb")
         self.database = database
         self.events = []
-        source = json.dumps(embedded()).encode()
-        ours.sendall(b"%d\n" % len(source) + source)
         version = sqlite3.sqlite_version if dialect == "sqlite" else "15.4"
         self.ready = self.ask({"do": "configure", "dialect": dialect, "server_version": version, "paths": [], **configured})
 
