@@ -1,5 +1,5 @@
-// A program that is spoken to line by line, over a socket that it finds as its descriptor 3. What it
-// may have to read once is a file in memory, its descriptor 4.
+// A program that is spoken to line by line, over a socket that it finds as its descriptor 3. What
+// it may have to read once is a file in memory, its descriptor 4.
 //
 // Nothing is on its standard input; its standard output goes to our standard error, so that ours
 // holds nothing but our own result. It is killed, with every process that it has started and that
