@@ -7,6 +7,7 @@ import json
 import pathlib
 import unittest
 
+from alembic_harness import make_project
 from harness import Case, Postgres, Sqlite, chain, current, limbeck
 
 # What cannot be made again (arguments of internal types) cannot be called by a name in SQL either, or needs no attack.
@@ -89,7 +90,7 @@ CREATE INDEX CONCURRENTLY ix_people_n ON app.people (n);
 DROP INDEX CONCURRENTLY app.ix_people_n;""")
 
 
-class HostileSchema(Case):
+class Hostile(Case):
     def hostile(self):
         database = self.database(Postgres)
         database.script(EVIL)
@@ -107,6 +108,8 @@ class HostileSchema(Case):
         self.assertNotIn("hostile", result.stdout + result.stderr)
         return result
 
+
+class HostileSchema(Hostile):
     def test_every_command_goes_on_as_ever(self):
         database = self.hostile()
         folder = self.project(REVISIONS, "superuser_warning = false\n")
@@ -160,6 +163,46 @@ DROP TABLE app.t;"""), "superuser_warning = false\n")
         self.run_at(database, folder, "apply", "--to", "schema.sql", "--schema", "app", "--yes")
         self.assertEqual([("goods",)], database.query(
             "SET search_path = pg_catalog; SELECT relname FROM pg_class WHERE relname = 'goods' AND relkind = 'r'"))
+
+
+# Everything that the inspector can be asked, and a type that is made where there is none yet.
+INSPECTING = """
+    code = postgresql.ENUM("a", "b", name="code", schema="app")
+    code.create(op.get_bind(), checkfirst=True)
+    code.create(op.get_bind(), checkfirst=True)
+    op.create_table("goods", sa.Column("id", sa.Integer, primary_key=True), sa.Column("code", sa.String(20), unique=True),
+                    sa.CheckConstraint("id IS NOT NULL", name="some_id"), schema="app")
+    op.create_table("parts", sa.Column("id", sa.Integer, sa.ForeignKey("app.goods.id", name="fk_parts"), index=True), schema="app")
+    inspector = sa.inspect(op.get_bind())
+    assert inspector.default_schema_name == "app" and "evil" in inspector.get_schema_names()
+    assert {"goods", "parts"} <= set(inspector.get_table_names()) and inspector.has_table("goods") and not inspector.has_table("g")
+    assert inspector.get_view_names() == [] and inspector.get_materialized_view_names() == []
+    assert inspector.get_temp_table_names() == [] and "goods_id_seq" in inspector.get_sequence_names()
+    for schema in (None, "app"):
+        assert [it["name"] for it in inspector.get_columns("goods", schema=schema)] == ["id", "code"]
+        assert inspector.get_pk_constraint("goods", schema=schema)["constrained_columns"] == ["id"]
+        assert inspector.get_unique_constraints("goods", schema=schema)[0]["column_names"] == ["code"]
+        assert [it["name"] for it in inspector.get_check_constraints("goods", schema=schema)] == ["some_id"]
+        assert inspector.get_foreign_keys("parts", schema=schema)[0]["name"] == "fk_parts"
+        assert inspector.get_indexes("parts", schema=schema)[0]["column_names"] == ["id"]
+        assert inspector.get_table_comment("goods", schema=schema) == {"text": None}
+    assert [(it["name"], it["labels"]) for it in inspector.get_enums()] == [("code", ["a", "b"])]
+"""
+
+
+class HostileToScripts(Hostile):
+    """The same, for what the scripts of an Alembic project ask."""
+
+    def test_the_inspector_asks_the_catalog(self):
+        database = self.hostile()
+        folder = pathlib.Path(self.folder, "alembic")
+        script = ("import sqlalchemy as sa\nfrom alembic import op\nfrom sqlalchemy.dialects import postgresql\n\n"
+                  'revision = "a1"\ndown_revision = None\n\n\ndef upgrade():' + INSPECTING + "\n\ndef downgrade():\n    pass\n")
+        make_project(folder, {"a1.py": script}, database)
+        self.run_at(database, folder, "upgrade", "head")
+        self.run_at(database, folder, "current")
+        self.assertEqual([("goods",), ("parts",)], database.query(
+            "SET search_path = pg_catalog; SELECT relname FROM pg_class WHERE relname IN ('goods', 'parts') AND relkind = 'r' ORDER BY 1"))
 
 
 class TemporaryObjects(Case):

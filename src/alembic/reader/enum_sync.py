@@ -43,8 +43,9 @@ def _default_of(run, schema, table, column):
     from .inspection import inspector
     if not run.live:
         run.query_needed("the default of %s.%s" % (table, column))
-    rows = inspector(None).query("SELECT column_default FROM information_schema.columns WHERE table_schema = ? AND table_name = ? "
-                                 "AND column_name = ?", schema, table, column)
+    rows = inspector(None).query("SELECT column_default FROM information_schema.columns WHERE table_schema::pg_catalog.text "
+                                 "OPERATOR(pg_catalog.=) ? AND table_name::pg_catalog.text OPERATOR(pg_catalog.=) ? "
+                                 "AND column_name::pg_catalog.text OPERATOR(pg_catalog.=) ?", schema, table, column)
     return rows[0][0] if rows else None
 
 

@@ -152,17 +152,18 @@ def create_type(enum, dialect, when_missing=True):
 def _labels_differ(enum):
     labels = ", ".join(quoted(one) for one in enum.enums)
     return """
-    ELSIF (SELECT array_agg(enumlabel::text ORDER BY enumsortorder) FROM pg_catalog.pg_enum WHERE enumtypid = existing)
-        IS DISTINCT FROM ARRAY[%s]::text[] THEN
+    ELSIF array(SELECT enumlabel::pg_catalog.text FROM pg_catalog.pg_enum WHERE enumtypid OPERATOR(pg_catalog.=) existing
+        ORDER BY enumsortorder) OPERATOR(pg_catalog.<>) ARRAY[%s]::pg_catalog.text[] THEN
         RAISE WARNING 'the type %% is there already, with other labels than this revision gives it', %s;""" % (
         labels, quoted(enum.name)) if enum.enums else ""
 
 
 def _when_missing(type_, text, dialect, otherwise=""):
-    schema = quoted(type_.schema) if type_.schema else "current_schema()"
+    schema = quoted(type_.schema) if type_.schema else "pg_catalog.current_schema()"
     block = """DECLARE
-    existing oid := (SELECT t.oid FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-        WHERE t.typname = %s AND n.nspname = %s);
+    existing pg_catalog.oid := (SELECT t.oid FROM pg_catalog.pg_type t
+        JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace
+        WHERE t.typname OPERATOR(pg_catalog.=) %s AND n.nspname OPERATOR(pg_catalog.=) %s);
 BEGIN
     IF existing IS NULL THEN
         %s;%s

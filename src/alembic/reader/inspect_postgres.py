@@ -1,17 +1,28 @@
-"""PostgreSQL's catalogs, in the words of SQLAlchemy's inspector."""
+"""PostgreSQL's catalogs, in the words of SQLAlchemy's inspector.
+
+Every function, operator and type is pg_catalog's, whatever else the session's search path finds first.
+"""
 from .reflected_types import postgres_type
 
+
+def _query(inspector, text, *values):
+    """The operators in the text are short for pg_catalog's."""
+    for operator in ("=", "<>", "!~~", ">"):
+        text = text.replace(" %s " % operator, " OPERATOR(pg_catalog.%s) " % operator)
+    return inspector.query(text, *values)
+
+
 _RELATIONS = """SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = ? AND c.relkind IN (%s) AND c.relpersistence <> 't' ORDER BY c.relname"""
+WHERE n.nspname = ? AND c.relkind = ANY (ARRAY[%s]::pg_catalog."char"[]) AND c.relpersistence <> 't' ORDER BY c.relname"""
 
 
 def _names(inspector, kinds, schema):
-    return [row[0] for row in inspector.query(_RELATIONS % kinds, inspector._schema(schema))]
+    return [row[0] for row in _query(inspector, _RELATIONS % kinds, inspector._schema(schema))]
 
 
 def schema_names(inspector):
-    return [row[0] for row in inspector.query(
-        "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%' ORDER BY nspname")]
+    return [row[0] for row in _query(
+        inspector, "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname !~~ 'pg\\_%' ORDER BY nspname")]
 
 
 def table_names(inspector, schema):
@@ -31,18 +42,21 @@ def sequence_names(inspector, schema):
 
 
 def temp_table_names(inspector):
-    return [row[0] for row in inspector.query(
-        "SELECT relname FROM pg_catalog.pg_class WHERE relpersistence = 't' AND relkind = 'r' ORDER BY relname")]
+    return [row[0] for row in _query(
+        inspector, "SELECT relname FROM pg_catalog.pg_class WHERE relpersistence = 't' AND relkind = 'r' ORDER BY relname")]
+
+
+_IS_TABLE = """c.relkind = ANY (ARRAY['r', 'p', 'f', 'v', 'm']::pg_catalog."char"[])"""
 
 
 def _oid(inspector, table, schema):
     """A name without a schema is one that the search path finds."""
     if schema is None:
-        rows = inspector.query("SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relname = ? AND pg_catalog.pg_table_is_visible(c.oid) "
-                               "AND c.relkind IN ('r', 'p', 'f', 'v', 'm')", table)
+        rows = _query(inspector, "SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relname = ? AND pg_catalog.pg_table_is_visible(c.oid) "
+                                 "AND " + _IS_TABLE, table)
     else:
-        rows = inspector.query("SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-                               "WHERE c.relname = ? AND n.nspname = ? AND c.relkind IN ('r', 'p', 'f', 'v', 'm')", table, schema)
+        rows = _query(inspector, "SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+                                 "WHERE c.relname = ? AND n.nspname = ? AND " + _IS_TABLE, table, schema)
     return rows[0][0] if rows else None
 
 
@@ -55,14 +69,14 @@ def has_relation(inspector, table, schema):
 
 
 def view_definition(inspector, view, schema):
-    return inspector.query("SELECT pg_catalog.pg_get_viewdef(?::oid)", _oid(inspector, view, schema))[0][0]
+    return _query(inspector, "SELECT pg_catalog.pg_get_viewdef(?::pg_catalog.oid)", _oid(inspector, view, schema))[0][0]
 
 
 def enums(inspector, schema):
     where, values = ("", []) if schema == "*" else (" AND n.nspname = ?", [inspector._schema(schema)])
-    rows = inspector.query(
-        "SELECT t.typname, n.nspname, pg_catalog.pg_type_is_visible(t.oid), "
-        "array(SELECT e.enumlabel::text FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) "
+    rows = _query(
+        inspector, "SELECT t.typname, n.nspname, pg_catalog.pg_type_is_visible(t.oid), "
+        "array(SELECT e.enumlabel::pg_catalog.text FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) "
         "FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace "
         "WHERE t.typtype = 'e'" + where + " ORDER BY n.nspname, t.typname", *values)
     return [{"name": name, "schema": nsp, "visible": visible, "labels": labels} for name, nsp, visible, labels in rows]
@@ -70,13 +84,13 @@ def enums(inspector, schema):
 
 def columns(inspector, table, schema):
     labels = {(one["schema"], one["name"]): one["labels"] for one in enums(inspector, "*")}
-    rows = inspector.query("""
+    rows = _query(inspector, """
 SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
     pg_catalog.col_description(a.attrelid, a.attnum), a.attgenerated, a.attidentity, t.typname, n.nspname
 FROM pg_catalog.pg_attribute a
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""", _oid(inspector, table, schema))
+WHERE a.attrelid = ?::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""", _oid(inspector, table, schema))
     found = []
     for name, text, not_null, default, comment, generated, identity, type_name, type_schema in rows:
         column = {"name": name, "type": postgres_type(text, labels, type_schema, type_name), "nullable": not not_null,
@@ -91,26 +105,26 @@ WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.att
 
 
 _CONSTRAINTS = """
-SELECT c.conname, array(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(n, o)
+SELECT c.conname, array(SELECT a.attname::pg_catalog.text FROM pg_catalog.unnest(c.conkey) WITH ORDINALITY k(n, o)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.o),
     pg_catalog.pg_get_constraintdef(c.oid), pg_catalog.obj_description(c.oid, 'pg_constraint'), c.oid
-FROM pg_catalog.pg_constraint c WHERE c.conrelid = ?::oid AND c.contype = ? ORDER BY c.conname"""
+FROM pg_catalog.pg_constraint c WHERE c.conrelid = ?::pg_catalog.oid AND c.contype = ? ORDER BY c.conname"""
 
 
 def primary_key(inspector, table, schema):
-    rows = inspector.query(_CONSTRAINTS, _oid(inspector, table, schema), "p")
+    rows = _query(inspector, _CONSTRAINTS, _oid(inspector, table, schema), "p")
     name, names, _, comment, _ = rows[0] if rows else (None, [], None, None, None)
     return {"name": name, "constrained_columns": names, "comment": comment}
 
 
 def unique_constraints(inspector, table, schema):
     return [{"name": name, "column_names": names, "comment": comment}
-            for name, names, _, comment, _ in inspector.query(_CONSTRAINTS, _oid(inspector, table, schema), "u")]
+            for name, names, _, comment, _ in _query(inspector, _CONSTRAINTS, _oid(inspector, table, schema), "u")]
 
 
 def check_constraints(inspector, table, schema):
     found = []
-    for name, _, definition, comment, _ in inspector.query(_CONSTRAINTS, _oid(inspector, table, schema), "c"):
+    for name, _, definition, comment, _ in _query(inspector, _CONSTRAINTS, _oid(inspector, table, schema), "c"):
         text = definition[len("CHECK ("):definition.rindex(")")]
         if text.startswith("(") and text.endswith(")"):
             text = text[1:-1]
@@ -122,16 +136,16 @@ _ACTIONS = {"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT", "r": "RESTRICT"
 
 
 def foreign_keys(inspector, table, schema):
-    rows = inspector.query("""
-SELECT c.conname, array(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(n, o)
+    rows = _query(inspector, """
+SELECT c.conname, array(SELECT a.attname::pg_catalog.text FROM pg_catalog.unnest(c.conkey) WITH ORDINALITY k(n, o)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.o),
-    array(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k(n, o)
+    array(SELECT a.attname::pg_catalog.text FROM pg_catalog.unnest(c.confkey) WITH ORDINALITY k(n, o)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o),
-    f.relname, n.nspname, pg_catalog.pg_table_is_visible(f.oid), c.confdeltype::text, c.confupdtype::text,
+    f.relname, n.nspname, pg_catalog.pg_table_is_visible(f.oid), c.confdeltype::pg_catalog.text, c.confupdtype::pg_catalog.text,
     c.condeferrable, c.condeferred, pg_catalog.obj_description(c.oid, 'pg_constraint')
 FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class f ON f.oid = c.confrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = f.relnamespace
-WHERE c.conrelid = ?::oid AND c.contype = 'f' ORDER BY c.conname""", _oid(inspector, table, schema))
+WHERE c.conrelid = ?::pg_catalog.oid AND c.contype = 'f' ORDER BY c.conname""", _oid(inspector, table, schema))
     found = []
     for name, own, other, referred, nsp, visible, on_delete, on_update, deferrable, deferred, comment in rows:
         options = {key: _ACTIONS[code] for key, code in (("ondelete", on_delete), ("onupdate", on_update)) if code in _ACTIONS}
@@ -144,15 +158,15 @@ WHERE c.conrelid = ?::oid AND c.contype = 'f' ORDER BY c.conname""", _oid(inspec
 
 
 def indexes(inspector, table, schema):
-    rows = inspector.query("""
-SELECT i.relname, x.indisunique, x.indnkeyatts, array(SELECT coalesce(a.attname::text, '')
-    FROM unnest(x.indkey) WITH ORDINALITY k(n, o) LEFT JOIN pg_catalog.pg_attribute a
+    rows = _query(inspector, """
+SELECT i.relname, x.indisunique, x.indnkeyatts, array(SELECT coalesce(a.attname::pg_catalog.text, '')
+    FROM pg_catalog.unnest(x.indkey) WITH ORDINALITY k(n, o) LEFT JOIN pg_catalog.pg_attribute a
     ON a.attrelid = x.indrelid AND a.attnum = k.n AND k.n > 0 ORDER BY k.o),
-    array(SELECT pg_catalog.pg_get_indexdef(x.indexrelid, k, true) FROM generate_series(1, x.indnkeyatts) k),
-    (SELECT c.conname FROM pg_catalog.pg_constraint c WHERE c.conindid = x.indexrelid AND c.contype IN ('u', 'x') LIMIT 1),
+    array(SELECT pg_catalog.pg_get_indexdef(x.indexrelid, k, true) FROM pg_catalog.generate_series(1, x.indnkeyatts) k),
+    (SELECT c.conname FROM pg_catalog.pg_constraint c WHERE c.conindid = x.indexrelid AND (c.contype = 'u' OR c.contype = 'x') LIMIT 1),
     pg_catalog.pg_get_expr(x.indpred, x.indrelid), m.amname
 FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_am m ON m.oid = i.relam
-WHERE x.indrelid = ?::oid AND NOT x.indisprimary ORDER BY i.relname""", _oid(inspector, table, schema))
+WHERE x.indrelid = ?::pg_catalog.oid AND NOT x.indisprimary ORDER BY i.relname""", _oid(inspector, table, schema))
     found = []
     for name, unique, keys, names, expressions, constraint, predicate, method in rows:
         own = [one or None for one in names[:keys]]
@@ -170,5 +184,5 @@ WHERE x.indrelid = ?::oid AND NOT x.indisprimary ORDER BY i.relname""", _oid(ins
 
 
 def table_comment(inspector, table, schema):
-    rows = inspector.query("SELECT pg_catalog.obj_description(?::oid, 'pg_class')", _oid(inspector, table, schema))
+    rows = _query(inspector, "SELECT pg_catalog.obj_description(?::pg_catalog.oid, 'pg_class')", _oid(inspector, table, schema))
     return {"text": rows[0][0]}

@@ -71,7 +71,7 @@ class Inspector:
         if schema is not None:
             return schema
         if "schema" not in self._known:
-            self._known["schema"] = self.query("SELECT current_schema()")[0][0]
+            self._known["schema"] = self.query("SELECT pg_catalog.current_schema()")[0][0]
         return self._known["schema"]
 
     def _of_table(self, what, table_name, schema):
