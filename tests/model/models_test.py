@@ -118,6 +118,36 @@ class Models(Case):
 
         self.on_both(check)
 
+    def test_the_time_is_the_servers_whatever_the_session_finds_first(self):
+        database = self.database(Postgres)
+        folder = self.models_project(database, program("shop_models"))
+        limbeck("revision", "--autogenerate", "-m", "all tables", folder=folder, check=0)
+        limbeck("upgrade", folder=folder, check=0)
+        self.insert_user(database)
+        database.script("CREATE SCHEMA evil; CREATE FUNCTION evil.now() RETURNS timestamptz LANGUAGE sql AS $$SELECT '2001-01-01'::timestamptz$$;"
+                        "SET search_path = evil, public, pg_catalog; SELECT now() < '2002-01-01' OR 1 / 0 = 1; UPDATE users SET nickname = 'Anna'")
+        self.assertEqual(database.query("SELECT updated_at > '2020-01-01' FROM users"), [("t",)])
+
+    def test_the_functions_of_older_versions_are_replaced_once(self):
+        database = self.database(Postgres)
+        folder = self.models_project(database, program("shop_models"))
+        limbeck("revision", "--autogenerate", "-m", "all tables", folder=folder, check=0)
+        file, = (pathlib.Path(folder) / "migrations").iterdir()
+        file.write_text(file.read_text().replace("pg_catalog.now()", "now()"))
+        limbeck("upgrade", folder=folder, check=0)
+        self.insert_user(database)
+        limbeck("revision", "--autogenerate", "-m", "qualified", folder=folder, check=0)
+        (made,) = (it for it in (pathlib.Path(folder) / "migrations").iterdir() if it != file)
+        upgrade = made.read_text().split("-- limbeck:upgrade\n")[1].split("-- limbeck:downgrade")[0]
+        statements = [line for line in upgrade.splitlines() if line.split(" ")[0] in ("CREATE", "ALTER", "DROP")]
+        self.assertEqual(len(statements), 2, upgrade)  # of timestamp with and without a zone
+        for statement in statements:
+            self.assertTrue(statement.startswith("CREATE OR REPLACE FUNCTION"), statement)
+        limbeck("upgrade", folder=folder, check=0)
+        self.is_clean(folder)
+        limbeck("downgrade", "-1", folder=folder, check=0)
+        limbeck("upgrade", folder=folder, check=0)
+
     def test_what_is_declared_is_made_and_unmade(self):
         def check(database):
             for name in ("options_models", "seeds_models"):

@@ -70,11 +70,13 @@ std::string serial_name(Kind kind) {
   return kind == Kind::integer ? "serial" : "bigserial";
 }
 
-// The time that a column of this kind is set to.
-std::string_view now(Kind kind) {
+// The time that a column of this kind is set to. qualified: for what is looked up again whenever it
+// runs, in whatever schemas the session names first.
+std::string now(Kind kind, bool qualified) {
   if (kind == Kind::date) return "CURRENT_DATE";
-  if (kind == Kind::timestamp) return "(now() AT TIME ZONE 'utc')";
-  return "now()";
+  const std::string_view function = qualified ? "pg_catalog.now()" : "now()";
+  return kind == Kind::timestamp ? fmt::format("({} AT TIME ZONE 'utc')", function)
+                                 : std::string(function);
 }
 
 // The trigger, and of the same name the function, that several tables share.
@@ -118,7 +120,7 @@ class Postgres : public ModelDialect {
       case model::Filled::random_uuid:
         return "gen_random_uuid()";
       case model::Filled::now:
-        return std::string(now(kind));
+        return now(kind, false);
     }
     return {};
   }
@@ -211,7 +213,7 @@ class Postgres : public ModelDialect {
                     const ColumnSpec& column) const {
     const std::string name = qualified(dialect(), table.schema, trigger_name(column));
     const std::string body = fmt::format("\nBEGIN\n  NEW.{} := {};\n  RETURN NEW;\nEND\n",
-                                         quote(column.name), now(column.type.kind));
+                                         quote(column.name), now(column.type.kind, true));
     // Not between dollar signs: a name may hold them.
     add(needed,
         {"function " + name, fmt::format("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS "

@@ -7,7 +7,7 @@ END
 
 CREATE FUNCTION "set_at_utc"() RETURNS trigger LANGUAGE plpgsql AS '
 BEGIN
-  NEW."at" := (now() AT TIME ZONE ''utc'');
+  NEW."at" := (pg_catalog.now() AT TIME ZONE ''utc'');
   RETURN NEW;
 END
 ';

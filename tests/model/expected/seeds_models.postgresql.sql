@@ -6,7 +6,7 @@ CREATE TYPE "hold_status" AS ENUM ('active', 'released', 'captured');
 
 CREATE FUNCTION "set_updated_at"() RETURNS trigger LANGUAGE plpgsql AS '
 BEGIN
-  NEW."updated_at" := now();
+  NEW."updated_at" := pg_catalog.now();
   RETURN NEW;
 END
 ';

@@ -2,7 +2,7 @@ CREATE TYPE "role" AS ENUM ('admin', 'member');
 
 CREATE FUNCTION "set_updated_at"() RETURNS trigger LANGUAGE plpgsql AS '
 BEGIN
-  NEW."updated_at" := now();
+  NEW."updated_at" := pg_catalog.now();
   RETURN NEW;
 END
 ';
@@ -13,7 +13,7 @@ CREATE TYPE "sales"."state" AS ENUM ('open', 'paid', 'it''s sent');
 
 CREATE FUNCTION "set_local_utc"() RETURNS trigger LANGUAGE plpgsql AS '
 BEGIN
-  NEW."local" := (now() AT TIME ZONE ''utc'');
+  NEW."local" := (pg_catalog.now() AT TIME ZONE ''utc'');
   RETURN NEW;
 END
 ';
