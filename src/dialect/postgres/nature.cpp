@@ -149,21 +149,21 @@ std::optional<SessionSetting> session_setting(const sql::Statement& statement) {
   TokenReader reader(statement.text, most_tokens, true);
   const bool changed = reader.accept("SET");
   if (!changed && !reader.accept("RESET")) return std::nullopt;
-  const auto setting = [&](std::string_view name) {
+  const auto reset_of = [&](std::string_view name) {
     return SessionSetting{fmt::format("RESET {}", name), changed};
   };
   if (!reader.accept("SESSION AUTHORIZATION") && !reader.accept("LOCAL")) reader.accept("SESSION");
   if (reader.accept("CONSTRAINTS") || reader.accept("TRANSACTION") ||
       reader.accept("CHARACTERISTICS"))
     return std::nullopt;
-  if (reader.accept("ROLE")) return setting("ROLE");
+  if (reader.accept("ROLE")) return reset_of("ROLE");
   if (contains_ignoring_case(statement.text.substr(0, most_tokens), "session authorization"))
-    return setting("SESSION AUTHORIZATION");
-  if (reader.accept("TIME ZONE")) return setting("timezone");
-  if (reader.accept("NAMES")) return setting("client_encoding");
+    return reset_of("SESSION AUTHORIZATION");
+  if (reader.accept("TIME ZONE")) return reset_of("timezone");
+  if (reader.accept("NAMES")) return reset_of("client_encoding");
   const std::optional<QualifiedName> name = reader.name();
   if (!name) return std::nullopt;
-  return setting(dialect().quote(*name));
+  return reset_of(dialect().quote(*name));
 }
 
 std::optional<std::string> own_role_again(const sql::Statement& statement) {
