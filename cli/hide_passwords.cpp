@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "dialect/database_url.h"
+#include "base/redact.h"
 
 namespace limbeck::cli {
 

@@ -21,7 +21,7 @@ struct Place {
   std::string file = {};
   int line = 0;
   int column = 0;
-  std::string source_line = {};  // the text of the line, for the caret; empty when unknown
+  std::string source_line = {};  // its text, for the caret; passwords are stars; may be empty
 
   bool operator==(const Place&) const = default;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/redact.h"
 #include "base/utf8.h"
 
 namespace limbeck {
@@ -21,7 +22,7 @@ std::string source_line(std::string_view text, int line) {
   std::string_view rest = text.substr(begin);
   rest = rest.substr(0, rest.find('\n'));
   if (!rest.empty() && rest.back() == '\r') rest.remove_suffix(1);
-  return std::string(rest);
+  return masked(rest);
 }
 
 std::size_t byte_of_character(std::string_view text, int character) {

@@ -11,7 +11,7 @@ namespace limbeck {
 // Without the blanks at both ends; a part of text also when nothing else is in it.
 std::string_view trimmed(std::string_view text, std::string_view blanks);
 
-// The text of a line, counted from 1, without its end; empty when there is no such line.
+// A line, counted from 1, without its end, with stars for passwords; empty when there is none.
 std::string source_line(std::string_view text, int line);
 
 // The offset of a character, counted from 1 in code points as database servers count; 0 for

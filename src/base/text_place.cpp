@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/redact.h"
 #include "base/utf8.h"
 
 namespace limbeck {
@@ -34,7 +35,7 @@ Place place_at(std::string_view text, std::size_t offset, const Place& start) {
   if (begin == 0 && text.starts_with(byte_order_mark)) begin = byte_order_mark.size();
   std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
   if (line.ends_with('\r')) line.remove_suffix(1);
-  place.source_line = line;
+  place.source_line = masked(line);
   return place;
 }
 

@@ -6,6 +6,8 @@
 
 #include "limbeck/error.h"
 
+#include "base/redact.h"
+
 namespace limbeck {
 namespace {
 

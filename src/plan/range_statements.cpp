@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "base/redact.h"
 #include "dialect/tokens.h"
 #include "plan/plan.h"
 

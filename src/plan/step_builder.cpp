@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/redact.h"
 #include "base/source.h"
-#include "dialect/database_url.h"
 
 namespace limbeck {
 namespace {

@@ -7,6 +7,7 @@
 #include <toml++/toml.h>
 
 #include "base/edit_distance.h"
+#include "base/redact.h"
 #include "base/source.h"
 #include "base/zone_time.h"
 #include "dialect/dialect.h"

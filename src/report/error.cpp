@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/code_point.h"
-#include "dialect/masked.h"
 
 namespace limbeck {
 namespace {
@@ -71,7 +70,7 @@ Excerpt excerpt(std::string_view source, int column) {
 void write_place(const Place& place, const Painter& paint, std::string& text) {
   text += fmt::format("{} {}\n", paint(Style::blue, "  -->"), printable(to_string(place)));
   if (place.source_line.empty() || place.line <= 0) return;
-  const Excerpt shown = excerpt(masked(place.source_line), place.column);
+  const Excerpt shown = excerpt(place.source_line, place.column);
   const std::string number = std::to_string(place.line);
   const std::string gutter(number.size(), ' ');
   text += fmt::format("{}\n", paint(Style::blue, gutter + " |"));
@@ -155,7 +154,7 @@ std::string error_json(const Error& error) {
         .member("file", report.place->file)
         .member("line", report.place->line)
         .member("column", report.place->column)
-        .optional_member("source_line", masked(report.place->source_line))
+        .optional_member("source_line", report.place->source_line)
         .end_object();
   } else {
     json.null();

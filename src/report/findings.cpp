@@ -9,7 +9,6 @@
 #include "limbeck/version.h"
 
 #include "base/percent.h"
-#include "dialect/masked.h"
 
 namespace limbeck {
 namespace {
@@ -86,8 +85,7 @@ std::string findings_text(std::span<const Finding> findings, const Painter& pain
                         it.message, paint(Style::bold, it.rule), to_string(it.certainty));
     if (!it.place.file.empty()) text += fmt::format("  --> {}\n", printable(to_string(it.place)));
     if (!it.place.source_line.empty()) {
-      text +=
-          fmt::format("{} |\n{} | {}\n", margin, number, printable(masked(it.place.source_line)));
+      text += fmt::format("{} |\n{} | {}\n", margin, number, printable(it.place.source_line));
     }
     if (const std::string line = effect_line(it); !line.empty())
       text += fmt::format("  effect: {}\n", line);

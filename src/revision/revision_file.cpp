@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "base/redact.h"
 #include "base/sha256.h"
 #include "base/text_place.h"
 #include "base/utf8.h"
@@ -177,7 +178,7 @@ std::vector<Section> SectionReader::read() {
     }
     Section section = read_section_marker(found, direction);
     section.marker = place(line_);
-    section.marker.source_line = found.line;
+    section.marker.source_line = masked(found.line);
     read_body(section);
     check_irreversible(section);
     if (section.kind != SectionKind::backfill) direction = section;

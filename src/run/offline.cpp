@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <utility>
 
+#include "base/redact.h"
 #include "base/terminal.h"
 #include "dialect/built_in.h"
 #include "plan/plan.h"
@@ -127,7 +128,7 @@ class Script {
     if (read.size() != 1 || read.front().text != sql) {
       throw Error({.code = ExitCode::internal_error,
                    .message = "a statement would not be one statement in the script",
-                   .place = Place{.source_line = std::string(sql.substr(0, sql.find('\n')))}});
+                   .place = Place{.source_line = masked(sql.substr(0, sql.find('\n')))}});
     }
     text_ += written + '\n';
   }

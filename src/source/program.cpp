@@ -5,7 +5,7 @@
 #include "limbeck/error.h"
 
 #include "base/process.h"
-#include "dialect/database_url.h"
+#include "base/redact.h"
 
 namespace limbeck {
 namespace {

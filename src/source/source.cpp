@@ -6,6 +6,7 @@
 
 #include "limbeck/error.h"
 
+#include "base/redact.h"
 #include "operation/match.h"
 
 namespace limbeck {

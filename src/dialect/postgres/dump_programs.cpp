@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "base/redact.h"
 #include "dialect/postgres/handle.h"
 #include "dialect/postgres/programs.h"
 #include "dialect/postgres/tls.h"

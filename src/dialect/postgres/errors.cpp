@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "dialect/database_url.h"
+#include "base/redact.h"
 
 namespace limbeck::postgres {
 namespace {

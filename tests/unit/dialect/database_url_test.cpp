@@ -5,6 +5,8 @@
 
 #include "limbeck/error.h"
 
+#include "base/redact.h"
+
 namespace limbeck {
 namespace {
 

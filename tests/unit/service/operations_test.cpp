@@ -307,6 +307,26 @@ TEST_CASE("revisions: what is wrong with them is said before anything runs") {
   CHECK(upgrade(database, Revisions()).outcome == UpgradeOutcome::nothing_to_do);
 }
 
+TEST_CASE("revisions: a program is not given the passwords of a line that it may print") {
+  on_each_database([](Database& database) {
+    for (const char* statement : {"SELECT nonsense, 'postgresql://u:geheim@h/d'",
+                                  "SELECT 'password=geheim' NONSENSE 1", "SELECT 1, 'pwd=geheim"}) {
+      CAPTURE(statement);
+      Revisions revisions;
+      revisions.add_file(
+          "a.sql", std::string("-- limbeck:revision a\n-- limbeck:upgrade\n") + statement + ";\n");
+      const ErrorReport report =
+          thrown_by([&] { static_cast<void>(upgrade(database, revisions)); }).report();
+      REQUIRE(report.place);
+      CHECK(report.place->line == 3);
+      CHECK(report.place->source_line.find("SELECT") == 0);
+      CHECK(report.place->source_line.find("******") != std::string::npos);
+      for (const std::string& text : {report.place->source_line, report.message, report.detail})
+        CHECK(text.find("geheim") == std::string::npos);
+    }
+  });
+}
+
 TEST_CASE("revisions: a database within a squash goes on with its parts") {
   on_each_database([](Database& database) {
     const std::string first =

@@ -1,11 +1,10 @@
+#include "base/redact.h"
+
 #include <algorithm>
 #include <array>
 #include <vector>
 
 #include "base/utf8.h"
-#include "dialect/database_url.h"
-#include "dialect/masked.h"
-#include "dialect/tokens.h"
 
 namespace limbeck {
 namespace {

@@ -1,4 +1,4 @@
-#include "dialect/masked.h"
+#include "base/redact.h"
 
 #include <doctest/doctest.h>
 
