@@ -11,6 +11,7 @@
 #include "run/backup.h"
 #include "run/checks.h"
 #include "run/delegated_run.h"
+#include "run/plan_ahead.h"
 #include "run/revision_run.h"
 #include "run/run.h"
 #include "run/single_transaction.h"
@@ -215,6 +216,7 @@ class Walk {
     std::optional<SingleTransaction> together;
     if (run_.settings().single_transaction) together.emplace(run_);
     const Wrap wrap = together ? Wrap::open_transaction : Wrap::own_transaction;
+    PlanAhead late(planned_late(), [this](std::size_t i) { return prepare(steps_[i]); });
     create_missing_tables(run_, wrap);
     if (backup_ && !state_.journal_exists) {
       const Command row = backup_row(run_, *backup_);
@@ -224,7 +226,7 @@ class Walk {
       try {
         stop_if_interrupted(run_);
         check_lock(run_);
-        if (!prepared_[i]) prepared_[i] = prepare(steps_[i]);
+        if (!prepared_[i]) prepared_[i] = late.take();
         run_one(*prepared_[i], i, together);
       } catch (Error& error) {
         explain(error, graph().at(steps_[i].revision).id, together.has_value());
@@ -235,6 +237,13 @@ class Walk {
     if (!together) return;
     together->commit(change_between(state_.current, heads_));
     run_.tell(AllCommitted{.revisions = prepared_.size(), .seconds = seconds_since(begin)});
+  }
+
+  std::vector<std::size_t> planned_late() const {
+    std::vector<std::size_t> indexes;
+    for (std::size_t i = 0; i < prepared_.size(); ++i)
+      if (!prepared_[i]) indexes.push_back(i);
+    return indexes;
   }
 
   void run_one(const PreparedRevision& revision, std::size_t index,
