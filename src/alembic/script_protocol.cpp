@@ -310,7 +310,12 @@ std::string answer_line(const ResultSet& result) {
       std::visit(ValueWriter{json, i < result.types.size() ? result.types[i] : ""}, row[i]);
     json.end_array();
   }
-  json.end_array().member("affected", result.affected).end_object();
+  json.end_array();
+  if (result.affected == answer_not_known)
+    json.member("done_before", true);
+  else
+    json.member("affected", result.affected);
+  json.end_object();
   return line(json);
 }
 

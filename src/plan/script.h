@@ -72,6 +72,10 @@ struct Recording {
 // A line of a script, for an error: with what stands there.
 Place place_of_line(const RevisionFile& file, int line);
 
+// As ResultSet::affected: an earlier run of the revision has done the statement, and what it
+// answered is not known any more.
+inline constexpr std::int64_t answer_not_known = -1;
+
 // Where a live script works.
 class ScriptHost {
  public:

@@ -168,7 +168,7 @@ class LiveHost final : public ScriptHost {
     const bool done = transaction_is_done();
     if (done && !only_reads(statement)) {
       transaction_.statements.push_back(statement);
-      return {};
+      return {.affected = answer_not_known};
     }
     if (!done) begin_transaction();
     ResultSet result = send(statement);

@@ -53,7 +53,7 @@ std::string_view Operations::dialect() const {
 // ---- SQL ----
 
 std::int64_t Operations::execute(std::string_view sql, const std::vector<Value>& parameters) {
-  return query(sql, parameters).affected;
+  return std::max(std::int64_t{0}, query(sql, parameters).affected);
 }
 
 ResultSet Operations::query(std::string_view sql, const std::vector<Value>& parameters) {

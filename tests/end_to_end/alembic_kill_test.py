@@ -225,6 +225,48 @@ class OnPostgres(KillScripts, Case):
     kind = Postgres
 
 
+# It needs what a statement has answered that is not run again.
+REMEMBERS = '''
+def upgrade():
+    conn = op.get_bind()
+    op.create_table("a", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("n", sa.Integer()))
+    op.create_table("b", sa.Column("a_id", sa.Integer()))
+    made = conn.execute(sa.text("INSERT INTO a (id, n) VALUES (7, 1) RETURNING id"))
+    with op.get_context().autocommit_block():
+        op.create_index("ix_a_n", "a", ["n"])
+    conn.execute(sa.text("INSERT INTO b VALUES (:id)"), {"id": made.scalar()})
+'''
+
+
+class RemembersOnSqlite(Case):
+    kind = Sqlite
+
+    def test_an_answer_that_is_gone_is_not_made_up(self):
+        gone = 0
+        for point in range(1, 30):
+            database = self.database(self.kind)
+            script = HEAD.format(id="r1", down="None", imports="") + REMEMBERS
+            folder = make_project(tempfile.mkdtemp(dir=self.folder), {"r1.py": script}, database)
+            first = limbeck("upgrade", "head", folder=folder, env={"LIMBECK_CRASH_AT": str(point)}, check=None)
+            again = limbeck("upgrade", "head", folder=folder, check=None)
+            rows = [int(id) for (id,) in database.query("SELECT a_id FROM b")] if again.returncode == 0 else None
+            database.drop()
+            if rows is None:
+                self.assertIn("what it answered is not known any more", again.stderr)
+                self.assertIn("r1.py:", again.stderr)
+                gone += 1
+            else:
+                self.assertEqual([7], rows)
+            if first.returncode == 0:
+                break
+        self.assertEqual(0, first.returncode)
+        self.assertGreater(gone, 0)
+
+
+class RemembersOnPostgres(RemembersOnSqlite):
+    kind = Postgres
+
+
 @unittest.skipUnless(PYTHON, "needs Alembic")
 class DelegatedOnSqlite(KillScripts, Case):
     kind = Sqlite

@@ -287,6 +287,9 @@ def _with_key(insert):
 
     def from_answer(answer):
         result = Result(current.run(), made.sql(plain), answer, made.output())
-        rows = result._rows()
-        return lambda: tuple(rows[0]) if rows else None
+
+        def key():
+            rows = result._rows()
+            return tuple(rows[0]) if rows else None
+        return key
     return made, from_answer

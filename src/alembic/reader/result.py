@@ -162,6 +162,9 @@ class Result(_Reader):
     def _needed(self):
         if self._answer is None:
             self._run.query_needed(self._sql)
+        if self._answer.get("done_before"):
+            raise ResourceClosedError("an earlier run of this revision has done this statement, and what it answered is not known any more: "
+                                      + self._sql)
         return self._answer
 
     def _rows(self):
