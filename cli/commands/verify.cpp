@@ -1,7 +1,9 @@
 #include "verify/verify.h"
 
+#include <charconv>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <span>
 
 #include "cli/commands.h"
 #include "cli/sources.h"
@@ -19,7 +21,24 @@ constexpr OptionSpec from_production_option{
     .name = "--from-production",
     .help =
         "begin with the schema of the database, which is only read, and verify what is pending "
-        "there; say how large the tables are that are locked"};
+        "there, on rows in the likeness of its own; estimate how long it takes there"};
+
+constexpr OptionSpec rows_option{
+    .name = "--rows",
+    .value = "N",
+    .help = "with --from-production, how many rows all tables together get (20000)"};
+
+constexpr std::size_t most_rows = 10'000'000;
+
+std::size_t row_count(const std::string& text) {
+  std::size_t rows = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, rows);
+  if (error == std::errc{} && rest == end && rows > 0 && rows <= most_rows) return rows;
+  throw Error({.code = ExitCode::usage,
+               .message = fmt::format("--rows takes a number of rows from 1 to {}, not \"{}\"",
+                                      most_rows, printable(text))});
+}
 
 void choose(const std::string& text, VerifyOptions& options) {
   if (text.empty()) return;
@@ -30,8 +49,7 @@ void choose(const std::string& text, VerifyOptions& options) {
 }
 
 // What the database has, read and no more.
-std::vector<TableSize> take_production(Session& session, const DatabaseState& state,
-                                       VerifyOptions& options) {
+void take_production(Session& session, const DatabaseState& state, VerifyOptions& options) {
   TargetDatabase& database = session.database(Access::read);
   IntrospectionOptions without;
   for (const QualifiedName& table : {database.version_table, database.journal_table})
@@ -39,7 +57,7 @@ std::vector<TableSize> take_production(Session& session, const DatabaseState& st
   const std::string_view name = database.dialect->name();
   options.schema = schema_dialect_named(name).introspect(*database.connection, without);
   options.current = state.current;
-  return scratch_dialect_named(name).table_sizes(*database.connection);
+  options.statistics = scratch_dialect_named(name).statistics(*database.connection);
 }
 
 // The revisions have to build what is declared.
@@ -79,10 +97,14 @@ ExitCode run(Session& session, const Arguments& arguments) {
   const DatabaseState state =
       from_production ? read_state(session.database(Access::read)) : DatabaseState{};
   const Chain& chain = from_production ? session.chain_at(state) : session.chain();
-  std::vector<TableSize> sizes;
+  if (arguments.has("--rows")) {
+    if (!from_production)
+      throw Error({.code = ExitCode::usage, .message = "--rows is for --from-production"});
+    options.most_rows = row_count(arguments.value("--rows"));
+  }
   if (from_production) {
     check_known(chain, state);
-    sizes = take_production(session, state, options);
+    take_production(session, state, options);
   }
   options.server = url;
   options.connect = session.connect_options(Access::write);
@@ -94,9 +116,10 @@ ExitCode run(Session& session, const Arguments& arguments) {
   };
   Verification verification = verify(chain, dialect_named(url.dialect()), options);
   if (options.last == "heads") compare_with_declared(session, arguments, chain, verification);
+  const std::span<const TableStatistics> there = options.statistics;
   Session::print(session.json()
-                     ? verification_json(verification, sizes)
-                     : verification_text(verification, sizes, session.verbose(), session.paint()));
+                     ? verification_json(verification, there)
+                     : verification_text(verification, there, session.verbose(), session.paint()));
   return verification.clean() ? ExitCode::ok : ExitCode::findings;
 }
 
@@ -120,7 +143,8 @@ CommandSpec verify_command() {
                        .help = "FIRST:LAST, or one of them (default: all)",
                        .least = 0,
                        .completion = Completion::revision}},
-      .options = {from_production_option, declared_option, program_timeout_option, no_cache_option},
+      .options = {from_production_option, rows_option, declared_option, program_timeout_option,
+                  no_cache_option},
       .examples = {{"limbeck verify", "all revisions, before they are merged"},
                    {"limbeck verify 8c21", "one revision"},
                    {"limbeck verify --from-production --url postgresql://replica/app",

@@ -37,14 +37,24 @@ struct DrawnColumn {
   std::string table = {};
   std::string column = {};
   std::int64_t next = 0;
+  std::string sequence = {};  // quoted
 };
 
-// How large a table is where it is used.
-struct TableSize {
+// What is known of a column where it is used. Never one of its values.
+struct ColumnStatistics {
+  std::string column = {};
+  double null_fraction = 0;
+  double distinct = 0;  // how many values; below 0: as a fraction of the rows; 0: not known
+  double width = 0;     // in bytes, on average
+};
+
+// How large a table is where it is used, and what its columns are like.
+struct TableStatistics {
   std::string schema = {};
   std::string table = {};
-  double rows = 0;  // as the database estimates
+  double rows = 0;  // as the database estimates; below 0: not known
   std::int64_t bytes = 0;
+  std::vector<ColumnStatistics> columns = {};  // those that are known
 };
 
 // What becomes of a declared statement in a scratch database.
@@ -82,8 +92,13 @@ class ScratchDialect {
   virtual void reset_session(Connection& connection) const = 0;
   // Identity columns and those whose default is nextval(). Empty where no number is given twice.
   virtual std::vector<DrawnColumn> drawn_columns(Connection& /*connection*/) const { return {}; }
-  // From the statistics; nothing is counted.
-  virtual std::vector<TableSize> table_sizes(Connection& /*connection*/) const { return {}; }
+  // Takes the next number of such a column.
+  virtual std::int64_t draw(Connection& connection, const DrawnColumn& column) const = 0;
+  // Foreign keys are checked when the open transaction commits, those that may be.
+  virtual void defer_foreign_keys(Connection& connection) const = 0;
+  // From the database's own statistics, or, where it has none, from a few rows of each table. Only
+  // reads, and no value leaves the database.
+  virtual std::vector<TableStatistics> statistics(Connection& connection) const = 0;
   // Whether a statement failed for want of something that another statement may still make.
   virtual bool may_succeed_later(const SqlFailure& failure) const = 0;
   // The role that the statement failed for want of; nothing when it failed for another reason.

@@ -16,8 +16,8 @@ namespace {
 // Longer than this, a statement is shown whatever it does.
 constexpr double slow_seconds = 0.1;
 
-const TableSize* size_of(std::span<const TableSize> sizes, const RelationName& table) {
-  const auto found = std::find_if(sizes.begin(), sizes.end(), [&](const TableSize& size) {
+const TableStatistics* size_of(std::span<const TableStatistics> sizes, const RelationName& table) {
+  const auto found = std::find_if(sizes.begin(), sizes.end(), [&](const TableStatistics& size) {
     return size.schema == table.schema && size.table == table.name;
   });
   return found == sizes.end() ? nullptr : &*found;
@@ -34,16 +34,16 @@ std::string_view mode_of(const RelationName& table, LockLevel lock) {
 }
 
 std::string lock_line(std::string_view indent, const RelationName& table, LockLevel lock,
-                      std::span<const TableSize> sizes) {
+                      std::span<const TableStatistics> sizes) {
   std::string line = fmt::format("{}lock: {} on {}", indent, mode_of(table, lock), shown(table));
-  if (const TableSize* size = size_of(sizes, table))
+  if (const TableStatistics* size = size_of(sizes, table))
     line += fmt::format(", about {:.0f} rows, {} MB", std::max(size->rows, 0.0),
                         size->bytes / (1024 * 1024));
   return line + "\n";
 }
 
 std::string lock_lines(std::string_view indent, std::span<const WatchedStatement> statements,
-                       std::span<const TableSize> sizes) {
+                       std::span<const TableStatistics> sizes) {
   std::string lines;
   for (const auto& [table, lock] : strongest_locks(statements)) {
     if (!table.name.empty()) lines += lock_line(indent, table, lock, sizes);
@@ -55,6 +55,22 @@ std::string lock_lines(std::string_view indent, std::span<const WatchedStatement
 LockLevel lock_of(const WatchedStatement& statement, const RelationName& table) {
   const auto held = statement.seen.held.find(table);
   return held == statement.seen.held.end() ? LockLevel::none : held->second;
+}
+
+// Shorter than this, an estimate is of no interest to people.
+constexpr double long_seconds = 1;
+
+bool takes_long(const WatchedStatement& statement) {
+  return statement.there && statement.there->seconds >= long_seconds;
+}
+
+// "40 min", and no more exactly than an estimate can be.
+std::string about(double seconds) {
+  constexpr double minute = 60;
+  constexpr double hour = 3600;
+  if (seconds < 2 * minute) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 2 * hour) return fmt::format("{:.0f} min", seconds / minute);
+  return fmt::format("{:.0f} hours", seconds / hour);
 }
 
 // Others wait as long as it works.
@@ -102,6 +118,13 @@ std::string statement_text(const WatchedStatement& statement) {
     }
     text += "\n";
   }
+  if (takes_long(statement)) {
+    const TimeEstimate& there = *statement.there;
+    text += fmt::format(
+        "      estimate: about {} there ({} for {} rows of {} here, about {:.0f} there)\n",
+        about(there.seconds), time_of(statement.seconds), there.rows_here, shown(there.table),
+        there.rows_there);
+  }
   return text;
 }
 
@@ -109,7 +132,8 @@ std::string statements_text(std::string_view direction,
                             std::span<const WatchedStatement> statements, bool all) {
   std::string text;
   for (const WatchedStatement& statement : statements) {
-    if (all || statement.seconds >= slow_seconds || is_in_the_way(statement))
+    if (all || statement.seconds >= slow_seconds || is_in_the_way(statement) ||
+        takes_long(statement))
       text += statement_text(statement);
   }
   return text.empty() ? text : fmt::format("  {}:\n{}", direction, text);
@@ -154,12 +178,12 @@ void write_lock(const RelationName& table, LockLevel lock, JsonWriter& json) {
 }
 
 void write_locks(std::string_view key, std::span<const WatchedStatement> statements,
-                 std::span<const TableSize> sizes, JsonWriter& json) {
+                 std::span<const TableStatistics> sizes, JsonWriter& json) {
   json.key(key).begin_array();
   for (const auto& [table, lock] : strongest_locks(statements)) {
     json.begin_object();
     write_lock(table, lock, json);
-    if (const TableSize* size = size_of(sizes, table))
+    if (const TableStatistics* size = size_of(sizes, table))
       json.member("estimated_rows", size->rows).member("bytes", size->bytes);
     json.end_object();
   }
@@ -174,6 +198,16 @@ void write_statement(std::string_view direction, const WatchedStatement& stateme
       .member("line", statement.place.line)
       .member("statement", statement.text)
       .member("seconds", statement.seconds);
+  if (statement.there) {
+    json.key("estimate")
+        .begin_object()
+        .member("seconds", statement.there->seconds)
+        .member("schema", statement.there->table.schema)
+        .member("table", statement.there->table.name)
+        .member("rows_here", statement.there->rows_here)
+        .member("rows_there", statement.there->rows_there)
+        .end_object();
+  }
   std::map<RelationName, TableImpact> tables = statement.seen.impacts;
   for (const auto& [table, lock] : statement.seen.held) tables.try_emplace(table);
   for (const auto& [table, rows] : statement.seen.rows) tables.try_emplace(table);
@@ -194,7 +228,7 @@ void write_statement(std::string_view direction, const WatchedStatement& stateme
   json.end_array().end_object();
 }
 
-void write_revision(const VerifiedRevision& revision, std::span<const TableSize> sizes,
+void write_revision(const VerifiedRevision& revision, std::span<const TableStatistics> sizes,
                     JsonWriter& json) {
   json.begin_object().member("id", revision.id).member("up_seconds", revision.up_seconds);
   if (revision.down_seconds)
@@ -213,8 +247,9 @@ void write_revision(const VerifiedRevision& revision, std::span<const TableSize>
 
 }  // namespace
 
-std::string verification_text(const Verification& verification, std::span<const TableSize> sizes,
-                              bool all_statements, const Painter& paint) {
+std::string verification_text(const Verification& verification,
+                              std::span<const TableStatistics> sizes, bool all_statements,
+                              const Painter& paint) {
   std::string text;
   const auto add_findings = [&](const std::string& revision) {
     for (const Finding& finding : verification.findings) {
@@ -248,7 +283,8 @@ std::string verification_text(const Verification& verification, std::span<const 
   return text;
 }
 
-std::string verification_json(const Verification& verification, std::span<const TableSize> sizes) {
+std::string verification_json(const Verification& verification,
+                              std::span<const TableStatistics> sizes) {
   JsonWriter json;
   json.begin_object().member("clean", verification.clean());
   json.key("revisions").begin_array();

@@ -5,20 +5,31 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "dialect/dialect.h"
+#include "dialect/scratch.h"
 #include "schema/schema.h"
+#include "verify/table_plan.h"
+#include "verify/table_shape.h"
 
 namespace limbeck {
 
 class Filler {
  public:
   // later: the constraints that revisions to come put on columns that are there already; rows that
-  // break them would only say what is known, that such rows can be.
-  Filler(Connection& connection, const Dialect& dialect, const Schema& schema, const Schema& later)
-      : connection_(connection), dialect_(dialect), schema_(schema), later_(later) {}
+  // break them would only say what is known, that such rows can be. shapes: of tables that get more
+  // rows than tell of each kind of value.
+  Filler(Connection& connection, const Dialect& dialect, const ScratchDialect& scratch_dialect,
+         const Schema& schema, const Schema& later,
+         const std::map<RelationName, TableShape>& shapes)
+      : connection_(connection),
+        dialect_(dialect),
+        scratch_dialect_(scratch_dialect),
+        schema_(schema),
+        later_(later),
+        shapes_(shapes) {}
 
   // Adds rows to the tables that have none of ours, or have other columns since. filled: the
   // columns that each had then; brought up to date. Returns the tables that no row could be made
@@ -26,10 +37,16 @@ class Filler {
   std::map<RelationName, std::string> fill(std::map<RelationName, std::string>& filled);
 
  private:
+  // What has to be there before the rows of the group can be made one after the other. Returns why
+  // it could not be.
+  std::string fill_first(std::vector<TablePlan>& group);
+
   Connection& connection_;
   const Dialect& dialect_;
+  const ScratchDialect& scratch_dialect_;
   const Schema& schema_;
   const Schema& later_;
+  const std::map<RelationName, TableShape>& shapes_;
 };
 
 }  // namespace limbeck

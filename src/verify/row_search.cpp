@@ -57,12 +57,6 @@ bool RowSearch::advance(const std::vector<std::size_t>& columns) {
   return false;
 }
 
-std::vector<std::size_t> RowSearch::all() const {
-  std::vector<std::size_t> columns(candidates_.size());
-  for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = i;
-  return columns;
-}
-
 std::vector<Cell> RowSearch::candidates(const ColumnPlan& column, const Schema& schema,
                                         std::size_t number) const {
   std::vector<Cell> cells;

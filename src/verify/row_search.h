@@ -23,7 +23,6 @@ class RowSearch {
   // After a row that was refused for what these columns hold, together: the next choice of them;
   // false when there is none. What one column holds by itself is not tried again.
   bool reject(const std::vector<std::size_t>& columns);
-  std::vector<std::size_t> all() const;
 
  private:
   bool advance(const std::vector<std::size_t>& columns);

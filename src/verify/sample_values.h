@@ -7,15 +7,12 @@
 #include <vector>
 
 #include "schema/schema.h"
+#include "verify/type_values.h"
 
 namespace limbeck {
 
-// Whose values they are.
-struct SampleOf {
-  std::size_t row = 0;      // from 0
-  std::size_t variant = 0;  // how many columns of the table would hold the same values otherwise
-  bool is_key = false;      // small values, that others can refer to
-};
+// What makes values of the type, of the schema's own as well; null when it is not known.
+ValueMaker value_maker(const Schema& schema, std::string_view type);
 
 // What a column of the type may hold, as text that the database reads, the first ones before the
 // others. Different rows, and different variants, begin with different values where the type has so

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -21,12 +22,21 @@
 
 namespace limbeck {
 
+// How long a statement may take where a table is larger.
+struct TimeEstimate {
+  RelationName table = {};
+  double seconds = 0;
+  std::size_t rows_here = 0;
+  double rows_there = 0;
+};
+
 struct WatchedStatement {
   Place place = {};
   std::string text = {};  // how it begins, without passwords
   double seconds = 0;
   // A relation without a name is the whole database.
   Observation seen = {};
+  std::optional<TimeEstimate> there = {};  // where the tables are used, if that is known
 };
 
 struct WatchedRun {

@@ -50,7 +50,8 @@ void add_constraint(const Object& object, TablePlan& plan) {
   switch (constraint.type) {
     case ConstraintType::primary_key:
     case ConstraintType::unique:
-      for (const std::size_t column : columns) plan.columns[column].is_key = true;
+      for (const std::size_t column : columns)
+        plan.columns[column].is_key = plan.columns[column].unique = true;
       return;
     case ConstraintType::foreign_key: {
       if (!all_there) return;
@@ -67,8 +68,10 @@ void add_constraint(const Object& object, TablePlan& plan) {
     case ConstraintType::check:
     case ConstraintType::exclusion:
       if (columns.empty()) columns = columns_in(constraint.expression, plan);
-      for (const std::size_t column : columns)
+      for (const std::size_t column : columns) {
         plan.columns[column].hints.push_back(constraint.expression);
+        plan.columns[column].bounded = true;
+      }
       // SQLite names one without a name by its text.
       plan.checks[constraint.expression] = columns;
       plan.checks[object.id.part] = std::move(columns);
@@ -81,6 +84,7 @@ void add_domain_checks(const Schema& schema, std::size_t column, TablePlan& plan
   for (const auto& [id, object] : schema.objects) {
     if (id.kind != Kind::domain_constraint || it.type.find(id.name) == std::string::npos) continue;
     it.hints.push_back(as<DomainConstraint>(object).expression);
+    it.bounded = true;
     plan.checks[id.part].push_back(column);
   }
 }
@@ -164,35 +168,79 @@ TablePlan plan_of(const Schema& schema, const Schema& later, const ObjectId& tab
     if (id.kind != Kind::index || !as<Index>(object).unique) continue;
     if (as<Index>(object).table != plan.name) continue;
     for (const IndexKey& key : as<Index>(object).keys) {
-      if (const auto column = column_of(plan, key.column)) plan.columns[*column].is_key = true;
+      if (const auto column = column_of(plan, key.column))
+        plan.columns[*column].is_key = plan.columns[*column].unique = true;
     }
   }
+  for (const std::size_t column : columns_in(as<Table>(*schema.find(table)).partition_key, plan))
+    plan.columns[column].bounded = true;
   tell_columns_apart(schema, later, plan);
   tell_keys_apart(plan);
   return plan;
 }
 
-std::vector<TablePlan> in_order(std::vector<TablePlan> plans) {
-  std::vector<TablePlan> ordered;
+namespace {
+
+bool must_refer(const KeyPlan& key, const TablePlan& from, const RelationName& to) {
+  return key.table == to && key.table != from.name && !key.may_be_null;
+}
+
+// Those that lead from the first one back to one that was passed, by keys that may not be NULL.
+// REQUIRES that each of the plans has such a key to another one of them.
+std::vector<std::size_t> circle_in(const std::vector<TablePlan>& plans) {
+  std::vector<std::size_t> way{0};
+  for (;;) {
+    const TablePlan& from = plans[way.back()];
+    std::size_t next = 0;
+    while (std::none_of(from.keys.begin(), from.keys.end(), [&](const KeyPlan& key) {
+      return must_refer(key, from, plans[next].name);
+    }))
+      ++next;
+    const auto passed = std::find(way.begin(), way.end(), next);
+    if (passed != way.end()) return {passed, way.end()};
+    way.push_back(next);
+  }
+}
+
+}  // namespace
+
+std::vector<std::vector<TablePlan>> in_order(std::vector<TablePlan> plans) {
+  std::vector<std::vector<TablePlan>> ordered;
   std::set<RelationName> waiting;
   for (const TablePlan& plan : plans) waiting.insert(plan.name);
+  const auto is_free = [&](const TablePlan& plan, bool with_nulls) {
+    return std::all_of(plan.keys.begin(), plan.keys.end(), [&](const KeyPlan& key) {
+      return key.table == plan.name || (with_nulls && key.may_be_null) ||
+             !waiting.contains(key.table);
+    });
+  };
   while (!plans.empty()) {
-    const auto ready = std::find_if(plans.begin(), plans.end(), [&](const TablePlan& plan) {
-      return std::all_of(plan.keys.begin(), plan.keys.end(), [&](const KeyPlan& key) {
-        return key.table == plan.name || key.may_be_null || !waiting.contains(key.table);
-      });
-    });
-    const auto hard = std::find_if(plans.begin(), plans.end(), [&](const TablePlan& plan) {
-      return std::all_of(plan.keys.begin(), plan.keys.end(), [&](const KeyPlan& key) {
-        return key.table == plan.name || !waiting.contains(key.table);
-      });
-    });
-    const auto next = hard != plans.end() ? hard : ready != plans.end() ? ready : plans.begin();
-    waiting.erase(next->name);
-    ordered.push_back(std::move(*next));
-    plans.erase(next);
+    auto next = std::find_if(plans.begin(), plans.end(),
+                             [&](const TablePlan& plan) { return is_free(plan, false); });
+    if (next == plans.end())
+      next = std::find_if(plans.begin(), plans.end(),
+                          [&](const TablePlan& plan) { return is_free(plan, true); });
+    std::vector<std::size_t> chosen;
+    if (next != plans.end())
+      chosen = {static_cast<std::size_t>(next - plans.begin())};
+    else
+      chosen = circle_in(plans);
+    std::vector<TablePlan> group;
+    for (const std::size_t i : chosen) {
+      waiting.erase(plans[i].name);
+      group.push_back(plans[i]);
+    }
+    std::erase_if(plans, [&](const TablePlan& plan) { return !waiting.contains(plan.name); });
+    ordered.push_back(std::move(group));
   }
   return ordered;
+}
+
+bool is_circle(const std::vector<TablePlan>& group) {
+  if (group.size() > 1) return true;
+  return std::any_of(group.front().keys.begin(), group.front().keys.end(), [&](const KeyPlan& key) {
+    return key.table == group.front().name && !key.may_be_null;
+  });
 }
 
 }  // namespace limbeck

@@ -19,7 +19,9 @@ struct ColumnPlan {
   std::string name = {};
   std::string type = {};
   bool not_null = false;
-  bool is_key = false;
+  bool is_key = false;                  // of whatever key: small values, that others can refer to
+  bool unique = false;                  // it, or it together with others
+  bool bounded = false;                 // a check, a domain or a partition says what it may hold
   std::size_t variant = 0;              // SampleOf::variant
   std::vector<std::string> hints = {};  // the expressions of its checks
 };
@@ -46,7 +48,10 @@ struct TablePlan {
 // later: the constraints that are still to come, which rows satisfy from the beginning.
 TablePlan plan_of(const Schema& schema, const Schema& later, const ObjectId& table);
 
-// What others refer to before them, as far as there is such an order.
-std::vector<TablePlan> in_order(std::vector<TablePlan> plans);
+// What others refer to before them. Tables that refer to each other in a circle, with keys that may
+// not be NULL, are a group: there is no order among them.
+std::vector<std::vector<TablePlan>> in_order(std::vector<TablePlan> plans);
+// Whether the first row of one of them needs another one, or itself.
+bool is_circle(const std::vector<TablePlan>& group);
 
 }  // namespace limbeck

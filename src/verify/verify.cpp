@@ -7,6 +7,7 @@
 #include "base/terminal.h"
 #include "revision/walk.h"
 #include "verify/data_change.h"
+#include "verify/estimate.h"
 #include "verify/finding_list.h"
 #include "verify/workplace.h"
 
@@ -70,7 +71,9 @@ class Verifier {
     Schema before = work_.introspect();
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       try {
-        work_.run(steps_[i]);
+        const WatchedRun run = work_.run(steps_[i]);
+        empty_times_.emplace_back();
+        for (const WatchedStatement& it : run.statements) empty_times_.back().push_back(it.seconds);
       } catch (const Interrupted&) {
         throw;
       } catch (DatabaseError& error) {
@@ -106,6 +109,7 @@ class Verifier {
     WatchedRun up;
     const bool with_rows = go_up(i, up);
     if (up.delegated) tell_delegated(i);
+    if (with_rows && !options_.statistics.empty()) estimate(i, rows_before, up);
     verified.up_seconds = up.seconds;
     verified.up = up.statements;
     allowed_ = {};
@@ -125,6 +129,14 @@ class Verifier {
       findings_.tell_taken(steps_[i].revision, before, after, Said(up.texts));
     before = std::move(after);
     result_.revisions.push_back(std::move(verified));
+  }
+
+  void estimate(std::size_t i, const Contents& rows, WatchedRun& up) const {
+    const std::vector<double>& empty = empty_times_[i];
+    if (empty.size() != up.statements.size()) return;  // a script that goes by the rows
+    for (std::size_t k = 0; k < empty.size(); ++k)
+      up.statements[k].there =
+          estimate_of(up.statements[k], up.texts[k], empty[k], rows, options_.statistics);
   }
 
   void allow(std::size_t i, Direction direction, const WatchedRun& run) {
@@ -325,6 +337,7 @@ class Verifier {
   FindingList findings_;
   Schema start_ = {};
   std::vector<std::pair<std::size_t, Object>> to_come_ = {};  // which step makes which constraint
+  std::vector<std::vector<double>> empty_times_ = {};         // of each step's statements
   std::set<RelationName> unfilled_ = {};
   AllowedLosses allowed_ = {};  // by the revision at hand
   Verification result_ = {};

@@ -28,6 +28,10 @@ struct VerifyOptions {
   // is verified.
   std::optional<Schema> schema = {};
   std::vector<std::string> current = {};
+  // What its tables are like: those of the scratch database are filled in their likeness, and times
+  // are estimated. most_rows: of all tables together.
+  std::vector<TableStatistics> statistics = {};
+  std::size_t most_rows = 20'000;
   std::optional<DatabaseUrl> server = {};  // where scratch databases may be made
   ConnectOptions connect = {};
   std::function<void(const Revision&, std::size_t number, std::size_t total)> progress = {};

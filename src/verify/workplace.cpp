@@ -31,6 +31,7 @@ Workplace::Workplace(const Chain& chain, const Dialect& dialect, const VerifyOpt
       schema_dialect_(schema_dialect_named(dialect.name())),
       options_(options) {
   steps_ = chosen_steps(chain, options, prefix_);
+  shapes_ = shapes_of(options.statistics, options.most_rows);
 }
 
 void Workplace::renew(std::size_t count) {
@@ -67,7 +68,8 @@ std::vector<DataChange> Workplace::compare(const Contents& before, const Content
 }
 
 std::map<RelationName, std::string> Workplace::fill(const Schema& schema, const Schema& later) {
-  return Filler(scratch_->connection(), dialect_, schema, later).fill(filled_);
+  return Filler(scratch_->connection(), dialect_, scratch_dialect_, schema, later, shapes_)
+      .fill(filled_);
 }
 
 }  // namespace limbeck

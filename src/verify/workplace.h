@@ -15,6 +15,7 @@
 #include "source/rehearse.h"
 #include "verify/data_change.h"
 #include "verify/scratch_run.h"
+#include "verify/table_shape.h"
 #include "verify/verify.h"
 
 namespace limbeck {
@@ -55,6 +56,7 @@ class Workplace {
   std::vector<RevisionStep> steps_ = {};
   std::unique_ptr<Scratch> scratch_ = nullptr;
   std::unique_ptr<Observer> observer_ = nullptr;
+  std::map<RelationName, TableShape> shapes_ = {};
   std::map<RelationName, std::string> filled_ = {};
   std::set<std::string> passed_over_ = {};
 };

@@ -187,6 +187,58 @@ class Mistakes(Case):
         self.assertGreater(lock["bytes"], 0)
         self.assertEqual(before, database.fingerprint())
 
+    def test_rows_in_the_likeness_of_production(self):
+        """As many in proportion, with as many NULLs and different values; and none of its values."""
+        make = {Postgres: "CREATE TABLE people (id serial PRIMARY KEY, name text NOT NULL, note text, kind text NOT NULL, code integer NOT NULL UNIQUE);\n"
+                          "CREATE TABLE orders (id integer PRIMARY KEY, person integer NOT NULL REFERENCES people (id));",
+                Sqlite: "CREATE TABLE people (id integer PRIMARY KEY, name text NOT NULL, note text, kind text NOT NULL, code integer NOT NULL UNIQUE);\n"
+                        "CREATE TABLE orders (id integer PRIMARY KEY, person integer NOT NULL REFERENCES people (id));"}
+        # It fails on rows that are not like those.
+        likeness = ("(SELECT count(*) FROM people) = 0 OR ((SELECT count(*) FROM people) BETWEEN 900 AND 1100 AND (SELECT count(*) FROM orders) BETWEEN 2900 AND 3100"
+                    " AND (SELECT count(*) FROM people WHERE note IS NULL) BETWEEN 700 AND 850 AND (SELECT count(DISTINCT kind) FROM people) BETWEEN 3 AND 9"
+                    " AND (SELECT count(*) FROM people WHERE name LIKE '%secret%' OR note LIKE '%secret%') = 0"
+                    " AND (SELECT avg(length(name)) FROM people) > 25 AND (SELECT count(DISTINCT person) FROM orders) > 500)")
+        for kind in KINDS.values():
+            with self.subTest(kind=kind.name):
+                folder = self.project({
+                    "r1.sql": f"-- r1\n--\n-- limbeck:revision r1\n-- limbeck:upgrade\n{make[kind]}\n-- limbeck:downgrade\nDROP TABLE orders;\nDROP TABLE people;\n",
+                    "r2.sql": "-- r2\n--\n-- limbeck:revision r2\n-- limbeck:revises r1\n-- limbeck:upgrade\nCREATE TABLE alike (yes boolean CHECK (yes));\n"
+                              f"INSERT INTO alike SELECT {likeness};\nCREATE INDEX people_name ON people (name, note);\n"
+                              "-- limbeck:downgrade\nDROP INDEX people_name;\nDROP TABLE alike;\n"})
+                database = self.database(kind)
+                limbeck("upgrade", "r1", "--url", database.url, folder=folder, check=0)
+                numbers = ("generate_series(1, 20000) g" if kind is Postgres else
+                           "(WITH RECURSIVE n(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM n WHERE g < 20000) SELECT g FROM n)")
+                database.script(f"INSERT INTO people (name, note, kind, code) SELECT 'the secret name of number ' || g, CASE WHEN g % 4 = 0 THEN 'secret' END, 'k' || g % 5, g FROM {numbers};"
+                                f"INSERT INTO orders SELECT 3 * g + n.i, g FROM {numbers}, (SELECT 0 AS i UNION SELECT 1 UNION SELECT 2) n; ANALYZE;")
+                before = database.fingerprint()
+                result = limbeck("verify", "--from-production", "--rows", "4000", "--json", "--url", database.url, folder=folder, check=0, timeout=300)
+                self.assertNotIn("secret", result.stdout + result.stderr)
+                revision = json.loads(result.stdout)["revisions"][0]
+                self.assertEqual("r2", revision["id"])
+                index = revision["statements"][2]
+                self.assertTrue(index["statement"].startswith("CREATE INDEX"))
+                # A thousand rows may be too few for a machine to tell.
+                if "estimate" in index:
+                    self.assertEqual(("people", 20000), (index["estimate"]["table"], round(index["estimate"]["rows_there"], -3)))
+                    self.assertTrue(900 <= index["estimate"]["rows_here"] <= 1100, index)
+                    self.assertGreater(index["estimate"]["seconds"], index["seconds"])
+                self.assertEqual(before, database.fingerprint())
+        for rows in ("0", "-1", "x", "1e3", "99999999999"):
+            self.assertIn("--rows takes a number", limbeck("verify", "--from-production", "--rows", rows, "--url", database.url, folder=folder, check=2).stderr)
+        self.assertIn("--from-production", limbeck("verify", "--rows", "5", "--url", database.url, folder=folder, check=2).stderr)
+
+    def test_a_circle_that_no_row_can_begin(self):
+        files = {"r1.sql": "-- r1\n--\n-- limbeck:revision r1\n-- limbeck:upgrade\nCREATE TABLE a (id integer PRIMARY KEY, b integer NOT NULL);\n"
+                           "CREATE TABLE b (id integer PRIMARY KEY, a integer NOT NULL REFERENCES a);\nALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES b;\n"
+                           "-- limbeck:downgrade\nALTER TABLE a DROP CONSTRAINT a_b;\nDROP TABLE b;\nDROP TABLE a;\n",
+                 "r2.sql": "-- r2\n--\n-- limbeck:revision r2\n-- limbeck:revises r1\n-- limbeck:upgrade\nSELECT 1;\n-- limbeck:downgrade\nSELECT 1;\n"}
+        report = self.verify(self.database(Postgres), self.project(files), code=0)
+        without = [one for one in report["findings"] if one["rule"] == "no-rows"]
+        self.assertEqual(["public.a", "public.b"], sorted(one["object"] for one in without))
+        for one in without:
+            self.assertIn("no row can be the first: public.a, public.b refer to each other in a circle", one["message"])
+
     def test_the_declared_schema(self):
         for kind in KINDS.values():
             with self.subTest(kind=kind.name):

@@ -1,7 +1,6 @@
 #include "dialect/postgres/scratch.h"
 
 #include <array>
-#include <cstdlib>
 #include <fmt/format.h>
 
 #include "base/random_id.h"
@@ -9,6 +8,7 @@
 #include "dialect/postgres/database_options.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/private_cluster.h"
+#include "dialect/postgres/statistics.h"
 #include "dialect/tokens.h"
 
 namespace limbeck::postgres {
@@ -373,25 +373,26 @@ class PostgresScratchDialect final : public ScratchDialect {
           {.sql = "SELECT last_value, is_called::integer FROM " + text_of(row.at(4))});
       columns.push_back({text_of(row.at(0)), text_of(row.at(1)), text_of(row.at(2)),
                          integer_of(at.rows.at(0).at(0)) +
-                             integer_of(at.rows.at(0).at(1)) * integer_of(row.at(3))});
+                             integer_of(at.rows.at(0).at(1)) * integer_of(row.at(3)),
+                         text_of(row.at(4))});
     }
     return columns;
   }
 
-  std::vector<TableSize> table_sizes(Connection& connection) const override {
-    const ResultSet found = connection.query(
-        {.sql = "SELECT n.nspname::pg_catalog.text, c.relname::pg_catalog.text, "
-                "c.reltuples::pg_catalog.text, pg_catalog.pg_total_relation_size(c.oid) FROM "
-                "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid "
-                "OPERATOR(pg_catalog.=) c.relnamespace WHERE c.relkind OPERATOR(pg_catalog.=) ANY "
-                "('{r,m}'::pg_catalog.\"char\"[]) AND n.nspname "
-                "OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)'"});
-    std::vector<TableSize> sizes;
-    for (const Row& row : found.rows) {
-      sizes.push_back({text_of(row.at(0)), text_of(row.at(1)),
-                       std::strtod(text_of(row.at(2)).c_str(), nullptr), integer_of(row.at(3))});
-    }
-    return sizes;
+  std::int64_t draw(Connection& connection, const DrawnColumn& column) const override {
+    const ResultSet drawn = connection.query(
+        {.sql = "SELECT pg_catalog.nextval($1::pg_catalog.text::pg_catalog.regclass)",
+         .parameters = {column.sequence}});
+    return integer_of(drawn.rows.at(0).at(0));
+  }
+
+  void defer_foreign_keys(Connection& connection) const override {
+    const Command command{.sql = "SET CONSTRAINTS ALL DEFERRED"};
+    connection.run({&command, 1}, Wrap::open_transaction);
+  }
+
+  std::vector<TableStatistics> statistics(Connection& connection) const override {
+    return table_statistics(connection);
   }
 
   bool may_succeed_later(const SqlFailure& failure) const override {

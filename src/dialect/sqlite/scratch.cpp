@@ -5,6 +5,7 @@
 
 #include "dialect/sqlite/connection.h"
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/statistics.h"
 #include "dialect/tokens.h"
 
 namespace limbeck::sqlite {
@@ -77,6 +78,18 @@ class SqliteScratchDialect final : public ScratchDialect {
   }
 
   void reset_session(Connection& connection) const override { connection.reset_session(); }
+
+  // It has no sequences that rows could be drawn from before they are there.
+  std::int64_t draw(Connection& /*connection*/, const DrawnColumn& column) const override {
+    return column.next;
+  }
+  void defer_foreign_keys(Connection& connection) const override {
+    connection.query({.sql = "PRAGMA defer_foreign_keys = ON"});
+  }
+
+  std::vector<TableStatistics> statistics(Connection& connection) const override {
+    return table_statistics(connection);
+  }
 
   bool may_succeed_later(const SqlFailure& failure) const override {
     return contains_ignoring_case(failure.message, "no such ");

@@ -1,0 +1,30 @@
+#include "verify/table_shape.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace limbeck {
+namespace {
+
+constexpr double fewest_rows = 20;  // of a table that has so many
+
+}  // namespace
+
+std::map<RelationName, TableShape> shapes_of(std::span<const TableStatistics> statistics,
+                                             std::size_t most_rows) {
+  double total = 0;
+  for (const TableStatistics& table : statistics) total += std::max(table.rows, 0.0);
+  const double scale = total > 0 ? std::min(1.0, static_cast<double>(most_rows) / total) : 1.0;
+  std::map<RelationName, TableShape> shapes;
+  for (const TableStatistics& table : statistics) {
+    if (table.rows <= 0) continue;
+    const double wanted = std::max(std::round(table.rows * scale), fewest_rows);
+    TableShape shape{.rows = static_cast<std::size_t>(std::min(wanted, table.rows)),
+                     .rows_there = table.rows};
+    for (const ColumnStatistics& column : table.columns) shape.columns[column.column] = column;
+    shapes.emplace(RelationName{table.schema, table.table}, std::move(shape));
+  }
+  return shapes;
+}
+
+}  // namespace limbeck

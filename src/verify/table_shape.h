@@ -1,0 +1,28 @@
+// How many rows a table gets, and what its columns are to be like: in the likeness of a database in
+// use.
+//
+// It knows counts, fractions and widths. No value of that database ever comes here.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <span>
+#include <string>
+
+#include "dialect/scratch.h"
+#include "schema/schema.h"
+
+namespace limbeck {
+
+struct TableShape {
+  std::size_t rows = 0;
+  double rows_there = 0;  // where it is used
+  std::map<std::string, ColumnStatistics> columns = {};
+};
+
+// most_rows: all tables together have no more, apart from the fewest that each one gets. They keep
+// their proportions.
+std::map<RelationName, TableShape> shapes_of(std::span<const TableStatistics> statistics,
+                                             std::size_t most_rows);
+
+}  // namespace limbeck
