@@ -10,4 +10,10 @@ namespace limbeck::cli {
 // asked, and --yes is the way out.
 bool confirmed(const std::string& question, const std::string& nobody_here);
 
+// Whether somebody can read a question and answer it: standard input and standard error are a
+// terminal, and the environment variable CI does not say that this is none.
+bool somebody_is_here();
+// The same question for what cannot be taken back: true for "yes" alone, in full.
+bool typed_yes(const std::string& question);
+
 }  // namespace limbeck::cli

@@ -1,5 +1,8 @@
 #include "cli/findings.h"
 
+#include <fmt/format.h>
+
+#include "cli/confirm.h"
 #include "lint/baseline.h"
 #include "lint/range.h"
 #include "report/findings.h"
@@ -30,6 +33,15 @@ LintReport look(Session& session, const Chain& chain, const LintRange& range,
   return report;
 }
 
+bool ask_whether_meant(const std::vector<std::string>& losses) {
+  std::string question;
+  for (const std::string& it : losses) question += printable(it) + "\n";
+  question += losses.size() == 1
+                  ? "This statement takes rows with it."
+                  : fmt::format("These {} statements take rows with them.", losses.size());
+  return typed_yes(question);
+}
+
 }  // namespace
 
 std::unique_ptr<RunReview> run_review(Session& session, const Arguments& arguments,
@@ -43,6 +55,10 @@ std::unique_ptr<RunReview> run_review(Session& session, const Arguments& argumen
       .way_out = "run this with --accept-data-loss, or set data_loss in limbeck.toml"};
   if (arguments.has("--accept-data-loss"))
     settings.data_loss = {.accept_in_upgrade = true, .accept_in_downgrade = true};
+  settings.warn = [&session](const std::string& text) {
+    session.say(fmt::format("{} {}", session.log().paint()(Style::yellow, "warning:"), text));
+  };
+  if (!session.json() && !session.quiet() && somebody_is_here()) settings.ask = ask_whether_meant;
   if (configured.show && (!session.quiet() || session.json())) {
     settings.tell = [&session, &told](const LintReport& report) {
       told = report;

@@ -18,6 +18,26 @@ constexpr std::array harmless_drops = std::to_array<std::string_view>(
     {"DROP INDEX", "DROP VIEW", "DROP TRIGGER", "DROP FUNCTION", "DROP PROCEDURE", "DROP POLICY",
      "DROP RULE", "DROP SEQUENCE", "DROP MATERIALIZED VIEW"});
 
+// In the order of how often they stand in such code.
+constexpr std::array taking_words =
+    std::to_array<std::string_view>({"drop", "delete", "truncate", "execute", "perform", "call"});
+
+// Of letters, digits and underlines alone; word is given in lower case.
+bool has_word(std::string_view text, std::string_view word) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  const auto inside = [&](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
+  };
+  const auto same = [&](char a, char b) { return lower(a) == b; };
+  for (auto at = text.begin();; ++at) {
+    at = std::search(at, text.end(), word.begin(), word.end(), same);
+    if (at == text.end()) return false;
+    const auto end = at + static_cast<std::ptrdiff_t>(word.size());
+    if ((at == text.begin() || !inside(at[-1])) && (end == text.end() || !inside(*end)))
+      return true;
+  }
+}
+
 }  // namespace
 
 bool takes_rows(const LintRule& rule) {
@@ -60,6 +80,15 @@ bool may_take_rows(const sql::Statement& statement) {
   return sql::starts_with(statement, "ALTER TABLE") &&
          (contains_ignoring_case(statement.text, "drop") ||
           contains_ignoring_case(statement.text, "type"));
+}
+
+bool may_hide_losses(const sql::Statement& statement) {
+  if (statement.words.empty()) return false;
+  if (statement.words.front() == "CALL") return true;
+  if (statement.words.front() != "DO") return false;
+  const auto said = [&](std::string_view word) { return has_word(statement.text, word); };
+  return std::any_of(taking_words.begin(), taking_words.end(), said) ||
+         (said("alter") && said("table"));
 }
 
 }  // namespace limbeck

@@ -15,5 +15,8 @@ bool takes_rows(const LintRule& rule);
 std::vector<RelationName> tables_losing_rows(const LintRule& rule, const Effect& effect);
 // By its words: false for a statement that takes none. It reads no more than it must.
 bool may_take_rows(const sql::Statement& statement);
+// Whether it runs code that may take rows and that nobody looks into: CALL, and a DO block in which
+// a word says so.
+bool may_hide_losses(const sql::Statement& statement);
 
 }  // namespace limbeck

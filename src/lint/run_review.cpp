@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <set>
 #include <utility>
 #include <variant>
@@ -31,6 +32,11 @@ auto unless_locked(const Work& work) -> std::optional<decltype(work())> {
     if (!error.failure().retryable) throw;
     return std::nullopt;
   }
+}
+
+std::string shown_code(const sql::Statement& statement) {
+  return fmt::format("{} at {}", statement.words.front() == "DO" ? "the DO block" : "the CALL",
+                     printable(to_string(statement.place)));
 }
 
 bool any_may_take_rows(const ReviewedRevision& revision) {
@@ -75,6 +81,19 @@ std::vector<Loss> losses_among(const std::vector<Finding>& findings, TargetDatab
   return losses;
 }
 
+// What of a revision nobody sees, if that may take rows.
+std::vector<std::string> unseen_in(const ReviewedRevision& revision) {
+  if (revision.resumed) return {};
+  std::vector<std::string> unseen;
+  if (revision.delegated)
+    unseen.push_back(
+        fmt::format("revision {}, which Alembic itself runs,", printable(revision.id)));
+  for (const Step& step : revision.steps)
+    for (const sql::Statement& statement : step.statements)
+      if (may_hide_losses(statement)) unseen.push_back(shown_code(statement));
+  return unseen;
+}
+
 std::string sentence(const Loss& loss) {
   return fmt::format("{}, and {} hold{} rows [{}]", loss.finding->message, listed(loss.tables),
                      loss.tables.size() == 1 ? "s" : "", loss.finding->rule);
@@ -94,8 +113,9 @@ class LintReview final : public RunReview {
 
   void planned(TargetDatabase& database, Direction direction,
                std::span<const ReviewedRevision> revisions) override {
-    const bool guarded = !settings_.data_loss.accepts(direction) &&
-                         std::any_of(revisions.begin(), revisions.end(), any_may_take_rows);
+    const bool asks = !settings_.data_loss.accepts(direction);
+    if (asks) warn_of_unseen(revisions);
+    const bool guarded = asks && std::any_of(revisions.begin(), revisions.end(), any_may_take_rows);
     if (!guarded && !tells(direction)) return;
     // What is only said has a limit; what may be lost has none.
     if (!guarded) revisions = revisions.first(std::min(revisions.size(), most_told_revisions));
@@ -117,10 +137,12 @@ class LintReview final : public RunReview {
     connection.set_timeouts({.lock_ms = settings_.lock_timeout_ms});
     LintReport report = look();
     const std::vector<Loss> losses = losses_among(report.findings, database);
-    if (!losses.empty()) throw refusal(losses);
-    for (Finding& finding : report.findings)  // there is nothing that could be lost
-      if (!finding.takes_rows_of.empty())
-        finding.severity = std::min(finding.severity, Severity::notice);
+    if (!losses.empty() && !is_meant(losses)) throw refusal(losses);
+    if (losses.empty()) {  // there is nothing that could be lost
+      for (Finding& finding : report.findings)
+        if (!finding.takes_rows_of.empty())
+          finding.severity = std::min(finding.severity, Severity::notice);
+    }
     if (tells(direction)) tell(std::move(report));
   }
 
@@ -134,6 +156,7 @@ class LintReview final : public RunReview {
                  const sql::Statement& statement) override {
     if (accepted_) return;
     note_made(database, statement);
+    if (may_hide_losses(statement)) warn({shown_code(statement)});
     if (!limbeck::may_take_rows(statement)) return;
     const LintSettings settings{.severities = settings_.severities, .one_run = true};
     Linter linter(*database.dialect, settings,
@@ -190,6 +213,32 @@ class LintReview final : public RunReview {
     return linter.take();
   }
 
+  void warn_of_unseen(std::span<const ReviewedRevision> revisions) {
+    std::vector<std::string> unseen;
+    for (const ReviewedRevision& revision : revisions)
+      for (std::string& it : unseen_in(revision)) unseen.push_back(std::move(it));
+    if (!unseen.empty()) warn(std::move(unseen));
+  }
+
+  // Once in a run.
+  void warn(std::vector<std::string> unseen) {
+    if (settings_.warn == nullptr || std::exchange(warned_, true)) return;
+    constexpr std::size_t most = 3;
+    const std::size_t more = unseen.size() - std::min(unseen.size(), most);
+    unseen.resize(unseen.size() - more);
+    settings_.warn(fmt::format("what {}{} may do to rows is not looked into",
+                               fmt::join(unseen, ", "),
+                               more == 0 ? "" : fmt::format(" and {} more", more)));
+  }
+
+  bool is_meant(const std::vector<Loss>& losses) const {
+    if (settings_.ask == nullptr) return false;
+    std::vector<std::string> sentences;
+    for (const Loss& loss : losses)
+      sentences.push_back(fmt::format("{}: {}", to_string(loss.finding->place), sentence(loss)));
+    return settings_.ask(sentences);
+  }
+
   void tell(LintReport report) const {
     leave_out_unwanted(report);
     if (!settings_.baseline.empty()) leave_out_known(report, settings_.baseline);
@@ -232,6 +281,7 @@ class LintReview final : public RunReview {
   }
 
   const RunReviewSettings settings_;
+  bool warned_ = false;
   // Of the script that is running.
   Direction direction_ = Direction::upgrade;
   bool accepted_ = false;

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "lint/lint.h"
 #include "run/review.h"
@@ -22,6 +23,11 @@ struct RunReviewSettings {
   std::filesystem::path baseline = {};  // empty: none
   // Gets what there is to say of an upgrade; empty: nothing is said.
   std::function<void(const LintReport&)> tell = {};
+  // Gets a sentence on what may take rows and is not looked into, once in a run; empty: not said.
+  std::function<void(const std::string&)> warn = {};
+  // Shown what would be lost, a sentence each, somebody says whether that is meant; empty: nobody
+  // is there to be asked.
+  std::function<bool(const std::vector<std::string>&)> ask = {};
   DataLossSettings data_loss = {};
   int lock_timeout_ms = 0;   // how long a lock is waited for where rows may be lost; 0: for ever
   std::string way_out = {};  // what accepts a loss, beside a comment: a part of a sentence

@@ -17,7 +17,8 @@ struct ReviewedRevision {
   const RevisionFile& file;
   const std::vector<Step>& steps;  // empty where they are not known before it runs
   bool known = true;
-  bool resumed = false;  // an earlier run has begun it
+  bool delegated = false;  // the project's own Alembic runs it: nothing of it will be seen
+  bool resumed = false;    // an earlier run has begun it
 };
 
 class RunReview {

@@ -166,6 +166,7 @@ class Walk {
                            .file = it->file,
                            .steps = it->steps,
                            .known = !it->live && !it->delegation,
+                           .delegated = it->delegation != nullptr,
                            .resumed = revisions.empty() && state_.open_revision.has_value()});
     try {
       // Others may hold locks on what it looks at.

@@ -61,7 +61,12 @@ RunReport run(const Request& request, const Chain& chain, TargetDatabase& databa
               DatabaseState seen) {
   const RunSettings settings = settings_of(request.options);
   const std::unique_ptr<RunReview> review = make_run_review(
-      {.data_loss = settings.data_loss,
+      {.warn =
+           [&request](const std::string& text) {
+             if (request.options.progress)
+               request.options.progress({.kind = Progress::Kind::notice, .text = text});
+           },
+       .data_loss = settings.data_loss,
        .lock_timeout_ms = settings.lock_timeout_ms,
        .way_out = "call Operations::accept_data_loss() in a revision in C++, or set "
                   "UpgradeOptions::accept_data_loss"});

@@ -134,6 +134,22 @@ class DataLoss:
         error = json.loads(self.limbeck("upgrade", "--json", check=4).stdout)["error"]
         self.assertEqual("findings", error["name"])
 
+    def test_code_that_is_not_looked_into_is_named_once(self):
+        if self.kind is Sqlite:
+            self.skipTest("there is no such code")
+        code = "DO $$ BEGIN EXECUTE 'DROP TABLE ' || 'old'; END $$;"
+        self.begin(upgrade(code + "\nCREATE PROCEDURE nothing() LANGUAGE sql AS '';\nCALL nothing();\n" + "CALL nothing();\n" * 3),
+                   upgrade("DO $$ BEGIN CREATE TYPE dropped AS ENUM ('drop_it'); END $$;"))
+        said = self.limbeck("upgrade", "+1", check=0).stderr
+        self.assertIn("warning: what the DO block at migrations/r2.sql:7:1, the CALL at migrations/r2.sql:9:1, the CALL at "
+                      "migrations/r2.sql:10:1 and 2 more may do to rows is not looked into\n", said)
+        self.assertEqual(1, said.count("is not looked into"))
+        self.assertNotIn("is not looked into", self.limbeck("upgrade", check=0).stderr)  # that block drops nothing
+        for settings, options in (('[data_loss]\nupgrade = "accept"\n', ()), ("", ("--accept-data-loss",)), ("", ("--quiet",))):
+            self.begin(upgrade("DO $$ BEGIN DELETE FROM old; END $$;"))
+            (self.work / "limbeck.toml").write_text(settings)
+            self.assertNotIn("is not looked into", self.limbeck("upgrade", *options, check=0).stderr)
+
     def test_a_downgrade_takes_rows_unless_it_is_told_not_to(self):
         self.begin()
         (self.work / "limbeck.toml").write_text('[data_loss]\ndowngrade = "refuse"\n')

@@ -2,6 +2,7 @@
 import os
 import pty
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import unittest
@@ -100,6 +101,52 @@ class Terminal(unittest.TestCase):
             result, output = self.end(process, ours)
             self.assertEqual(result, code, output)
             self.assertIn("[y/N]", output)
+
+    def with_rows_to_lose(self):
+        self.write("migrations/bbb222.sql", "-- no table\n--\n-- limbeck:revision bbb222\n-- limbeck:revises aaa111\n"
+                                            "-- limbeck:upgrade\nDELETE FROM t;\nDROP TABLE t;\n")
+        subprocess.run([PROGRAM, "upgrade", "aaa111"], cwd=self.folder, capture_output=True, check=True)
+        connection = sqlite3.connect(os.path.join(self.folder, "limbeck.db"))
+        connection.execute("INSERT INTO t VALUES (1)")
+        connection.commit()
+        connection.close()
+
+    def current(self):
+        return subprocess.run([PROGRAM, "current"], cwd=self.folder, capture_output=True, text=True, check=True).stdout
+
+    def test_an_upgrade_asks_before_rows_are_lost(self):
+        self.with_rows_to_lose()
+        for answer, code in (("y", 4), ("", 4), ("no", 4), ("yes", 0)):
+            process, ours = self.start("upgrade", "--no-backup", env={"CI": ""})
+            os.write(ours, answer.encode() + b"\n")
+            result, output = self.end(process, ours)
+            self.assertEqual(result, code, output)
+            self.assertIn("migrations/bbb222.sql:6:1: the rows of t are lost, and t holds rows [delete-all-rows]", output)
+            self.assertIn("These 2 statements take rows with them. Type yes to go on:", output)
+            self.assertEqual(self.current(), "bbb222 (head)\n" if code == 0 else "aaa111\n")
+            if code != 0:
+                self.assertIn("nothing was changed", output)
+
+    def test_an_upgrade_asks_nobody_who_cannot_answer(self):
+        self.with_rows_to_lose()
+        for arguments, env in ((["--json"], {"CI": ""}), (["--quiet"], {"CI": ""}), ([], {"CI": "true"})):
+            result, output = self.run_on_terminal("upgrade", "--no-backup", *arguments, env=env)
+            self.assertEqual(result, 4, output)
+            self.assertNotIn("Type yes", output)
+        result = subprocess.run([PROGRAM, "upgrade", "--no-backup"], cwd=self.folder, input="yes\n", capture_output=True, text=True,
+                                check=False)
+        self.assertEqual(result.returncode, 4)
+        self.assertEqual(self.current(), "aaa111\n")
+
+    def test_control_c_at_the_question_changes_nothing(self):
+        self.with_rows_to_lose()
+        process, ours = self.start("upgrade", "--no-backup", env={"CI": ""})
+        read_until(ours, "Type yes")
+        process.send_signal(signal.SIGINT)
+        result, output = self.end(process, ours)
+        self.assertEqual(result, 4, output)
+        self.assertIn("nothing was changed", output)
+        self.assertEqual(self.current(), "aaa111\n")
 
     def test_control_c_rolls_back(self):
         self.write("migrations/bbb222.sql",

@@ -170,6 +170,27 @@ TEST_CASE("data loss: the program's own option approves of everything") {
   });
 }
 
+TEST_CASE("data loss: a program is told of code that is not looked into") {
+  on_each_database([](Database& database) {
+    if (database.dialect() == "sqlite") return;
+    make_table(database);
+    const char* const code = "DO $$ BEGIN DELETE FROM note; END $$";
+    Revisions revisions = notes_and([&](Operations& op) { op.execute(code); });
+    revisions.add_file("code.sql",
+                       std::string("-- limbeck:revision file\n-- limbeck:revises loses\n"
+                                   "-- limbeck:upgrade\n") +
+                           code + ";\n");
+    std::vector<std::string> told;
+    UpgradeOptions options;
+    options.progress = [&](const Progress& it) {
+      if (it.text.find("not looked into") != std::string::npos) told.push_back(it.text);
+    };
+    CHECK(upgrade(database, revisions, options).ok());
+    CHECK(told == std::vector<std::string>{
+                      "what the DO block at code.sql:4:1 may do to rows is not looked into"});
+  });
+}
+
 TEST_CASE("data loss: a downgrade asks for nothing") {
   on_each_database([](Database& database) {
     make_table(database);
