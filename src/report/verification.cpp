@@ -36,9 +36,10 @@ std::string_view mode_of(const RelationName& table, LockLevel lock) {
 std::string lock_line(std::string_view indent, const RelationName& table, LockLevel lock,
                       std::span<const TableStatistics> sizes) {
   std::string line = fmt::format("{}lock: {} on {}", indent, mode_of(table, lock), shown(table));
-  if (const TableStatistics* size = size_of(sizes, table))
-    line += fmt::format(", about {:.0f} rows, {} MB", std::max(size->rows, 0.0),
-                        size->bytes / (1024 * 1024));
+  if (const TableStatistics* size = size_of(sizes, table)) {
+    if (size->rows >= 0) line += fmt::format(", about {:.0f} rows", size->rows);
+    line += fmt::format(", {} MB", size->bytes / (1024 * 1024));
+  }
   return line + "\n";
 }
 

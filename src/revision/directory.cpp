@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
-#include <dirent.h>
 #include <fcntl.h>
 #include <memory>
 #include <optional>
-#include <set>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
 #include "base/file.h"
 #include "base/two_halves.h"
+#include "revision/folder_listing.h"
 #include "revision/header_cache.h"
 
 namespace limbeck {
@@ -25,168 +23,9 @@ constexpr std::size_t files_for_two_threads = 1000;
 constexpr std::size_t known_files_for_two_threads = 5000;
 // Below this many files reading them costs no more than asking what is known of them.
 constexpr std::size_t files_for_cache = 100;
-constexpr std::string_view python_cache = "__pycache__";
 
-struct FileName {
-  std::string name;
-  bool surely_regular = false;  // the folder says so
-  std::string target = {};      // of a symbolic link: its real path
-};
-
-struct Folder {
-  std::filesystem::path path;  // as to be shown
-  std::string real;            // its real path
-  FileDescriptor descriptor;
-  std::vector<FileName> files = {};
-};
-
-// One file to read: where it is found, and as what it is shown.
-struct Candidate {
-  const Folder* folder = nullptr;
-  const FileName* file = nullptr;
-  std::string path;
-};
-
-std::string real_path(const std::string& path) {
-  const std::unique_ptr<char, void (*)(void*)> real(realpath(path.c_str(), nullptr), std::free);
-  return real ? std::string(real.get()) : std::string();
-}
-
-bool is_inside(const std::string& path, const std::string& folder) {
-  return folder == "/" || (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'));
-}
-
-bool is_folder(const std::filesystem::path& path) {
-  struct stat status {};
-  return lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-using Faults = std::vector<ErrorReport>;
-
-// What the work throws is kept where somebody wants to go on.
-template <class Work>
-void attempt(Faults* faults, const Work& work) {
-  if (faults == nullptr) return work();
-  try {
-    work();
-  } catch (const Error& error) {
-    faults->push_back(error.report());
-  }
-}
-
-// Lists the folders of a project, one after the other; each real folder once, however often it is
-// named.
-class Listing {
- public:
-  explicit Listing(bool recursive, const ScriptFormat* scripts = nullptr, Faults* faults = nullptr)
-      : recursive_(recursive), scripts_(scripts), faults_(faults) {}
-
-  void add_root(const std::filesystem::path& root);
-  std::vector<std::unique_ptr<Folder>> folders;
-  std::vector<std::filesystem::path> squashed;  // folders of that name
-  std::vector<std::filesystem::path> pending;   // squashes that were interrupted
-
- private:
-  void add_folder(const std::filesystem::path& path);
-  void add_entry(Folder& folder, const dirent& entry, std::vector<std::string>& below);
-  std::string link_target(const Folder& folder, const std::string& name) const;
-  bool is_revision(std::string_view name) const {
-    return name.ends_with(".sql") || (scripts_ != nullptr && scripts_->is_script(name));
-  }
-
-  bool recursive_;
-  const ScriptFormat* scripts_;
-  Faults* faults_;                              // null: the first fault is thrown
-  std::string root_;                            // the real path of the root that is being listed
-  std::vector<std::filesystem::path> pending_;  // folders still to be listed
-  std::set<std::string> seen_;
-};
-
-void Listing::add_root(const std::filesystem::path& root) {
-  root_ = real_path(root.string());
-  if (root_.empty()) {
-    const int error = errno;
-    return attempt(faults_,
-                   [&] { throw file_error(root.string(), "this folder cannot be read", error); });
-  }
-  pending_.push_back(root);
-  while (!pending_.empty()) {
-    const std::filesystem::path path = std::move(pending_.back());
-    pending_.pop_back();
-    attempt(faults_, [&] { add_folder(path); });
-  }
-}
-
-void Listing::add_folder(const std::filesystem::path& path) {
-  auto folder = std::make_unique<Folder>(Folder{path, real_path(path.string()), {}});
-  folder->descriptor = FileDescriptor(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder->descriptor) throw file_error(path.string(), "this folder cannot be read", errno);
-  if (!seen_.insert(folder->real).second) return;
-  const int copy = fcntl(folder->descriptor.get(), F_DUPFD_CLOEXEC, 0);
-  const std::unique_ptr<DIR, int (*)(DIR*)> stream(copy < 0 ? nullptr : fdopendir(copy), closedir);
-  if (!stream) throw file_error(path.string(), "this folder cannot be read", errno);
-  std::vector<std::string> below;
-  for (;;) {
-    errno = 0;
-    const dirent* entry = readdir(stream.get());
-    if (entry == nullptr) break;
-    if (entry->d_name[0] != '.') {
-      attempt(faults_, [&] { add_entry(*folder, *entry, below); });
-    } else if (std::string_view(entry->d_name).starts_with(pending_squash_prefix)) {
-      pending.push_back(path / entry->d_name);
-    }
-  }
-  if (errno != 0) throw file_error(path.string(), "this folder cannot be read", errno);
-  for (const std::string& name : below) pending_.push_back(path / name);
-  folders.push_back(std::move(folder));
-}
-
-void Listing::add_entry(Folder& folder, const dirent& entry, std::vector<std::string>& below) {
-  const std::string_view name = entry.d_name;
-  const bool wanted = is_revision(name);
-  unsigned char type = entry.d_type;
-  if (name == squashed_folder) {
-    if (is_folder(folder.path / name)) squashed.push_back(folder.path / name);
-    return;
-  }
-  if (!wanted && (!recursive_ || type == DT_REG)) return;
-  if (type == DT_UNKNOWN) {  // some file systems never say
-    struct stat status {};
-    if (fstatat(folder.descriptor.get(), entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
-      type = IFTODT(status.st_mode);
-    }
-  }
-  if (type == DT_LNK) {
-    const std::string target = link_target(folder, std::string(name));
-    if (!target.empty()) folder.files.push_back({std::string(name), false, target});
-  } else if (type == DT_DIR && recursive_) {
-    if (name != python_cache) below.emplace_back(name);
-  } else if (wanted) {
-    folder.files.push_back({std::string(name), type == DT_REG});
-  }
-}
-
-// The file that a symbolic link leads to, if it counts as a revision: a folder inside of the root
-// is listed under its own name. Refused when it leads out of the root.
-std::string Listing::link_target(const Folder& folder, const std::string& name) const {
-  const std::string path = (folder.path / name).string();
-  const bool wanted = is_revision(name);
-  std::string real = real_path(path);
-  if (real.empty() && wanted) {
-    throw file_error(path, "this symbolic link cannot be followed", errno);
-  }
-  struct stat status {};
-  const bool is_folder = stat(real.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
-  if (!wanted && !is_folder) return {};
-  if (!is_inside(real, root_) && real != root_) {
-    throw file_error(path, "this symbolic link leads out of the migrations folder", 0,
-                     "put the file itself there, or name its folder in the configuration");
-  }
-  return is_folder ? std::string() : real;
-}
-
-FileDescriptor open_candidate(const Candidate& candidate) {
-  const FileName& file = *candidate.file;
+FileDescriptor open_candidate(const FoundRevision& candidate) {
+  const ListedFile& file = *candidate.file;
   const char* name = file.target.empty() ? file.name.c_str() : file.target.c_str();
   FileDescriptor opened(openat(candidate.folder->descriptor.get(), name, read_flags | O_NOFOLLOW));
   if (!opened) throw file_error(candidate.path, "this file cannot be read", errno);
@@ -199,8 +38,8 @@ struct Header {
 };
 
 // Nothing when the header may go on behind the text.
-std::optional<Header> parse_header(const Candidate& candidate, std::string_view text, bool whole,
-                                   const ScriptFormat* scripts) {
+std::optional<Header> parse_header(const FoundRevision& candidate, std::string_view text,
+                                   bool whole, const ScriptFormat* scripts) {
   Header header;
   if (scripts != nullptr && scripts->is_script(candidate.file->name)) {
     auto script = scripts->read_header(text, candidate.path, whole);
@@ -220,13 +59,13 @@ std::optional<Header> parse_header(const Candidate& candidate, std::string_view 
 }
 
 // What a link leads to is read at once and never again: later it could lead elsewhere.
-void read_whole(const Candidate& link, std::string& bytes) {
+void read_whole(const FoundRevision& link, std::string& bytes) {
   read_rest(open_candidate(link), bytes, max_revision_file_size, link.path);
 }
 
 // One read is enough for nearly every file; buffer is used again and again. What is read whole
 // stays in bytes.
-Header read_header(const Candidate& candidate, const ScriptFormat* scripts, std::string& buffer,
+Header read_header(const FoundRevision& candidate, const ScriptFormat* scripts, std::string& buffer,
                    std::string& bytes) {
   const FileDescriptor file = open_candidate(candidate);
   buffer.resize(header_size);
@@ -268,37 +107,9 @@ Revision ask_for_header(const ScriptFormat& scripts, const Place& computed,
                .hint = "write its value out as a string, a tuple of strings or None"});
 }
 
-// All files, sorted by path. A link whose target is found under its own name is left out.
-std::vector<Candidate> candidates_of(const std::vector<std::unique_ptr<Folder>>& folders) {
-  std::vector<Candidate> candidates;
-  bool links = false;
-  for (const auto& folder : folders) {
-    const std::string prefix = (folder->path / "").string();
-    for (const FileName& file : folder->files) {
-      candidates.push_back({folder.get(), &file, prefix + file.name});
-      links = links || !file.target.empty();
-    }
-  }
-  std::sort(candidates.begin(), candidates.end(),
-            [](const Candidate& a, const Candidate& b) { return a.path < b.path; });
-  if (!links) return candidates;
-  std::set<std::string> real;
-  for (const Candidate& candidate : candidates) {
-    if (candidate.file->target.empty()) {
-      real.insert(candidate.folder->real + '/' + candidate.file->name);
-    }
-  }
-  const auto is_double = [&](const Candidate& candidate) {
-    return !candidate.file->target.empty() && !real.insert(candidate.file->target).second;
-  };
-  candidates.erase(std::remove_if(candidates.begin(), candidates.end(), is_double),
-                   candidates.end());
-  return candidates;
-}
-
 // The state of a regular file; nothing when it is none, which reading it will say.
-std::optional<FileState> find_state(const Candidate& candidate) {
-  const FileName& file = *candidate.file;
+std::optional<FileState> find_state(const FoundRevision& candidate) {
+  const ListedFile& file = *candidate.file;
   const char* name = file.target.empty() ? file.name.c_str() : file.target.c_str();
   struct stat status {};
   const int folder = candidate.folder->descriptor.get();
@@ -308,15 +119,15 @@ std::optional<FileState> find_state(const Candidate& candidate) {
   return state_of(status);
 }
 
-std::string real_path_of(const Candidate& candidate) {
-  const FileName& file = *candidate.file;
+std::string real_path_of(const FoundRevision& candidate) {
+  const ListedFile& file = *candidate.file;
   return file.target.empty() ? candidate.folder->real + '/' + file.name : file.target;
 }
 
 // The headers of all files of a listing, from the files and from what is known of them.
 class HeaderReading {
  public:
-  HeaderReading(const Listing& listing, const ScriptFormat* scripts,
+  HeaderReading(const FolderListing& listing, const ScriptFormat* scripts,
                 const std::filesystem::path& cache)
       : candidates_(candidates_of(listing.folders)),
         scripts_(scripts),
@@ -329,8 +140,8 @@ class HeaderReading {
   }
 
   // faults: of each file that is left out; null: the first one is thrown.
-  std::vector<RevisionSource> read(Faults* faults) {
-    std::vector<Faults> faults_of(faults == nullptr ? 0 : candidates_.size());
+  std::vector<RevisionSource> read(ListingFaults* faults) {
+    std::vector<ListingFaults> faults_of(faults == nullptr ? 0 : candidates_.size());
     const auto faults_at = [&](std::size_t i) {
       return faults == nullptr ? nullptr : &faults_of[i];
     };
@@ -364,7 +175,7 @@ class HeaderReading {
   };
 
   void read(std::size_t i, std::string& buffer) {
-    const Candidate& candidate = candidates_[i];
+    const FoundRevision& candidate = candidates_[i];
     RevisionSource& source = sources_[i];
     source.path = candidate.path;
     if (cache_ && find(i)) {
@@ -406,14 +217,14 @@ class HeaderReading {
     cache_->write();
   }
 
-  std::vector<Candidate> candidates_;
+  std::vector<FoundRevision> candidates_;
   const ScriptFormat* scripts_;
   std::vector<RevisionSource> sources_;
   std::vector<Facts> facts_;
   std::optional<HeaderCache> cache_ = {};
 };
 
-std::vector<RevisionSource> read_headers(const Listing& listing,
+std::vector<RevisionSource> read_headers(const FolderListing& listing,
                                          const ScriptFormat* scripts = nullptr,
                                          const std::filesystem::path& cache = {}) {
   return HeaderReading(listing, scripts, cache).read(nullptr);
@@ -431,7 +242,7 @@ std::vector<RevisionSource> read_revision_headers(std::span<const std::filesyste
                                                   bool recursive, PendingSquash pending,
                                                   const ScriptFormat* scripts,
                                                   const std::filesystem::path& cache) {
-  Listing listing(recursive, scripts);
+  FolderListing listing(recursive, scripts);
   for (const std::filesystem::path& folder : folders) listing.add_root(folder);
   if (pending == PendingSquash::refuse && !listing.pending.empty())
     throw interrupted_squash(listing.pending.front());
@@ -441,7 +252,7 @@ std::vector<RevisionSource> read_revision_headers(std::span<const std::filesyste
 RevisionHeaders read_revision_headers_that_can_be(std::span<const std::filesystem::path> folders,
                                                   bool recursive, const ScriptFormat* scripts) {
   RevisionHeaders result;
-  Listing listing(recursive, scripts, &result.faults);
+  FolderListing listing(recursive, scripts, &result.faults);
   for (const std::filesystem::path& folder : folders) listing.add_root(folder);
   for (const std::filesystem::path& squash : listing.pending)
     result.faults.push_back(interrupted_squash(squash).report());
@@ -451,16 +262,16 @@ RevisionHeaders read_revision_headers_that_can_be(std::span<const std::filesyste
 
 std::vector<RevisionSource> read_squashed_headers(std::span<const std::filesystem::path> folders,
                                                   bool recursive) {
-  Listing listing(recursive);
+  FolderListing listing(recursive);
   for (const std::filesystem::path& folder : folders) listing.add_root(folder);
-  Listing squashed(false);
+  FolderListing squashed(false);
   for (const std::filesystem::path& folder : listing.squashed) squashed.add_root(folder);
   return read_headers(squashed);
 }
 
 std::vector<std::filesystem::path> pending_squashes(std::span<const std::filesystem::path> folders,
                                                     bool recursive) {
-  Listing listing(recursive);
+  FolderListing listing(recursive);
   for (const std::filesystem::path& folder : folders) listing.add_root(folder);
   return std::move(listing.pending);
 }
