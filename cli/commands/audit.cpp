@@ -53,7 +53,7 @@ void print_report(Session& session, const std::string& format, const AuditFacts&
     return Session::print(audit_text(facts, report, session.paint(), session.verbose()));
   std::vector<FindingRule> all;
   for (const AuditRule& rule : audit_rules())
-    all.push_back({rule.name, rule.summary, rule.why, rule.severity});
+    all.push_back({rule.name, rule.summary, rule.why, rule.severity, audit_rule_markdown(rule)});
   Session::print(findings_sarif(report.findings, all, folder));
 }
 

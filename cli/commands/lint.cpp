@@ -96,7 +96,7 @@ void print_report(Session& session, const Arguments& arguments, const LintReport
   if (format == "sarif") {
     std::vector<FindingRule> all;
     for (const LintRule& rule : rules())
-      all.push_back({rule.name, rule.summary, rule.why, rule.severity});
+      all.push_back({rule.name, rule.summary, rule.why, rule.severity, rule_markdown(rule)});
     return Session::print(findings_sarif(report.findings, all, folder));
   }
   Session::print(findings_text(report.findings, session.paint()));
@@ -143,6 +143,7 @@ ExitCode run(Session& session, const Arguments& arguments) {
     current = known_current(session.chain(), read_state(database));
     settings.live = read_live_facts(dialect, *database.connection);
     settings.server.time_zone = settings.live->time_zone;
+    if (settings.live->version != 0) settings.server.version = settings.live->version;
   }
   std::unique_ptr<Tracer> tracer;
   if (arguments.has("--trace")) {
@@ -161,6 +162,8 @@ ExitCode run(Session& session, const Arguments& arguments) {
                  .hint = "leave --database and the revisions away"});
   const LintRange range = selector.empty() ? pending_range(chain.graph(), current)
                                            : named_range(chain.graph(), selector);
+  if (live && is_at(chain.graph(), current, range))
+    settings.database = session.database(Access::read).connection.get();
   LintReport report = lint(chain, dialect_named(dialect), range.before, range.range, settings);
   const fs::path baseline = baseline_file(arguments, configured);
   if (arguments.has("--update-baseline")) {

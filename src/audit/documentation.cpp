@@ -35,6 +35,11 @@ std::string audit_rule_text(const AuditRule& rule, const Painter& paint) {
   return rule_as_text(page_of(rule), paint);
 }
 
+std::string audit_rule_markdown(const AuditRule& rule) {
+  const RulePage page = page_of(rule);
+  return rules_as_sections({&page, 1}, "text").substr(1);  // without the blank line above it
+}
+
 std::string audit_rules_markdown() {
   std::string text = fmt::format(
       "There are {} rules, in the order in which their findings are to be mended. The two examples "

@@ -12,5 +12,7 @@ std::string audit_rules_list(const Painter& paint);
 std::string audit_rule_text(const AuditRule& rule, const Painter& paint);
 // docs/audit-rules.md behind its first comment.
 std::string audit_rules_markdown();
+// One rule's section of it.
+std::string audit_rule_markdown(const AuditRule& rule);
 
 }  // namespace limbeck

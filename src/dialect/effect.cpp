@@ -59,7 +59,7 @@ Error no_reader() {
 std::unique_ptr<EffectReader> make_effect_reader(std::string_view dialect,
                                                  const EffectSettings& settings) {
   if (dialect == "postgresql") return postgres::make_effect_reader(settings);
-  if (dialect == "sqlite") return sqlite::make_effect_reader();
+  if (dialect == "sqlite") return sqlite::make_effect_reader(settings);
   throw no_reader();
 }
 

@@ -82,7 +82,7 @@ enum class EffectKind : std::uint8_t {
   alter_domain,
   create_enum,
   add_enum_value,
-  use_enum_value,
+  use_enum_value,  // `name`: the label; empty: all of them. Said once a label was added
   rename_enum_value,
   insert_rows,
   update_rows,
@@ -128,6 +128,7 @@ enum class Trait : std::uint8_t {
   has_default_partition,
   missing,         // the table is not known
   referenced,      // other tables have foreign keys to it
+  dangling,        // they have, and nothing looks after them meanwhile
   holds_enum,      // the value would have to be committed first
   whole_database,  // no table is named
   temporary,
@@ -135,6 +136,7 @@ enum class Trait : std::uint8_t {
   time_zone,      // depends on the session's TimeZone
   copied,         // its rows are in another table, too
   loses_values,   // what the new type cannot hold goes without an error
+  assumed,        // no statement has made it: what is said of it is from the text alone
 };
 
 class Traits {
@@ -144,6 +146,7 @@ class Traits {
     for (const Trait each : all) add(each);
   }
   void add(Trait trait) { bits_ |= bit(trait); }
+  void remove(Trait trait) { bits_ &= ~bit(trait); }
   bool has(Trait trait) const { return (bits_ & bit(trait)) != 0; }
   bool operator==(const Traits&) const = default;
 
@@ -179,6 +182,8 @@ struct StatementEffects {
 struct EffectSettings {
   std::string time_zone = {};  // of the session; empty: not known
   int version = 150000;        // as the server counts: 150004
+  // What no statement has made was there before the first one, and holds rows.
+  bool assumes = false;
 };
 
 // Follows statements one after the other on a schema without touching any database of a user's.
@@ -191,11 +196,13 @@ class EffectReader {
 
   // Of the next statement, before apply(). A text that cannot be read has none.
   virtual StatementEffects effects(const sql::Statement& statement) = 0;
-  // Throws Error when the statement would fail on what is there.
+  // Throws Error when the statement would fail on what is there. What is assumed fails nothing.
   virtual void apply(const sql::Statement& statement) = 0;
   virtual void reset_session() = 0;
   // As it stands before the next statement; null where it is kept in a database in memory.
   virtual const Schema* schema() const { return nullptr; }
+  // "table orders", "type mood": what was assumed since it was asked last.
+  virtual std::vector<std::string> take_assumed() = 0;
   // Of a table as it stands before the next statement; none when it is not there.
   virtual std::vector<std::string> columns(const RelationName& table) = 0;
 };

@@ -41,6 +41,11 @@ std::string rule_text(const LintRule& rule, const Painter& paint) {
   return rule_as_text(page_of(rule), paint);
 }
 
+std::string rule_markdown(const LintRule& rule) {
+  const RulePage page = page_of(rule);
+  return rules_as_sections({&page, 1}, "sql").substr(1);  // without the blank line above it
+}
+
 std::string rules_markdown() {
   std::string text = fmt::format(
       "There are {} rules. What is said of each is checked: its two examples are run as tests, and "

@@ -58,6 +58,7 @@ struct Finding {
   // In a run: the tables that lose rows or values, if they hold any, by the names that they have
   // before it. Those that the run itself makes are none.
   std::vector<RelationName> takes_rows_of = {};
+  bool takes_unseen = false;     // in a run: rows that cannot be looked at before they are gone
   std::string fingerprint = {};  // the same for the same finding in a later run
 };
 

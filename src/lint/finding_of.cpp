@@ -19,7 +19,8 @@ constexpr std::int64_t small_table = 10'000'000;  // bytes
 
 void add_effect(Finding& finding, const Effect& effect, bool schema_is_known) {
   finding.object = shown(effect.table);
-  if (effect.has(Trait::missing) || effect.has(Trait::unknown_default) || !schema_is_known)
+  if (effect.has(Trait::missing) || effect.has(Trait::assumed) ||
+      effect.has(Trait::unknown_default) || !schema_is_known)
     finding.certainty = Certainty::text;
   if (effect.impact.lock >= LockLevel::share) {
     finding.lock = to_string(effect.impact.lock);

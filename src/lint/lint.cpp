@@ -32,6 +32,16 @@ struct ChainLint {
   const Dialect& dialect;
   Tracer* tracer;
 
+  // Why the history is no line at the revision.
+  std::string_view crossing_at(RevisionGraph::Index index) const {
+    const RevisionGraph& graph = chain.graph();
+    if (graph.is_merge_point(index)) return "this revision joins several branches";
+    for (const RevisionGraph::Index parent : graph.parents(index))
+      if (graph.is_branch_point(parent) && graph.children(parent).front() != index)
+        return "this revision begins a branch: another one has the same parent";
+    return {};
+  }
+
   void look(Linter& linter, RevisionGraph::Index index, bool judged) const {
     const std::string& id = chain.graph().id(index);
     PlannedRevision planned;
@@ -46,7 +56,8 @@ struct ChainLint {
       return linter.judge_unknown(
           {id, planned.live ? planned.live_because : "Alembic itself runs it", planned.live_place});
     }
-    const LintedRevision revision{.id = id, .file = planned.file, .steps = planned.steps};
+    const LintedRevision revision{
+        .id = id, .file = planned.file, .steps = planned.steps, .crossing = crossing_at(index)};
     judged ? linter.judge(revision) : linter.pass(revision);
   }
 
@@ -82,8 +93,14 @@ struct ChainLint {
 LintReport lint(const Chain& chain, const Dialect& dialect, std::span<const RevisionStep> before,
                 std::span<const RevisionStep> range, const LintSettings& settings) {
   const ChainLint work{.chain = chain, .dialect = dialect, .tracer = settings.tracer};
-  Linter linter(dialect, settings, make_effect_reader(dialect.name(), settings.server));
-  for (const RevisionStep& step : before) work.look(linter, step.revision, false);
+  EffectSettings server = settings.server;
+  server.assumes = true;
+  Linter linter(dialect, settings,
+                settings.database == nullptr
+                    ? make_effect_reader(dialect.name(), server)
+                    : make_effect_reader(dialect.name(), settings.server, *settings.database));
+  if (settings.database == nullptr)
+    for (const RevisionStep& step : before) work.look(linter, step.revision, false);
   if (settings.tracer != nullptr)
     replay(settings.tracer->scratch(), scratch_dialect_named(dialect.name()), dialect, chain,
            before);

@@ -26,7 +26,10 @@ struct LintSettings {
   std::map<std::string, Severity> severities = {};  // by the rule's name; else the rule's own
   EffectSettings server = {};
   std::optional<LiveFacts> live = {};  // of the database that the revisions are meant for
-  Tracer* tracer = nullptr;            // its scratch database is empty
+  // When it holds what the revisions before the range make: it is read in their place, with what
+  // else is in it.
+  Connection* database = nullptr;
+  Tracer* tracer = nullptr;  // its scratch database is empty
   // The revisions are about to be run one after the other: a table that one of them makes is no
   // hazard in those after it, and what takes rows is said even where its rule is off.
   bool one_run = false;

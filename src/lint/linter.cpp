@@ -60,7 +60,14 @@ void Linter::begin(const LintedRevision& revision, bool judged) {
 
 void Linter::look(const LintedRevision& revision, bool judged) {
   begin(revision, judged);
+  if (judged && !revision.crossing.empty()) note_crossing(revision);
   look_at_steps();
+}
+
+void Linter::note_crossing(const LintedRevision& revision) {
+  const LintRule& rule = *find_rule("history-not-linear");
+  if (severity_of(rule) != Severity::off)
+    add(rule, {.message = std::string(revision.crossing), .place = revision.file.revision.place});
 }
 
 void Linter::judge_refused(const LintedRevision& revision, const Error& error,
@@ -97,6 +104,7 @@ void Linter::look_at(const Step& step) {
 void Linter::look_at(const sql::Statement& statement, const Step& step) {
   lines_.push_back(lines_of(revision_->file, statement));
   StatementEffects effects = reader_->effects(statement);
+  tell_assumed(statement);
   if (judged_) copies_.look_at(statement, effects, *reader_);
   note_created(past_, effects, reader_->schema());
   if (judged_) {
@@ -109,6 +117,20 @@ void Linter::look_at(const sql::Statement& statement, const Step& step) {
                [&](std::size_t offset) { return place_in(revision_->file, statement, offset); });
   follow_names(effects);
   apply(statement);
+  tell_assumed(statement);
+}
+
+// What no revision makes is told where it is met first. Behind code that is not understood, that
+// may have made it.
+void Linter::tell_assumed(const sql::Statement& statement) {
+  const std::vector<std::string> assumed = reader_->take_assumed();
+  if (assumed.empty()) return;
+  const LintRule& rule = *find_rule("made-by-no-revision");
+  if (!judged_ || unknown_code_ || severity_of(rule) == Severity::off) return;
+  for (const std::string& each : assumed) {
+    add(rule, hit("no revision makes the {}: it is taken to be there", each), nullptr, &statement);
+    report_.findings.back().certainty = Certainty::text;
+  }
 }
 
 void Linter::apply(const sql::Statement& statement) {
@@ -165,6 +187,7 @@ void Linter::add(const LintRule& rule, Hit hit, const Effect* effect,
                                 .statement = statement,
                                 .schema_is_known = reader_->schema() != nullptr,
                                 .live = settings_.live ? &*settings_.live : nullptr});
+  finding.takes_unseen = settings_.one_run && takes_unseen_rows(rule);
   if (effect != nullptr) {
     for (RelationName& table : tables_losing_rows(rule, *effect)) {
       if (past_.created.count(table) != 0) continue;

@@ -24,6 +24,7 @@ struct LintedRevision {
   const RevisionFile& file;
   const std::vector<Step>& steps;
   Direction direction = Direction::upgrade;
+  std::string_view crossing = {};  // why the history is no line here; empty: it is
 };
 
 class Linter {
@@ -48,6 +49,7 @@ class Linter {
   void choose_rules();
   void begin(const LintedRevision& revision, bool judged);
   void look(const LintedRevision& revision, bool judged);
+  void note_crossing(const LintedRevision& revision);
   void look_at_steps();
   void look_at(const Step& step);
   void look_at(const sql::Statement& statement, const Step& step);
@@ -56,6 +58,7 @@ class Linter {
   void trace(const StatementEffects& effects, const sql::Statement& statement, const Step& step,
              std::size_t first);
   void apply(const sql::Statement& statement);
+  void tell_assumed(const sql::Statement& statement);
   void add(const LintRule& rule, Hit hit, const Effect* effect = nullptr,
            const sql::Statement* statement = nullptr);
   void add_error(std::string_view rule, const Error& error, Certainty certainty);

@@ -14,6 +14,9 @@ constexpr std::array row_rules =
     std::to_array<std::string_view>({"drop-table", "truncate", "delete-all-rows", "drop-schema",
                                      "drop-column", "type-change-loses-values"});
 
+constexpr std::array unseen_rules =
+    std::to_array<std::string_view>({"drop-database", "drop-owned"});
+
 constexpr std::array harmless_drops = std::to_array<std::string_view>(
     {"DROP INDEX", "DROP VIEW", "DROP TRIGGER", "DROP FUNCTION", "DROP PROCEDURE", "DROP POLICY",
      "DROP RULE", "DROP SEQUENCE", "DROP MATERIALIZED VIEW"});
@@ -40,8 +43,13 @@ bool has_word(std::string_view text, std::string_view word) {
 
 }  // namespace
 
+bool takes_unseen_rows(const LintRule& rule) {
+  return std::find(unseen_rules.begin(), unseen_rules.end(), rule.name) != unseen_rules.end();
+}
+
 bool takes_rows(const LintRule& rule) {
-  return std::find(row_rules.begin(), row_rules.end(), rule.name) != row_rules.end();
+  return takes_unseen_rows(rule) ||
+         std::find(row_rules.begin(), row_rules.end(), rule.name) != row_rules.end();
 }
 
 std::vector<RelationName> tables_losing_rows(const LintRule& rule, const Effect& effect) {

@@ -1,5 +1,6 @@
 #include "lint/past.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/source.h"
@@ -22,12 +23,19 @@ std::optional<int> milliseconds(const std::string& text) {
   return minute;  // hours, days: long
 }
 
+void note_foreign_key(RevisionPast& past, const Effect& effect, const PlaceOfOffset& place_of) {
+  past.foreign_keys.push_back(effect);
+  if (effect.kind == EffectKind::add_column) past.foreign_keys.back().columns = {effect.name};
+  past.foreign_key_places.push_back(place_of(effect.offset));
+}
+
 void note_effect(RevisionPast& past, const Effect& effect, const Step& step,
                  const PlaceOfOffset& place_of) {
   switch (effect.kind) {
     case EffectKind::add_column:
       if (!effect.has(Trait::has_default) && past.created.count(effect.table) == 0)
         past.new_columns.insert({effect.table, effect.name});
+      if (effect.has(Trait::references)) note_foreign_key(past, effect, place_of);
       return;
     case EffectKind::rename:
       if (effect.object == "table" && past.created.erase(effect.table) != 0)
@@ -43,13 +51,10 @@ void note_effect(RevisionPast& past, const Effect& effect, const Step& step,
     case EffectKind::add_foreign_key:
       if (effect.has(Trait::not_valid) && step.kind == StepKind::transaction)
         past.not_valid.insert({effect.table, effect.name});
-      if (effect.kind == EffectKind::add_foreign_key) {
-        past.foreign_keys.push_back(effect);
-        past.foreign_key_places.push_back(place_of(effect.offset));
-      }
+      if (effect.kind == EffectKind::add_foreign_key) note_foreign_key(past, effect, place_of);
       return;
     case EffectKind::add_enum_value:
-      past.new_labels.insert(effect.name);
+      past.new_labels.insert({effect.table, effect.name});
       return;
     case EffectKind::timeout:
       if (effect.name == "lock_timeout") past.lock_timeout = milliseconds(effect.detail);
@@ -61,6 +66,22 @@ void note_effect(RevisionPast& past, const Effect& effect, const Step& step,
 }
 
 }  // namespace
+
+bool can_be_joined(const StatementEffects& effects) {
+  return std::all_of(effects.effects.begin(), effects.effects.end(), [](const Effect& effect) {
+    switch (effect.kind) {
+      case EffectKind::rename:
+      case EffectKind::attach_partition:
+      case EffectKind::detach_partition:
+      case EffectKind::validate_constraint:
+      case EffectKind::drop_constraint:
+        return false;
+      default:
+        return !effect.has(Trait::not_valid) && !effect.has(Trait::using_index) &&
+               !effect.has(Trait::proven);
+    }
+  });
+}
 
 std::set<RelationName> replaced_tables(const std::vector<Step>& steps, bool fold) {
   constexpr std::size_t most_tokens = 24;
@@ -106,7 +127,8 @@ void note_effects(RevisionPast& past, const StatementEffects& effects,
                   const sql::Statement& statement, const Step& step,
                   const PlaceOfOffset& place_of) {
   for (const Effect& effect : effects.effects) note_effect(past, effect, step, place_of);
-  if (sql::starts_with(statement, "ALTER TABLE") && !effects.effects.empty())
+  if (sql::starts_with(statement, "ALTER TABLE") && !effects.effects.empty() &&
+      can_be_joined(effects))
     ++past.alters[effects.effects.front().table];
   if (step.kind != StepKind::transaction) return;
   for (const auto& [table, impact] : effects.impacts)

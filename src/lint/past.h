@@ -24,7 +24,7 @@ struct RevisionPast {
 
   // Of the transaction that is open.
   std::set<std::pair<RelationName, std::string>> not_valid = {};
-  std::set<std::string> new_labels = {};
+  std::set<std::pair<RelationName, std::string>> new_labels = {};  // of an enum
   std::map<RelationName, TableImpact> held = {};  // locks on tables that are not new
 
   // Of the session, in milliseconds; nothing: as the runner sets it.
@@ -37,6 +37,10 @@ struct RevisionPast {
     held.clear();
   }
 };
+
+// Whether the ALTER TABLE could be one with another: not a rename or a partition, which stand
+// alone, and none of the steps that a lock is kept short with.
+bool can_be_joined(const StatementEffects& effects);
 
 // The names that tables get in a revision after one of that name was dropped or renamed: it is made
 // anew.

@@ -24,6 +24,28 @@ LintRange pending_range(const RevisionGraph& graph, std::span<const std::string>
   return result;
 }
 
+bool is_at(const RevisionGraph& graph, std::span<const std::string> current,
+           const LintRange& range) {
+  const std::vector<bool> there = applied(graph, current);
+  const auto count = std::count(there.begin(), there.end(), true);
+  return static_cast<std::size_t>(count) == range.before.size() &&
+         std::all_of(range.before.begin(), range.before.end(),
+                     [&](const RevisionStep& step) { return there[step.revision]; });
+}
+
+namespace {
+
+// The other way round there is nothing to look at, and nothing found would be no answer.
+void refuse_reversed(const RevisionGraph& graph, std::span<const RevisionStep> before,
+                     std::string_view selector, const std::string& to) {
+  const std::vector<RevisionStep> leading = upgrade_steps(graph, to, {});
+  if (leading.size() == before.size()) return;  // from a revision to itself
+  fail_selector(selector, "it leads backwards: its end comes before its beginning",
+                "write the earlier revision first: FROM:TO");
+}
+
+}  // namespace
+
 LintRange named_range(const RevisionGraph& graph, std::string_view selector) {
   LintRange result;
   if (const auto range = split_range(selector)) {
@@ -34,6 +56,7 @@ LintRange named_range(const RevisionGraph& graph, std::string_view selector) {
     const std::string to = range->to.empty() ? "heads" : std::string(range->to);
     for (const RevisionStep& step : upgrade_steps(graph, to, {}))
       if (!there[step.revision]) result.range.push_back(step);
+    if (result.range.empty()) refuse_reversed(graph, result.before, selector, to);
     return result;
   }
   result.before = upgrade_steps(graph, selector, {});

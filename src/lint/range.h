@@ -23,4 +23,8 @@ LintRange pending_range(const RevisionGraph& graph, std::span<const std::string>
 // (ExitCode::usage) as upgrade_steps does.
 LintRange named_range(const RevisionGraph& graph, std::string_view selector);
 
+// Whether a database at these revisions has just those that are applied when the range begins.
+bool is_at(const RevisionGraph& graph, std::span<const std::string> current,
+           const LintRange& range);
+
 }  // namespace limbeck

@@ -109,6 +109,9 @@ std::vector<LintRule> column_rules() {
        .kinds = {alter_type},
        .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
          if (!effect.impact.rewrite || !look.is_live(effect)) return std::nullopt;
+         if (effect.before.empty())
+           return hit("changing {} to {} may write all of {} again: its type is not known",
+                      effect.name, effect.detail, shown(effect.table));
          Hit found =
              hit("changing {} from {} to {} writes all of {} again{}", effect.name, effect.before,
                  effect.detail, shown(effect.table),

@@ -103,9 +103,11 @@ std::vector<LintRule> constraint_rules() {
       {.name = "validate-in-same-transaction",
        .dialect = for_postgres,
        .severity = Severity::error,
-       .summary = "VALIDATE CONSTRAINT in the transaction that added the constraint",
-       .why = "The strong lock of ADD CONSTRAINT is held until the transaction ends, so that the "
-              "rows are read under it after all.",
+       .summary = "VALIDATE CONSTRAINT in the transaction that added the constraint, or that locks "
+                  "the table for something else",
+       .why = "A strong lock, such as that of ADD CONSTRAINT, is held until the transaction ends, "
+              "so that the rows are read under it after all. In one ALTER TABLE the strongest lock "
+              "is taken for all.",
        .rewrite =
            "Put VALIDATE CONSTRAINT into a no-transaction section after it, or into the next "
            "revision.",
@@ -116,11 +118,17 @@ std::vector<LintRule> constraint_rules() {
                 "code_short;",
        .kinds = {validate_constraint},
        .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
-         if (!look.in_transaction() || !look.is_live(effect) ||
-             look.past.not_valid.count({effect.table, effect.name}) == 0)
-           return std::nullopt;
-         return hit("{} is validated under the lock that adding it took on {}", effect.name,
-                    shown(effect.table));
+         if (!look.is_live(effect)) return std::nullopt;
+         if (look.in_transaction() && look.past.not_valid.count({effect.table, effect.name}) != 0)
+           return hit("{} is validated under the lock that adding it took on {}", effect.name,
+                      shown(effect.table));
+         const bool reads = effect.impact.scan || effect.impact.foreign_key_scan;
+         const auto held = look.past.held.find(effect.table);
+         const bool locked = look.in_transaction() && held != look.past.held.end() &&
+                             held->second.lock >= LockLevel::share;
+         if (!reads || (!locked && effect.impact.lock < LockLevel::share)) return std::nullopt;
+         return hit("{} reads all of {} under the lock that {}", effect.name, shown(effect.table),
+                    locked ? "the transaction took before" : "the same ALTER TABLE takes");
        }},
       {.name = "validate-under-timeout",
        .dialect = for_postgres,

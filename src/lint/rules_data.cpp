@@ -16,6 +16,10 @@ std::vector<LintRule> data_rules() {
        .kinds = {drop_table},
        .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
          if (!look.is_live(effect) || effect.has(Trait::copied)) return std::nullopt;
+         // The revision makes sure that there is none before it makes its own.
+         if (effect.has(Trait::assumed) && effect.has(Trait::if_exists) &&
+             look.is_replaced(effect.table))
+           return std::nullopt;
          return hit("the rows of {} are lost{}{}", shown(effect.table),
                     effect.also.empty() ? "" : "; it is locked together with ",
                     listed(effect.also));
@@ -37,7 +41,7 @@ std::vector<LintRule> data_rules() {
        .loses_data = true},
       {.name = "delete-all-rows",
        .severity = Severity::error,
-       .summary = "DELETE without a condition",
+       .summary = "DELETE without a condition, or with one that is always true",
        .why = "All rows are gone.",
        .rewrite = "Say which rows: WHERE ...",
        .fires = "DELETE FROM orders;",
@@ -60,9 +64,40 @@ std::vector<LintRule> data_rules() {
        .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
          if (effect.object == "schema")
            return hit("everything in the schema {} is lost", effect.name);
-         if (!effect.has(Trait::cascade) || !look.is_live(effect)) return std::nullopt;
+         if (!effect.has(Trait::cascade) || effect.object == "owned" || !look.is_live(effect))
+           return std::nullopt;
          return hit("CASCADE drops whatever depends on {}",
                     effect.name.empty() ? shown(effect.table) : effect.name);
+       },
+       .loses_data = true},
+      {.name = "drop-database",
+       .dialect = for_postgres,
+       .severity = Severity::error,
+       .summary = "DROP DATABASE",
+       .why = "Everything in it is gone, and nothing in a revision of this database can look into "
+              "it first.",
+       .rewrite = "Drop it by hand, after a backup.",
+       .fires = "-- limbeck:upgrade no-transaction\nDROP DATABASE reports;",
+       .quiet = "DROP VIEW IF EXISTS reports;",
+       .kinds = {drop_object},
+       .of_effect = [](const Look&, const Effect& effect) -> std::optional<Hit> {
+         if (effect.object != "database") return std::nullopt;
+         return hit("everything in the database {} is lost", effect.name);
+       },
+       .loses_data = true},
+      {.name = "drop-owned",
+       .dialect = for_postgres,
+       .severity = Severity::error,
+       .summary = "DROP OWNED",
+       .why = "It drops each table, view and function that the role owns in this database; which "
+              "these are is known when it runs.",
+       .rewrite = "REASSIGN OWNED to another role, or drop each object by its name.",
+       .fires = "DROP OWNED BY old_role;",
+       .quiet = "REASSIGN OWNED BY old_role TO new_role;",
+       .kinds = {drop_object},
+       .of_effect = [](const Look&, const Effect& effect) -> std::optional<Hit> {
+         if (effect.object != "owned") return std::nullopt;
+         return hit("everything that {} owns is lost", effect.name);
        },
        .loses_data = true},
       {.name = "drop-sequence",

@@ -1,6 +1,7 @@
 // Rules about indexes and the constraints that have one.
 #include <algorithm>
 
+#include "dialect/tokens.h"
 #include "lint/rule_parts.h"
 
 namespace limbeck {
@@ -33,14 +34,31 @@ std::vector<std::string> columns_of_keys(const Index& index) {
   return columns;
 }
 
+// Whether each column of the index that the statement makes is compared and ordered as it is by
+// itself: two that are not may be for two kinds of query.
+bool compares_plainly(const std::string& statement) {
+  for (const std::string_view special : {"_ops", "collate", " desc", " using "})
+    if (contains_ignoring_case(statement, special)) return false;
+  return true;
+}
+
+bool compares_plainly(const Index& index) {
+  return index.method == "btree" &&
+         std::all_of(index.keys.begin(), index.keys.end(), [](const IndexKey& key) {
+           return key.opclass.empty() && key.collation.empty() && !key.descending;
+         });
+}
+
 // The index or key of the table with just these columns, if there is one beside the effect's own.
 std::string twin_of(const Look& look, const Effect& effect) {
-  if (look.schema == nullptr || effect.columns.empty()) return {};
+  if (look.schema == nullptr || effect.columns.empty() || !compares_plainly(look.statement.text))
+    return {};
   for (const Object* key : keys_of(*look.schema, effect.table))
     if (as<Constraint>(*key).columns == effect.columns) return key->id.part;
   for (const Object* object : indexes_of(*look.schema, effect.table)) {
     const auto& index = as<Index>(*object);
-    if (!index.predicate.empty() || object->id.name == effect.name) continue;
+    if (!index.predicate.empty() || object->id.name == effect.name || !compares_plainly(index))
+      continue;
     if (columns_of_keys(index) == effect.columns && (index.unique || !effect.has(Trait::unique)))
       return object->id.name;
   }
@@ -107,8 +125,9 @@ std::vector<LintRule> index_rules() {
        .quiet = "CREATE INDEX events_id ON ONLY events (id);",
        .kinds = {create_index},
        .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
-         if (!effect.has(Trait::on_partitioned) || !effect.impact.index_build ||
-             !look.is_live(effect))
+         // What is refused blocks no one.
+         if (!effect.has(Trait::on_partitioned) || effect.has(Trait::concurrently) ||
+             !effect.impact.index_build || !look.is_live(effect))
            return std::nullopt;
          return hit("building the index{}{} blocks writes to {} and all its partitions",
                     effect.name.empty() ? "" : " ", effect.name, shown(effect.table));
@@ -129,7 +148,7 @@ std::vector<LintRule> index_rules() {
              !look.is_live(effect))
            return std::nullopt;
          return hit("dropping the index {} locks {} against reads and writes", effect.name,
-                    shown(effect.table));
+                    effect.table.name.empty() ? "its table" : shown(effect.table));
        }},
       {.name = "concurrent-index-unnamed",
        .dialect = for_postgres,
@@ -215,7 +234,9 @@ std::vector<LintRule> index_rules() {
        .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
          if (effect.has(Trait::concurrently) || !look.is_live(effect)) return std::nullopt;
          return hit("building {} again blocks reads and writes of {}", effect.name,
-                    effect.has(Trait::whole_database) ? "everything in it" : shown(effect.table));
+                    effect.has(Trait::whole_database) ? "everything in it"
+                    : effect.table.name.empty()       ? "its table"
+                                                      : shown(effect.table));
        }},
       {.name = "unique-blocks",
        .dialect = for_postgres,
@@ -338,6 +359,25 @@ std::vector<LintRule> index_rules() {
          const std::string twin = twin_of(look, effect);
          if (twin.empty()) return std::nullopt;
          return hit("{} has the index {} on the same columns", shown(effect.table), twin);
+       }},
+      {.name = "index-column-twice",
+       .severity = Severity::warning,
+       .summary = "An index that has a column twice",
+       .why = "The second time it orders nothing any more, and makes the index larger.",
+       .rewrite = "Leave the column out where it stands for the second time.",
+       .fires = "-- limbeck:upgrade no-transaction\nCREATE INDEX CONCURRENTLY orders_code_2 ON "
+                "orders (code, note, code);",
+       .quiet = "-- limbeck:upgrade no-transaction\nCREATE INDEX CONCURRENTLY orders_code_2 ON "
+                "orders (code, note);",
+       .kinds = {create_index},
+       .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
+         if (!compares_plainly(look.statement.text)) return std::nullopt;
+         std::set<std::string> seen;
+         for (const std::string& column : effect.columns)
+           if (!seen.insert(column).second)
+             return hit("the index{}{} of {} has {} twice", effect.name.empty() ? "" : " ",
+                        effect.name, shown(effect.table), column);
+         return std::nullopt;
        }},
       {.name = "index-replaced-too-late",
        .dialect = for_postgres,

@@ -21,13 +21,15 @@ std::vector<LintRule> sqlite_rules() {
       {.name = "sqlite-drop-deletes-references",
        .dialect = for_sqlite,
        .severity = Severity::error,
-       .summary = "DROP TABLE of a table that others refer to",
+       .summary = "DROP TABLE of a table that others refer to, with foreign keys on",
        .why = "With foreign keys on, SQLite first deletes all its rows: ON DELETE CASCADE and SET "
-              "NULL change the rows of the other tables, and without them it fails.",
-       .rewrite = "Turn foreign keys off around it: PRAGMA foreign_keys = OFF in a no-transaction "
-                  "section, and PRAGMA foreign_key_check after it.",
-       .fires = "DROP TABLE customers;",
-       .quiet = "DROP TABLE orders;",
+              "NULL change the rows of the other tables, and without them it fails. A run has them "
+              "off, unless the revision turns them on.",
+       .rewrite = "Leave PRAGMA foreign_keys = ON away, and look at PRAGMA foreign_key_check "
+                  "afterwards.",
+       .fires = "-- limbeck:upgrade no-transaction\nPRAGMA foreign_keys = ON;\n-- "
+                "limbeck:upgrade\nDROP TABLE customers;",
+       .quiet = "DROP TABLE customers;",
        .kinds = {drop_table},
        .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
          if (!effect.has(Trait::referenced) || look.is_new(effect.table)) return std::nullopt;
@@ -35,6 +37,22 @@ std::vector<LintRule> sqlite_rules() {
                     shown(effect.table), listed(effect.also));
        },
        .loses_data = true},
+      {.name = "sqlite-drop-leaves-references",
+       .dialect = for_sqlite,
+       .severity = Severity::notice,
+       .summary = "DROP TABLE of a table that others refer to, with foreign keys off",
+       .why = "The rows that refer to it stay as they are. An application that turns foreign keys "
+              "on cannot write to their tables any more: \"no such table\".",
+       .rewrite = "Drop or rebuild the tables that refer to it first.",
+       .fires = "DROP TABLE customers;",
+       .quiet = "DROP TABLE orders;\nDROP TABLE customers;",
+       .kinds = {drop_table},
+       .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
+         if (!effect.has(Trait::dangling) || look.is_new(effect.table) ||
+             look.is_replaced(effect.table) || effect.has(Trait::copied))
+           return std::nullopt;
+         return hit("{} refers to {}, which is no more", listed(effect.also), shown(effect.table));
+       }},
       {.name = "sqlite-default-not-constant",
        .dialect = for_sqlite,
        .severity = Severity::error,

@@ -1,4 +1,6 @@
 // Rules about types and names: off, but for those that bite.
+#include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "lint/rule_parts.h"
@@ -7,6 +9,50 @@ namespace limbeck {
 namespace {
 
 constexpr std::size_t longest_name = 63;
+
+// How a value lies in a row: its bytes, and what its first one has to be a multiple of.
+struct Layout {
+  std::string_view type;
+  std::size_t size;
+  std::size_t alignment;
+};
+
+constexpr std::array layouts = std::to_array<Layout>({
+    {"bigint", 8, 8},
+    {"double precision", 8, 8},
+    {"timestamp with time zone", 8, 8},
+    {"timestamp without time zone", 8, 8},
+    {"time without time zone", 8, 8},
+    {"money", 8, 8},
+    {"interval", 16, 8},
+    {"integer", 4, 4},
+    {"real", 4, 4},
+    {"date", 4, 4},
+    {"oid", 4, 4},
+    {"smallint", 2, 2},
+    {"boolean", 1, 1},
+    {"uuid", 16, 1},
+});
+
+const Layout* layout_of(const std::string& type) {
+  const auto* found = std::find_if(layouts.begin(), layouts.end(),
+                                   [&](const Layout& row) { return row.type == type; });
+  return found == layouts.end() ? nullptr : found;
+}
+
+// The bytes between the values of a row. Those of no fixed length stand last.
+std::size_t padding(const std::vector<Layout>& columns) {
+  std::size_t at = 0;
+  std::size_t lost = 0;
+  for (const Layout& column : columns) {
+    const std::size_t gap = (column.alignment - at % column.alignment) % column.alignment;
+    lost += gap;
+    at += gap + column.size;
+  }
+  return lost;
+}
+
+constexpr std::size_t much_padding = 8;
 
 bool is_key(const Effect& effect) {
   return effect.has(Trait::primary_key) || effect.has(Trait::serial) || effect.has(Trait::identity);
@@ -102,6 +148,38 @@ std::vector<LintRule> style_rules() {
        .of_effect = [](const Look&, const Effect& effect) -> std::optional<Hit> {
          if (!effect.has(Trait::serial)) return std::nullopt;
          return hit("{} of {} has a sequence beside the table", effect.name, shown(effect.table));
+       }},
+      {.name = "column-padding",
+       .dialect = for_postgres,
+       .severity = Severity::off,
+       .summary = "A new table whose columns stand in an order that wastes room",
+       .why =
+           "A value of eight bytes begins at a multiple of eight: what is shorter in front of it "
+           "is filled up, in each row.",
+       .rewrite = "First the columns of eight bytes, then those of four, two and one, then texts "
+                  "and the rest.",
+       .fires = "CREATE TABLE notes (open boolean, id bigint PRIMARY KEY, done boolean, made_at "
+                "timestamptz);",
+       .quiet = "CREATE TABLE notes (id bigint PRIMARY KEY, made_at timestamptz, open boolean, "
+                "done boolean);",
+       .of_statement = [](const Look& look) -> Hits {
+         const bool made =
+             !look.all.effects.empty() && look.all.effects.front().kind == EffectKind::create_table;
+         if (!made) return {};
+         std::vector<Layout> written;
+         for (const Effect& effect : look.all.effects) {
+           if (effect.kind != EffectKind::add_column) continue;
+           const Layout* layout = layout_of(effect.detail);
+           if (layout != nullptr) written.push_back(*layout);
+         }
+         std::vector<Layout> best = written;
+         std::stable_sort(best.begin(), best.end(), [](const Layout& left, const Layout& right) {
+           return left.alignment > right.alignment;
+         });
+         const std::size_t lost = padding(written) - padding(best);
+         if (lost < much_padding) return {};
+         return {hit("{} bytes of each row of {} hold nothing", lost,
+                     shown(look.all.effects.front().table))};
        }},
       {.name = "if-exists-hides-drift",
        .severity = Severity::off,

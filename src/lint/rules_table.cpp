@@ -4,6 +4,18 @@
 #include "lint/rule_parts.h"
 
 namespace limbeck {
+namespace {
+
+// Those of the effect's other tables that others use and whose rows are read.
+std::vector<RelationName> tables_read(const Look& look, const Effect& effect) {
+  std::vector<RelationName> read;
+  for (const auto& [table, impact] : look.all.impacts)
+    if (impact.scan && table != effect.table && !look.is_new(table)) read.push_back(table);
+  return read;
+}
+
+}  // namespace
+
 std::vector<LintRule> table_rules() {
   using enum EffectKind;
   return {
@@ -38,8 +50,14 @@ std::vector<LintRule> table_rules() {
        .kinds = {create_partition},
        .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
          if (!look.is_live(effect)) return std::nullopt;
-         return hit("making the partition {} locks {} against reads and writes", effect.name,
-                    shown(effect.table));
+         std::string beside;
+         if (effect.has(Trait::has_default_partition) && !effect.has(Trait::default_partition))
+           beside = fmt::format(
+               ", and reads its default partition unless a check says that no row "
+               "there belongs to {}",
+               effect.name);
+         return hit("making the partition {} locks {} against reads and writes{}", effect.name,
+                    shown(effect.table), beside);
        }},
       {.name = "attach-partition-scans",
        .dialect = for_postgres,
@@ -47,21 +65,22 @@ std::vector<LintRule> table_rules() {
        .summary = "ATTACH PARTITION of a table that no check proves to fit",
        .why = "Every row of it is read under an ACCESS EXCLUSIVE lock, and so is the default "
               "partition. A validated CHECK that says the bounds (and, where the column may be "
-              "NULL, that it is not) spares that.",
+              "NULL, that it is not) spares that; of the default partition, one that says that no "
+              "row is within them.",
        .rewrite = "ADD CONSTRAINT ... CHECK (the bounds) NOT VALID and VALIDATE CONSTRAINT on the "
-                  "table, attach it, then drop the check.",
+                  "table, and CHECK (NOT (the bounds)) on the default partition; attach it; then "
+                  "drop the checks.",
        .fires = "ALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO "
                 "('2026-01-01');",
        .quiet = "ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO "
                 "('2027-01-01');",
        .kinds = {attach_partition},
        .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
-         const RelationName part{effect.table.schema, effect.name};
-         if (!effect.impact.scan || !look.is_live(effect) || look.is_new(part)) return std::nullopt;
-         return hit("attaching {} to {} reads {} while nothing else can use it", effect.name,
-                    shown(effect.table),
-                    effect.has(Trait::has_default_partition) ? "it and the default partition"
-                                                             : "all of it");
+         if (!effect.impact.scan || !look.is_live(effect)) return std::nullopt;
+         const std::vector<RelationName> read = tables_read(look, effect);
+         if (read.empty()) return std::nullopt;
+         return hit("attaching {} to {} reads all of {} while nothing else can use {}", effect.name,
+                    shown(effect.table), listed(read), read.size() == 1 ? "it" : "them");
        }},
       {.name = "detach-partition-blocks",
        .dialect = for_postgres,
@@ -179,13 +198,13 @@ std::vector<LintRule> table_rules() {
        .quiet = "-- limbeck:upgrade no-transaction\nALTER TYPE order_state ADD VALUE 'sent' AFTER "
                 "'paid';\n-- limbeck:upgrade\nCREATE TABLE parcels (state order_state DEFAULT "
                 "'sent');",
-       .of_statement = [](const Look& look) -> Hits {
-         if (!look.in_transaction()) return {};
-         for (const std::string& label : look.past.new_labels)
-           if (look.statement.text.find("'" + label + "'") != std::string::npos &&
-               !sql::starts_with(look.statement, "ALTER TYPE"))
-             return {hit("the value {} is used before it is committed", label)};
-         return {};
+       .kinds = {use_enum_value},
+       .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
+         if (!look.in_transaction()) return std::nullopt;
+         for (const auto& [type, label] : look.past.new_labels)
+           if (type == effect.table && (effect.name == label || effect.name.empty()))
+             return hit("the value {} of {} is used before it is committed", label, shown(type));
+         return std::nullopt;
        }},
       {.name = "enum-value-renamed",
        .dialect = for_postgres,

@@ -87,7 +87,7 @@ std::vector<LintRule> transaction_rules() {
       {.name = "several-alters",
        .dialect = for_postgres,
        .severity = Severity::notice,
-       .summary = "More than three ALTER TABLE of the same table in a revision",
+       .summary = "More than three ALTER TABLE of the same table in a revision that could be one",
        .why = "Outside of one transaction each waits for its lock anew; several that read or write "
               "all rows do so once for each.",
        .rewrite = "One ALTER TABLE with several actions.",
@@ -100,7 +100,8 @@ std::vector<LintRule> transaction_rules() {
          for (const auto& [table, impact] : look.all.impacts) {
            const auto count = look.past.alters.find(table);
            const bool next = sql::starts_with(look.statement, "ALTER TABLE") &&
-                             !look.all.effects.empty() && look.all.effects.front().table == table;
+                             !look.all.effects.empty() && look.all.effects.front().table == table &&
+                             can_be_joined(look.all);
            if (next && !look.is_new(table) && count != look.past.alters.end() &&
                count->second == many_alters)
              return {hit("this is the fourth ALTER TABLE of {} in this revision", shown(table))};
@@ -180,12 +181,29 @@ std::vector<LintRule> transaction_rules() {
       {.name = "does-not-run",
        .severity = Severity::error,
        .summary = "A revision that cannot run",
-       .why = "It names what is not there, makes what is there already, or is no SQL that the "
-              "database takes.",
+       .why = "It names what is not there any more, makes what is there already, or is no SQL that "
+              "the database takes.",
        .rewrite =
            "See what the message says. After a DO block or another statement whose effect is "
            "not known, it may be wrong: \"limbeck lint --trace\" knows.",
+       .fires = "ALTER TABLE orders ADD COLUMN note text;",
+       .quiet = "ALTER TABLE orders ADD COLUMN a text;"},
+      {.name = "made-by-no-revision",
+       .severity = Severity::notice,
+       .summary = "A table, type or other object that no revision makes",
+       .why = "It is taken to be there since before the first revision, and to hold rows: what is "
+              "said of it is from the text alone. A misspelt name looks the same.",
+       .rewrite = "\"limbeck lint --database\" looks at what the database holds.",
        .fires = "ALTER TABLE ordres ADD COLUMN a text;",
+       .quiet = "ALTER TABLE orders ADD COLUMN a text;"},
+      {.name = "history-not-linear",
+       .severity = Severity::off,
+       .summary = "A revision that begins a branch, or joins several",
+       .why = "Two databases may run the revisions of two branches in two orders, which each "
+              "reader has to keep in mind.",
+       .rewrite = "Let it revise the newest revision, while no database has run it.",
+       .fires = "-- beside another revision with the same parent\nALTER TABLE orders ADD COLUMN a "
+                "text;",
        .quiet = "ALTER TABLE orders ADD COLUMN a text;"},
       {.name = "hidden-characters",
        .severity = Severity::error,

@@ -76,7 +76,7 @@ std::vector<Loss> losses_among(const std::vector<Finding>& findings, TargetDatab
     Loss loss{.finding = &finding};
     std::copy_if(finding.takes_rows_of.begin(), finding.takes_rows_of.end(),
                  std::back_inserter(loss.tables), std::ref(rows_there));
-    if (!loss.tables.empty()) losses.push_back(std::move(loss));
+    if (!loss.tables.empty() || finding.takes_unseen) losses.push_back(std::move(loss));
   }
   return losses;
 }
@@ -95,6 +95,9 @@ std::vector<std::string> unseen_in(const ReviewedRevision& revision) {
 }
 
 std::string sentence(const Loss& loss) {
+  if (loss.tables.empty())
+    return fmt::format("{}, and what that is cannot be looked at [{}]", loss.finding->message,
+                       loss.finding->rule);
   return fmt::format("{}, and {} hold{} rows [{}]", loss.finding->message, listed(loss.tables),
                      loss.tables.size() == 1 ? "s" : "", loss.finding->rule);
 }
@@ -128,6 +131,7 @@ class LintReview final : public RunReview {
       lint.live =
           unless_locked([&] { return read_live_facts(database.dialect->name(), connection); });
       if (lint.live) lint.server.time_zone = lint.live->time_zone;
+      if (lint.live && lint.live->version != 0) lint.server.version = lint.live->version;
     }
     const auto look = [&] { return judge(database, direction, revisions, lint); };
     if (!guarded) {

@@ -165,6 +165,11 @@ std::string findings_sarif(std::span<const Finding> findings, std::span<const Fi
     json.begin_object().member("id", rule.name);
     json.key("shortDescription").begin_object().member("text", rule.summary).end_object();
     json.key("fullDescription").begin_object().member("text", rule.why).end_object();
+    if (!rule.page.empty()) {
+      // What shows no Markdown shows the text.
+      json.key("help").begin_object();
+      json.member("text", rule.page).member("markdown", rule.page).end_object();
+    }
     json.key("defaultConfiguration").begin_object();
     json.member("level", sarif_level(rule.severity)).end_object();
     json.end_object();

@@ -20,6 +20,7 @@ struct FindingRule {
   std::string_view summary = {};
   std::string_view why = {};
   Severity severity = Severity::warning;
+  std::string page = {};  // its section of the documentation, in Markdown
 };
 
 // Each with its place, the line, what happens, and what to write in its place.

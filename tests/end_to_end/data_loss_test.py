@@ -178,6 +178,20 @@ class OnPostgres(DataLoss, Case):
     kind = Postgres
     losses = {**LOSSES, **POSTGRES_LOSSES}
 
+    def test_what_cannot_be_looked_at_is_asked_about(self):
+        for rule, statement, what in (
+                ("drop-owned", "DROP OWNED BY CURRENT_ROLE;", "everything that CURRENT_ROLE owns is lost"),
+                ("drop-database", "DROP DATABASE IF EXISTS no_such_database;",
+                 "everything in the database no_such_database is lost")):
+            with self.subTest(rule=rule):
+                body = f"-- limbeck:upgrade{' no-transaction' if rule == 'drop-database' else ''}\n"
+                self.begin(body + statement)
+                said = self.refused()
+                for part in (what, "cannot be looked at", f"[{rule}]", "nothing was changed"):
+                    self.assertIn(part, said)
+                if rule == "drop-database":
+                    self.limbeck("upgrade", "--accept-data-loss", check=0)
+
     def test_cascade_takes_more_than_is_named(self):
         self.begin(upgrade("CREATE TABLE lines (order_id integer REFERENCES orders);\nCREATE TYPE state AS ENUM ('a');\n"
                            "ALTER TABLE orders ADD COLUMN state state;"), upgrade("TRUNCATE orders CASCADE;"), rows="")

@@ -4,15 +4,18 @@
 #include <array>
 #include <fmt/format.h>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "limbeck/error.h"
 
 #include "dialect/connection.h"
+#include "dialect/quoting.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/handle.h"
+#include "dialect/sqlite/sql_text.h"
+#include "dialect/sqlite/statement_text.h"
 #include "dialect/tokens.h"
-#include "sql/lexer.h"
-#include "sql/lexical_rules.h"
 
 namespace limbeck::sqlite {
 namespace {
@@ -55,27 +58,10 @@ void read_column(TokenReader& reader, Effect& effect) {
   }
 }
 
-// Where the query of a CREATE TABLE ... AS begins; nothing when it is another statement.
-std::optional<std::size_t> query_of_table(const sql::Statement& statement) {
-  TokenReader reader(statement.text, most_tokens, false);
-  if (!reader.accept("CREATE")) return std::nullopt;
-  if (!reader.accept("TEMP")) reader.accept("TEMPORARY");
-  if (!reader.accept("TABLE")) return std::nullopt;
-  reader.accept("IF NOT EXISTS");
-  if (!reader.name() || !reader.accept("AS")) return std::nullopt;
-  sql::Lexer lexer(statement.text, sql::sqlite_rules, statement.place);
-  for (sql::Token token = lexer.next(); token.kind != sql::TokenKind::end; token = lexer.next()) {
-    const std::string_view text = lexer.text(token);
-    if (token.kind == sql::TokenKind::word && text.size() == 2 &&
-        contains_ignoring_case(text, "as"))
-      return token.end;
-  }
-  return std::nullopt;
-}
-
 class SqliteEffectReader final : public EffectReader {
  public:
-  SqliteEffectReader() : database_(open(":memory:", false, true)) {}
+  explicit SqliteEffectReader(bool assumes)
+      : database_(open(":memory:", false, true)), assumes_(assumes) {}
 
   StatementEffects effects(const sql::Statement& statement) override {
     StatementEffects found;
@@ -91,14 +77,28 @@ class SqliteEffectReader final : public EffectReader {
     const bool beyond =
         sql::starts_with(statement, "ATTACH") || sql::starts_with(statement, "DETACH") ||
         sql::starts_with(statement, "VACUUM") || sql::starts_with(statement, "PRAGMA");
+    if (beyond) note_setting(statement);
     if (beyond || nature == StatementNature::transaction_control) return;
-    if (can_follow(statement)) return;
-    throw Error({.code = ExitCode::invalid_project,
-                 .message = sqlite3_errmsg(database_.get()),
-                 .place = statement.place});
+    const std::vector<std::string> gone = gone_by(statement);
+    if (can_follow(statement)) {
+      gone_.insert(gone.begin(), gone.end());
+      return;
+    }
+    const std::string failure = sqlite3_errmsg(database_.get());
+    if (assumes_ && is_assumed(failure)) return;
+    throw Error({.code = ExitCode::invalid_project, .message = failure, .place = statement.place});
   }
 
-  void reset_session() override {}
+  void reset_session() override {
+    enforced_ = false;
+    for (const std::string& table : ask("SELECT name FROM sqlite_temp_master WHERE type = ?1 AND "
+                                        "name NOT LIKE 'sqlite!_%' ESCAPE '!'",
+                                        "table"))
+      sqlite3_exec(database_.get(), fmt::format("DROP TABLE temp.{}", quoted(table, '"')).c_str(),
+                   nullptr, nullptr, nullptr);
+  }
+
+  std::vector<std::string> take_assumed() override { return std::exchange(told_, {}); }
 
   std::vector<std::string> columns(const RelationName& table) override {
     return ask("SELECT name FROM pragma_table_info(?1)", table.name);
@@ -114,6 +114,55 @@ class SqliteEffectReader final : public EffectReader {
   }
 
  private:
+  // PRAGMA foreign_keys = ON, which is off unless a revision says so.
+  void note_setting(const sql::Statement& statement) {
+    const auto setting = session_setting(statement);
+    if (setting && setting->undo == "PRAGMA foreign_keys = OFF") enforced_ = setting->changed;
+  }
+
+  // The name that is no more when the statement has run: what it drops or renames.
+  static std::vector<std::string> gone_by(const sql::Statement& statement) {
+    TokenReader reader(statement.text, most_tokens, false);
+    if (reader.accept("DROP")) {
+      for (const std::string_view kind : {"TABLE", "INDEX", "VIEW", "TRIGGER"}) {
+        if (!reader.accept(kind)) continue;
+        reader.accept("IF EXISTS");
+        return {folded(name_of(reader.name()))};
+      }
+    } else if (reader.accept("ALTER TABLE")) {
+      std::string name = folded(name_of(reader.name()));
+      if (reader.accept("RENAME TO")) return {std::move(name)};
+    }
+    return {};
+  }
+
+  // Whether it failed for want of something that may have been there before the first statement.
+  bool is_assumed(const std::string& failure) {
+    for (const std::string_view kind : {"table", "index", "view", "trigger"}) {
+      const std::string start = fmt::format("no such {}: ", kind);
+      if (!failure.starts_with(start)) continue;
+      std::string name = failure.substr(start.size());
+      if (const std::size_t dot = name.find('.'); dot != std::string::npos) name.erase(0, dot + 1);
+      if (gone_.count(folded(name)) != 0) return false;
+      if (known_.insert(folded(name)).second) told_.push_back(fmt::format("{} {}", kind, name));
+      return true;
+    }
+    return false;
+  }
+
+  // A temporary table hides one of the file.
+  RelationName table_of(const std::optional<QualifiedName>& name) {
+    const std::string table = name_of(name);
+    const std::string schema = name ? folded(name->schema.name) : "";
+    if (schema == "temp") return {"temp", table};
+    const bool hidden =
+        schema.empty() && !ask("SELECT name FROM sqlite_temp_master WHERE type = 'table' AND name "
+                               "= ?1 COLLATE nocase",
+                               table)
+                               .empty();
+    return {hidden ? "temp" : "", table};
+  }
+
   void read(const sql::Statement& statement, std::vector<Effect>& effects) {
     TokenReader reader(statement.text, most_tokens, false);
     if (reader.accept("ALTER TABLE")) return alter_table(reader, effects);
@@ -130,7 +179,7 @@ class SqliteEffectReader final : public EffectReader {
       effects.push_back({.kind = EffectKind::reindex, .impact = builds_index});
       return;
     }
-    rows(reader, statement, effects);
+    rows(statement, effects);
   }
 
   // Nothing here looks at rows, and to make them may take hours: a statement about rows is compiled
@@ -155,8 +204,7 @@ class SqliteEffectReader final : public EffectReader {
   }
 
   void alter_table(TokenReader& reader, std::vector<Effect>& effects) {
-    const std::string table = name_of(reader.name());
-    Effect effect{.table = {"", table}, .impact = writes};
+    Effect effect{.table = table_of(reader.name()), .impact = writes};
     if (reader.accept("RENAME TO")) {
       effect.kind = EffectKind::rename;
       effect.object = "table";
@@ -192,8 +240,10 @@ class SqliteEffectReader final : public EffectReader {
     if (reader.accept("TABLE")) {
       Effect effect{.kind = EffectKind::create_table};
       if (reader.accept("IF NOT EXISTS")) effect.traits.add(Trait::if_exists);
-      effect.table = {"", name_of(reader.name())};
-      if (temporary) effect.traits.add(Trait::temporary);
+      const auto name = reader.name();
+      const bool apart = temporary || (name && folded(name->schema.name) == "temp");
+      effect.table = {apart ? "temp" : "", name_of(name)};
+      if (apart) effect.traits.add(Trait::temporary);
       if (reader.accept("AS")) effect.traits.add(Trait::as_query);
       effects.push_back(std::move(effect));
       return;
@@ -204,7 +254,7 @@ class SqliteEffectReader final : public EffectReader {
     if (unique) effect.traits.add(Trait::unique);
     effect.name = name_of(reader.name());
     reader.accept("ON");
-    effect.table = {"", name_of(reader.name())};
+    effect.table = table_of(reader.name());
     if (reader.accept_symbol('(')) {
       do {
         if (const auto column = reader.name()) effect.columns.push_back(column->object.name);
@@ -225,27 +275,34 @@ class SqliteEffectReader final : public EffectReader {
       return;
     }
     if (reader.accept("IF EXISTS")) effect.traits.add(Trait::if_exists);
-    const std::string name = name_of(reader.name());
+    const auto written = reader.name();
+    const std::string name = name_of(written);
     if (effect.kind == EffectKind::drop_table) {
-      effect.table = {"", name};
+      effect.table = table_of(written);
       for (std::string& other : ask("SELECT DISTINCT m.name FROM sqlite_master m, "
                                     "pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND "
                                     "f.\"table\" = ?1 COLLATE nocase AND m.name <> ?1",
                                     name))
         effect.also.push_back({"", std::move(other)});
-      if (!effect.also.empty()) effect.traits.add(Trait::referenced);
-      if (ask("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?1 COLLATE nocase",
-              name)
-              .empty())
-        effect.traits.add(Trait::missing);
+      if (effect.table.schema == "temp") effect.also.clear();
+      if (!effect.also.empty()) effect.traits.add(enforced_ ? Trait::referenced : Trait::dangling);
+      const bool there =
+          effect.table.schema == "temp" ||
+          !ask("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?1 COLLATE nocase",
+               name)
+               .empty();
+      if (!there)
+        effect.traits.add(assumes_ && gone_.count(folded(name)) == 0 ? Trait::assumed
+                                                                     : Trait::missing);
     } else {
       effect.name = name;
     }
     effects.push_back(std::move(effect));
   }
 
-  static void rows(TokenReader& reader, const sql::Statement& statement,
-                   std::vector<Effect>& effects) {
+  void rows(const sql::Statement& statement, std::vector<Effect>& effects) {
+    const std::string text = without_with(statement.text);
+    TokenReader reader(text, most_tokens, false);
     Effect effect{.impact = writes};
     if (reader.accept("UPDATE")) {
       effect.kind = EffectKind::update_rows;
@@ -256,14 +313,13 @@ class SqliteEffectReader final : public EffectReader {
       effect.kind = EffectKind::insert_rows;
       if (reader.accept("OR")) reader.name();
       reader.accept("INTO");
-      if (contains_ignoring_case(statement.text, "select") &&
-          contains_ignoring_case(statement.text, "from"))
+      if (contains_ignoring_case(text, "select") && contains_ignoring_case(text, "from"))
         effect.traits.add(Trait::as_query);
     } else {
       return;
     }
-    effect.table = {"", name_of(reader.name())};
-    if (contains_ignoring_case(statement.text, "where")) effect.traits.add(Trait::has_where);
+    effect.table = table_of(reader.name());
+    if (says_which_rows(text)) effect.traits.add(Trait::has_where);
     effects.push_back(std::move(effect));
   }
 
@@ -304,16 +360,21 @@ class SqliteEffectReader final : public EffectReader {
   }
 
   Handle<sqlite3> database_;
+  const bool assumes_;
+  bool enforced_ = false;  // foreign keys
+  std::set<std::string> gone_;
+  std::set<std::string> known_;  // what was told once
+  std::vector<std::string> told_;
 };
 
 }  // namespace
 
-std::unique_ptr<EffectReader> make_effect_reader() {
-  return std::make_unique<SqliteEffectReader>();
+std::unique_ptr<EffectReader> make_effect_reader(const EffectSettings& settings) {
+  return std::make_unique<SqliteEffectReader>(settings.assumes);
 }
 
 std::unique_ptr<EffectReader> make_effect_reader(Connection& live) {
-  auto reader = std::make_unique<SqliteEffectReader>();
+  auto reader = std::make_unique<SqliteEffectReader>(false);
   reader->take_over(live);
   return reader;
 }

@@ -7,7 +7,7 @@
 
 namespace limbeck::sqlite {
 
-std::unique_ptr<EffectReader> make_effect_reader();
+std::unique_ptr<EffectReader> make_effect_reader(const EffectSettings& settings);
 // From what the database holds.
 std::unique_ptr<EffectReader> make_effect_reader(Connection& live);
 

@@ -19,12 +19,16 @@ namespace limbeck {
 namespace {
 
 constexpr std::string_view on_version = "-- on PostgreSQL ";
+constexpr std::string_view beside_another = "-- beside another revision";
 
 // A chain of two revisions: what is there, and what is judged.
 class ExampleChain {
  public:
   ExampleChain(const std::string& before, const std::string& body) {
     write("1.sql", "-- Before\n-- limbeck:revision a1\n-- limbeck:upgrade\n" + before);
+    if (body.starts_with(beside_another))
+      write("1b.sql",
+            "-- Beside\n-- limbeck:revision b1\n-- limbeck:revises a1\n-- limbeck:upgrade\n");
     const bool marked =
         body.find("-- limbeck:upgrade") == 0 || body.find("-- limbeck:backfill") == 0;
     write("2.sql", "-- Example\n-- limbeck:revision b2\n-- limbeck:revises a1\n" +

@@ -26,4 +26,10 @@ TEST_CASE("a place in SARIF is a URI, whatever the file is called") {
   CHECK(uri_of("/elsewhere/a.sql") == "file:///elsewhere/a.sql");
 }
 
+TEST_CASE("a rule in SARIF has its page") {
+  const std::array rules{FindingRule{.name = "r", .summary = "s", .why = "w", .page = "## r"}};
+  const std::string text = findings_sarif({}, rules, "/project");
+  CHECK(text.find(R"("help":{"text":"## r","markdown":"## r"})") != std::string::npos);
+}
+
 }  // namespace

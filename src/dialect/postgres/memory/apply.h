@@ -16,6 +16,8 @@ namespace limbeck::postgres::memory {
 void apply(Catalog& catalog, const Node* node);
 
 // ---- apply_table.cpp ----
+// Where temporary tables are made; it is made with the first of them.
+std::string temporary_schema_of(Catalog& catalog);
 void create_table(Catalog& catalog, const PgQuery__CreateStmt& statement);
 void create_foreign_table(Catalog& catalog, const PgQuery__CreateForeignTableStmt& statement);
 
@@ -100,9 +102,20 @@ void alter_domain(Catalog& catalog, const PgQuery__AlterDomainStmt& statement);
 // ---- apply_view.cpp ----
 void create_view(Catalog& catalog, const PgQuery__ViewStmt& statement);
 void create_table_as(Catalog& catalog, const PgQuery__CreateTableAsStmt& statement);
+// SELECT ... INTO.
+void select_into(Catalog& catalog, const Node* query);
 // The edges of what a query names.
 void depend_on_body(Catalog& catalog, const ObjectId& id, const Node* body);
 void create_rule(Catalog& catalog, const PgQuery__RuleStmt& statement);
+
+// ---- apply_refusal.cpp ----
+// Each throws Error where the server would refuse.
+void refuse_type_change(const Catalog& catalog, const ObjectId& column);
+void refuse_late_foreign_key(const Catalog& catalog, const ObjectId& table,
+                             const PgQuery__Constraint& constraint);
+void refuse_concurrent_index(const Catalog& catalog, const ObjectId& table);
+void refuse_drop_of_index(const Catalog& catalog, const Object& object, bool concurrently);
+void refresh(Catalog& catalog, const PgQuery__RefreshMatViewStmt& statement);
 
 // ---- apply_routine.cpp, apply_trigger.cpp ----
 void create_routine(Catalog& catalog, const PgQuery__CreateFunctionStmt& statement);

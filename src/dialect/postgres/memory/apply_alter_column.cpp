@@ -133,6 +133,7 @@ bool alter_column(Catalog& catalog, const ObjectId& table, const PgQuery__AlterT
       break;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AlterColumnType:
       need();
+      refuse_type_change(catalog, id);
       set_type(catalog, id, *command.def->column_def);
       break;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropExpression:

@@ -260,6 +260,7 @@ void alter_one(Catalog& catalog, const ObjectId& table, const PgQuery__AlterTabl
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropColumn:
       return drop_column(catalog, table, name, cascade, command.missing_ok != 0);
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint:
+      refuse_late_foreign_key(catalog, table, *command.def->constraint);
       return add_constraints(catalog, table, {{command.def->constraint, "", only}});
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropConstraint:
       return drop_constraint(catalog, table, name, cascade, command.missing_ok != 0);

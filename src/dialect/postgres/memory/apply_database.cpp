@@ -173,7 +173,6 @@ void set_variable(Catalog& catalog, const PgQuery__VariableSetStmt& statement) {
 }
 
 bool select(Catalog& catalog, const Node* statement) {
-  if (statement->select_stmt->into_clause != nullptr) return false;
   for (const PgQuery__FuncCall* call : references_in(statement).functions) {
     const Name name = name_of(Nodes{call->funcname, call->n_funcname});
     if (functions_named(name.name).empty()) return false;

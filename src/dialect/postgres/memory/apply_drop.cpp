@@ -7,11 +7,37 @@
 namespace limbeck::postgres::memory {
 namespace {
 
-std::string shown(const Node* name) {
+Name written_name(const Node* name) {
   if (name->node_case == PG_QUERY__NODE__NODE_OBJECT_WITH_ARGS)
-    return name_of(Nodes{name->object_with_args->objname, name->object_with_args->n_objname}).name;
-  const Name written = name_of(name);
-  return written.schema.empty() ? written.name : written.schema + "." + written.name;
+    return name_of(Nodes{name->object_with_args->objname, name->object_with_args->n_objname});
+  return name_of(name);
+}
+
+std::string_view kind_of(PgQuery__ObjectType type) {
+  switch (type) {
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE:
+      return "table";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW:
+      return "view";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
+      return "materialized view";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX:
+      return "index";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE:
+      return "sequence";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN:
+      return "type";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_ROUTINE:
+      return "function";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA:
+      return "schema";
+    default:
+      return "object";
+  }
 }
 
 bool is_modelled(PgQuery__ObjectType type) {
@@ -47,10 +73,11 @@ void drop(Catalog& catalog, const PgQuery__DropStmt& statement) {
     if (found == nullptr) {
       if (statement.missing_ok != 0) continue;
       // Made by what was not interpreted: the server may know it.
-      catalog.fail(fmt::format("there is no {} to drop", shown(name)));
+      catalog.fail_missing(kind_of(statement.remove_type), written_name(name));
     }
     const ObjectId id = found->id;
     const bool column = id.kind == Kind::column;
+    if (id.kind == Kind::index) refuse_drop_of_index(catalog, *found, statement.concurrent != 0);
     catalog.drop(id, cascade);
     if (column) renumber(catalog, id);
   }

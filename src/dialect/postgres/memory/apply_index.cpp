@@ -188,6 +188,7 @@ void create_index(Catalog& catalog, const PgQuery__IndexStmt& statement) {
   const ObjectId table = relation.id;
   const auto* as_table = std::get_if<Table>(&relation.definition);
   const bool partitioned = as_table != nullptr && !as_table->partition_key.empty();
+  if (partitioned && statement.concurrent != 0) refuse_concurrent_index(catalog, table);
   const Nodes parameters{statement.index_params, statement.n_index_params};
   const Nodes including{statement.index_including_params, statement.n_index_including_params};
   Index index;

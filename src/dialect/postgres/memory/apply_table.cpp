@@ -264,7 +264,10 @@ Table table_of(const PgQuery__CreateStmt& statement) {
 // nothing: there is one, and the statement does not mind.
 std::optional<ObjectId> new_table(Catalog& catalog, const PgQuery__CreateStmt& statement) {
   const Name written = name_of(*statement.relation);
-  ObjectId id{Kind::table, catalog.creation_schema(written.schema), written.name, ""};
+  const bool temporary = text(statement.relation->relpersistence) == "t";
+  ObjectId id{Kind::table,
+              temporary ? temporary_schema_of(catalog) : catalog.creation_schema(written.schema),
+              written.name, ""};
   if (catalog.has_relation(id.schema, id.name)) {
     if (statement.if_not_exists != 0) return std::nullopt;
     catalog.fail(fmt::format("relation {}.{} already exists", id.schema, id.name));
@@ -274,8 +277,14 @@ std::optional<ObjectId> new_table(Catalog& catalog, const PgQuery__CreateStmt& s
 
 }  // namespace
 
+std::string temporary_schema_of(Catalog& catalog) {
+  const ObjectId id{Kind::schema, "", std::string(temporary_schema), ""};
+  if (catalog.find(id) == nullptr) catalog.add(id, Namespace{});
+  return id.name;
+}
+
 void create_table(Catalog& catalog, const PgQuery__CreateStmt& statement) {
-  if (text(statement.relation->relpersistence) == "t") {
+  if (text(statement.relation->relpersistence) == "t" && !catalog.keeps_temporary()) {
     catalog.not_interpreted("CREATE TEMPORARY TABLE", "it ends with the session");
     return;
   }

@@ -2,6 +2,7 @@
 // writes it as it is read back.
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 #include <set>
 
 #include "dialect/postgres/memory/apply.h"
@@ -218,28 +219,50 @@ void create_view(Catalog& catalog, const PgQuery__ViewStmt& statement) {
   depend_on_query(catalog, id, statement.query);
 }
 
+namespace {
+
+// A table of what a query finds.
+void make_table(Catalog& catalog, const ObjectId& id, const PgQuery__IntoClause& into,
+                const Node* query) {
+  const std::vector<ViewColumn> columns =
+      columns_of_query(catalog, query, {into.col_names, into.n_col_names});
+  catalog.add(id, Table{});
+  for (const ViewColumn& column : columns) {
+    const ObjectId part{Kind::column, id.schema, id.name, column.name};
+    catalog.add(part, Column{.position = next_position(catalog, id), .type = column.type});
+    if (column.type.empty()) catalog.set_uncertain(part, "the type is that of a query's column");
+  }
+}
+
+bool is_temporary(const PgQuery__IntoClause& into) {
+  return text(into.rel->relpersistence) == "t";
+}
+
+// nothing: there is one, and the statement does not mind.
+std::optional<ObjectId> new_relation(Catalog& catalog, Kind kind, const PgQuery__IntoClause& into,
+                                     bool if_not_exists) {
+  const Name written = name_of(*into.rel);
+  ObjectId id{
+      kind,
+      is_temporary(into) ? temporary_schema_of(catalog) : catalog.creation_schema(written.schema),
+      written.name, ""};
+  if (!catalog.has_relation(id.schema, id.name)) return id;
+  if (if_not_exists) return std::nullopt;
+  catalog.fail(fmt::format("relation {}.{} already exists", id.schema, id.name));
+}
+
+}  // namespace
+
 void create_table_as(Catalog& catalog, const PgQuery__CreateTableAsStmt& statement) {
   const PgQuery__IntoClause& into = *statement.into;
-  const Name written = name_of(*into.rel);
+  if (is_temporary(into) && !catalog.keeps_temporary()) return;
   const bool filled = statement.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW;
-  const ObjectId id{filled ? Kind::materialized_view : Kind::table,
-                    catalog.creation_schema(written.schema), written.name, ""};
-  if (catalog.has_relation(id.schema, id.name)) {
-    if (statement.if_not_exists != 0) return;
-    catalog.fail(fmt::format("relation {}.{} already exists", id.schema, id.name));
-  }
+  const auto id = new_relation(catalog, filled ? Kind::materialized_view : Kind::table, into,
+                               statement.if_not_exists != 0);
+  if (!id) return;
+  if (!filled) return make_table(catalog, *id, into, statement.query);
   const std::vector<ViewColumn> columns =
       columns_of_query(catalog, statement.query, {into.col_names, into.n_col_names});
-  if (!filled) {
-    if (text(into.rel->relpersistence) == "t") return;
-    catalog.add(id, Table{});
-    for (const ViewColumn& column : columns) {
-      const ObjectId part{Kind::column, id.schema, id.name, column.name};
-      catalog.add(part, Column{.position = next_position(catalog, id), .type = column.type});
-      if (column.type.empty()) catalog.set_uncertain(part, "the type is that of a query's column");
-    }
-    return;
-  }
   MaterializedView view;
   view.columns = columns;
   const auto plain = server_text(catalog, statement.query, {into.col_names, into.n_col_names});
@@ -248,9 +271,16 @@ void create_table_as(Catalog& catalog, const PgQuery__CreateTableAsStmt& stateme
   view.access_method = text(into.access_method);
   view.tablespace = text(into.table_space_name);
   view.populated = into.skip_data == 0;
-  catalog.add(id, std::move(view));
-  note_query(catalog, id, columns, plain);
-  depend_on_query(catalog, id, statement.query);
+  catalog.add(*id, std::move(view));
+  note_query(catalog, *id, columns, plain);
+  depend_on_query(catalog, *id, statement.query);
+}
+
+void select_into(Catalog& catalog, const Node* query) {
+  const PgQuery__IntoClause& into = *query->select_stmt->into_clause;
+  if (is_temporary(into) && !catalog.keeps_temporary()) return;
+  if (const auto id = new_relation(catalog, Kind::table, into, false))
+    make_table(catalog, *id, into, query);
 }
 
 void create_rule(Catalog& catalog, const PgQuery__RuleStmt& statement) {

@@ -21,6 +21,8 @@ bool is_owner_kind(Kind kind) {
 // Whether the dependent goes with what it depends on without being asked.
 bool goes_silently(const Schema& schema, const ObjectId& dependent, const ObjectId& on) {
   const bool same_table = dependent.schema == on.schema && dependent.name == on.name;
+  // That of a partition goes with the one above it.
+  if (dependent.kind == Kind::index && on.kind == Kind::index) return true;
   if (dependent.kind == Kind::index || dependent.kind == Kind::statistics)
     return on.kind == Kind::table || on.kind == Kind::materialized_view || on.kind == Kind::column;
   if (is_part(dependent.kind)) {
@@ -56,18 +58,30 @@ void Catalog::read_dependents() {
     dependents_[edge.on].insert(edge.dependent);
 }
 
-void Catalog::fail(std::string message, std::string hint) const {
+ErrorReport Catalog::report_of(std::string message, std::string hint) const {
   ErrorReport report;
   report.code = ExitCode::invalid_project;
   report.message = std::move(message);
   if (statement_ != nullptr) report.place = statement_->place;
   report.hint = std::move(hint);
-  throw Error(std::move(report));
+  return report;
+}
+
+void Catalog::fail(std::string message, std::string hint) const {
+  throw Error(report_of(std::move(message), std::move(hint)));
 }
 
 void Catalog::fail_missing(std::string_view what, const Name& name) const {
-  fail(fmt::format("there is no {} {}", what,
-                   name.schema.empty() ? name.name : name.schema + "." + name.name));
+  throw MissingObject(
+      report_of(fmt::format("there is no {} {}", what,
+                            name.schema.empty() ? name.name : name.schema + "." + name.name),
+                ""),
+      std::string(what), name);
+}
+
+void Catalog::end_session() {
+  const ObjectId temporary{Kind::schema, "", std::string(temporary_schema), ""};
+  if (find(temporary) != nullptr) drop(temporary, true);
 }
 
 void Catalog::not_interpreted(std::string what, std::string why) {
@@ -99,6 +113,8 @@ Object* Catalog::search(std::initializer_list<Kind> kinds, const Name& name) {
     return nullptr;
   };
   if (!name.schema.empty()) return in(name.schema);
+  if (keeps_temporary_)
+    if (Object* object = in(std::string(temporary_schema))) return object;
   for (const std::string& schema : state_.search_path)
     if (Object* object = in(schema)) return object;
   return nullptr;
@@ -121,8 +137,7 @@ bool Catalog::has_type(const std::string& schema, const std::string& name) const
 
 std::string Catalog::creation_schema(const std::string& written) const {
   if (!written.empty()) {
-    if (find(Kind::schema, "", written) == nullptr)
-      fail(fmt::format("there is no schema {}", written));
+    if (find(Kind::schema, "", written) == nullptr) fail_missing("schema", {"", written});
     return written;
   }
   for (const std::string& schema : state_.search_path)
@@ -279,6 +294,8 @@ void Catalog::drop(const ObjectId& id, bool cascade) {
     work.push_back(edge.dependent);
     add_silent();
   }
+  for (const ObjectId& each : gone)
+    if (each.schema != temporary_schema) gone_.insert(each.part.empty() ? each.name : each.part);
   erase_all(gone);
 }
 

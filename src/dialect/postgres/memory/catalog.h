@@ -10,16 +10,36 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "limbeck/error.h"
 
 #include "dialect/interpreter.h"
 
 namespace limbeck::postgres::memory {
 
+// Where the temporary tables of a session are; it is searched first.
+inline constexpr std::string_view temporary_schema = "pg_temp";
+
 // A name as written: without a schema it is searched for.
 struct Name {
   std::string schema = {};
   std::string name = {};
+};
+
+// A statement names what is not there.
+class MissingObject : public Error {
+ public:
+  MissingObject(ErrorReport report, std::string kind, Name name)
+      : Error(std::move(report)), kind_(std::move(kind)), name_(std::move(name)) {}
+
+  const std::string& kind() const { return kind_; }  // "type"
+  const Name& name() const { return name_; }
+
+ private:
+  std::string kind_;
+  Name name_;
 };
 
 class Catalog {
@@ -31,6 +51,9 @@ class Catalog {
   Schema& schema() { return state_.schema; }
   const Schema& schema() const { return state_.schema; }
   std::vector<std::string>& search_path() { return state_.search_path; }
+  // As the server counts: what it refuses differs.
+  int server_version() const { return server_version_; }
+  void set_server_version(int version) { server_version_ = version; }
 
   // The statement that is applied: its place is that of every error.
   void begin(const sql::Statement& statement) {
@@ -41,7 +64,15 @@ class Catalog {
   void take_back();
   const sql::Statement& statement() const { return *statement_; }
   [[noreturn]] void fail(std::string message, std::string hint = {}) const;
+  // Throws MissingObject.
   [[noreturn]] void fail_missing(std::string_view what, const Name& name) const;
+  // Whether something of that name was there and is gone: dropped, or renamed.
+  bool was_there(const std::string& name) const { return gone_.count(name) != 0; }
+  // Temporary tables are kept, in the schema pg_temp, as the session that makes them sees them.
+  // Without that there are none: they are no part of a schema.
+  bool keeps_temporary() const { return keeps_temporary_; }
+  void keep_temporary() { keeps_temporary_ = true; }
+  void end_session();
   void not_interpreted(std::string what, std::string why);
   // Empty: it is certain (again).
   void set_uncertain(const ObjectId& id, const std::string& why);
@@ -92,12 +123,16 @@ class Catalog {
                           const ObjectId& holder);
 
  private:
+  ErrorReport report_of(std::string message, std::string hint) const;
   void erase(const ObjectId& id);
   void erase_all(const std::set<ObjectId>& gone);
   void note_relation(const Object& object, bool present);
   void read_dependents();
 
   Interpreted state_;
+  int server_version_ = 150000;
+  bool keeps_temporary_ = false;
+  std::set<std::string> gone_;
   std::map<RelationName, ObjectId> relations_;
   std::multiset<RelationName> constraints_;
   std::set<RelationName> parents_;                     // at least

@@ -6,6 +6,7 @@
 #include "base/source.h"
 #include "base/text_place.h"
 #include "dialect/postgres/introspection.h"
+#include "dialect/postgres/memory/assume.h"
 #include "dialect/postgres/memory/effect_parts.h"
 #include "dialect/postgres/memory/interpret.h"
 #include "dialect/postgres/memory/names.h"
@@ -89,21 +90,30 @@ class PostgresEffectReader final : public EffectReader {
       : search_path_(from.search_path),
         catalog_(std::move(from)),
         settings_(settings),
-        session_(settings) {}
+        session_(settings) {
+    catalog_.set_server_version(settings.version);
+    catalog_.keep_temporary();
+  }
 
   StatementEffects effects(const sql::Statement& statement) override {
     catalog_.begin(statement);
     const Tree& tree = tree_of(statement);
     EffectContext context{.catalog = catalog_, .settings = session_};
     try {
-      for (const Node* node : tree.statements()) effects_of(context, node);
+      for (const Node* node : tree.statements()) {
+        if (settings_.assumes) assumptions_.assume(catalog_, node);
+        catalog_.begin(statement);  // what is assumed stays, whatever fails
+        const StatementEffects before = context.found;
+        with_assumptions([&] {
+          context.found = before;
+          effects_of(context, node);
+        });
+        if (adds_labels_) effects_of_labels(context, node);
+      }
     } catch (const Error&) {
       // It names what is not there: apply() says so.
-      return std::move(context.found);
     }
-    for (const Effect& effect : context.found.effects)
-      if (effect.kind == EffectKind::timeout && effect.name == "timezone")
-        session_.time_zone = effect.detail;
+    for (Effect& effect : context.found.effects) note(effect);
     return std::move(context.found);
   }
 
@@ -112,19 +122,29 @@ class PostgresEffectReader final : public EffectReader {
     const Tree& tree = tree_of(statement);
     if (!tree.failure().empty()) throw not_parsed(statement, tree);
     try {
-      for (const Node* node : tree.statements()) memory::apply(catalog_, node);
+      with_assumptions([&] {
+        for (const Node* node : tree.statements()) memory::apply(catalog_, node);
+      });
+    } catch (const MissingObject& missing) {
+      catalog_.take_back();
+      if (!settings_.assumes || catalog_.was_there(missing.name().name)) throw;
+      assumptions_.tell(missing.kind(), missing.name().name);
     } catch (const Error&) {
       catalog_.take_back();
-      throw;
+      if (!assumptions_.concerned()) throw;
     }
   }
 
   void reset_session() override {
+    catalog_.end_session();
     catalog_.search_path() = search_path_;
     session_ = settings_;
+    adds_labels_ = false;
   }
 
   const Schema* schema() const override { return &catalog_.schema(); }
+
+  std::vector<std::string> take_assumed() override { return assumptions_.take_told(); }
 
   std::vector<std::string> columns(const RelationName& table) override {
     std::vector<std::string> names;
@@ -134,6 +154,37 @@ class PostgresEffectReader final : public EffectReader {
   }
 
  private:
+  // As often as the work fails for want of something that may have been there before.
+  template <class Work>
+  void with_assumptions(const Work& work) {
+    for (;;) {
+      try {
+        return work();
+      } catch (const MissingObject& missing) {
+        catalog_.take_back();
+        if (!settings_.assumes || !assumptions_.assume(catalog_, missing)) throw;
+        catalog_.begin(catalog_.statement());
+      }
+    }
+  }
+
+  void note(Effect& effect) {
+    if (effect.kind == EffectKind::timeout && effect.name == "timezone")
+      session_.time_zone = effect.detail;
+    adds_labels_ = adds_labels_ || effect.kind == EffectKind::add_enum_value;
+    if (assumptions_.holds(effect.table)) effect.traits.add(Trait::assumed);
+    if (effect.kind == EffectKind::rename && effect.object == "table")
+      assumptions_.renamed(effect.table, {effect.table.schema, effect.detail});
+    // An index that may have been there before is of some table.
+    const bool unknown_index = effect.kind == EffectKind::drop_index &&
+                               effect.has(Trait::missing) && !effect.has(Trait::if_exists);
+    if (unknown_index && settings_.assumes && !catalog_.was_there(effect.name)) {
+      effect.traits.remove(Trait::missing);
+      effect.traits.add(Trait::assumed);
+      effect.table = {};
+    }
+  }
+
   // effects() and apply() of the same statement share its tree.
   const Tree& tree_of(const sql::Statement& statement) {
     if (!tree_ || text_ != statement.text) {
@@ -147,6 +198,8 @@ class PostgresEffectReader final : public EffectReader {
   Catalog catalog_;
   const EffectSettings settings_;
   EffectSettings session_;
+  Assumptions assumptions_;
+  bool adds_labels_ = false;  // the session has added a value to an enum
   std::string text_;
   std::optional<Tree> tree_;
 };

@@ -277,40 +277,56 @@ class AlterTable {
     context_.found.effects.push_back(std::move(effect));
   }
 
+  // The constraint that the same statement adds without looking at the rows.
+  const PgQuery__Constraint* added_unchecked(const std::string& name) const {
+    for (const auto* command : commands_) {
+      if (command->subtype != PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint) continue;
+      const PgQuery__Constraint& constraint = *command->def->constraint;
+      if (text(constraint.conname) == name && constraint.skip_validation != 0) return &constraint;
+    }
+    return nullptr;
+  }
+
   void validate(const PgQuery__AlterTableCmd& command) {
     const std::string name = text(command.name);
     Effect effect{.kind = EffectKind::validate_constraint,
                   .table = relation_name(table_),
                   .name = name,
-                  .impact = {.lock = share_update_exclusive}};
-    const Object* object =
-        context_.catalog.find(Kind::constraint, table_.schema, table_.name, name);
-    if (object == nullptr || as<Constraint>(*object).validated) {
+                  .impact = {.lock = whole_.lock}};
+    const Catalog& catalog = context_.catalog;
+    const Object* object = catalog.find(Kind::constraint, table_.schema, table_.name, name);
+    const PgQuery__Constraint* added = object == nullptr ? added_unchecked(name) : nullptr;
+    const bool open = object != nullptr && !as<Constraint>(*object).validated;
+    if (!open && added == nullptr) {
       context_.add(std::move(effect));
       return;
     }
-    const auto& constraint = as<Constraint>(*object);
-    if (constraint.foreign_key) {
+    const bool foreign = added == nullptr ? as<Constraint>(*object).foreign_key.has_value()
+                                          : added->contype == PG_QUERY__CONSTR_TYPE__CONSTR_FOREIGN;
+    if (foreign) {
       effect.impact.foreign_key_scan = true;
-      context_.lock_also(effect,
-                         {Kind::table, constraint.foreign_key->table.schema,
-                          constraint.foreign_key->table.name, ""},
-                         {.lock = row_share});
+      if (open) {
+        const RelationName& referenced = as<Constraint>(*object).foreign_key->table;
+        context_.lock_also(effect, {Kind::table, referenced.schema, referenced.name, ""},
+                           {.lock = row_share});
+      }
     } else {
       effect.impact.scan = true;
-      if (!constraint.no_inherit) {
-        for (const ObjectId& child : descendants_of(context_.catalog, table_)) {
-          const Object* copy =
-              context_.catalog.find(Kind::constraint, child.schema, child.name, name);
-          const bool open = copy != nullptr && !as<Constraint>(*copy).validated &&
-                            !is_partitioned(context_.catalog, child);
-          context_.touch(child, {.lock = whole_.lock, .scan = open});
-        }
+      const bool inherited =
+          added == nullptr ? !as<Constraint>(*object).no_inherit : added->is_no_inherit == 0;
+      const auto is_open = [&](const ObjectId& child) {
+        const Object* copy = catalog.find(Kind::constraint, child.schema, child.name, name);
+        return added != nullptr || (copy != nullptr && !as<Constraint>(*copy).validated);
+      };
+      if (inherited) {
+        for (const ObjectId& child : descendants_of(catalog, table_))
+          context_.touch(child, {.lock = whole_.lock,
+                                 .scan = is_open(child) && !is_partitioned(catalog, child)});
       }
     }
     // A partitioned table has no rows of its own.
     context_.touch(table_, {.lock = whole_.lock,
-                            .scan = effect.impact.scan && !is_partitioned(context_.catalog, table_),
+                            .scan = effect.impact.scan && !is_partitioned(catalog, table_),
                             .foreign_key_scan = effect.impact.foreign_key_scan});
     context_.found.effects.push_back(std::move(effect));
   }

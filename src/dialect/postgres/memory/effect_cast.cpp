@@ -192,6 +192,7 @@ class CastWalk {
 
 TypeChange type_change(const EffectContext& context, const Type& from, const Type& to,
                        const Node* using_expression, const std::string& column) {
+  if (from.unknown()) return {.rewrite = true};
   CastWalk walk(context, from);
   if (using_expression != nullptr) walk.follow(using_expression, column);
   walk.to(to);

@@ -184,10 +184,10 @@ class TypeChangeOf {
     const Type from = parse_type(catalog_, column->type);
     const Type to = resolve(catalog_, *definition.type_name);
     const TypeChange change = type_change(context_, from, to, definition.raw_default, name_);
-    effect_.before = column->type;
+    effect_.before = from.unknown() ? "" : column->type;
     effect_.detail = format(to);
     if (change.time_zone) effect_.traits.add(Trait::time_zone);
-    if (loses_values(catalog_, from, to, definition.raw_default, name_))
+    if (!from.unknown() && loses_values(catalog_, from, to, definition.raw_default, name_))
       effect_.traits.add(Trait::loses_values);
     const bool stores = !is_partitioned(catalog_, table_);
     impact.rewrite = change.rewrite && stores;

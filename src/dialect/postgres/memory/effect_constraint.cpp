@@ -142,21 +142,6 @@ bool has_equal_foreign_key(const Catalog& catalog, const ObjectId& partition,
   });
 }
 
-// Whether its checks say that each row belongs there. A default partition takes what no other one
-// does.
-bool proves_new_partition(Catalog& catalog, const ObjectId& partition, const ObjectId& parent,
-                          const PgQuery__PartitionBoundSpec& bound) {
-  if (bound.is_default == 0) return proves_bound(catalog, partition, parent, bound);
-  const std::vector<ObjectId> siblings = children_of(catalog, parent);
-  return std::all_of(siblings.begin(), siblings.end(), [&](const ObjectId& sibling) {
-    const auto& table = as<Table>(*catalog.schema().find(sibling));
-    const Tree tree("CREATE TABLE x PARTITION OF y " + table.partition_of->bound);
-    const auto statements = tree.statements();
-    return statements.size() == 1 &&
-           proves_outside(catalog, partition, parent, *statements[0]->create_stmt->partbound);
-  });
-}
-
 void attach(EffectContext& context, const ObjectId& parent, const PgQuery__PartitionCmd& command) {
   Catalog& catalog = context.catalog;
   Effect effect{.kind = EffectKind::attach_partition,
@@ -168,9 +153,14 @@ void attach(EffectContext& context, const ObjectId& parent, const PgQuery__Parti
   effect.name = partition->name;
   const auto fallback = default_partition_of(catalog, parent);
   const bool stores = !is_partitioned(catalog, *partition);
-  const bool proven = proves_new_partition(catalog, *partition, parent, *command.bound);
-  TableImpact part{.lock = access_exclusive};
-  part.scan = stores && !proven;
+  const std::vector<ObjectId> read = read_to_attach(catalog, *partition, parent, *command.bound);
+  const auto impact_of = [](const std::vector<ObjectId>& all, const ObjectId& table) {
+    const bool scan = std::find(all.begin(), all.end(), table) != all.end();
+    return TableImpact{.lock = access_exclusive, .scan = scan};
+  };
+  TableImpact part = impact_of(read, *partition);
+  for (const ObjectId& child : descendants_of(catalog, *partition))
+    context.touch(child, impact_of(read, child));
   part.index_build = stores && lacks_index(catalog, parent, *partition);
   for (const Object* key : constraints_of(catalog, parent, ConstraintType::foreign_key)) {
     // One of its own becomes a part of the parent's, and its triggers go.
@@ -181,17 +171,17 @@ void attach(EffectContext& context, const ObjectId& parent, const PgQuery__Parti
   }
   for (const Object* key : references_to(catalog, parent))
     context.lock_also(effect, table_of(key->id), {.lock = share_row_exclusive});
-  if (proven) effect.traits.add(Trait::proven);
+  if (read.empty()) effect.traits.add(Trait::proven);
   context.lock_also(effect, *partition, part);
-  effect.impact.scan = part.scan;
+  effect.impact.scan = !read.empty();
   if (fallback && *fallback != *partition) {
     effect.traits.add(Trait::has_default_partition);
-    const bool reads = !proves_outside(catalog, *fallback, parent, *command.bound);
-    effect.impact.scan = effect.impact.scan || reads;
-    const bool parted = is_partitioned(catalog, *fallback);
-    context.lock_also(effect, *fallback, {.lock = access_exclusive, .scan = reads && !parted});
+    const std::vector<ObjectId> looked =
+        read_of_default(catalog, *fallback, parent, *command.bound);
+    effect.impact.scan = effect.impact.scan || !looked.empty();
+    context.lock_also(effect, *fallback, impact_of(looked, *fallback));
     for (const ObjectId& child : descendants_of(catalog, *fallback))
-      context.touch(child, {.lock = access_exclusive, .scan = reads});
+      context.touch(child, impact_of(looked, child));
   }
   effect.impact.index_build = part.index_build;
   effect.impact.foreign_key_scan = part.foreign_key_scan;

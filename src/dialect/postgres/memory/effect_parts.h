@@ -33,6 +33,13 @@ struct EffectContext {
 RelationName relation_name(const ObjectId& id);
 // The table, materialized view or view that the name leads to.
 std::optional<ObjectId> find_relation(Catalog& catalog, const PgQuery__RangeVar& relation);
+// The schema that a new table of this name is made in.
+std::string made_in(EffectContext& context, const PgQuery__RangeVar& table);
+// Its name; as it is written when it leads nowhere.
+RelationName name_of_table(EffectContext& context, const PgQuery__RangeVar& relation);
+// What partitions and inheriting tables have of it, unless the statement says ONLY.
+void touch_below(EffectContext& context, const PgQuery__RangeVar& relation,
+                 const TableImpact& impact);
 // Below the table, through all levels: partitions and tables that inherit from it.
 std::vector<ObjectId> descendants_of(const Catalog& catalog, const ObjectId& table);
 bool is_partitioned(const Catalog& catalog, const ObjectId& table);
@@ -63,12 +70,17 @@ Volatility volatility_of(Catalog& catalog, const Node* expression);
 // those that the same statement drops.
 bool proves_not_null(const Catalog& catalog, const ObjectId& table, const std::string& column,
                      const std::vector<std::string>& without);
-// Whether the table's validated checks say that no row belongs to the partition with this bound.
-bool proves_outside(Catalog& catalog, const ObjectId& table, const ObjectId& parent,
-                    const PgQuery__PartitionBoundSpec& bound);
-// Whether they say that each row belongs to it.
-bool proves_bound(Catalog& catalog, const ObjectId& table, const ObjectId& parent,
-                  const PgQuery__PartitionBoundSpec& bound);
+// Whether a WHERE holds for every row of the table: there is none, or it is true in itself.
+bool holds_always(const Catalog& catalog, const std::optional<ObjectId>& table, const Node* where);
+// The tables, of it and its own partitions, whose rows are read to know that they belong into the
+// new partition of the parent, since no check says so.
+std::vector<ObjectId> read_to_attach(const Catalog& catalog, const ObjectId& table,
+                                     const ObjectId& parent,
+                                     const PgQuery__PartitionBoundSpec& bound);
+// The same of the parent's default partition: that none of its rows belongs into the new one.
+std::vector<ObjectId> read_of_default(const Catalog& catalog, const ObjectId& fallback,
+                                      const ObjectId& parent,
+                                      const PgQuery__PartitionBoundSpec& bound);
 
 // ---- what happens to a column's values when its type changes (effect_cast.cpp) ----
 struct TypeChange {
@@ -115,6 +127,8 @@ void effects_of_drop_constraint(EffectContext& context, const ObjectId& table,
                                 const PgQuery__AlterTableCmd& command, LockLevel lock);
 void effects_of_rename(EffectContext& context, const PgQuery__RenameStmt& statement);
 void effects_of_rows(EffectContext& context, const Node* node);
+// Adds use_enum_value for each value of an enum that the statement names.
+void effects_of_labels(EffectContext& context, const Node* node);
 void effects_of_setting(EffectContext& context, const PgQuery__VariableSetStmt& statement);
 void effects_of_types(EffectContext& context, const Node* node);
 void effects_of_maintenance(EffectContext& context, const Node* node);

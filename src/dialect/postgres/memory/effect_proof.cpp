@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
 
 #include "dialect/postgres/memory/built_in.h"
+#include "dialect/postgres/memory/condition.h"
 #include "dialect/postgres/memory/effect_parts.h"
 #include "dialect/postgres/memory/names.h"
 #include "dialect/postgres/memory/references.h"
@@ -64,210 +64,207 @@ Volatility volatility_of(Catalog& catalog, const Name& function) {
   return Volatility::unknown;
 }
 
-// Whether a check that is not false says that the column is not null.
-bool says_not_null(const Node* node, const std::string& column) {
-  if (node == nullptr) return false;
-  if (node->node_case == PG_QUERY__NODE__NODE_NULL_TEST) {
-    const PgQuery__NullTest& test = *node->null_test;
-    if (test.nulltesttype != PG_QUERY__NULL_TEST_TYPE__IS_NOT_NULL) return false;
-    if (test.arg->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return false;
-    const PgQuery__ColumnRef& reference = *test.arg->column_ref;
-    const auto fields = texts({reference.fields, reference.n_fields});
-    return !fields.empty() && fields.back() == column;
+using enum Condition::Kind;
+
+// What the columns and the validated checks of the table say of each of its rows.
+Condition known_of(const Catalog& catalog, const ObjectId& table,
+                   const std::vector<std::string>& without) {
+  Condition known{.kind = all};
+  for (const Object* column : columns_of(catalog.schema(), table.schema, table.name))
+    if (as<Column>(*column).not_null)
+      known.parts.push_back({.kind = is_not_null, .subject = column->id.part});
+  for (const Object* object : constraints_of(catalog, table, ConstraintType::check)) {
+    const auto& check = as<Constraint>(*object);
+    const bool stays = std::find(without.begin(), without.end(), object->id.part) == without.end();
+    if (check.validated && stays) known.parts.push_back(condition_of_text(check.expression));
   }
-  if (node->node_case != PG_QUERY__NODE__NODE_BOOL_EXPR) return false;
-  const Nodes arguments{node->bool_expr->args, node->bool_expr->n_args};
-  const auto each = [&](const Node* argument) { return says_not_null(argument, column); };
-  switch (node->bool_expr->boolop) {
-    case PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR:
-      return std::any_of(arguments.begin(), arguments.end(), each);
-    case PG_QUERY__BOOL_EXPR_TYPE__OR_EXPR:
-      return std::all_of(arguments.begin(), arguments.end(), each);
-    default:
-      return false;
-  }
+  return known;
 }
 
-// The parts of a check that all have to hold.
-void conjuncts(const Node* node, std::vector<const Node*>& parts) {
-  if (node->node_case == PG_QUERY__NODE__NODE_BOOL_EXPR &&
-      node->bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR) {
-    for (const Node* argument : Nodes{node->bool_expr->args, node->bool_expr->n_args})
-      conjuncts(argument, parts);
-    return;
-  }
-  parts.push_back(node);
-}
+// ---- the bounds of partitions ----
 
-const Node* where_of(const Tree& tree) {
+// One part of a partition key: as it is tested for NULL, and as it is compared.
+struct KeyPart {
+  std::string subject;
+  std::string compared;
+};
+
+// Empty: one that compares in a way of its own.
+std::vector<KeyPart> key_of(const Catalog& catalog, const ObjectId& parent) {
+  const Tree tree("CREATE TABLE x () PARTITION BY " +
+                  as<Table>(*catalog.schema().find(parent)).partition_key);
   const auto statements = tree.statements();
-  if (statements.size() != 1 || statements[0]->node_case != PG_QUERY__NODE__NODE_SELECT_STMT)
-    return nullptr;
-  return statements[0]->select_stmt->where_clause;
-}
-
-// The constant's text, without its type: 10, 2024-01-01.
-std::string constant(const Node* node) {
-  if (node == nullptr) return {};
-  if (node->node_case == PG_QUERY__NODE__NODE_PARTITION_RANGE_DATUM)
-    return constant(node->partition_range_datum->value);
-  if (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST) return constant(node->type_cast->arg);
-  if (node->node_case != PG_QUERY__NODE__NODE_A_CONST || node->a_const->isnull != 0) return {};
-  switch (node->a_const->val_case) {
-    case PG_QUERY__A__CONST__VAL_IVAL:
-      return std::to_string(node->a_const->ival->ival);
-    case PG_QUERY__A__CONST__VAL_FVAL:
-      return text(node->a_const->fval->fval);
-    case PG_QUERY__A__CONST__VAL_SVAL:
-      return text(node->a_const->sval->sval);
-    default:
-      return {};
-  }
-}
-
-// A comparison of a column with a constant, as checks have it.
-struct Comparison {
-  std::string column;
-  std::string comparison;
-  std::string value;
-};
-
-std::optional<Comparison> comparison_of(const Node* node) {
-  if (node->node_case != PG_QUERY__NODE__NODE_A_EXPR) return std::nullopt;
-  const PgQuery__AExpr& expression = *node->a_expr;
-  if (expression.kind != PG_QUERY__A__EXPR__KIND__AEXPR_OP || expression.lexpr == nullptr ||
-      expression.lexpr->node_case != PG_QUERY__NODE__NODE_COLUMN_REF)
-    return std::nullopt;
-  const PgQuery__ColumnRef& reference = *expression.lexpr->column_ref;
-  const auto fields = texts({reference.fields, reference.n_fields});
-  const auto names = texts({expression.name, expression.n_name});
-  const std::string value = constant(expression.rexpr);
-  if (fields.empty() || names.empty() || value.empty()) return std::nullopt;
-  return Comparison{fields.back(), names.back(), value};
-}
-
-// Whether one constant is at least as far up (or down) as the other; equal ones are.
-bool at_least(const std::string& value, const std::string& bound, bool up) {
-  if (value == bound) return true;
-  long long left = 0;
-  long long right = 0;
-  const auto number = [](const std::string& from, long long& to) {
-    const auto [end, error] = std::from_chars(from.data(), from.data() + from.size(), to);
-    return error == std::errc{} && end == from.data() + from.size();
-  };
-  if (number(value, left) && number(bound, right)) return up ? left >= right : left <= right;
-  // Dates in their canonical form have the order of their texts.
-  if (value.size() != bound.size()) return false;
-  const auto is_date = [](const std::string& it) { return it.size() >= 10 && it[4] == '-'; };
-  if (!is_date(value) || !is_date(bound)) return false;
-  return up ? value >= bound : value <= bound;
-}
-
-// column >= value (up) or column < value.
-bool is_bounded(const Comparison& it, const std::string& value, bool up) {
-  if (it.comparison == "=") return at_least(it.value, value, up) && (up || it.value != value);
-  if (up) return (it.comparison == ">=" || it.comparison == ">") && at_least(it.value, value, true);
-  if (it.comparison == "<") return at_least(it.value, value, false);
-  return it.comparison == "<=" && it.value != value && at_least(it.value, value, false);
-}
-
-bool is_other_than(const Comparison& it, const std::string& value) {
-  if (it.comparison == "<>") return it.value == value;
-  if (it.comparison == "=") return it.value != value;
-  if (it.comparison == ">") return at_least(it.value, value, true);
-  if (it.comparison == ">=") return it.value != value && at_least(it.value, value, true);
-  return is_bounded(it, value, false);
-}
-
-// Of "id = ANY (ARRAY[20, 21])", each comparison; empty: it is none.
-std::vector<Comparison> comparisons_in_list(const Node* node) {
-  std::vector<Comparison> all;
-  if (node->node_case != PG_QUERY__NODE__NODE_A_EXPR) return all;
-  const PgQuery__AExpr& expression = *node->a_expr;
-  if (expression.kind != PG_QUERY__A__EXPR__KIND__AEXPR_OP_ANY || expression.lexpr == nullptr ||
-      expression.lexpr->node_case != PG_QUERY__NODE__NODE_COLUMN_REF ||
-      expression.rexpr->node_case != PG_QUERY__NODE__NODE_A_ARRAY_EXPR)
-    return all;
-  const PgQuery__ColumnRef& reference = *expression.lexpr->column_ref;
-  const auto fields = texts({reference.fields, reference.n_fields});
-  const auto names = texts({expression.name, expression.n_name});
-  const auto& array = *expression.rexpr->a_array_expr;
-  for (const Node* element : Nodes{array.elements, array.n_elements}) {
-    if (constant(element).empty()) return {};
-    all.push_back({fields.back(), names.back(), constant(element)});
-  }
-  return all;
-}
-
-// Whether a check makes the test hold for each row: all of its alternatives do, or one of the parts
-// that all have to hold.
-template <class Test>
-bool implies(const Node* node, const Test& test) {
-  if (node->node_case == PG_QUERY__NODE__NODE_BOOL_EXPR) {
-    const Nodes arguments{node->bool_expr->args, node->bool_expr->n_args};
-    const auto each = [&](const Node* argument) { return implies(argument, test); };
-    if (node->bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR)
-      return std::any_of(arguments.begin(), arguments.end(), each);
-    return node->bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__OR_EXPR &&
-           std::all_of(arguments.begin(), arguments.end(), each);
-  }
-  if (const auto it = comparison_of(node)) return test(*it);
-  const std::vector<Comparison> list = comparisons_in_list(node);
-  return !list.empty() && std::all_of(list.begin(), list.end(), test);
-}
-
-class Facts {
- public:
-  Facts(const Catalog& catalog, const ObjectId& table) {
-    for (const Object* object : constraints_of(catalog, table, ConstraintType::check)) {
-      const auto& check = as<Constraint>(*object);
-      if (!check.validated) continue;
-      trees_.push_back(std::make_unique<Tree>("SELECT WHERE " + check.expression));
-      if (const Node* where = where_of(*trees_.back())) conjuncts(where, parts_);
+  if (statements.size() != 1 || statements[0]->create_stmt->partspec == nullptr) return {};
+  const PgQuery__PartitionSpec& written = *statements[0]->create_stmt->partspec;
+  std::vector<KeyPart> key;
+  for (const Node* node : Nodes{written.part_params, written.n_part_params}) {
+    const PgQuery__PartitionElem& element = *node->partition_elem;
+    if (element.n_collation != 0 || element.n_opclass != 0) return {};
+    const std::string name = text(element.name);
+    KeyPart part{name, name};
+    if (name.empty()) part.subject = part.compared = expression_text(element.expr);
+    // Texts of limited length are compared as texts.
+    const Column* column = column_of(catalog, parent, name);
+    if (column != nullptr && column->type.starts_with("character varying")) {
+      const Tree cast("SELECT " + identifier(name) + "::text");
+      part.compared =
+          expression_text(cast.statements().at(0)->select_stmt->target_list[0]->res_target->val);
     }
+    key.push_back(std::move(part));
   }
-
-  bool not_null(const std::string& column) const {
-    return std::any_of(parts_.begin(), parts_.end(),
-                       [&](const Node* part) { return says_not_null(part, column); });
-  }
-
-  // Whether one of the checks makes a comparison of the column true that says enough.
-  template <class Test>
-  bool imply(const std::string& column, const Test& says_enough) const {
-    const auto test = [&](const Comparison& it) { return it.column == column && says_enough(it); };
-    return std::any_of(parts_.begin(), parts_.end(),
-                       [&](const Node* part) { return implies(part, test); });
-  }
-
- private:
-  std::vector<std::unique_ptr<Tree>> trees_;
-  std::vector<const Node*> parts_;
-};
-
-// "created_at" of "RANGE (created_at)"; empty: an expression, or several columns.
-std::string single_key(const Catalog& catalog, const ObjectId& parent) {
-  const std::string& key = as<Table>(*catalog.schema().find(parent)).partition_key;
-  const std::size_t open = key.find('(');
-  if (open == std::string::npos) return {};
-  const std::string inner = key.substr(open + 1, key.size() - open - 2);
-  for (const Object* column : columns_of(catalog.schema(), parent.schema, parent.name))
-    if (inner == identifier(column->id.part)) return column->id.part;
-  return {};
+  return key;
 }
 
-bool is_infinite(const Node* node) {
-  if (node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return false;
+Condition null_tests(const std::vector<KeyPart>& key) {
+  Condition tests{.kind = all};
+  for (const KeyPart& part : key)
+    tests.parts.push_back({.kind = is_not_null, .subject = part.subject});
+  return tests;
+}
+
+// One end of a range: nothing is a value, and MINVALUE or MAXVALUE is none.
+struct Datum {
+  bool infinite = false;
+  std::string value = {};
+};
+
+Datum datum_of(const Node* node) {
+  if (node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return {.value = constant_of(node)};
   std::string word = text(node->column_ref->fields[0]);
   for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return word == "minvalue" || word == "maxvalue";
+  return {.infinite = word == "minvalue" || word == "maxvalue"};
 }
 
-std::vector<std::string> values_of(const PgQuery__PartitionBoundSpec& bound) {
-  std::vector<std::string> values;
-  for (const Node* node : Nodes{bound.listdatums, bound.n_listdatums})
-    values.push_back(constant(node));
+std::vector<Datum> data_of(Nodes nodes) {
+  std::vector<Datum> data;
+  for (const Node* node : nodes) data.push_back(datum_of(node));
+  return data;
+}
+
+Condition compared(const KeyPart& part, std::string_view comparison, const std::string& value) {
+  if (value.empty()) return {.kind = other};
+  return {.kind = Condition::Kind::comparison,
+          .subject = part.compared,
+          .comparison = std::string(comparison),
+          .value = value};
+}
+
+// (a, b) above (1, 2): a > 1 OR (a = 1 AND b >= 2). What follows an infinite value counts no more.
+Condition beyond(const std::vector<KeyPart>& key, const std::vector<Datum>& data, std::size_t first,
+                 bool up) {
+  Condition arms{.kind = any};
+  for (std::size_t last = first; last < key.size() && !data[last].infinite; ++last) {
+    Condition arm{.kind = all};
+    for (std::size_t at = first; at < last; ++at)
+      arm.parts.push_back(compared(key[at], "=", data[at].value));
+    const bool whole = last + 1 == key.size();
+    const bool ends = !whole && data[last + 1].infinite;
+    const std::string_view comparison = up ? (whole || ends ? ">=" : ">") : (ends ? "<=" : "<");
+    arm.parts.push_back(compared(key[last], comparison, data[last].value));
+    arms.parts.push_back(arm.parts.size() == 1 ? arm.parts.front() : std::move(arm));
+  }
+  if (arms.parts.empty()) return {.kind = all};  // no limit
+  return arms.parts.size() == 1 ? arms.parts.front() : arms;
+}
+
+Condition in_range(const std::vector<KeyPart>& key, const PgQuery__PartitionBoundSpec& bound) {
+  const std::vector<Datum> lower = data_of({bound.lowerdatums, bound.n_lowerdatums});
+  const std::vector<Datum> upper = data_of({bound.upperdatums, bound.n_upperdatums});
+  if (lower.size() != key.size() || upper.size() != key.size()) return {.kind = other};
+  Condition found{.kind = all};
+  std::size_t first = 0;
+  for (; first + 1 < key.size(); ++first) {
+    const bool equal = !lower[first].infinite && !upper[first].infinite &&
+                       is_same_value(lower[first].value, upper[first].value);
+    if (!equal) break;
+    found.parts.push_back(compared(key[first], "=", lower[first].value));
+  }
+  found.parts.push_back(beyond(key, lower, first, true));
+  found.parts.push_back(beyond(key, upper, first, false));
+  return found;
+}
+
+// A value of a list; nothing: NULL.
+using ListValues = std::vector<std::optional<std::string>>;
+
+ListValues values_of(const PgQuery__PartitionBoundSpec& bound) {
+  ListValues values;
+  for (const Node* node : Nodes{bound.listdatums, bound.n_listdatums}) {
+    const bool null = node->node_case == PG_QUERY__NODE__NODE_A_CONST && node->a_const->isnull != 0;
+    values.push_back(null ? std::nullopt : std::optional(constant_of(node)));
+  }
   return values;
+}
+
+Condition in_list(const KeyPart& part, const ListValues& values) {
+  Condition equal{.kind = any};
+  bool holds_null = false;
+  for (const auto& value : values) {
+    holds_null = holds_null || !value;
+    if (value) equal.parts.push_back(compared(part, "=", *value));
+  }
+  if (!holds_null)
+    return {.kind = all, .parts = {{.kind = is_not_null, .subject = part.subject}, equal}};
+  equal.parts.push_back({.kind = is_null, .subject = part.subject});
+  return equal;
+}
+
+// The bounds of the partitions that are there, but for the default one.
+std::vector<Tree> bounds_of(const Catalog& catalog, const ObjectId& parent) {
+  std::vector<Tree> bounds;
+  for (const ObjectId& child : children_of(catalog, parent)) {
+    const auto& partition = as<Table>(*catalog.schema().find(child)).partition_of;
+    if (partition && partition->bound != "DEFAULT")
+      bounds.emplace_back("CREATE TABLE x PARTITION OF y " + partition->bound);
+  }
+  return bounds;
+}
+
+// What a row of a partition with this bound satisfies.
+Condition within_bound(const Catalog& catalog, const ObjectId& parent,
+                       const PgQuery__PartitionBoundSpec& bound) {
+  const std::vector<KeyPart> key = key_of(catalog, parent);
+  if (key.empty() || bound.is_default != 0) return {.kind = other};
+  if (text(bound.strategy) == "l") return in_list(key.front(), values_of(bound));
+  if (text(bound.strategy) != "r") return {.kind = other};
+  return {.kind = all, .parts = {null_tests(key), in_range(key, bound)}};
+}
+
+// A default partition takes what no other one does.
+Condition within_default(const Catalog& catalog, const ObjectId& parent) {
+  const std::vector<KeyPart> key = key_of(catalog, parent);
+  if (key.empty()) return {.kind = other};
+  const std::vector<Tree> trees = bounds_of(catalog, parent);
+  if (trees.empty()) return {.kind = all};
+  Condition ranges{.kind = any};
+  ListValues values;
+  for (const Tree& tree : trees) {
+    const auto statements = tree.statements();
+    if (statements.size() != 1) return {.kind = other};
+    const auto& bound = *statements[0]->create_stmt->partbound;
+    if (text(bound.strategy) == "r") ranges.parts.push_back(in_range(key, bound));
+    for (auto& value : values_of(bound)) values.push_back(std::move(value));
+  }
+  if (ranges.parts.empty()) return negated(in_list(key.front(), values));
+  return negated({.kind = all, .parts = {null_tests(key), std::move(ranges)}});
+}
+
+Condition within(const Catalog& catalog, const ObjectId& parent,
+                 const PgQuery__PartitionBoundSpec& bound) {
+  return bound.is_default != 0 ? within_default(catalog, parent)
+                               : within_bound(catalog, parent, bound);
+}
+
+// Those of the table's tree whose rows have to be read to know that the condition holds.
+void add_unproven(const Catalog& catalog, const ObjectId& table, const Condition& wanted,
+                  std::vector<ObjectId>& read) {
+  if (implies(known_of(catalog, table, {}), wanted)) return;
+  if (!is_partitioned(catalog, table)) {
+    read.push_back(table);
+    return;
+  }
+  for (const ObjectId& child : children_of(catalog, table))
+    add_unproven(catalog, child, wanted, read);
 }
 
 }  // namespace
@@ -285,58 +282,75 @@ Volatility volatility_of(Catalog& catalog, const Node* expression) {
 
 bool proves_not_null(const Catalog& catalog, const ObjectId& table, const std::string& column,
                      const std::vector<std::string>& without) {
-  for (const Object* object : constraints_of(catalog, table, ConstraintType::check)) {
-    const auto& check = as<Constraint>(*object);
-    if (!check.validated ||
-        std::find(without.begin(), without.end(), object->id.part) != without.end())
-      continue;
-    const Tree tree("SELECT WHERE " + check.expression);
-    const Node* where = where_of(tree);
-    if (where != nullptr && says_not_null(where, column)) return true;
-  }
-  return false;
+  return implies(known_of(catalog, table, without), {.kind = is_not_null, .subject = column});
 }
 
-bool proves_bound(Catalog& catalog, const ObjectId& table, const ObjectId& parent,
-                  const PgQuery__PartitionBoundSpec& bound) {
-  const std::string key = single_key(catalog, parent);
-  if (key.empty() || bound.is_default != 0) return false;
-  const Facts facts(catalog, table);
-  const Column* column = column_of(catalog, table, key);
-  if (column == nullptr || (!column->not_null && !facts.not_null(key))) return false;
-  const auto bounded = [&](const Node* datum, bool up) {
-    return is_infinite(datum) || facts.imply(key, [&](const Comparison& it) {
-      return is_bounded(it, constant(datum), up);
-    });
+bool holds_always(const Catalog& catalog, const std::optional<ObjectId>& table, const Node* where) {
+  if (where == nullptr) return true;
+  const auto holds = [&](const Node* part) { return holds_always(catalog, table, part); };
+  const auto never_null = [&](const Node* node) {
+    if (!table || node == nullptr || node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF)
+      return false;
+    const Column* column = column_of(catalog, *table, subject_of(node));
+    return column != nullptr && column->not_null;
   };
-  if (text(bound.strategy) == "r")
-    return bounded(bound.lowerdatums[0], true) && bounded(bound.upperdatums[0], false);
-  if (text(bound.strategy) != "l") return false;
-  const std::vector<std::string> values = values_of(bound);
-  return facts.imply(key, [&](const Comparison& it) {
-    return it.comparison == "=" &&
-           std::find(values.begin(), values.end(), it.value) != values.end();
-  });
+  switch (where->node_case) {
+    case PG_QUERY__NODE__NODE_TYPE_CAST:
+      return holds(where->type_cast->arg);
+    case PG_QUERY__NODE__NODE_A_CONST:
+      return where->a_const->val_case == PG_QUERY__A__CONST__VAL_BOOLVAL &&
+             where->a_const->boolval->boolval != 0;
+    case PG_QUERY__NODE__NODE_BOOL_EXPR: {
+      const Nodes parts{where->bool_expr->args, where->bool_expr->n_args};
+      if (where->bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR)
+        return std::all_of(parts.begin(), parts.end(), holds);
+      return where->bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__OR_EXPR &&
+             std::any_of(parts.begin(), parts.end(), holds);
+    }
+    case PG_QUERY__NODE__NODE_NULL_TEST:
+      return where->null_test->nulltesttype == PG_QUERY__NULL_TEST_TYPE__IS_NOT_NULL &&
+             never_null(where->null_test->arg);
+    case PG_QUERY__NODE__NODE_A_EXPR: {
+      const PgQuery__AExpr& it = *where->a_expr;
+      const bool equality = it.kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP && it.lexpr != nullptr &&
+                            it.n_name == 1 && text(it.name[0]) == "=";
+      if (!equality) return false;
+      if (never_null(it.lexpr)) return expression_text(it.lexpr) == expression_text(it.rexpr);
+      return is_same_value(constant_of(it.lexpr), constant_of(it.rexpr));
+    }
+    default:
+      return false;
+  }
 }
 
-bool proves_outside(Catalog& catalog, const ObjectId& table, const ObjectId& parent,
-                    const PgQuery__PartitionBoundSpec& bound) {
-  const std::string key = single_key(catalog, parent);
-  if (key.empty() || bound.is_default != 0) return false;
-  const Facts facts(catalog, table);
-  if (text(bound.strategy) == "r") {
-    const Node* lower = bound.lowerdatums[0];
-    const Node* upper = bound.upperdatums[0];
-    return facts.imply(key, [&](const Comparison& it) {
-      return (!is_infinite(lower) && is_bounded(it, constant(lower), false)) ||
-             (!is_infinite(upper) && is_bounded(it, constant(upper), true));
-    });
+std::vector<ObjectId> read_to_attach(const Catalog& catalog, const ObjectId& table,
+                                     const ObjectId& parent,
+                                     const PgQuery__PartitionBoundSpec& bound) {
+  Condition wanted{.kind = all, .parts = {within(catalog, parent, bound)}};
+  // A partition of a partition has to fit into both.
+  for (ObjectId at = parent;;) {
+    const auto& of = as<Table>(*catalog.schema().find(at)).partition_of;
+    if (!of) break;
+    const ObjectId above{Kind::table, of->parent.schema, of->parent.name, ""};
+    const Tree tree("CREATE TABLE x PARTITION OF y " + of->bound);
+    const auto statements = tree.statements();
+    wanted.parts.push_back(statements.size() == 1
+                               ? within(catalog, above, *statements[0]->create_stmt->partbound)
+                               : Condition{.kind = other});
+    at = above;
   }
-  if (text(bound.strategy) != "l") return false;
-  const std::vector<std::string> values = values_of(bound);
-  return std::all_of(values.begin(), values.end(), [&](const std::string& value) {
-    return facts.imply(key, [&](const Comparison& it) { return is_other_than(it, value); });
-  });
+  std::vector<ObjectId> read;
+  add_unproven(catalog, table, wanted, read);
+  return read;
+}
+
+std::vector<ObjectId> read_of_default(const Catalog& catalog, const ObjectId& fallback,
+                                      const ObjectId& parent,
+                                      const PgQuery__PartitionBoundSpec& bound) {
+  std::vector<ObjectId> read;
+  if (bound.is_default == 0)
+    add_unproven(catalog, fallback, negated(within_bound(catalog, parent, bound)), read);
+  return read;
 }
 
 }  // namespace limbeck::postgres::memory

@@ -15,6 +15,25 @@ std::optional<ObjectId> find_relation(Catalog& catalog, const PgQuery__RangeVar&
   return found->id;
 }
 
+std::string made_in(EffectContext& context, const PgQuery__RangeVar& table) {
+  if (text(table.relpersistence) == "t") return std::string(temporary_schema);
+  return context.catalog.creation_schema(name_of(table).schema);
+}
+
+RelationName name_of_table(EffectContext& context, const PgQuery__RangeVar& relation) {
+  if (const auto table = find_relation(context.catalog, relation)) return relation_name(*table);
+  const Name name = name_of(relation);
+  return {name.schema, name.name};
+}
+
+void touch_below(EffectContext& context, const PgQuery__RangeVar& relation,
+                 const TableImpact& impact) {
+  if (relation.inh == 0) return;
+  if (const auto table = find_relation(context.catalog, relation))
+    for (const ObjectId& child : descendants_of(context.catalog, *table))
+      context.touch(child, impact);
+}
+
 std::vector<ObjectId> descendants_of(const Catalog& catalog, const ObjectId& table) {
   std::vector<ObjectId> all = children_of(catalog, table);
   for (std::size_t i = 0; i < all.size(); ++i) {

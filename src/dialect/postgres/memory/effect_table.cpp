@@ -213,8 +213,8 @@ void drop_part(EffectContext& context, const Node* object, Effect effect) {
 
 void effects_of_create_table(EffectContext& context, const PgQuery__CreateStmt& statement) {
   const Name name = name_of(*statement.relation);
-  const RelationName table{context.catalog.creation_schema(name.schema), name.name};
   const bool temporary = text(statement.relation->relpersistence) == "t";
+  const RelationName table{made_in(context, *statement.relation), name.name};
   const bool there = context.catalog.has_relation(table.schema, table.name);
   Effect effect{.kind = EffectKind::create_table, .table = table};
   if (temporary) effect.traits.add(Trait::temporary);

@@ -21,10 +21,12 @@ void effects_of_types(EffectContext& context, const Node* node) {
     case PG_QUERY__NODE__NODE_ALTER_ENUM_STMT: {
       const PgQuery__AlterEnumStmt& statement = *node->alter_enum_stmt;
       const Name name = name_of(Nodes{statement.type_name, statement.n_type_name});
-      Effect effect{.kind = EffectKind::add_enum_value,
-                    .table = {name.schema, name.name},
-                    .name = text(statement.new_val),
-                    .before = text(statement.old_val)};
+      const Object* type = context.catalog.search({Kind::enumeration}, name);
+      Effect effect{
+          .kind = EffectKind::add_enum_value,
+          .table = type == nullptr ? RelationName{name.schema, name.name} : relation_name(type->id),
+          .name = text(statement.new_val),
+          .before = text(statement.old_val)};
       if (!effect.before.empty()) effect.kind = EffectKind::rename_enum_value;
       if (!text(statement.new_val_neighbor).empty()) effect.traits.add(Trait::ordered);
       if (statement.skip_if_new_val_exists != 0) effect.traits.add(Trait::if_exists);

@@ -30,7 +30,6 @@ bool changes_no_schema(const Node* node) {
     case PG_QUERY__NODE__NODE_VACUUM_STMT:
     case PG_QUERY__NODE__NODE_REINDEX_STMT:
     case PG_QUERY__NODE__NODE_CLUSTER_STMT:
-    case PG_QUERY__NODE__NODE_REFRESH_MAT_VIEW_STMT:
     case PG_QUERY__NODE__NODE_CONSTRAINTS_SET_STMT:
     case PG_QUERY__NODE__NODE_CREATE_ROLE_STMT:
     case PG_QUERY__NODE__NODE_ALTER_ROLE_STMT:
@@ -86,6 +85,8 @@ void apply(Catalog& catalog, const Node* node) {
       return create_view(catalog, *node->view_stmt);
     case PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT:
       return create_table_as(catalog, *node->create_table_as_stmt);
+    case PG_QUERY__NODE__NODE_REFRESH_MAT_VIEW_STMT:
+      return refresh(catalog, *node->refresh_mat_view_stmt);
     case PG_QUERY__NODE__NODE_RULE_STMT:
       return create_rule(catalog, *node->rule_stmt);
     case PG_QUERY__NODE__NODE_CREATE_FUNCTION_STMT:
@@ -137,6 +138,7 @@ void apply(Catalog& catalog, const Node* node) {
     case PG_QUERY__NODE__NODE_ALTER_STATS_STMT:
       return alter_statistics(catalog, *node->alter_stats_stmt);
     case PG_QUERY__NODE__NODE_SELECT_STMT:
+      if (node->select_stmt->into_clause != nullptr) return select_into(catalog, node);
       if (select(catalog, node)) return;
       break;
     case PG_QUERY__NODE__NODE_DO_STMT:

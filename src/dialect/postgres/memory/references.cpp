@@ -3,16 +3,25 @@
 namespace limbeck::postgres::memory {
 namespace {
 
+template <class Message>
+bool note(std::vector<const Message*>& found, const ProtobufCMessageDescriptor& kind,
+          const ProtobufCMessage* message) {
+  if (message->descriptor != &kind) return false;
+  found.push_back(reinterpret_cast<const Message*>(message));
+  return true;
+}
+
 void note(References& found, const ProtobufCMessage* message) {
-  const ProtobufCMessageDescriptor* kind = message->descriptor;
-  if (kind == &pg_query__column_ref__descriptor)
-    found.columns.push_back(reinterpret_cast<const PgQuery__ColumnRef*>(message));
-  else if (kind == &pg_query__range_var__descriptor)
-    found.relations.push_back(reinterpret_cast<const PgQuery__RangeVar*>(message));
-  else if (kind == &pg_query__func_call__descriptor)
-    found.functions.push_back(reinterpret_cast<const PgQuery__FuncCall*>(message));
-  else if (kind == &pg_query__type_name__descriptor)
-    found.types.push_back(reinterpret_cast<const PgQuery__TypeName*>(message));
+  (void)(note(found.columns, pg_query__column_ref__descriptor, message) ||
+         note(found.relations, pg_query__range_var__descriptor, message) ||
+         note(found.functions, pg_query__func_call__descriptor, message) ||
+         note(found.types, pg_query__type_name__descriptor, message) ||
+         note(found.casts, pg_query__type_cast__descriptor, message) ||
+         note(found.operators, pg_query__a__expr__descriptor, message) ||
+         note(found.choices, pg_query__case_expr__descriptor, message) ||
+         note(found.definitions, pg_query__column_def__descriptor, message) ||
+         note(found.constraints, pg_query__constraint__descriptor, message) ||
+         note(found.keys, pg_query__index_elem__descriptor, message));
 }
 
 // Puts the messages that a field holds on the pile.

@@ -155,6 +155,7 @@ std::string with_renamed(const std::string& text, const std::string& from, const
 
 void Catalog::rename(const ObjectId& from, const ObjectId& to) {
   const Change change = change_of(*this, from, to);
+  gone_.insert(from.part.empty() ? from.name : from.part);
   std::set<ObjectId> spoken;  // what depends on it, whose texts may name it
   for (const Dependency& edge : state_.schema.dependencies)
     if (change.ids.count(edge.on) != 0) spoken.insert(edge.dependent);
