@@ -26,6 +26,7 @@ struct ForeignKey {
   std::string match = "SIMPLE";
 
   bool operator==(const ForeignKey&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("table", &ForeignKey::table), field("columns", &ForeignKey::columns),
                       field("on_update", &ForeignKey::on_update),
@@ -57,6 +58,7 @@ struct Constraint {
   std::string conflict = {};  // SQLite: "IGNORE" of ON CONFLICT IGNORE
 
   bool operator==(const Constraint&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(
         field("type", &Constraint::type), field("columns", &Constraint::columns),
@@ -82,6 +84,7 @@ struct IndexKey {
   bool nulls_first = false;  // as stated or as it follows from the order
 
   bool operator==(const IndexKey&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(
         field("column", &IndexKey::column), field("expression", &IndexKey::expression),
@@ -106,6 +109,7 @@ struct Index {
   std::vector<Option> statistics = {};            // of expression columns: "1" = "500"
 
   bool operator==(const Index&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("table", &Index::table), field("method", &Index::method),
                       field("unique", &Index::unique),

@@ -14,7 +14,10 @@ namespace limbeck {
 
 struct Namespace {
   bool operator==(const Namespace&) const = default;
-  static constexpr auto fields() { return std::tuple(); }
+  template <class = void>
+  static constexpr auto fields() {
+    return std::tuple();
+  }
 };
 
 // What an extension brought is no object of the schema.
@@ -24,6 +27,7 @@ struct Extension {
   bool relocatable = true;
 
   bool operator==(const Extension&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("schema", &Extension::schema), field("version", &Extension::version),
                       field("relocatable", &Extension::relocatable, FieldRole::carried));
@@ -36,6 +40,7 @@ struct ForeignDataWrapper {
   Options options = {};
 
   bool operator==(const ForeignDataWrapper&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("handler", &ForeignDataWrapper::handler),
                       field("validator", &ForeignDataWrapper::validator),
@@ -50,6 +55,7 @@ struct Server {
   Options options = {};
 
   bool operator==(const Server&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("wrapper", &Server::wrapper), field("type", &Server::type),
                       field("version", &Server::version), field("options", &Server::options));
@@ -63,6 +69,7 @@ struct UserMapping {
   Options options = {};
 
   bool operator==(const UserMapping&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("server", &UserMapping::server), field("user", &UserMapping::user),
                       field("options", &UserMapping::options));
@@ -75,6 +82,7 @@ struct PublishedTable {
   std::string filter = {};
 
   bool operator==(const PublishedTable&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("table", &PublishedTable::table),
                       field("columns", &PublishedTable::columns),
@@ -90,6 +98,7 @@ struct Publication {
   bool via_partition_root = false;
 
   bool operator==(const Publication&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(
         field("all_tables", &Publication::all_tables), field("tables", &Publication::tables),
@@ -105,6 +114,7 @@ struct Subscription {
   bool enabled = false;
 
   bool operator==(const Subscription&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("connection", &Subscription::connection),
                       field("publications", &Subscription::publications),
@@ -119,6 +129,7 @@ struct Opaque {
   std::string drop = {};
 
   bool operator==(const Opaque&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("create", &Opaque::create), field("drop", &Opaque::drop));
   }
@@ -132,6 +143,7 @@ struct Privilege {
   std::string column = {};  // of a column privilege
 
   auto operator<=>(const Privilege&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("role", &Privilege::role), field("privilege", &Privilege::privilege),
                       field("grantable", &Privilege::grantable),
@@ -147,6 +159,7 @@ struct DefaultPrivileges {
   std::vector<Privilege> privileges = {};  // sorted: all that hold, not only what was added
 
   bool operator==(const DefaultPrivileges&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("role", &DefaultPrivileges::role),
                       field("schema", &DefaultPrivileges::schema),

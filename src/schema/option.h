@@ -15,6 +15,7 @@ struct Option {
   std::string value = {};
 
   auto operator<=>(const Option&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("name", &Option::name), field("value", &Option::value));
   }

@@ -18,6 +18,7 @@ struct Argument {
   std::string default_expression = {};
 
   bool operator==(const Argument&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("mode", &Argument::mode), field("name", &Argument::name),
                       field("type", &Argument::type),
@@ -34,6 +35,7 @@ struct Routine {
   std::string definition = {};  // CREATE OR REPLACE FUNCTION ..., complete
 
   bool operator==(const Routine&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("procedure", &Routine::procedure), field("window", &Routine::window),
                       field("arguments", &Routine::arguments), field("result", &Routine::result),
@@ -48,6 +50,7 @@ struct Aggregate {
   std::string definition = {};  // CREATE OR REPLACE AGGREGATE ..., complete
 
   bool operator==(const Aggregate&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("arguments", &Aggregate::arguments),
                       field("result", &Aggregate::result),

@@ -25,6 +25,7 @@ struct SequenceOptions {
   bool cycle = false;
 
   bool operator==(const SequenceOptions&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(
         field("type", &SequenceOptions::type), field("start", &SequenceOptions::start),
@@ -43,6 +44,7 @@ struct Sequence {
   std::optional<ObjectId> owned_by = {};  // a column: dropped with it
 
   bool operator==(const Sequence&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("options", &Sequence::options),
                       field("persistence", &Sequence::persistence),
@@ -55,6 +57,7 @@ struct ForeignTable {
   Options options = {};
 
   bool operator==(const ForeignTable&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("server", &ForeignTable::server),
                       field("options", &ForeignTable::options));
@@ -66,6 +69,7 @@ struct PartitionOf {
   std::string bound = {};  // "FOR VALUES FROM (1) TO (10)", "DEFAULT"
 
   bool operator==(const PartitionOf&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("parent", &PartitionOf::parent), field("bound", &PartitionOf::bound));
   }
@@ -92,6 +96,7 @@ struct Table {
   bool without_rowid = false;  // SQLite
 
   bool operator==(const Table&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(
         field("persistence", &Table::persistence), field("partition_key", &Table::partition_key),
@@ -113,6 +118,7 @@ struct Identity {
   std::string sequence = {};  // its name, in the schema of the table
 
   bool operator==(const Identity&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("always", &Identity::always), field("options", &Identity::options),
                       field("sequence", &Identity::sequence));
@@ -124,6 +130,7 @@ struct Generated {
   bool stored = true;  // SQLite also has VIRTUAL
 
   bool operator==(const Generated&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("expression", &Generated::expression),
                       field("stored", &Generated::stored));
@@ -147,6 +154,7 @@ struct Column {
   bool local = true;             // declared in the table itself
 
   bool operator==(const Column&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("position", &Column::position, FieldRole::carried),
                       field("type", &Column::type), field("collation", &Column::collation),
@@ -163,6 +171,7 @@ struct ColumnDefault {
   std::string expression = {};
 
   bool operator==(const ColumnDefault&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("expression", &ColumnDefault::expression));
   }

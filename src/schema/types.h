@@ -20,6 +20,7 @@ struct Collation {
   bool deterministic = true;
 
   bool operator==(const Collation&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("provider", &Collation::provider), field("locale", &Collation::locale),
                       field("collate", &Collation::collate), field("ctype", &Collation::ctype),
@@ -31,7 +32,10 @@ struct Enumeration {
   std::vector<std::string> labels = {};  // in their order
 
   bool operator==(const Enumeration&) const = default;
-  static constexpr auto fields() { return std::tuple(field("labels", &Enumeration::labels)); }
+  template <class = void>
+  static constexpr auto fields() {
+    return std::tuple(field("labels", &Enumeration::labels));
+  }
 };
 
 struct Attribute {
@@ -41,6 +45,7 @@ struct Attribute {
   std::string comment = {};
 
   bool operator==(const Attribute&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("name", &Attribute::name), field("type", &Attribute::type),
                       field("collation", &Attribute::collation),
@@ -52,7 +57,10 @@ struct Composite {
   std::vector<Attribute> attributes = {};
 
   bool operator==(const Composite&) const = default;
-  static constexpr auto fields() { return std::tuple(field("attributes", &Composite::attributes)); }
+  template <class = void>
+  static constexpr auto fields() {
+    return std::tuple(field("attributes", &Composite::attributes));
+  }
 };
 
 // Its checks are objects of their own (Kind::domain_constraint).
@@ -63,6 +71,7 @@ struct Domain {
   bool not_null = false;
 
   bool operator==(const Domain&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("type", &Domain::type), field("collation", &Domain::collation),
                       field("default", &Domain::default_expression),
@@ -75,6 +84,7 @@ struct DomainConstraint {
   bool validated = true;
 
   bool operator==(const DomainConstraint&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("expression", &DomainConstraint::expression),
                       field("validated", &DomainConstraint::validated));
@@ -90,6 +100,7 @@ struct Range {
   std::string multirange = {};  // the name of the multirange type, without its schema
 
   bool operator==(const Range&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(
         field("subtype", &Range::subtype), field("subtype_opclass", &Range::subtype_opclass),

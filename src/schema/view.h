@@ -21,6 +21,7 @@ struct ViewColumn {
   std::string default_expression = {};
 
   bool operator==(const ViewColumn&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("name", &ViewColumn::name), field("type", &ViewColumn::type),
                       field("collation", &ViewColumn::collation),
@@ -35,6 +36,7 @@ struct View {
   Options options = {};    // security_barrier=true, check_option=local
 
   bool operator==(const View&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("columns", &View::columns), field("query", &View::query),
                       field("options", &View::options));
@@ -50,6 +52,7 @@ struct MaterializedView {
   bool populated = true;
 
   bool operator==(const MaterializedView&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("columns", &MaterializedView::columns),
                       field("query", &MaterializedView::query),
@@ -71,6 +74,7 @@ struct Trigger {
   bool inherited = false;  // a copy of the partitioned table's trigger
 
   bool operator==(const Trigger&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("table", &Trigger::table), field("definition", &Trigger::definition),
                       field("constraint", &Trigger::constraint),
@@ -85,6 +89,7 @@ struct EventTrigger {
   Enabled enabled = Enabled::origin;
 
   bool operator==(const EventTrigger&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("event", &EventTrigger::event), field("tags", &EventTrigger::tags),
                       field("function", &EventTrigger::function),
@@ -98,6 +103,7 @@ struct Rule {
   Enabled enabled = Enabled::origin;
 
   bool operator==(const Rule&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("table", &Rule::table), field("definition", &Rule::definition),
                       field("enabled", &Rule::enabled));
@@ -113,6 +119,7 @@ struct Policy {
   std::string check_expression = {};
 
   bool operator==(const Policy&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("table", &Policy::table), field("command", &Policy::command),
                       field("permissive", &Policy::permissive), field("roles", &Policy::roles),
@@ -127,6 +134,7 @@ struct Statistics {
   int target = -1;
 
   bool operator==(const Statistics&) const = default;
+  template <class = void>
   static constexpr auto fields() {
     return std::tuple(field("table", &Statistics::table),
                       field("definition", &Statistics::definition),
