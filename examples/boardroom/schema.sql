@@ -1,7 +1,7 @@
 -- The whole schema on PostgreSQL. models.h declares the same; a test compares the two.
 CREATE FUNCTION "set_updated_at"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  NEW."updated_at" := now();
+  NEW."updated_at" := pg_catalog.now();
   RETURN NEW;
 END
 $$;

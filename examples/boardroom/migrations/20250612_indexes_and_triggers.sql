@@ -16,7 +16,7 @@ CREATE INDEX idx_threads_open ON threads (priority DESC, created_at) WHERE statu
 -- limbeck:upgrade postgresql
 CREATE FUNCTION "set_updated_at"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  NEW."updated_at" := now();
+  NEW."updated_at" := pg_catalog.now();
   RETURN NEW;
 END
 $$;
