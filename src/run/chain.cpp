@@ -231,10 +231,15 @@ std::string Chain::hash(RevisionGraph::Index index) const {
   return hash_of(index, read_revision_bytes(sources_[index]));
 }
 
+bool Chain::is_known_hash(RevisionGraph::Index index, std::string_view hash) const {
+  const std::string& known = sources_[index].hash;
+  return !known.empty() && known == hash.substr(0, hash.find(code_mark));
+}
+
 bool Chain::has_hash(RevisionGraph::Index index, const std::string& hash) const {
+  if (is_known_hash(index, hash)) return true;
   const std::size_t code = hash.find(code_mark);
   const std::string_view of_bytes = std::string_view(hash).substr(0, code);
-  if (!sources_[index].hash.empty() && of_bytes == sources_[index].hash) return true;
   const std::string bytes = read_revision_bytes(sources_[index]);
   if (of_bytes == revision_hash(bytes)) return true;
   if (code == std::string::npos) return false;

@@ -81,6 +81,8 @@ class Chain {
   bool has_scripts() const { return scripts_ != nullptr; }
   // The hash of its file, as RevisionFile has it.
   std::string hash(RevisionGraph::Index index) const;
+  // Whether this is known to be the hash of the file as it is: nothing is read for that.
+  bool is_known_hash(RevisionGraph::Index index, std::string_view hash) const;
   // Whether this is a hash of the file as it is. A script may be laid out and commented
   // differently.
   bool has_hash(RevisionGraph::Index index, const std::string& hash) const;

@@ -95,8 +95,10 @@ std::vector<ChangedRevision> changed_revisions(const Chain& chain, const Databas
   for (const auto& [id, entry] : state.last_entry) {
     const auto index = chain.graph().find(id);
     if (!index || entry.hash.empty() || entry.direction == "downgrade") continue;
+    if (chain.is_known_hash(*index, entry.hash)) continue;  // as nearly all are
     suspects.push_back({.revision = *index, .recorded_hash = entry.hash, .file_hash = {}});
   }
+  if (suspects.empty()) return suspects;
   // A revision that is not applied any more may change as it likes.
   const std::vector<bool> is_applied = applied(chain.graph(), known_current(chain, state));
   std::erase_if(suspects, [&](const ChangedRevision& it) { return !is_applied[it.revision]; });
