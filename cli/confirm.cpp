@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <iostream>
+#include <poll.h>
 #include <unistd.h>
 
 #include "limbeck/error.h"
@@ -10,6 +11,19 @@
 #include "base/terminal.h"
 
 namespace limbeck::cli {
+namespace {
+
+// A signal that comes just before a read would not end it, so the read waits for something to read.
+// False when the user has asked to stop.
+bool wait_for_input(const std::atomic<bool>& interrupt) {
+  constexpr int poll_ms = 50;
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  while (!interrupt.load())
+    if (poll(&input, 1, poll_ms) > 0) return true;
+  return false;
+}
+
+}  // namespace
 
 bool confirmed(const std::string& question, const std::string& nobody_here) {
   if (!is_terminal(STDIN_FILENO)) {
@@ -30,10 +44,11 @@ bool somebody_is_here() {
          (robot == nullptr || *robot == '\0');
 }
 
-bool typed_yes(const std::string& question) {
+bool typed_yes(const std::string& question, const std::atomic<bool>& interrupt) {
   std::cerr << question << " Type yes to go on: ";
   std::string answer;
-  if (!std::getline(std::cin, answer)) std::cerr << '\n';  // the end of the input, or Ctrl-C
+  if (!wait_for_input(interrupt) || !std::getline(std::cin, answer))
+    std::cerr << '\n';  // the end of the input, or Ctrl-C
   return answer == "yes";
 }
 

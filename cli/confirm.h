@@ -1,6 +1,7 @@
 // Asking on a terminal before something is done that cannot be taken back easily.
 #pragma once
 
+#include <atomic>
 #include <string>
 
 namespace limbeck::cli {
@@ -13,7 +14,8 @@ bool confirmed(const std::string& question, const std::string& nobody_here);
 // Whether somebody can read a question and answer it: standard input and standard error are a
 // terminal, and the environment variable CI does not say that this is none.
 bool somebody_is_here();
-// The same question for what cannot be taken back: true for "yes" alone, in full.
-bool typed_yes(const std::string& question);
+// The same question for what cannot be taken back: true for "yes" alone, in full. False as soon as
+// interrupt is set.
+bool typed_yes(const std::string& question, const std::atomic<bool>& interrupt);
 
 }  // namespace limbeck::cli

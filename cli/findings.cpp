@@ -33,13 +33,13 @@ LintReport look(Session& session, const Chain& chain, const LintRange& range,
   return report;
 }
 
-bool ask_whether_meant(const std::vector<std::string>& losses) {
+bool ask_whether_meant(const std::vector<std::string>& losses, const std::atomic<bool>& interrupt) {
   std::string question;
   for (const std::string& it : losses) question += printable(it) + "\n";
   question += losses.size() == 1
                   ? "This statement takes rows with it."
                   : fmt::format("These {} statements take rows with them.", losses.size());
-  return typed_yes(question);
+  return typed_yes(question, interrupt);
 }
 
 }  // namespace
@@ -58,7 +58,10 @@ std::unique_ptr<RunReview> run_review(Session& session, const Arguments& argumen
   settings.warn = [&session](const std::string& text) {
     session.say(fmt::format("{} {}", session.log().paint()(Style::yellow, "warning:"), text));
   };
-  if (!session.json() && !session.quiet() && somebody_is_here()) settings.ask = ask_whether_meant;
+  if (!session.json() && !session.quiet() && somebody_is_here())
+    settings.ask = [&interrupt = session.interrupt()](const std::vector<std::string>& losses) {
+      return ask_whether_meant(losses, interrupt);
+    };
   if (configured.show && (!session.quiet() || session.json())) {
     settings.tell = [&session, &told](const LintReport& report) {
       told = report;

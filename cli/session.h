@@ -35,6 +35,8 @@ class Session {
   Session(const Arguments& arguments, const std::atomic<bool>& interrupt);
 
   bool json() const { return json_; }
+  // Set when the user has asked to stop.
+  const std::atomic<bool>& interrupt() const { return interrupt_; }
   bool quiet() const { return quiet_; }
   bool verbose() const { return verbose_; }
   const Painter& paint() const { return paint_; }  // of standard output
