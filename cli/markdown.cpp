@@ -14,7 +14,7 @@ std::string in_cell(std::string_view text) {
   return result;
 }
 
-void append_options(std::string& text, std::span<const OptionSpec> options) {
+void append_option_table(std::string& text, std::span<const OptionSpec> options) {
   text += "| option | meaning |\n|---|---|\n";
   for (const OptionSpec& option : options) {
     text += fmt::format("| `{}` | {}{} |\n", in_cell(option_heading(option)), in_cell(option.help),
@@ -23,7 +23,7 @@ void append_options(std::string& text, std::span<const OptionSpec> options) {
   text += '\n';
 }
 
-void append_command(std::string& text, const CommandSpec& spec) {
+void append_command_section(std::string& text, const CommandSpec& spec) {
   text += fmt::format("## {}\n\n{}.\n\n    {}\n\n", spec.name, spec.summary, usage_line(spec));
   if (!spec.alias.empty()) text += fmt::format("Also called `{}`.\n\n", spec.alias);
   if (!spec.description.empty()) text += fmt::format("{}\n\n", spec.description);
@@ -34,7 +34,7 @@ void append_command(std::string& text, const CommandSpec& spec) {
     }
     text += '\n';
   }
-  if (!spec.options.empty()) append_options(text, spec.options);
+  if (!spec.options.empty()) append_option_table(text, spec.options);
   for (const Example& example : spec.examples) {
     text += fmt::format("- `{}`: {}\n", example.command, example.meaning);
   }
@@ -51,9 +51,9 @@ std::string markdown_reference() {
       text += fmt::format("| [{0}](#{0}) | {1} |\n", spec.name, in_cell(spec.summary));
   }
   text += "\n## Options of every command\n\nThey may stand before or after the command.\n\n";
-  append_options(text, global_options());
+  append_option_table(text, global_options());
   for (const CommandSpec& spec : commands()) {
-    if (!spec.hidden) append_command(text, spec);
+    if (!spec.hidden) append_command_section(text, spec);
   }
   while (text.ends_with("\n\n")) text.pop_back();
   return text;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/counted.h"
 #include "base/json_writer.h"
 #include "cli/findings.h"
 #include "cli/print_source.h"
@@ -54,8 +55,8 @@ void rehearse_run(Session& session, const RunContext& context, Direction directi
                                                      : downgrade_steps(graph, target, seen.current);
   if (steps.empty()) return;
   rehearse(context.database, context.chain, steps, session.connect_options(Access::write));
-  session.say(fmt::format("Rehearsed {} revision{} in a scratch database: nothing fails",
-                          steps.size(), steps.size() == 1 ? "" : "s"));
+  session.say("Rehearsed " + counted(steps.size(), "revision") +
+              " in a scratch database: nothing fails");
 }
 
 // Owners of tables decide what their triggers, defaults and checks do, and a superuser's statement

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/sha256.h"
 #include "cli/ask_renames.h"
@@ -129,7 +130,7 @@ void resume(Session& session, const Arguments& arguments) {
 // ---- what is printed ----
 
 std::string count_of_changes(const PlanFile& plan) {
-  return fmt::format("{} change{}", plan.changes.size(), plan.changes.size() == 1 ? "" : "s");
+  return counted(plan.changes.size(), "change");
 }
 
 std::string plan_text(const PlanFile& plan) {
@@ -189,7 +190,7 @@ void refuse_together(const Arguments& arguments) {
   }
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_apply(Session& session, const Arguments& arguments) {
   session.make_project_optional();
   if (arguments.has("--plan")) {
     refuse_together(arguments);
@@ -259,7 +260,7 @@ CommandSpec apply_command() {
       .examples = {{"limbeck apply --to schema.sql", "shows the plan and asks"},
                    {"limbeck apply --to schema.sql --out plan.json", "for somebody to review"},
                    {"limbeck apply --plan plan.json", "runs what was reviewed"}},
-      .run = run,
+      .run = run_apply,
   };
 }
 

@@ -12,7 +12,7 @@
 namespace limbeck::cli {
 namespace {
 
-void print_rules(Session& session, const Arguments& arguments) {
+void print_audit_rules(Session& session, const Arguments& arguments) {
   if (arguments.has("--explain")) {
     const std::string name = arguments.value("--explain");
     const AuditRule* rule = find_audit_rule(name);
@@ -57,24 +57,8 @@ void print_report(Session& session, const std::string& format, const AuditFacts&
   Session::print(findings_sarif(report.findings, all, folder));
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
-  if (arguments.has("--rules") || arguments.has("--explain")) {
-    print_rules(session, arguments);
-    return ExitCode::ok;
-  }
-  const std::string format = output_format(session, arguments, {"text", "json", "sarif", "github"});
-  const std::optional<ScriptFormat> scripts = session.script_format();
-  AuditInput input;
-  input.project = &session.project();
-  input.use = use_of(arguments);
-  input.dialect = arguments.has("--dialect")
-                      ? std::string(dialect_named(arguments.value("--dialect")).name())
-                      : std::string(session.url().dialect());
-  input.folders = session.revision_folders();
-  input.script_format = scripts ? &*scripts : nullptr;
-  input.scripts = session.scripts();
-  input.declared = declared_sources(session, arguments, input.dialect);
-  input.context = project_load_context(session, arguments);
+// Where the database is, and how to reach it.
+void add_database(Session& session, AuditInput& input) {
   const std::optional<DatabaseUrl> url = session.url_if_any();
   if (url && url->dialect() == input.dialect) {
     input.url = url->redacted();
@@ -85,7 +69,32 @@ ExitCode run(Session& session, const Arguments& arguments) {
                  .message = fmt::format("there is no database of {} to ask", input.dialect),
                  .hint = "say with --url where it is"});
   }
-  const AuditFacts facts = gather_facts(input);
+}
+
+AuditFacts facts_of(Session& session, const Arguments& arguments) {
+  const std::optional<ScriptFormat> scripts = session.script_format();
+  const std::string dialect = arguments.has("--dialect")
+                                  ? std::string(dialect_named(arguments.value("--dialect")).name())
+                                  : std::string(session.url().dialect());
+  AuditInput input{.project = &session.project(),
+                   .dialect = dialect,
+                   .folders = session.revision_folders(),
+                   .script_format = scripts ? &*scripts : nullptr,
+                   .scripts = session.scripts(),
+                   .use = use_of(arguments),
+                   .declared = declared_sources(session, arguments, dialect),
+                   .context = project_load_context(session, arguments)};
+  add_database(session, input);
+  return gather_facts(input);
+}
+
+ExitCode run_audit(Session& session, const Arguments& arguments) {
+  if (arguments.has("--rules") || arguments.has("--explain")) {
+    print_audit_rules(session, arguments);
+    return ExitCode::ok;
+  }
+  const std::string format = output_format(session, arguments, {"text", "json", "sarif", "github"});
+  const AuditFacts facts = facts_of(session, arguments);
   const AuditReport report = audit(facts);
   print_report(session, format, facts, report);
   const bool fails = report.verdict == Verdict::unsound ||
@@ -120,7 +129,7 @@ CommandSpec audit_command() {
       .examples = {{"limbeck audit", "the whole report"},
                    {"limbeck audit --no-database --strict --format github", "in a pipeline"},
                    {"limbeck audit --explain merge-of-related", "what a finding means"}},
-      .run = run,
+      .run = run_audit,
   };
 }
 

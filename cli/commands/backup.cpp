@@ -73,7 +73,7 @@ PlannedStatements statements_to(const RunContext& context, const std::string& ta
   return planned;
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_backup(Session& session, const Arguments& arguments) {
   if (arguments.has("--list")) return list(session);
   BackupOrder order{.output = arguments.value("--output")};
   const bool touched = arguments.has("--touched");
@@ -117,7 +117,7 @@ CommandSpec backup_command() {
       .examples = {{"limbeck backup", "the whole database"},
                    {"limbeck backup --touched head", "what the next upgrade may change"},
                    {"limbeck backup --list", "which there are, the newest first"}},
-      .run = run,
+      .run = run_backup,
   };
 }
 

@@ -21,7 +21,7 @@ std::string branches_json(const Chain& chain, const RevisionPrinter& printer) {
   return json.text() + "\n";
 }
 
-ExitCode run(Session& session, const Arguments&) {
+ExitCode run_branches(Session& session, const Arguments&) {
   const RevisionPrinter printer(session.chain(), session.paint());
   Session::print(session.json() ? branches_json(session.chain(), printer)
                                 : branches_text(session.chain(), printer, session.verbose()));
@@ -35,7 +35,7 @@ CommandSpec branches_command() {
       .name = "branches",
       .summary = "Print the revisions at which the history divides",
       .description = "With -v, the whole record of each. Does not connect to the database.",
-      .run = run,
+      .run = run_branches,
   };
 }
 

@@ -55,7 +55,7 @@ bool has_revisions_folder(const Project& project) {
                      [&](const auto& folder) { return std::filesystem::exists(folder, ignored); });
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_check(Session& session, const Arguments& arguments) {
   session.make_project_optional();
   const Chain no_revisions;
   const bool has_folder = has_revisions_folder(session.project());
@@ -117,7 +117,7 @@ CommandSpec check_command() {
                   privileges_option, offline_option, program_timeout_option, no_cache_option},
       .examples = {{"limbeck check", "in a pipeline: does the code still fit the database?"},
                    {"limbeck check --to schema.sql --json", "for programs"}},
-      .run = run,
+      .run = run_check,
   };
 }
 

@@ -25,7 +25,7 @@ std::vector<Candidate> revision_candidates(Session& session) {
   return candidates;
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_complete(Session& session, const Arguments& arguments) {
   std::string text;
   const auto candidates =
       complete(arguments.values("WORDS"), [&] { return revision_candidates(session); });
@@ -44,7 +44,7 @@ CommandSpec complete_command() {
       .summary = "Print what the last word may be",
       .positionals =
           {{.name = "WORDS", .help = "the words after limbeck", .least = 0, .most = many}},
-      .run = run,
+      .run = run_complete,
       .hidden = true,
   };
 }

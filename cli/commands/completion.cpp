@@ -10,7 +10,7 @@
 namespace limbeck::cli {
 namespace {
 
-ExitCode run(Session&, const Arguments& arguments) {
+ExitCode run_completion(Session&, const Arguments& arguments) {
   const std::string shell = arguments.value("SHELL");
   const auto script = completion_script(shell);
   if (!script) {
@@ -33,7 +33,7 @@ CommandSpec completion_command() {
                        .help = "bash, zsh or fish",
                        .completion = Completion::shell}},
       .examples = {{"source <(limbeck completion bash)", "for this shell"}},
-      .run = run,
+      .run = run_completion,
       .text_only = true,
   };
 }

@@ -31,7 +31,7 @@ std::string current_json(const Chain& chain, const std::vector<RevisionGraph::In
   return json.text() + "\n";
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_current(Session& session, const Arguments& arguments) {
   const std::vector<std::string> rows = session.current();  // the files are read meanwhile
   const Chain& chain = session.chain_at(rows);
   const RevisionGraph& graph = chain.graph();
@@ -65,7 +65,7 @@ CommandSpec current_command() {
       .options = {{.name = "--check-heads",
                    .help = "exit with 3 when the database is not at the heads"}},
       .examples = {{"limbeck current --check-heads", "is anything pending?"}},
-      .run = run,
+      .run = run_current,
   };
 }
 

@@ -15,7 +15,7 @@ std::vector<std::string> required(const Arguments& arguments, std::string_view o
                .hint = "limbeck diff --from SOURCE --to SOURCE"});
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_diff(Session& session, const Arguments& arguments) {
   const std::string format = output_format(session, arguments, {"operations", "sql", "json"});
   DiffOptions options;
   options.renames = stated_renames(arguments);  // a wrong one is found before anything is read
@@ -86,7 +86,7 @@ CommandSpec diff_command() {
                     "the SQL that makes the database what the file declares"},
                    {"limbeck diff --from revisions --to schema.sql",
                     "what the revisions do not build yet"}},
-      .run = run,
+      .run = run_diff,
   };
 }
 

@@ -5,7 +5,7 @@
 namespace limbeck::cli {
 namespace {
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_downgrade(Session& session, const Arguments& arguments) {
   return run_revisions(session, arguments, Direction::downgrade, arguments.value("REV"));
 }
 
@@ -26,7 +26,7 @@ CommandSpec downgrade_command() {
                   rehearse_option, delegate_option},
       .examples = {{"limbeck downgrade -1", "take the last revision back"},
                    {"limbeck downgrade base", "take everything back"}},
-      .run = run,
+      .run = run_downgrade,
   };
 }
 

@@ -24,7 +24,7 @@ std::vector<std::string> editor_command(const std::string& file) {
   return {"/bin/sh", "-c", editor() + " \"$1\"", "limbeck", file};
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_edit(Session& session, const Arguments& arguments) {
   const std::string selector = arguments.value("REV");
   std::vector<std::string> current;
   if (needs_current(selector)) current = session.current();
@@ -49,7 +49,7 @@ CommandSpec edit_command() {
       .positionals = {{.name = "REV",
                        .help = "an id, a label, head, current, ...",
                        .completion = Completion::revision}},
-      .run = run,
+      .run = run_edit,
   };
 }
 

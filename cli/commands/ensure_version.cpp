@@ -15,7 +15,7 @@ std::string script(const Dialect& dialect, const DatabaseSettings& settings) {
   return sql;
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_ensure_version(Session& session, const Arguments& arguments) {
   if (arguments.has("--sql")) {
     print_sql(session, script(dialect_named(session.url().dialect()), session.project().database));
     return ExitCode::ok;
@@ -39,7 +39,7 @@ CommandSpec ensure_version_command() {
       .name = "ensure_version",
       .summary = "Create the version table and the journal where they are missing",
       .options = {sql_option, lock_wait_option},
-      .run = run,
+      .run = run_ensure_version,
       .alias = "ensure-version",
   };
 }

@@ -4,7 +4,7 @@
 namespace limbeck::cli {
 namespace {
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_heads(Session& session, const Arguments& arguments) {
   const Chain& chain = session.chain();
   const RevisionPrinter printer(chain, session.paint());
   const auto heads =
@@ -24,7 +24,7 @@ CommandSpec heads_command() {
       .description = "With -v, the whole record of each. Does not connect to the database.",
       .options = {{.name = "--resolve-dependencies",
                    .help = "without the heads that another revision depends on"}},
-      .run = run,
+      .run = run_heads,
   };
 }
 

@@ -92,7 +92,7 @@ std::string text_of(const Health& health) {
   return text;
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_health(Session& session, const Arguments& arguments) {
   const milliseconds wait = wait_option(arguments);
   const bool has_project = session.project_if_any() != nullptr;
   session.make_project_optional();
@@ -120,7 +120,7 @@ CommandSpec health_command() {
       .examples = {{"limbeck health --wait 30 && limbeck upgrade",
                     "wait for the server, then upgrade"},
                    {"limbeck health --json", "what a probe or a dashboard reads"}},
-      .run = run,
+      .run = run_health,
   };
 }
 

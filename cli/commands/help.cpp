@@ -11,7 +11,7 @@
 namespace limbeck::cli {
 namespace {
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_help(Session& session, const Arguments& arguments) {
   if (arguments.has("--markdown")) {
     Session::print(markdown_reference());
     return ExitCode::ok;
@@ -45,7 +45,7 @@ CommandSpec help_command() {
                        .least = 0,
                        .completion = Completion::command}},
       .options = {{.name = "--markdown", .help = "every command, as in docs/commands.md"}},
-      .run = run,
+      .run = run_help,
       .text_only = true,
   };
 }

@@ -23,7 +23,7 @@ bool names_current(std::string_view selector) {
   return selector.find("current") != std::string_view::npos;
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_history(Session& session, const Arguments& arguments) {
   const SelectorRange range = range_option(arguments);
   const Chain* chain = &session.chain();
   std::vector<std::string> current;
@@ -61,7 +61,7 @@ CommandSpec history_command() {
                    .help = "mark where the database is"}},
       .examples = {{"limbeck history -r -3:current", "the last three that were run"},
                    {"limbeck history -r current:", "what is to come"}},
-      .run = run,
+      .run = run_history,
   };
 }
 

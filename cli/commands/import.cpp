@@ -90,7 +90,7 @@ void print(Session& session, const std::vector<Imported>& revisions, bool writte
   Session::print(text);
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_import(Session& session, const Arguments& arguments) {
   if (arguments.value("TOOL") != "alembic") {
     throw Error({.code = ExitCode::usage,
                  .message = fmt::format("what is imported is \"alembic\", not \"{}\"",
@@ -172,7 +172,7 @@ CommandSpec import_command() {
       .examples = {{"limbeck import alembic ../sql --dialect postgresql --dialect sqlite",
                     "for both databases"},
                    {"limbeck import alembic --dry-run", "what would have to be written by hand"}},
-      .run = run,
+      .run = run_import,
   };
 }
 

@@ -66,7 +66,7 @@ ExitCode run_from_alembic(Session& session, const Arguments& arguments) {
   return ExitCode::ok;
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_init(Session& session, const Arguments& arguments) {
   if (arguments.has("--from-alembic")) return run_from_alembic(session, arguments);
   const std::string folder = arguments.value("FOLDER");
   const NewProject project = write_project(folder);
@@ -108,7 +108,7 @@ CommandSpec init_command() {
                    .help = "write a limbeck.toml for the Alembic project that is here"}},
       .examples = {{"limbeck init database", "a project in the folder database"},
                    {"limbeck init --from-alembic", "what env.py decides, for Limbeck"}},
-      .run = run,
+      .run = run_init,
   };
 }
 

@@ -21,7 +21,7 @@ std::string schema_sql(const LoadedSource& loaded) {
   return operations_sql(operations, dialect, loaded.empty, loaded.schema);
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_inspect(Session& session, const Arguments& arguments) {
   const std::string format = output_format(session, arguments, {"sql", "json", "tree"});
   const LoadedSource loaded =
       load_one({inspected(session, arguments)}, compare_options(session, arguments),
@@ -69,7 +69,7 @@ CommandSpec inspect_command() {
                    {"limbeck inspect --format json > schema.json", "a snapshot"},
                    {"limbeck inspect schema.sql --dialect postgresql --format tree",
                     "what a file declares"}},
-      .run = run,
+      .run = run_inspect,
   };
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/sources.h"
@@ -102,19 +103,15 @@ void print_report(Session& session, const Arguments& arguments, const LintReport
   Session::print(findings_text(report.findings, session.paint()));
 }
 
-std::string count_of(std::size_t number, std::string_view what) {
-  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
-}
-
 void say_summary(Session& session, const LintReport& report, std::string_view which) {
   for (const NotLinted& it : report.not_linted)
     session.log().line(
         fmt::format("not linted: revision {}: {}", printable(it.revision), printable(it.why)));
   std::string text = fmt::format(
       "Looked at {} ({}, {}): {}", which,
-      count_of(static_cast<std::size_t>(report.revisions), "revision"),
-      count_of(static_cast<std::size_t>(report.statements), "statement"),
-      report.findings.empty() ? "nothing found" : count_of(report.findings.size(), "finding"));
+      counted(static_cast<std::size_t>(report.revisions), "revision"),
+      counted(static_cast<std::size_t>(report.statements), "statement"),
+      report.findings.empty() ? "nothing found" : counted(report.findings.size(), "finding"));
   if (report.allowed > 0) text += fmt::format(", {} allowed", report.allowed);
   if (report.known > 0) text += fmt::format(", {} known", report.known);
   session.say(text);
@@ -122,10 +119,10 @@ void say_summary(Session& session, const LintReport& report, std::string_view wh
     session.say(fmt::format(
         "{} of the baseline match{} nothing any more: --update-baseline writes "
         "it anew",
-        count_of(static_cast<std::size_t>(report.stale), "line"), report.stale == 1 ? "es" : ""));
+        counted(static_cast<std::size_t>(report.stale), "line"), report.stale == 1 ? "es" : ""));
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_lint(Session& session, const Arguments& arguments) {
   if (arguments.has("--rules") || arguments.has("--explain")) {
     print_rules(session, arguments);
     return ExitCode::ok;
@@ -221,7 +218,7 @@ CommandSpec lint_command() {
                    {"limbeck lint --database --trace", "what is pending, proved on a scratch"},
                    {"limbeck lint 5b1d:head --format github", "in a pipeline"},
                    {"limbeck lint --explain set-not-null-scans", "what a finding means"}},
-      .run = run,
+      .run = run_lint,
   };
 }
 

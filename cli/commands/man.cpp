@@ -5,7 +5,7 @@
 namespace limbeck::cli {
 namespace {
 
-ExitCode run(Session&, const Arguments&) {
+ExitCode run_man(Session&, const Arguments&) {
   Session::print(man_page());
   return ExitCode::ok;
 }
@@ -17,7 +17,7 @@ CommandSpec man_command() {
       .name = "man",
       .summary = "Print the man page",
       .description = "\"limbeck man | man -l -\" shows it.",
-      .run = run,
+      .run = run_man,
       .text_only = true,
   };
 }

@@ -9,7 +9,7 @@
 namespace limbeck::cli {
 namespace {
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_merge(Session& session, const Arguments& arguments) {
   NewRevision wanted{.message = arguments.value("--message"),
                      .parents = arguments.values("REVS"),
                      .splice = arguments.has("--splice"),
@@ -60,7 +60,7 @@ CommandSpec merge_command() {
                    .repeatable = true},
                   {.name = "--rev-id", .value = "ID", .help = "its id, instead of a random one"}},
       .examples = {{"limbeck merge heads", "one head again"}},
-      .run = run,
+      .run = run_merge,
   };
 }
 

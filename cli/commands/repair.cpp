@@ -47,7 +47,7 @@ void widen(Session& session) {
        "the new width of the version table");
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_repair(Session& session, const Arguments& arguments) {
   constexpr std::array<std::string_view, 4> ways{"--accept-changed", "--abandon", "--complete",
                                                  "--widen"};
   int chosen = 0;
@@ -100,7 +100,7 @@ CommandSpec repair_command() {
                    .help = "the revision that stopped between its steps was finished by hand"},
                   {.name = "--widen", .help = "make the version table wide enough for every id"},
                   lock_wait_option},
-      .run = run,
+      .run = run_repair,
   };
 }
 

@@ -43,7 +43,7 @@ void print(Session& session, const std::string& file, const RestoreReport& repor
   }
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_restore(Session& session, const Arguments& arguments) {
   RestoreOrder order{.file = arguments.value("FILE"),
                      .in_place = arguments.has("--in-place"),
                      .owners = !arguments.has("--no-owner")};
@@ -80,7 +80,7 @@ CommandSpec restore_command() {
       .examples = {{"limbeck restore app.2026-11-21T10-00-00.000Z.backup", "back to then"},
                    {"limbeck restore app.backup --url postgresql:///copy --yes",
                     "into another database"}},
-      .run = run,
+      .run = run_restore,
   };
 }
 

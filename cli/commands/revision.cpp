@@ -69,7 +69,7 @@ std::optional<RevisionBody> generate(Session& session, const Arguments& argument
   return body;
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_revision(Session& session, const Arguments& arguments) {
   if (arguments.has("--rev-id") && arguments.value("--rev-id").empty()) {
     throw Error({.code = ExitCode::usage,
                  .message = "--rev-id is empty",
@@ -162,7 +162,7 @@ CommandSpec revision_command() {
                     "the difference, ready to be reviewed"},
                    {"limbeck revision -m \"reviews\" --head base --branch-label reviews",
                     "a branch of its own"}},
-      .run = run,
+      .run = run_revision,
   };
 }
 

@@ -5,7 +5,7 @@
 namespace limbeck::cli {
 namespace {
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_show(Session& session, const Arguments& arguments) {
   const std::string selector = arguments.value("REV");
   std::vector<std::string> current;
   if (needs_current(selector)) current = session.current();
@@ -27,7 +27,7 @@ CommandSpec show_command() {
                        .help = "an id, a label, head, heads, current, ...",
                        .completion = Completion::revision}},
       .examples = {{"limbeck show head", "the newest revision"}},
-      .run = run,
+      .run = run_show,
   };
 }
 

@@ -184,7 +184,7 @@ void print_end(Session& session, std::string_view what, const HalfSquash& half,
   Session::print(json.text() + "\n");
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_squash(Session& session, const Arguments& arguments) {
   const bool finish = arguments.has("--continue");
   const bool abort = arguments.has("--abort");
   const Project& project = session.project();
@@ -248,7 +248,7 @@ CommandSpec squash_command() {
       .examples = {{"limbeck squash :5b1d -m \"the first year\"", "everything up to 5b1d"},
                    {"limbeck squash 3f9a:head --data keep --dry-run",
                     "what one revision with all statements would be"}},
-      .run = run,
+      .run = run_squash,
   };
 }
 

@@ -5,7 +5,7 @@
 namespace limbeck::cli {
 namespace {
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_stamp(Session& session, const Arguments& arguments) {
   const std::vector<std::string> targets = arguments.values("REVS");
   if (arguments.has("--sql")) {
     const Dialect& dialect = dialect_named(session.url().dialect());
@@ -37,7 +37,7 @@ CommandSpec stamp_command() {
                    .help = "remove every row of the version table first, unknown ones too"},
                   lock_wait_option},
       .examples = {{"limbeck stamp head", "the database is up to date already"}},
-      .run = run,
+      .run = run_stamp,
   };
 }
 

@@ -6,7 +6,7 @@
 namespace limbeck::cli {
 namespace {
 
-ExitCode run(Session& session, const Arguments&) {
+ExitCode run_status(Session& session, const Arguments&) {
   const Chain* chain = &session.chain();
   Status status = project_status(session.project(), *chain, session.url());
   try {
@@ -35,7 +35,7 @@ CommandSpec status_command() {
           "wrong and 9 when the database cannot be reached. With -v, all pending revisions are "
           "listed.\n\n"
           "Bare \"limbeck\" inside of a project does the same.",
-      .run = run,
+      .run = run_status,
   };
 }
 

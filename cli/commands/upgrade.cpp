@@ -5,7 +5,7 @@
 namespace limbeck::cli {
 namespace {
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_upgrade(Session& session, const Arguments& arguments) {
   const std::string target = arguments.value("REV");
   return run_revisions(session, arguments, Direction::upgrade, target.empty() ? "head" : target);
 }
@@ -35,7 +35,7 @@ CommandSpec upgrade_command() {
       .examples = {{"limbeck upgrade", "everything that is pending"},
                    {"limbeck upgrade +1", "one revision"},
                    {"limbeck upgrade 5b1d:head --sql", "the SQL from 5b1d on"}},
-      .run = run,
+      .run = run_upgrade,
   };
 }
 

@@ -89,7 +89,7 @@ void compare_with_declared(Session& session, const Arguments& arguments, const C
   }
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode run_verify(Session& session, const Arguments& arguments) {
   VerifyOptions options;
   choose(arguments.value("REVISIONS"), options);
   const bool from_production = arguments.has("--from-production");
@@ -149,7 +149,7 @@ CommandSpec verify_command() {
                    {"limbeck verify 8c21", "one revision"},
                    {"limbeck verify --from-production --url postgresql://replica/app",
                     "what is pending there"}},
-      .run = run,
+      .run = run_verify,
   };
 }
 

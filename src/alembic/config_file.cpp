@@ -5,17 +5,11 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "alembic/project_error.h"
 #include "base/edit_distance.h"
 
 namespace limbeck::alembic {
 namespace {
-
-[[noreturn]] void fail(std::string message, const Place& place, std::string hint = {}) {
-  throw Error({.code = ExitCode::invalid_project,
-               .message = std::move(message),
-               .place = place,
-               .hint = std::move(hint)});
-}
 
 constexpr std::string_view hooks_section = "post_write_hooks";
 
@@ -48,8 +42,8 @@ ConfigFile::ConfigFile(std::optional<IniFile> ini, std::optional<PyProject> toml
   if (toml_ && section_ == "alembic") return;  // the ini file may hold the logging alone
   const std::vector<std::string> names = ini_->sections();
   const std::vector<std::string_view> known(names.begin(), names.end());
-  fail(fmt::format("there is no section [{}] in this file", section_), {ini_->file(), 0, 0, {}},
-       did_you_mean(closest_names(section_, known)));
+  fail_project(fmt::format("there is no section [{}] in this file", section_),
+               {ini_->file(), 0, 0, {}}, did_you_mean(closest_names(section_, known)));
 }
 
 Place ConfigFile::place() const {
@@ -83,7 +77,8 @@ std::optional<int> ConfigFile::integer(std::string_view name, int least, int mos
   const char* end = found->value.data() + found->value.size();
   const auto [stop, error] = std::from_chars(found->value.data(), end, number);
   if (error != std::errc{} || stop != end || number < least || number > most) {
-    fail(fmt::format("{} must be a whole number from {} to {}", name, least, most), found->place);
+    fail_project(fmt::format("{} must be a whole number from {} to {}", name, least, most),
+                 found->place);
   }
   return number;
 }
@@ -105,8 +100,8 @@ std::optional<char> ConfigFile::separator(bool legacy_name) const {
   for (const Separator& each : known) {
     if (each.name == found->value) return each.character;
   }
-  fail(fmt::format("{} must be os, :, ;, space or newline, not \"{}\"", name, found->value),
-       found->place);
+  fail_project(fmt::format("{} must be os, :, ;, space or newline, not \"{}\"", name, found->value),
+               found->place);
 }
 
 std::vector<Option> ConfigFile::paths(std::string_view name, bool legacy_colons) const {
@@ -133,8 +128,8 @@ std::vector<Options> ConfigFile::hooks() const {
       if (table.contains("name")) {
         result.push_back(table);
       } else {
-        fail("a post write hook needs a name",
-             table.empty() ? place() : table.begin()->second.place);
+        fail_project("a post write hook needs a name",
+                     table.empty() ? place() : table.begin()->second.place);
       }
     }
     return result;

@@ -12,6 +12,7 @@
 #include "alembic/python_constant.h"
 #include "alembic/python_module.h"
 #include "base/file.h"
+#include "base/letter_case.h"
 
 namespace limbeck {
 namespace {
@@ -23,18 +24,11 @@ using alembic::PythonLines;
 using alembic::PythonToken;
 using Tokens = std::span<const PythonToken>;
 
-constexpr std::size_t max_file_size = std::size_t{4} * 1024 * 1024;
+constexpr std::size_t max_script_size = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t max_modules = 200;  // that are looked into for a naming convention
 
-std::string upper(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return result;
-}
-
 bool names_url(std::string_view variable) {
-  const std::string name = upper(variable);
+  const std::string name = upper_case(variable);
   return std::any_of(name.begin(), name.end(), [](char c) { return c == '_'; })
              ? name.ends_with("_URL") || name.ends_with("_URI") || name.ends_with("_DSN")
              : false;
@@ -62,7 +56,7 @@ void find_url_variables(Tokens line, std::vector<std::string>& result) {
       if (const auto variable = text_of(line[at + 2]); reads && variable) add(*variable);
     }
     if (line[at + 1].is(".") && line[at + 2].kind == PythonToken::Kind::name) {
-      add(upper(line[at + 2].text));
+      add(upper_case(line[at + 2].text));
     }
   }
 }
@@ -128,7 +122,7 @@ constexpr std::array unread_names{
 // Whether a text sets something for the session.
 bool is_session_setting(const PythonToken& token) {
   if (token.kind != PythonToken::Kind::string) return false;
-  const std::string text = upper(token.text);
+  const std::string text = upper_case(token.text);
   constexpr std::array<std::string_view, 7> settings{
       "SET SEARCH_PATH", "SET LOCK_TIMEOUT", "SET STATEMENT_TIMEOUT", "SET ROLE", "SET SESSION",
       "SET LOCAL",       "PRAGMA "};
@@ -248,7 +242,7 @@ void EnvReader::read_setting(std::string_view name, Tokens value, std::size_t of
   }
 }
 
-bool is_file(const fs::path& path) {
+bool is_regular(const fs::path& path) {
   std::error_code error;
   return fs::is_regular_file(path, error);
 }
@@ -283,7 +277,7 @@ class ModuleSearch {
 
 void ModuleSearch::add_module(const fs::path& path) {
   for (const fs::path& file : {fs::path(path.string() + ".py"), path / "__init__.py"}) {
-    if (is_file(file) && seen_.insert(file.lexically_normal()).second) waiting_.push_back(file);
+    if (is_regular(file) && seen_.insert(file.lexically_normal()).second) waiting_.push_back(file);
   }
 }
 
@@ -324,7 +318,7 @@ void find_naming_convention(const AlembicProject& project, const std::string& en
   while (script.naming_convention.empty()) {
     const auto file = search.next();
     if (!file) return;
-    const std::string text = read_file(*file, max_file_size);
+    const std::string text = read_file(*file, max_script_size);
     EnvReader(script, *file, false).read(text);
     search.add_imports(text, *file);
   }
@@ -334,8 +328,8 @@ void find_naming_convention(const AlembicProject& project, const std::string& en
 
 std::optional<EnvScript> read_env_script(const AlembicProject& project) {
   const fs::path file = project.script_location / "env.py";
-  if (!is_file(file)) return std::nullopt;
-  const std::string text = read_file(file, max_file_size);
+  if (!is_regular(file)) return std::nullopt;
+  const std::string text = read_file(file, max_script_size);
   EnvScript script;
   script.file = file;
   EnvReader(script, file, true).read(text);
@@ -351,8 +345,8 @@ std::optional<EnvScript> read_env_script(const AlembicProject& project) {
 EnvUrl read_env_url(const AlembicProject& project) {
   const fs::path file = project.script_location / "env.py";
   EnvUrl result;
-  if (!is_file(file)) return result;
-  const std::string text = read_file(file, max_file_size);
+  if (!is_regular(file)) return result;
+  const std::string text = read_file(file, max_script_size);
   PythonLines lines(text);
   while (lines.next()) {
     find_url_variables(lines.tokens(), result.variables);

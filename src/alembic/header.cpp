@@ -57,7 +57,7 @@ std::size_t assigning_sign(std::span<const PythonToken> line) {
 }
 
 // Of Python.
-constexpr std::string_view blanks = " \t\r\n\f\v";
+constexpr std::string_view python_blanks = " \t\r\n\f\v";
 
 class HeaderReader {
  public:
@@ -313,13 +313,14 @@ std::string from_latin1(std::string_view text) {
 
 void describe_revision(std::string_view docstring, Revision& revision) {
   constexpr std::string_view created = "Create Date:";
-  revision.description = trimmed(docstring, blanks);
+  revision.description = trimmed(docstring, python_blanks);
   const std::string_view description = revision.description;
-  revision.message = trimmed(description.substr(0, description.find('\n')), blanks);
+  revision.message = trimmed(description.substr(0, description.find('\n')), python_blanks);
   std::size_t at = description.find(created);
   if (at != std::string_view::npos && (at == 0 || description[at - 1] == '\n')) {
     at += created.size();
-    revision.created = trimmed(description.substr(at, description.find('\n', at) - at), blanks);
+    revision.created =
+        trimmed(description.substr(at, description.find('\n', at) - at), python_blanks);
   }
 }
 

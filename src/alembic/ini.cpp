@@ -6,36 +6,19 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "alembic/project_error.h"
+#include "base/letter_case.h"
+#include "base/source.h"
 #include "base/text_place.h"
 #include "base/utf8.h"
 
 namespace limbeck::alembic {
 namespace {
 
-constexpr std::string_view blanks = " \t\r\f\v";
+constexpr std::string_view ini_blanks = " \t\r\f\v";
 constexpr std::string_view default_section = "DEFAULT";
-constexpr int max_depth = 10;
+constexpr int max_substitutions = 10;
 constexpr int max_names = 10'000;  // that one value may stand for, all in all
-
-std::string_view stripped(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
-[[noreturn]] void fail(std::string message, const Place& place, std::string hint = {}) {
-  throw Error({.code = ExitCode::invalid_project,
-               .message = std::move(message),
-               .place = place,
-               .hint = std::move(hint)});
-}
 
 constexpr std::string_view percent_hint =
     "a percent sign of its own is written %%; %(name)s stands for another option";
@@ -66,7 +49,8 @@ std::string replace_tokens(std::string_view text, const Place& place, const Valu
     result += text.substr(at, percent - at);
     const Token token = token_at(text, percent);
     if (token.kind == Token::Kind::wrong) {
-      fail("a percent sign here begins neither %% nor %(name)s", place, std::string(percent_hint));
+      fail_project("a percent sign here begins neither %% nor %(name)s", place,
+                   std::string(percent_hint));
     }
     if (token.kind == Token::Kind::percent) {
       result += '%';
@@ -82,7 +66,7 @@ std::string replace_tokens(std::string_view text, const Place& place, const Valu
 
 Place safe_place(const std::string& file, int line, int column, std::string_view source_line) {
   constexpr std::array<std::string_view, 4> signs{"url", "://", "password", "secret"};
-  const std::string text = lower(source_line);
+  const std::string text = lower_case(source_line);
   const bool secret = std::any_of(signs.begin(), signs.end(), [&](std::string_view sign) {
     return text.find(sign) != std::string::npos;
   });
@@ -94,7 +78,8 @@ std::string format_tokens(const std::string& text,
                           const Place& place) {
   return replace_tokens(text, place, [&](std::string_view name) -> const std::string& {
     const auto value = values.find(name);
-    if (value == values.end()) fail(fmt::format("there is no value for %({})s", name), place);
+    if (value == values.end())
+      fail_project(fmt::format("there is no value for %({})s", name), place);
     return value->second;
   });
 }
@@ -139,10 +124,10 @@ IniReader::Line IniReader::next() {
   while (line.whole.ends_with('\r')) line.whole.remove_suffix(1);
   at_ = end + 1;
   ++number_;
-  line.content = stripped(line.whole);
+  line.content = trimmed(line.whole, ini_blanks);
   line.comment = line.content.starts_with('#') || line.content.starts_with(';');
   if (line.comment) line.content = {};
-  const std::size_t first = line.whole.find_first_not_of(blanks);
+  const std::size_t first = line.whole.find_first_not_of(ini_blanks);
   line.indent = first == std::string_view::npos ? 0 : first;
   return line;
 }
@@ -172,17 +157,17 @@ void IniReader::read(const OnSection& on_section, const OnOption& on_option) {
       option = nullptr;
       continue;
     }
-    if (!in_section) fail("an option before the first [section]", place(line));
+    if (!in_section) fail_project("an option before the first [section]", place(line));
     const std::size_t delimiter = line.content.find_first_of("=:");
     if (delimiter == std::string_view::npos || delimiter == 0) {
-      fail("this line is neither a [section] nor an option", place(line),
-           "an option is written name = value; a value goes on in lines that are indented");
+      fail_project("this line is neither a [section] nor an option", place(line),
+                   "an option is written name = value; a value goes on in lines that are indented");
     }
-    const std::string_view value = stripped(line.content.substr(delimiter + 1));
+    const std::string_view value = trimmed(line.content.substr(delimiter + 1), ini_blanks);
     const std::size_t column =
         value.empty() ? line.indent : static_cast<std::size_t>(value.data() - line.whole.data());
-    option = on_option(lower(stripped(line.content.substr(0, delimiter))), place(line),
-                       place(line, column));
+    option = on_option(lower_case(trimmed(line.content.substr(0, delimiter), ini_blanks)),
+                       place(line), place(line, column));
     option->value = value;
   }
 }
@@ -195,7 +180,7 @@ IniFile IniFile::parse(std::string_view text, const std::string& file) {
   if (const std::size_t wrong = find_invalid_utf8(text); wrong != std::string_view::npos) {
     Place place = place_at(text, wrong, {file, 1, 1, {}});
     place.source_line.clear();
-    fail("the bytes here are not UTF-8", place, "save the file as UTF-8");
+    fail_project("the bytes here are not UTF-8", place, "save the file as UTF-8");
   }
   Section* section = nullptr;
   IniReader(text, file)
@@ -206,14 +191,14 @@ IniFile IniFile::parse(std::string_view text, const std::string& file) {
               return;
             }
             const auto [at, is_new] = ini.sections_.try_emplace(name);
-            if (!is_new) fail(fmt::format("a second section [{}]", name), place);
+            if (!is_new) fail_project(fmt::format("a second section [{}]", name), place);
             section = &at->second;
           },
           [&](const std::string& name, const Place& name_place, Place value_place) {
             const auto [at, is_new] = section->try_emplace(name);
             if (!is_new) {
-              fail(fmt::format("a second option {} in this section", name), name_place,
-                   fmt::format("the first stands in line {}", at->second.place.line));
+              fail_project(fmt::format("a second option {} in this section", name), name_place,
+                           fmt::format("the first stands in line {}", at->second.place.line));
             }
             at->second.place = std::move(value_place);
             return &at->second;
@@ -255,14 +240,14 @@ const Option* IniFile::find(std::string_view section, std::string_view name) con
 
 std::string IniFile::interpolate(const std::string& text, std::string_view section,
                                  const Option& option, int depth, int& names) const {
-  if (depth > max_depth || ++names > max_names) {
-    fail("the names in this value lead to each other without an end", option.place);
+  if (depth > max_substitutions || ++names > max_names) {
+    fail_project("the names in this value lead to each other without an end", option.place);
   }
   return replace_tokens(text, option.place, [&](std::string_view name) {
-    const Option* other = find(section, lower(name));
+    const Option* other = find(section, lower_case(name));
     if (other == nullptr) {
-      fail(fmt::format("there is no option {0} that %({0})s could stand for", name), option.place,
-           std::string(percent_hint));
+      fail_project(fmt::format("there is no option {0} that %({0})s could stand for", name),
+                   option.place, std::string(percent_hint));
     }
     return interpolate(other->value, section, option, depth + 1, names);
   });

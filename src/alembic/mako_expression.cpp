@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/letter_case.h"
+
 namespace limbeck::alembic {
 namespace {
 
@@ -57,14 +59,9 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text;
 }
 
-std::string changed_case(std::string text, int (*change)(int)) {
-  for (char& c : text) c = static_cast<char>(change(static_cast<unsigned char>(c)));
-  return text;
-}
-
-class Evaluator {
+class ExpressionEvaluator {
  public:
-  Evaluator(std::span<const PythonToken> tokens, const MakoValues& values)
+  ExpressionEvaluator(std::span<const PythonToken> tokens, const MakoValues& values)
       : tokens_(tokens), values_(values) {}
 
   MakoResult read() {
@@ -108,7 +105,7 @@ class Evaluator {
   std::string fault_;
 };
 
-Value Evaluator::conditional() {
+Value ExpressionEvaluator::conditional() {
   constexpr int max_depth = 40;
   if (++depth_ > max_depth) return unknown("...");
   Value value = either();
@@ -123,7 +120,7 @@ Value Evaluator::conditional() {
   return value;
 }
 
-Value Evaluator::either() {
+Value ExpressionEvaluator::either() {
   Value value = both();
   while (value && take("or")) {
     Value right = both();
@@ -133,7 +130,7 @@ Value Evaluator::either() {
   return value;
 }
 
-Value Evaluator::both() {
+Value ExpressionEvaluator::both() {
   Value value = negated();
   while (value && take("and")) {
     Value right = negated();
@@ -143,7 +140,7 @@ Value Evaluator::both() {
   return value;
 }
 
-Value Evaluator::negated() {
+Value ExpressionEvaluator::negated() {
   bool negative = false;
   bool any = false;
   while (take("not")) {
@@ -155,7 +152,7 @@ Value Evaluator::negated() {
   return truth_value(is_true(*value) != negative);
 }
 
-Value Evaluator::compared() {
+Value ExpressionEvaluator::compared() {
   Value left = sum();
   if (!left) return left;
   bool negative = false;
@@ -171,7 +168,7 @@ Value Evaluator::compared() {
   return truth_value(equal(*left, *right) != negative);
 }
 
-Value Evaluator::sum() {
+Value ExpressionEvaluator::sum() {
   Value value = postfix();
   while (value && take("+")) {
     Value right = postfix();
@@ -182,7 +179,7 @@ Value Evaluator::sum() {
   return value;
 }
 
-Value Evaluator::postfix() {
+Value ExpressionEvaluator::postfix() {
   const bool is_time = at("create_date");
   Value value = atom();
   bool still_time = is_time;
@@ -193,7 +190,7 @@ Value Evaluator::postfix() {
   return value;
 }
 
-std::optional<std::vector<PythonConstant>> Evaluator::arguments() {
+std::optional<std::vector<PythonConstant>> ExpressionEvaluator::arguments() {
   std::vector<PythonConstant> result;
   while (!take(")")) {
     if (!result.empty() && !take(",")) return std::nullopt;
@@ -204,7 +201,7 @@ std::optional<std::vector<PythonConstant>> Evaluator::arguments() {
   return result;
 }
 
-Value Evaluator::method(const PythonConstant& object, bool is_time) {
+Value ExpressionEvaluator::method(const PythonConstant& object, bool is_time) {
   if (at_ == tokens_.size() || tokens_[at_].kind != Kind::name) return unknown(".");
   const std::string_view name = tokens_[at_++].text;
   if (!take("(")) return is_time ? time(name, {}) : unknown(name);
@@ -212,7 +209,8 @@ Value Evaluator::method(const PythonConstant& object, bool is_time) {
   return given ? call(object, name, is_time, *given) : unknown(name);
 }
 
-Value Evaluator::time(std::string_view name, const std::vector<PythonConstant>& arguments) {
+Value ExpressionEvaluator::time(std::string_view name,
+                                const std::vector<PythonConstant>& arguments) {
   const ZoneTime& created = values_.created;
   const std::array<std::pair<std::string_view, int>, 6> parts{{{"year", created.year},
                                                                {"month", created.month},
@@ -244,16 +242,16 @@ Value Evaluator::time(std::string_view name, const std::vector<PythonConstant>& 
   return text_value(std::string(buffer.data(), size));
 }
 
-Value Evaluator::call(const PythonConstant& object, std::string_view name, bool is_time,
-                      const std::vector<PythonConstant>& arguments) {
+Value ExpressionEvaluator::call(const PythonConstant& object, std::string_view name, bool is_time,
+                                const std::vector<PythonConstant>& arguments) {
   if (is_time) return time(name, arguments);
   if (object.kind != ValueKind::text) return unknown(name);
   const bool none = arguments.empty();
   if (name == "strip" && none) return text_value(trimmed(object.text, true, true));
   if (name == "lstrip" && none) return text_value(trimmed(object.text, true, false));
   if (name == "rstrip" && none) return text_value(trimmed(object.text, false, true));
-  if (name == "lower" && none) return text_value(changed_case(object.text, std::tolower));
-  if (name == "upper" && none) return text_value(changed_case(object.text, std::toupper));
+  if (name == "lower" && none) return text_value(lower_case(object.text));
+  if (name == "upper" && none) return text_value(upper_case(object.text));
   if (name == "replace" && arguments.size() == 2) {
     return text_value(replaced(object.text, arguments[0].text, arguments[1].text));
   }
@@ -267,7 +265,7 @@ Value Evaluator::call(const PythonConstant& object, std::string_view name, bool 
   return unknown(name);
 }
 
-Value Evaluator::atom() {
+Value ExpressionEvaluator::atom() {
   if (at_ == tokens_.size()) return unknown("");
   const PythonToken& token = tokens_[at_];
   if (take("(")) {
@@ -395,7 +393,7 @@ MakoResult call_mako_function(std::string_view name, const PythonConstant& value
 }
 
 MakoResult evaluate_mako(std::span<const PythonToken> tokens, const MakoValues& values) {
-  return Evaluator(tokens, values).read();
+  return ExpressionEvaluator(tokens, values).read();
 }
 
 }  // namespace limbeck::alembic

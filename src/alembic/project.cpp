@@ -8,6 +8,7 @@
 
 #include "alembic/command_words.h"
 #include "alembic/config_file.h"
+#include "alembic/project_error.h"
 #include "alembic/python_environment.h"
 #include "base/file.h"
 
@@ -16,19 +17,12 @@ namespace {
 
 namespace fs = std::filesystem;
 using alembic::ConfigFile;
+using alembic::fail_project;
 using alembic::Option;
-using alembic::Options;
 
 constexpr std::size_t max_file_size = std::size_t{4} * 1024 * 1024;
 constexpr std::string_view script_token = "REVISION_SCRIPT_FILENAME";
 constexpr std::string_view file_token = "${file}";
-
-[[noreturn]] void fail(std::string message, const Place& place, std::string hint = {}) {
-  throw Error({.code = ExitCode::invalid_project,
-               .message = std::move(message),
-               .place = place,
-               .hint = std::move(hint)});
-}
 
 bool is_folder(const fs::path& path) {
   std::error_code error;
@@ -51,7 +45,7 @@ ConfigFile read_files(const AlembicFiles& files, const std::string& section) {
     toml = alembic::read_pyproject(read_file(files.pyproject, max_file_size), files.pyproject,
                                    files.pyproject.parent_path().string());
     if (!toml && !ini) {
-      fail("this file has no table [tool.alembic]", {files.pyproject.string(), 0, 0, {}});
+      fail_project("this file has no table [tool.alembic]", {files.pyproject.string(), 0, 0, {}});
     }
   }
   return {std::move(ini), std::move(toml), section};
@@ -87,10 +81,11 @@ class Locator {
   fs::path location(const Option& option) const {
     if (!is_resource(option.value)) return without_slash(path(option.value));
     if (auto found = alembic::find_resource(option.value, packages_)) return *found;
-    fail(fmt::format("the package {} is not found", option.value.substr(0, option.value.find(':'))),
-         option.place,
-         "it is looked for beside this file, in the folders of prepend_sys_path and in the virtual "
-         "environment");
+    fail_project(
+        fmt::format("the package {} is not found", option.value.substr(0, option.value.find(':'))),
+        option.place,
+        "it is looked for beside this file, in the folders of prepend_sys_path and in the virtual "
+        "environment");
   }
 
  private:
@@ -105,11 +100,11 @@ class Locator {
   std::vector<fs::path> packages_;
 };
 
-const Option& required(const Options& hook, std::string_view key) {
+const Option& required(const alembic::Options& hook, std::string_view key) {
   const auto found = hook.find(key);
   if (found != hook.end() && !found->second.value.empty()) return found->second;
   const Option& name = hook.find("name")->second;
-  fail(fmt::format("the post write hook {0} needs {0}.{1}", name.value, key), name.place);
+  fail_project(fmt::format("the post write hook {0} needs {0}.{1}", name.value, key), name.place);
 }
 
 // A script that pip has put beside the interpreter, else the name for PATH.
@@ -118,7 +113,7 @@ std::string installed_script(const AlembicProject& project, const std::string& n
   return project.python.has_parent_path() && is_file(script) ? script.string() : name;
 }
 
-PostWriteHook read_hook(const AlembicProject& project, const Options& options) {
+PostWriteHook read_hook(const AlembicProject& project, const alembic::Options& options) {
   PostWriteHook hook;
   hook.name = options.find("name")->second.value;
   const Option& type = required(options, "type");
@@ -129,13 +124,13 @@ PostWriteHook read_hook(const AlembicProject& project, const Options& options) {
   } else if (type.value == "module") {
     hook.command = {project.python.string(), "-m", required(options, "module").value};
   } else {
-    fail(fmt::format("the post write hook {} is of the type {}, which is not known", hook.name,
-                     type.value),
-         type.place, "the types are console_scripts, exec and module");
+    fail_project(fmt::format("the post write hook {} is of the type {}, which is not known",
+                             hook.name, type.value),
+                 type.place, "the types are console_scripts, exec and module");
   }
   const auto line = options.find("options");
   auto words = alembic::command_words(line == options.end() ? "" : line->second.value);
-  if (!words) fail("a quote in these options is not closed", line->second.place);
+  if (!words) fail_project("a quote in these options is not closed", line->second.place);
   bool names_file = false;
   for (std::string& word : *words) {
     const std::size_t at = word.find(script_token);
@@ -159,8 +154,8 @@ void read_locations(AlembicProject& project, const ConfigFile& config) {
     script_location->place = config.place();
   }
   if (!script_location || script_location->value.empty()) {
-    fail("script_location is not set", config.place(),
-         "it names the folder in which env.py stands: script_location = %(here)s/alembic");
+    fail_project("script_location is not set", config.place(),
+                 "it names the folder in which env.py stands: script_location = %(here)s/alembic");
   }
   Locator locator(project, *script_location);
   for (const Option& path : config.paths("prepend_sys_path", true)) {
@@ -169,8 +164,8 @@ void read_locations(AlembicProject& project, const ConfigFile& config) {
   locator.search_in(project);
   project.script_location = locator.location(*script_location);
   if (!is_folder(project.script_location)) {
-    fail(fmt::format("the folder {} is not there", project.script_location.string()),
-         script_location->place, "script_location names the folder in which env.py stands");
+    fail_project(fmt::format("the folder {} is not there", project.script_location.string()),
+                 script_location->place, "script_location names the folder in which env.py stands");
   }
   for (const Option& location : config.paths("version_locations", false)) {
     project.version_locations.push_back(locator.location(location));
@@ -229,7 +224,8 @@ AlembicProject load_alembic_project(const AlembicFiles& files, const std::string
   if (const auto zone = config.option("timezone"); zone && !zone->value.empty()) {
     project.timezone = zone->value;
   }
-  for (const Options& hook : config.hooks()) project.hooks.push_back(read_hook(project, hook));
+  for (const alembic::Options& hook : config.hooks())
+    project.hooks.push_back(read_hook(project, hook));
   project.options = config.main_options();
   read_url(project, config);
   return project;

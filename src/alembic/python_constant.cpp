@@ -17,9 +17,9 @@ PythonConstant text_constant(std::string text) {
   return constant;
 }
 
-class Evaluator {
+class ConstantEvaluator {
  public:
-  Evaluator(std::span<const PythonToken> tokens, const PythonConstants& names)
+  ConstantEvaluator(std::span<const PythonToken> tokens, const PythonConstants& names)
       : tokens_(tokens), names_(names) {}
 
   Value read() {
@@ -49,7 +49,7 @@ class Evaluator {
   int depth_ = 0;
 };
 
-Value Evaluator::expressions() {
+Value ConstantEvaluator::expressions() {
   Value first = sum();
   if (!first || !at_op(",")) return first;
   PythonConstant tuple;
@@ -64,7 +64,7 @@ Value Evaluator::expressions() {
   return tuple;
 }
 
-Value Evaluator::sum() {
+Value ConstantEvaluator::sum() {
   Value value = atom();
   while (value && take_op("+")) {
     Value right = atom();
@@ -80,7 +80,7 @@ Value Evaluator::sum() {
   return value;
 }
 
-Value Evaluator::atom() {
+Value ConstantEvaluator::atom() {
   if (at_ == tokens_.size() || depth_ > max_depth) return std::nullopt;
   const PythonToken& token = tokens_[at_];
   if (token.kind == Kind::string) return texts();
@@ -102,7 +102,7 @@ Value Evaluator::atom() {
 }
 
 // Strings beside each other are one.
-Value Evaluator::texts() {
+Value ConstantEvaluator::texts() {
   std::string text;
   for (; at_ < tokens_.size() && tokens_[at_].kind == Kind::string; ++at_) {
     if (const auto plain = python_string(tokens_[at_].text)) {
@@ -116,7 +116,7 @@ Value Evaluator::texts() {
   return text_constant(std::move(text));
 }
 
-Value Evaluator::f_string(std::string_view token) const {
+Value ConstantEvaluator::f_string(std::string_view token) const {
   std::string text;
   const bool known = read_f_string(
       token, [&](const std::string& piece) { text += piece; },
@@ -131,7 +131,7 @@ Value Evaluator::f_string(std::string_view token) const {
   return known ? Value(text_constant(std::move(text))) : std::nullopt;
 }
 
-Value Evaluator::name(std::string_view name) const {
+Value ConstantEvaluator::name(std::string_view name) const {
   PythonConstant constant;
   if (name == "None") return constant;
   if (name == "True" || name == "False") {
@@ -144,7 +144,7 @@ Value Evaluator::name(std::string_view name) const {
 }
 
 // Behind the opening bracket. One value in parentheses without a comma is that value.
-Value Evaluator::collection(std::string_view close) {
+Value ConstantEvaluator::collection(std::string_view close) {
   PythonConstant result;
   result.kind = PythonConstant::Kind::collection;
   result.ordered = close != "}";
@@ -175,7 +175,7 @@ Value Evaluator::collection(std::string_view close) {
 
 std::optional<PythonConstant> evaluate_python(std::span<const PythonToken> expression,
                                               const PythonConstants& names) {
-  return Evaluator(expression, names).read();
+  return ConstantEvaluator(expression, names).read();
 }
 
 }  // namespace limbeck::alembic

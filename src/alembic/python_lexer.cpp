@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/letter_case.h"
 #include "base/text_place.h"
 
 namespace limbeck::alembic {
@@ -129,7 +130,7 @@ PythonStringParts python_string_parts(std::string_view token) {
   PythonStringParts parts;
   const std::size_t open = token.find_first_of("'\"");
   for (const char c : token.substr(0, open)) {
-    parts.prefix += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    parts.prefix += lower_case(c);
   }
   token.remove_prefix(open);
   const std::size_t quotes = token.starts_with("\"\"\"") || token.starts_with("'''") ? 3 : 1;

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "base/letter_case.h"
 #include "base/text_place.h"
 #include "sql/lexer.h"
 
@@ -11,14 +12,6 @@ namespace limbeck {
 namespace {
 
 using sql::TokenKind;
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return result;
-}
 
 // The tokens of a statement without its comments.
 class Reader {
@@ -57,7 +50,7 @@ class Reader {
     if (token.kind != TokenKind::word && token.kind != TokenKind::name) return std::nullopt;
     const std::string_view text = token_text();
     ++next_;
-    if (token.kind == TokenKind::word) return fold_ ? lower(text) : std::string(text);
+    if (token.kind == TokenKind::word) return fold_ ? lower_case(text) : std::string(text);
     return text.size() < 2 ? std::string() : std::string(text.substr(1, text.size() - 2));
   }
 
@@ -73,10 +66,10 @@ class Reader {
   // The first word of a type, also of one with a schema.
   std::string type() {
     if (at_end() || tokens_[next_].kind != TokenKind::word) return {};
-    std::string first = lower(token_text());
+    std::string first = lower_case(token_text());
     ++next_;
     if (!accept(".")) return first;
-    return at_end() ? std::string() : lower(token_text());
+    return at_end() ? std::string() : lower_case(token_text());
   }
 
   // Up to the next comma or the closing parenthesis of where we are; false at the end.
@@ -216,7 +209,7 @@ std::vector<ColumnText> column_texts(const sql::Statement& statement,
 }
 
 std::string_view type_family(std::string_view type) {
-  const std::string wanted = lower(type);
+  const std::string wanted = lower_case(type);
   for (const FamilyOfType& row : families)
     if (row.type == wanted) return row.family;
   return {};

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "audit/statement_text.h"
+#include "base/letter_case.h"
 #include "base/terminal.h"
 #include "dialect/dialect.h"
 #include "dialect/interpreter.h"
@@ -18,11 +19,7 @@ RelationName key_of(RelationName table, const std::string& dialect) {
   const bool postgres = dialect == "postgresql";
   if (postgres && table.schema.empty()) table.schema = "public";
   if (!postgres) table.schema.clear();
-  if (!schema_dialect_named(dialect).case_sensitive_names()) {
-    std::transform(table.name.begin(), table.name.end(), table.name.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-  }
+  if (!schema_dialect_named(dialect).case_sensitive_names()) table.name = lower_case(table.name);
   return table;
 }
 

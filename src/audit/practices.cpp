@@ -6,6 +6,7 @@
 #include <set>
 
 #include "audit/type_claims.h"
+#include "base/counted.h"
 #include "dialect/schema_dialect.h"
 #include "sql/statement.h"
 
@@ -146,8 +147,7 @@ std::string foreign_keys(const AuditFacts& facts) {
     tables.insert({id.schema, id.name});
   }
   if (keys == 0) return {};
-  return fmt::format("{} foreign key{} in {} table{}", keys, keys == 1 ? "" : "s", tables.size(),
-                     tables.size() == 1 ? "" : "s");
+  return counted(keys, "foreign key") + " in " + counted(tables.size(), "table");
 }
 
 std::string enums(const AuditFacts& facts) {

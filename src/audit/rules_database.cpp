@@ -3,21 +3,10 @@
 #include <fmt/format.h>
 #include <map>
 
-#include "audit/rule.h"
+#include "audit/declared_rule_parts.h"
 
 namespace limbeck {
 namespace {
-
-std::string name_of(const ObjectId& id) {
-  const std::string table = shown_name({id.schema, id.name});
-  return id.part.empty() ? table : fmt::format("{}.{}", table, id.part);
-}
-
-std::string described(const SchemaDifference& it) {
-  std::string name = fmt::format("{} {}", to_string(it.id.kind), name_of(it.id));
-  if (it.id.kind == Kind::index) name += " of " + shown_name(it.table);
-  return name;
-}
 
 AuditHits unreachable(const AuditFacts& facts) {
   AuditHits hits;
@@ -84,7 +73,7 @@ AuditHits pending(const AuditFacts& facts) {
   return hits;
 }
 
-AuditHit hit_of(const SchemaDifference& it, std::string message) {
+AuditHit difference_hit(const SchemaDifference& it, std::string message) {
   return {.message = std::move(message), .object = name_of(it.id), .certainty = Certainty::proved};
 }
 
@@ -93,9 +82,9 @@ AuditHits lacking(const AuditFacts& facts) {
   for (const SchemaDifference& it : facts.comparison.drift)
     if (it.kind == DifferenceKind::no_table || it.kind == DifferenceKind::no_column ||
         it.kind == DifferenceKind::no_object)
-      hits.push_back(hit_of(
-          it,
-          fmt::format("the revisions make {}, and the database does not have it", described(it))));
+      hits.push_back(
+          difference_hit(it, fmt::format("the revisions make {}, and the database does not have it",
+                                         object_name(it))));
   return hits;
 }
 
@@ -104,8 +93,8 @@ AuditHits beside(const AuditFacts& facts) {
   for (const SchemaDifference& it : facts.comparison.drift)
     if (it.kind == DifferenceKind::more_table || it.kind == DifferenceKind::more_column ||
         it.kind == DifferenceKind::more_object)
-      hits.push_back(
-          hit_of(it, fmt::format("the database has {}, which no revision makes", described(it))));
+      hits.push_back(difference_hit(
+          it, fmt::format("the database has {}, which no revision makes", object_name(it))));
   return hits;
 }
 
@@ -118,16 +107,16 @@ AuditHits different(const AuditFacts& facts) {
       case DifferenceKind::column_null:
       case DifferenceKind::column_default:
       case DifferenceKind::enum_labels:
-        what =
-            fmt::format("{}: {}, where the revisions say {}", described(it), it.found, it.expected);
+        what = fmt::format("{}: {}, where the revisions say {}", object_name(it), it.found,
+                           it.expected);
         break;
       case DifferenceKind::other_object:
-        what = fmt::format("{} is not as the revisions make it: {}", described(it), it.expected);
+        what = fmt::format("{} is not as the revisions make it: {}", object_name(it), it.expected);
         break;
       default:
         continue;
     }
-    hits.push_back(hit_of(it, "the database has " + what));
+    hits.push_back(difference_hit(it, "the database has " + what));
   }
   return hits;
 }

@@ -24,7 +24,7 @@ std::string in_one_line(std::string_view text) {
   return fmt::format("{}", fmt::join(lines, "; "));
 }
 
-AuditHits unreadable(const AuditFacts& facts) {
+AuditHits unreadable_declarations(const AuditFacts& facts) {
   AuditHits hits;
   if (facts.declared_fault) {
     const ErrorReport& fault = *facts.declared_fault;
@@ -84,7 +84,7 @@ AuditHits declared_twice(const AuditFacts& facts) {
 
 std::vector<AuditRule> declared_audit_rules() {
   return {
-      {.name = "declared-unreadable",
+      {.name = "declared-unreadable_declarations",
        .severity = Severity::error,
        .summary = "What is declared cannot be read",
        .why = "Nothing can be compared with it.",
@@ -92,7 +92,7 @@ std::vector<AuditRule> declared_audit_rules() {
        .action = "Make the declared schema readable",
        .fires = with_schema("CREATE TABLE users (id integer, ;\n"),
        .quiet = with_schema(as_built),
-       .check = unreadable},
+       .check = unreadable_declarations},
       {.name = "declared-twice",
        .severity = Severity::error,
        .summary = "Two declarations claim one table",

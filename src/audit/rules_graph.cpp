@@ -28,7 +28,7 @@ AuditHits graph_faults(const AuditFacts& facts) {
   return hits;
 }
 
-AuditHits unreadable(const AuditFacts& facts) {
+AuditHits unreadable_revisions(const AuditFacts& facts) {
   AuditHits hits;
   for (const ErrorReport& report : facts.unreadable) {
     const Place place = report.place.value_or(Place{});
@@ -46,7 +46,7 @@ AuditHits unreadable(const AuditFacts& facts) {
 
 std::vector<AuditRule> graph_audit_rules() {
   return {
-      {.name = "unreadable-revision",
+      {.name = "unreadable_revisions-revision",
        .severity = Severity::error,
        .summary = "A file of the revisions cannot be read, or its header is wrong",
        .why = "Every command that needs the revisions refuses at such a file.",
@@ -63,7 +63,7 @@ CREATE TABLE t (id integer);
 -- limbeck:downgrade
 DROP TABLE t;
 )",
-       .check = unreadable},
+       .check = unreadable_revisions},
       {.name = "bad-name",
        .severity = Severity::error,
        .summary = "An id or a label holds what selectors give a meaning of its own",

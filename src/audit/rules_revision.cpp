@@ -3,6 +3,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "audit/revision_hit.h"
 #include "audit/rule.h"
 #include "audit/statement_text.h"
 #include "audit/type_claims.h"
@@ -11,19 +12,6 @@
 
 namespace limbeck {
 namespace {
-
-AuditHit hit_at(const RevisionFacts& revision, std::string message, Place place) {
-  if (place.file.empty()) place.file = revision.revision.place.file;
-  if (place.source_line.empty()) place.source_line = source_line(revision.text, place.line);
-  return {.message = std::move(message),
-          .object = revision.revision.id,
-          .revision = revision.revision.id,
-          .place = std::move(place)};
-}
-
-AuditHit hit_of(const RevisionFacts& revision, std::string message) {
-  return hit_at(revision, std::move(message), revision.revision.place);
-}
 
 const RevisionFacts* revision_named(const AuditFacts& facts, const std::string& id) {
   const auto index = facts.graph.find(id);
@@ -39,10 +27,10 @@ AuditHits failing(const AuditFacts& facts, Direction direction) {
       hits.push_back({.message = fault.message, .place = fault.place});
       continue;
     }
-    hits.push_back(hit_at(*revision,
-                          fmt::format("the {} of {} fails on what stands before it: {}",
-                                      to_string(direction), fault.revision, fault.message),
-                          fault.place));
+    hits.push_back(revision_hit(*revision,
+                                fmt::format("the {} of {} fails on what stands before it: {}",
+                                            to_string(direction), fault.revision, fault.message),
+                                fault.place));
   }
   return hits;
 }
@@ -52,7 +40,7 @@ AuditHits failing_upgrades(const AuditFacts& facts) {
   for (const RevisionFacts& revision : facts.revisions) {
     if (revision.is_script || !revision.up.fault) continue;
     const ErrorReport& fault = *revision.up.fault;
-    hits.push_back(hit_at(revision, fault.message, fault.place.value_or(Place{})));
+    hits.push_back(revision_hit(revision, fault.message, fault.place.value_or(Place{})));
     hits.back().instead = fault.hint;
   }
   return hits;
@@ -63,7 +51,7 @@ AuditHits no_downgrade(const AuditFacts& facts) {
   for (const RevisionFacts& revision : facts.revisions) {
     if (!revision.down.missing) continue;
     hits.push_back(
-        hit_of(revision, fmt::format("revision {} has no downgrade", revision.revision.id)));
+        revision_hit(revision, fmt::format("revision {} has no downgrade", revision.revision.id)));
   }
   return hits;
 }
@@ -85,10 +73,10 @@ AuditHits empty_downgrade(const AuditFacts& facts) {
       continue;
     const bool schema = facts.replay.no_change.count(revision.revision.id) == 0;
     if (!schema && !changes_rows(revision)) continue;
-    hits.push_back(
-        hit_of(revision,
-               fmt::format("the downgrade of revision {} is empty, and its upgrade {}",
-                           revision.revision.id, schema ? "changes the schema" : "changes rows")));
+    hits.push_back(revision_hit(
+        revision,
+        fmt::format("the downgrade of revision {} is empty, and its upgrade {}",
+                    revision.revision.id, schema ? "changes the schema" : "changes rows")));
     if (!schema) hits.back().severity = Severity::notice;
   }
   return hits;
@@ -100,7 +88,7 @@ AuditHits failing_downgrades(const AuditFacts& facts) {
     if (!revision.down.fault || revision.down.irreversible || revision.down.missing) continue;
     if (revision.up.fault && revision.is_script) continue;  // said of the script as a whole
     const ErrorReport& fault = *revision.down.fault;
-    hits.push_back(hit_at(revision, fault.message, fault.place.value_or(Place{})));
+    hits.push_back(revision_hit(revision, fault.message, fault.place.value_or(Place{})));
     hits.back().instead = fault.hint;
   }
   return hits;
@@ -111,7 +99,7 @@ AuditHits hidden_tables(const AuditFacts& facts) {
   for (const HiddenTable& hidden : facts.replay.hidden) {
     const RevisionFacts* revision = revision_named(facts, hidden.revision);
     if (revision == nullptr) continue;
-    hits.push_back(hit_at(
+    hits.push_back(revision_hit(
         *revision,
         fmt::format("this makes no table: {} is there from revision {} ({}:{}), with other columns",
                     shown_name(hidden.table), hidden.earlier.revision, hidden.earlier.place.file,
@@ -130,7 +118,7 @@ AuditHits if_not_exists(const AuditFacts& facts) {
       for (const sql::Statement& statement : step.statements) {
         const auto created = created_table(statement, fold);
         if (!created || !created->if_not_exists) continue;
-        hits.push_back(hit_at(
+        hits.push_back(revision_hit(
             revision,
             fmt::format("a table {} that is there already, whatever it looks like, would be taken "
                         "for this one",
@@ -167,11 +155,12 @@ AuditHits contradicted_comments(const AuditFacts& facts) {
       if (column == nullptr) continue;
       const std::string_view written = type_family(column->type);
       if (written.empty() || written == type_family(claim.type)) continue;
-      hits.push_back(hit_at(revision,
-                            fmt::format("the comment says that {} is {}; line {} makes {}.{} {}",
-                                        claim.column, claim.type, column->place.line,
-                                        shown_name(column->table), column->column, column->type),
-                            Place{revision.revision.place.file, claim.line, 1, {}}));
+      hits.push_back(
+          revision_hit(revision,
+                       fmt::format("the comment says that {} is {}; line {} makes {}.{} {}",
+                                   claim.column, claim.type, column->place.line,
+                                   shown_name(column->table), column->column, column->type),
+                       Place{revision.revision.place.file, claim.line, 1, {}}));
       hits.back().object = fmt::format("{}.{}", shown_name(column->table), column->column);
       hits.back().certainty = Certainty::text;
     }

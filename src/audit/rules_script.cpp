@@ -1,17 +1,10 @@
 // Rules about Alembic scripts: how each of them would run.
 #include <fmt/format.h>
 
-#include "audit/rule.h"
+#include "audit/revision_hit.h"
 
 namespace limbeck {
 namespace {
-
-AuditHit hit_of(const RevisionFacts& revision, std::string message) {
-  return {.message = std::move(message),
-          .object = revision.revision.id,
-          .revision = revision.revision.id,
-          .place = revision.revision.place};
-}
 
 AuditHits cannot_run(const AuditFacts& facts) {
   AuditHits hits;
@@ -22,7 +15,7 @@ AuditHits cannot_run(const AuditFacts& facts) {
   }
   for (const RevisionFacts& revision : facts.revisions) {
     if (!revision.is_script || !revision.up.fault) continue;
-    AuditHit hit = hit_of(revision, revision.up.fault->message);
+    AuditHit hit = revision_hit(revision, revision.up.fault->message);
     if (revision.up.fault->place) hit.place = *revision.up.fault->place;
     hit.instead = revision.up.fault->hint;
     hits.push_back(std::move(hit));
@@ -35,9 +28,10 @@ AuditHits with(const AuditFacts& facts, HowRun how, std::string_view what) {
   for (const RevisionFacts& revision : facts.revisions) {
     const bool up = revision.up.how == how;
     if (!revision.is_script || (!up && revision.down.how != how)) continue;
-    hits.push_back(hit_of(revision, fmt::format("the {} of {} {}: {}", up ? "upgrade" : "downgrade",
-                                                revision.revision.id, what,
-                                                up ? revision.up.because : revision.down.because)));
+    hits.push_back(revision_hit(
+        revision,
+        fmt::format("the {} of {} {}: {}", up ? "upgrade" : "downgrade", revision.revision.id, what,
+                    up ? revision.up.because : revision.down.because)));
   }
   return hits;
 }

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "audit/column_text.h"
+#include "base/letter_case.h"
 #include "base/source.h"
 #include "sql/lexer.h"
 
@@ -38,7 +39,7 @@ std::vector<std::string_view> words_of(std::string_view line) {
 std::string lower(std::string_view text) {
   std::string result;
   for (const char c : text)
-    if (c != '"') result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (c != '"') result += lower_case(c);
   return result;
 }
 

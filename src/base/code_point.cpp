@@ -16,51 +16,52 @@ std::size_t sequence_length(unsigned char first) {
   return first >= 0xC2 ? 2 : 1;
 }
 
-struct Range {
+struct CodePoints {
   std::uint32_t first;
   std::uint32_t last;
 };
 
 template <std::size_t size>
-bool contains(const std::array<Range, size>& ranges, std::uint32_t value) {
-  const auto found = std::upper_bound(ranges.begin(), ranges.end(), value,
-                                      [](std::uint32_t v, const Range& r) { return v < r.first; });
+bool contains(const std::array<CodePoints, size>& ranges, std::uint32_t value) {
+  const auto found =
+      std::upper_bound(ranges.begin(), ranges.end(), value,
+                       [](std::uint32_t v, const CodePoints& r) { return v < r.first; });
   return found != ranges.begin() && value <= std::prev(found)->last;
 }
 
 // Characters that no name needs and that change how the text around them looks.
-constexpr std::array<Range, 9> unsafe{{{0x00, 0x1F},
-                                       {0x7F, 0x9F},
-                                       {0x061C, 0x061C},
-                                       {0x200E, 0x200F},
-                                       {0x2028, 0x202E},
-                                       {0x2066, 0x206F},
-                                       {0xFEFF, 0xFEFF},
-                                       {0xFFF9, 0xFFFB},
-                                       {0xE0000, 0xE007F}}};
+constexpr std::array<CodePoints, 9> unsafe{{{0x00, 0x1F},
+                                            {0x7F, 0x9F},
+                                            {0x061C, 0x061C},
+                                            {0x200E, 0x200F},
+                                            {0x2028, 0x202E},
+                                            {0x2066, 0x206F},
+                                            {0xFEFF, 0xFEFF},
+                                            {0xFFF9, 0xFFFB},
+                                            {0xE0000, 0xE007F}}};
 
-constexpr std::array<Range, 14> wide{{{0x1100, 0x115F},
-                                      {0x2E80, 0x303E},
-                                      {0x3041, 0x33FF},
-                                      {0x3400, 0x4DBF},
-                                      {0x4E00, 0x9FFF},
-                                      {0xA000, 0xA4CF},
-                                      {0xAC00, 0xD7A3},
-                                      {0xF900, 0xFAFF},
-                                      {0xFE30, 0xFE6F},
-                                      {0xFF00, 0xFF60},
-                                      {0xFFE0, 0xFFE6},
-                                      {0x1F300, 0x1F64F},
-                                      {0x1F680, 0x1F9FF},
-                                      {0x20000, 0x3FFFD}}};
+constexpr std::array<CodePoints, 14> wide{{{0x1100, 0x115F},
+                                           {0x2E80, 0x303E},
+                                           {0x3041, 0x33FF},
+                                           {0x3400, 0x4DBF},
+                                           {0x4E00, 0x9FFF},
+                                           {0xA000, 0xA4CF},
+                                           {0xAC00, 0xD7A3},
+                                           {0xF900, 0xFAFF},
+                                           {0xFE30, 0xFE6F},
+                                           {0xFF00, 0xFF60},
+                                           {0xFFE0, 0xFFE6},
+                                           {0x1F300, 0x1F64F},
+                                           {0x1F680, 0x1F9FF},
+                                           {0x20000, 0x3FFFD}}};
 
-constexpr std::array<Range, 7> combining{{{0x0300, 0x036F},
-                                          {0x0483, 0x0489},
-                                          {0x0591, 0x05BD},
-                                          {0x1AB0, 0x1AFF},
-                                          {0x200B, 0x200D},
-                                          {0x20D0, 0x20FF},
-                                          {0xFE00, 0xFE0F}}};
+constexpr std::array<CodePoints, 7> combining{{{0x0300, 0x036F},
+                                               {0x0483, 0x0489},
+                                               {0x0591, 0x05BD},
+                                               {0x1AB0, 0x1AFF},
+                                               {0x200B, 0x200D},
+                                               {0x20D0, 0x20FF},
+                                               {0xFE00, 0xFE0F}}};
 
 }  // namespace
 

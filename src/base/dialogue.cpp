@@ -20,7 +20,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int poll_ms = 50;    // how soon an interruption is seen
+constexpr int look_ms = 50;    // how soon an interruption is seen
 constexpr int its_socket = 3;  // the descriptors in the program
 constexpr int its_attachment = 4;
 constexpr int patience_ms = 500;  // for a program whose socket is closed to end by itself
@@ -92,7 +92,7 @@ bool Dialogue::send(std::string_view bytes, const std::atomic<bool>* interrupt) 
   while (!bytes.empty() && child_ != 0) {
     if (asked_to_stop(interrupt)) return false;
     pollfd socket{socket_.get(), static_cast<short>(POLLOUT | (closed_ ? 0 : POLLIN)), 0};
-    if (poll(&socket, 1, poll_ms) <= 0) continue;
+    if (poll(&socket, 1, look_ms) <= 0) continue;
     if ((socket.revents & POLLIN) != 0 && !take_input()) return false;
     if ((socket.revents & (POLLERR | POLLNVAL)) != 0) return false;
     if ((socket.revents & POLLOUT) == 0) continue;
@@ -120,7 +120,7 @@ Dialogue::End Dialogue::receive(std::string& line, int timeout_ms,
     if (asked_to_stop(interrupt)) return End::interrupted;
     if (timeout_ms > 0 && Clock::now() >= deadline) return End::timed_out;
     pollfd socket{socket_.get(), POLLIN, 0};
-    if (poll(&socket, 1, poll_ms) <= 0) continue;
+    if (poll(&socket, 1, look_ms) <= 0) continue;
     if (!take_input()) closed_ = true;
   }
 }

@@ -8,7 +8,7 @@
 namespace limbeck {
 namespace {
 
-std::string escape(std::uint32_t value) {
+std::string json_escape(std::uint32_t value) {
   if (value <= 0xFFFF) return fmt::format("\\u{:04x}", value);
   const std::uint32_t rest = value - 0x10000;
   return fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (rest >> 10U), 0xDC00 + (rest & 0x3FFU));
@@ -106,7 +106,7 @@ void JsonWriter::quote(std::string_view text) {
     } else if (c.value == '\n') {
       text_ += "\\n";
     } else if (is_unsafe(c.value)) {
-      text_ += escape(c.value);
+      text_ += json_escape(c.value);
     } else {
       text_ += text.substr(0, c.length);
     }

@@ -22,16 +22,15 @@ constexpr auto patience = std::chrono::seconds(5);
 
 // Returns when the child has ended, or is going to.
 void end_when_interrupted(pid_t child, const std::atomic<bool>& interrupt) {
-  using Clock = std::chrono::steady_clock;
-  std::optional<Clock::time_point> asked;
+  std::optional<std::chrono::steady_clock::time_point> asked;
   siginfo_t ended{};
   while (waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
          ended.si_pid == 0) {
     if (!asked && interrupt) {
       kill(child, SIGTERM);
-      asked = Clock::now();
+      asked = std::chrono::steady_clock::now();
     }
-    if (asked && Clock::now() > *asked + patience) {
+    if (asked && std::chrono::steady_clock::now() > *asked + patience) {
       kill(child, SIGKILL);
       return;
     }

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "base/letter_case.h"
 #include "base/utf8.h"
 
 namespace limbeck {
@@ -97,7 +98,7 @@ Range keyed_value(std::string_view text, std::size_t end, bool in_url) {
 }
 
 Ranges keyed_values(std::string_view text, std::string_view key) {
-  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; };
+  const auto same = [](char a, char b) { return lower_case(a) == b; };
   Ranges found;
   for (auto at = text.begin();;) {
     at = std::search(at, text.end(), key.begin(), key.end(), same);

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fmt/format.h>
 
+#include "base/letter_case.h"
+
 namespace limbeck {
 namespace {
 
@@ -60,8 +62,7 @@ std::optional<ZoneTime> zone_time(std::chrono::system_clock::time_point time,
                                   std::string_view zone) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
   std::tm parts{};
-  std::string upper(zone);
-  for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  const std::string upper = upper_case(zone);
   if (upper == "UTC") {
     gmtime_r(&seconds, &parts);
   } else if (upper == "LOCAL") {

@@ -32,7 +32,4 @@ class DatabaseUrl {
   std::string text_;
 };
 
-// Replaces every password in a text that may hold a url or a keyword string, malformed ones too.
-std::string redact(std::string_view text);
-
 }  // namespace limbeck

@@ -4,7 +4,7 @@
 
 namespace limbeck {
 
-std::string quoted(std::string_view text, char quote) {
+std::string in_quotes(std::string_view text, char quote) {
   if (text.find('\0') != std::string_view::npos) {
     throw Error({.code = ExitCode::invalid_project,
                  .message = "a name or text holds a NUL byte, which no database can take"});
@@ -18,7 +18,7 @@ std::string quoted_identifier(const Identifier& identifier) {
   if (identifier.name.empty()) {
     throw Error({.code = ExitCode::invalid_project, .message = "a name is empty"});
   }
-  return quoted(identifier.name, '"');
+  return in_quotes(identifier.name, '"');
 }
 
 }  // namespace limbeck

@@ -11,7 +11,7 @@ namespace limbeck {
 
 // text between quotes, with every quote in it doubled. Throws Error (ExitCode::invalid_project) for
 // a NUL byte.
-std::string quoted(std::string_view text, char quote);
+std::string in_quotes(std::string_view text, char quote);
 
 // "name", also refusing an empty one.
 std::string quoted_identifier(const Identifier& identifier);

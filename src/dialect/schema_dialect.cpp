@@ -16,7 +16,7 @@ struct NamedDialect {
   std::string_view name;
   const SchemaDialect& (*get)();
 };
-constexpr std::array<NamedDialect, 2> dialects{{
+constexpr std::array<NamedDialect, 2> schema_dialects{{
     {"postgresql", postgres::schema_dialect},
     {"sqlite", sqlite::schema_dialect},
 }};
@@ -31,13 +31,13 @@ std::vector<SqlStatement> SchemaDialect::change_table(const Schema& /*now*/,
 
 const SchemaDialect& schema_dialect_named(std::string_view name) {
   std::string known;
-  for (const NamedDialect& dialect : dialects) {
+  for (const NamedDialect& dialect : schema_dialects) {
     if (dialect.name == name) return dialect.get();
     known += fmt::format("{}{}", known.empty() ? "" : ", ", dialect.name);
   }
   throw Error({.code = ExitCode::usage,
                .message = fmt::format("there is no dialect named \"{}\"", name),
-               .hint = "known dialects: " + known});
+               .hint = "known schema_dialects: " + known});
 }
 
 }  // namespace limbeck

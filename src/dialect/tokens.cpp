@@ -2,15 +2,10 @@
 
 #include <algorithm>
 
+#include "base/letter_case.h"
+
 namespace limbeck {
 namespace {
-
-char upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
@@ -28,7 +23,7 @@ bool continues_word(char c) {
 bool equals_word(const Token& token, std::string_view word) {
   return token.kind == Token::Kind::word &&
          std::equal(token.text.begin(), token.text.end(), word.begin(), word.end(),
-                    [](char a, char b) { return upper(a) == b; });
+                    [](char a, char b) { return upper_case(a) == b; });
 }
 
 class Scanner {
@@ -124,13 +119,12 @@ std::string leading_word(std::string_view sql) {
   while (token && token->kind == Token::Kind::symbol && (token->text == "(" || token->text == ";"))
     token = scanner.next();
   if (!token || token->kind != Token::Kind::word) return {};
-  std::transform(token->text.begin(), token->text.end(), token->text.begin(), upper);
-  return token->text;
+  return upper_case(token->text);
 }
 
 bool contains_ignoring_case(std::string_view text, std::string_view part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                     [](char a, char b) { return lower(a) == b; }) != text.end();
+                     [](char a, char b) { return lower_case(a) == b; }) != text.end();
 }
 
 TokenReader::TokenReader(std::string_view sql, std::size_t limit, bool fold)
@@ -162,7 +156,7 @@ std::optional<Identifier> TokenReader::identifier() {
   if (token.kind == Token::Kind::quoted_name) return ++next_, Identifier{token.text};
   if (token.kind != Token::Kind::word) return std::nullopt;
   std::string name = token.text;
-  if (fold_) std::transform(name.begin(), name.end(), name.begin(), lower);
+  if (fold_) name = lower_case(name);
   ++next_;
   return Identifier{std::move(name)};
 }

@@ -2,23 +2,18 @@
 
 #include <vector>
 
+#include "base/letter_case.h"
 #include "dialect/tokens.h"
 
 namespace limbeck {
 namespace {
-
-std::string folded(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
 
 bool is_name(const Token& token) {
   return token.kind == Token::Kind::word || token.kind == Token::Kind::quoted_name;
 }
 
 bool is_word(const Token& token, std::string_view word) {
-  return token.kind == Token::Kind::word && folded(token.text) == word;
+  return token.kind == Token::Kind::word && lower_case(token.text) == word;
 }
 
 bool is_symbol(const Token& token, std::string_view symbol) {
@@ -32,7 +27,7 @@ std::set<std::string> sources_in(const std::vector<Token>& tokens) {
     if (!is_word(tokens[i], "from") && !is_word(tokens[i], "join")) continue;
     std::size_t at = i + 1;
     while (at + 2 < tokens.size() && is_symbol(tokens[at + 1], ".")) at += 2;
-    if (is_name(tokens[at])) names.insert(folded(tokens[at].text));
+    if (is_name(tokens[at])) names.insert(lower_case(tokens[at].text));
   }
   return names;
 }
@@ -52,12 +47,12 @@ void Copies::look_at(const sql::Statement& statement, StatementEffects& effects,
                                                         effect.kind == EffectKind::create_table);
     if (copies) note_copy(statement, effect);
     if (effect.kind != EffectKind::drop_table) continue;
-    const auto taken = taken_.find(folded(effect.table.name));
+    const auto taken = taken_.find(lower_case(effect.table.name));
     if (taken == taken_.end()) continue;
     effect.traits.add(Trait::copied);
     if (taken->second.everything) continue;
     for (std::string& column : reader.columns(effect.table))
-      if (taken->second.words.count(folded(column)) == 0)
+      if (taken->second.words.count(lower_case(column)) == 0)
         lost.push_back({.kind = EffectKind::drop_column,
                         .table = effect.table,
                         .name = std::move(column),
@@ -75,7 +70,7 @@ void Copies::note_copy(const sql::Statement& statement, const Effect& effect) {
     if (is_word(tokens[i], "where")) return;  // perhaps not all rows
     selected = selected || is_word(tokens[i], "select");
     if (!selected) continue;
-    if (is_name(tokens[i])) taken.words.insert(folded(tokens[i].text));
+    if (is_name(tokens[i])) taken.words.insert(lower_case(tokens[i].text));
     const bool all = is_symbol(tokens[i], "*") &&
                      (is_word(tokens[i - 1], "select") || is_symbol(tokens[i - 1], "."));
     taken.everything = taken.everything || all;

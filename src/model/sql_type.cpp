@@ -147,11 +147,11 @@ Value SqlType<bool>::encode(const bool& value, Wire /*wire*/) {
   return std::int64_t{value ? 1 : 0};
 }
 bool SqlType<bool>::decode(const Value& value, Wire /*wire*/) {
-  const auto* integer = std::get_if<std::int64_t>(&value);
-  const std::string* text = text_in(value);  // an element of PostgreSQL's array
-  if (integer != nullptr && (*integer == 0 || *integer == 1)) return *integer == 1;
-  if (text != nullptr && (*text == "t" || *text == "1")) return true;
-  if (text != nullptr && (*text == "f" || *text == "0")) return false;
+  const auto* number = std::get_if<std::int64_t>(&value);
+  const std::string* element = text_in(value);  // of PostgreSQL's array
+  if (number != nullptr && (*number == 0 || *number == 1)) return *number == 1;
+  if (element != nullptr && (*element == "t" || *element == "1")) return true;
+  if (element != nullptr && (*element == "f" || *element == "0")) return false;
   refuse_found(value, "a boolean");
 }
 
@@ -202,11 +202,11 @@ Value SqlType<Bytes>::encode(const Bytes& value, Wire /*wire*/) {
 }
 Bytes SqlType<Bytes>::decode(const Value& value, Wire /*wire*/) {
   if (const auto* blob = std::get_if<Blob>(&value)) return bytes_of(blob->bytes);
-  const std::string& text = text_of_type(value, "bytes");
-  std::optional<std::string> bytes;
-  if (text.substr(0, 2) == "\\x") bytes = bytes_of_hex(std::string_view(text).substr(2));
-  if (!bytes) refuse_found(value, "bytes");
-  return bytes_of(*bytes);
+  const std::string& written = text_of_type(value, "bytes");
+  std::optional<std::string> read;
+  if (written.substr(0, 2) == "\\x") read = bytes_of_hex(std::string_view(written).substr(2));
+  if (!read) refuse_found(value, "bytes");
+  return bytes_of(*read);
 }
 
 Value SqlType<Uuid>::encode(const Uuid& value, Wire /*wire*/) {
@@ -255,7 +255,7 @@ Value SqlType<Decimal>::encode(const Decimal& value, Wire /*wire*/) {
   return value.text();
 }
 Decimal SqlType<Decimal>::decode(const Value& value, Wire /*wire*/) {
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) return Decimal(*integer);
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return Decimal(*number);
   return parse_decimal(text_of_type(value, "a decimal number"));
 }
 

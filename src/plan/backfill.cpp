@@ -8,7 +8,6 @@
 namespace limbeck {
 namespace {
 
-using sql::Token;
 using sql::TokenKind;
 
 // Reads the tokens of a statement that are outside of all parentheses.
@@ -18,7 +17,7 @@ class TopLevel {
     advance();
   }
 
-  const Token& token() const { return token_; }
+  const sql::Token& token() const { return token_; }
   std::string_view text() const { return lexer_.text(token_); }
   bool at_end() const { return token_.kind == TokenKind::end; }
   bool is(std::string_view word) const {
@@ -59,7 +58,7 @@ class TopLevel {
   }
 
   sql::Lexer lexer_;
-  Token token_;
+  sql::Token token_;
   std::size_t last_end_ = 0;
 };
 

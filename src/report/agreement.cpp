@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "dialect/dialect.h"
@@ -14,10 +15,6 @@ namespace {
 
 bool differs(const Disagreement& pair) {
   return !pair.operations.empty();
-}
-
-std::string count_of(std::size_t number, std::string_view what) {
-  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -65,12 +62,12 @@ std::string agreement_text(const Agreement& agreement) {
     }
     text += fmt::format("{} and {} differ; from {} to {} it takes {}:\n", printable(pair.from),
                         printable(pair.to), printable(pair.from), printable(pair.to),
-                        count_of(pair.operations.size(), "change"));
+                        counted(pair.operations.size(), "change"));
     for (const Operation& operation : pair.operations)
       text += fmt::format("  {}\n", printable(describe(operation)));
   }
   if (agreement.pending.empty()) return text;
-  text += fmt::format("the database lacks {}:\n", count_of(agreement.pending.size(), "revision"));
+  text += fmt::format("the database lacks {}:\n", counted(agreement.pending.size(), "revision"));
   for (const std::string& id : agreement.pending) text += fmt::format("  {}\n", printable(id));
   return text;
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/counted.h"
 #include "base/json_writer.h"
 #include "report/findings.h"
 
@@ -15,15 +16,6 @@ namespace {
 // So many findings of a rule are listed; more with all.
 constexpr std::size_t most_listed = 50;
 constexpr int head_width = 11;
-
-std::string count_of(std::size_t number, std::string_view what) {
-  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
-}
-
-Style style_of(Severity severity) {
-  if (severity == Severity::error) return Style::red;
-  return severity == Severity::warning ? Style::yellow : Style::cyan;
-}
 
 std::vector<std::string> head_ids(const AuditFacts& facts) {
   std::vector<std::string> ids;
@@ -63,7 +55,7 @@ std::string declared_line(const AuditFacts& facts) {
     tables.insert(claim.table);
     if (!claim.set.empty()) ++sets[claim.set];
   }
-  std::string text = count_of(tables.size(), "table");
+  std::string text = counted(tables.size(), "table");
   std::vector<std::string> parts;
   for (const auto& [name, size] : sets)
     parts.push_back(fmt::format("{} in the set {}", size, printable(name)));
@@ -141,9 +133,9 @@ std::string verdict_line(const AuditReport& report, const Painter& paint) {
                       : report.verdict == Verdict::flawed ? Style::yellow
                                                           : Style::red;
   return fmt::format("verdict: {} ({}, {}, {})\n", paint(style, to_string(report.verdict)),
-                     count_of(count_severity(report, Severity::error), "error"),
-                     count_of(count_severity(report, Severity::warning), "warning"),
-                     count_of(count_severity(report, Severity::notice), "notice"));
+                     counted(count_severity(report, Severity::error), "error"),
+                     counted(count_severity(report, Severity::warning), "warning"),
+                     counted(count_severity(report, Severity::notice), "notice"));
 }
 
 void write_scripts(const AuditFacts& facts, JsonWriter& json) {

@@ -13,17 +13,6 @@
 namespace limbeck {
 namespace {
 
-Style style_of(Severity severity) {
-  switch (severity) {
-    case Severity::error:
-      return Style::red;
-    case Severity::warning:
-      return Style::yellow;
-    default:
-      return Style::cyan;
-  }
-}
-
 std::string relative(const std::string& file, const std::string& folder) {
   if (folder.empty() || file.empty()) return file;
   const auto path = std::filesystem::path(file).lexically_proximate(folder).generic_string();
@@ -75,6 +64,17 @@ std::string escaped(std::string_view text, bool property) {
 }
 
 }  // namespace
+
+Style style_of(Severity severity) {
+  switch (severity) {
+    case Severity::error:
+      return Style::red;
+    case Severity::warning:
+      return Style::yellow;
+    default:
+      return Style::cyan;
+  }
+}
 
 std::string findings_text(std::span<const Finding> findings, const Painter& paint) {
   std::string text;

@@ -23,6 +23,9 @@ struct FindingRule {
   std::string page = {};  // its section of the documentation, in Markdown
 };
 
+// The colour of its word.
+Style style_of(Severity severity);
+
 // Each with its place, the line, what happens, and what to write in its place.
 std::string findings_text(std::span<const Finding> findings, const Painter& paint);
 

@@ -14,14 +14,13 @@ namespace {
 
 using Position = RevisionGraph::Index;
 
-constexpr std::size_t most_listed = 20;
+constexpr std::size_t most_named = 20;
 
 std::string lines(const std::vector<std::string>& texts) {
   std::string result;
-  for (std::size_t i = 0; i < texts.size() && i < most_listed; ++i)
+  for (std::size_t i = 0; i < texts.size() && i < most_named; ++i)
     result += (result.empty() ? "" : "\n") + texts[i];
-  if (texts.size() > most_listed)
-    result += fmt::format("\nand {} more", texts.size() - most_listed);
+  if (texts.size() > most_named) result += fmt::format("\nand {} more", texts.size() - most_named);
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/json_writer.h"
 #include "plan/plan.h"
 #include "report/diagnosis.h"
@@ -68,8 +69,8 @@ std::vector<std::string> next_commands(const Status& status, const Chain& chain)
   return {};
 }
 
-void append_row(std::string& text, const Painter& paint, std::string_view name,
-                std::string_view content) {
+void append_line(std::string& text, const Painter& paint, std::string_view name,
+                 std::string_view content) {
   text += paint(Style::dim, padded(name, 12)) + std::string(content) + "\n";
 }
 
@@ -84,10 +85,10 @@ void append_revisions(std::string& text, const Chain& chain, const Painter& pain
                       std::string_view name, const std::vector<RevisionGraph::Index>& revisions,
                       std::size_t limit) {
   for (std::size_t i = 0; i < revisions.size() && i < limit; ++i) {
-    append_row(text, paint, i == 0 ? name : "", revision_line(chain, revisions[i], paint));
+    append_line(text, paint, i == 0 ? name : "", revision_line(chain, revisions[i], paint));
   }
   if (revisions.size() > limit) {
-    append_row(text, paint, "", fmt::format("... and {} more", revisions.size() - limit));
+    append_line(text, paint, "", fmt::format("... and {} more", revisions.size() - limit));
   }
 }
 
@@ -118,25 +119,25 @@ void append_wrong(std::string& text, const Status& status, const Painter& paint)
                     printable(stopped.id), stopped.done);
     if (stopped.total > 0) what += fmt::format(" of {}", stopped.total);
     if (!stopped.message.empty()) what += ": " + printable(stopped.message);
-    append_row(text, paint, "wrong", paint(Style::red, what));
+    append_line(text, paint, "wrong", paint(Style::red, what));
   }
   for (const Ailment& ailment : status.ailments) {
     if (ailment.kind == Ailment::Kind::stopped_revision) continue;
-    append_row(text, paint, "wrong", paint(Style::red, printable(ailment.what)));
+    append_line(text, paint, "wrong", paint(Style::red, printable(ailment.what)));
   }
 }
 
 void append_unreachable(std::string& text, const ErrorReport& report, const Painter& paint) {
-  append_row(text, paint, "wrong", paint(Style::red, printable(report.message)));
+  append_line(text, paint, "wrong", paint(Style::red, printable(report.message)));
   std::string_view detail = report.detail;
   while (!detail.empty()) {
     const std::size_t end = std::min(detail.find('\n'), detail.size());
     const std::string_view line = detail.substr(0, end);
-    append_row(text, paint, "",
-               printable(line.substr(std::min(line.find_first_not_of("\t "), line.size()))));
+    append_line(text, paint, "",
+                printable(line.substr(std::min(line.find_first_not_of("\t "), line.size()))));
     detail.remove_prefix(std::min(end + 1, detail.size()));
   }
-  if (!report.hint.empty()) append_row(text, paint, "what to do", printable(report.hint));
+  if (!report.hint.empty()) append_line(text, paint, "what to do", printable(report.hint));
 }
 
 void write_unreachable(const std::optional<ErrorReport>& report, JsonWriter& json) {
@@ -153,7 +154,7 @@ void write_unreachable(const std::optional<ErrorReport>& report, JsonWriter& jso
 
 std::string pending_summary(const Status& status) {
   if (status.pending.empty()) return "none, the database is up to date";
-  return fmt::format("{} revision{}", status.pending.size(), status.pending.size() == 1 ? "" : "s");
+  return counted(status.pending.size(), "revision");
 }
 
 void write_revisions(JsonWriter& json, const Chain& chain, std::string_view name,
@@ -199,32 +200,32 @@ ExitCode exit_code_of(const Status& status) {
 
 std::string status_text(const Status& status, const Chain& chain, const Painter& paint, bool all) {
   std::string text;
-  append_row(text, paint, "project", printable(status.project_file));
+  append_line(text, paint, "project", printable(status.project_file));
   std::string database = printable(status.database);
   if (status.missing_file) {
     database += ", not there yet";
   } else if (!status.server_version.empty())
     database += ", " + printable(status.server_version);
-  append_row(text, paint, "database", database);
+  append_line(text, paint, "database", database);
   if (status.heads.size() > 1) {
     append_revisions(text, chain, paint, "heads", status.heads, status.heads.size());
   }
   if (status.unreachable) {
     append_unreachable(text, *status.unreachable, paint);
-    append_row(text, paint, "revisions", fmt::format("{} in the project", chain.graph().size()));
+    append_line(text, paint, "revisions", fmt::format("{} in the project", chain.graph().size()));
     return text;
   }
-  if (status.current.empty()) append_row(text, paint, "current", "<base>");
+  if (status.current.empty()) append_line(text, paint, "current", "<base>");
   append_revisions(text, chain, paint, "current", status.current, status.current.size());
-  append_row(text, paint, "pending", pending_summary(status));
+  append_line(text, paint, "pending", pending_summary(status));
   append_revisions(text, chain, paint, "", status.pending,
                    all ? status.pending.size() : listed_revisions);
   if (status.last_change) {
-    append_row(text, paint, "last change", last_change_text(*status.last_change));
+    append_line(text, paint, "last change", last_change_text(*status.last_change));
   }
   append_wrong(text, status, paint);
   for (const std::string& command : status.next) {
-    append_row(text, paint, "next", paint(Style::bold, command));
+    append_line(text, paint, "next", paint(Style::bold, command));
   }
   return text;
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "base/counted.h"
 #include "base/json_writer.h"
 #include "report/findings.h"
 #include "report/run_log.h"
@@ -159,17 +160,13 @@ std::string head_of(const VerifiedRevision& revision, const Painter& paint) {
   if (revision.down_seconds)
     text += fmt::format(", down ({})", duration_text(*revision.down_seconds));
   if (revision.irreversible) text += ", no way down";
-  return text + fmt::format(", {} row{} before\n", revision.rows, revision.rows == 1 ? "" : "s");
+  return text + ", " + counted(revision.rows, "row") + " before\n";
 }
 
 std::size_t count_of(const Verification& verification, Severity severity) {
   return static_cast<std::size_t>(
       std::count_if(verification.findings.begin(), verification.findings.end(),
                     [&](const Finding& finding) { return finding.severity == severity; }));
-}
-
-std::string plural(std::size_t count, std::string_view thing) {
-  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
 void write_lock(const RelationName& table, LockLevel lock, JsonWriter& json) {
@@ -277,10 +274,10 @@ std::string verification_text(const Verification& verification,
     text += fmt::format("not run: {}: it reaches beyond the database\n", printable(statement));
   const std::size_t findings = count_of(verification, Severity::error);
   const std::size_t notices = count_of(verification, Severity::notice);
-  text += fmt::format("Verified {}{}: {}{}\n", plural(verification.revisions.size(), "revision"),
+  text += fmt::format("Verified {}{}: {}{}\n", counted(verification.revisions.size(), "revision"),
                       verification.way_back ? ", there and back" : "",
-                      findings == 0 ? "nothing is wrong" : plural(findings, "finding"),
-                      notices == 0 ? "" : fmt::format(", {}", plural(notices, "notice")));
+                      findings == 0 ? "nothing is wrong" : counted(findings, "finding"),
+                      notices == 0 ? "" : fmt::format(", {}", counted(notices, "notice")));
   return text;
 }
 

@@ -32,15 +32,15 @@ FileDescriptor open_candidate(const FoundRevision& candidate) {
   return opened;
 }
 
-struct Header {
+struct FileHeader {
   Revision revision = {};
   std::optional<Place> computed = {};  // as of a ScriptHeader
 };
 
 // Nothing when the header may go on behind the text.
-std::optional<Header> parse_header(const FoundRevision& candidate, std::string_view text,
-                                   bool whole, const ScriptFormat* scripts) {
-  Header header;
+std::optional<FileHeader> parse_header(const FoundRevision& candidate, std::string_view text,
+                                       bool whole, const ScriptFormat* scripts) {
+  FileHeader header;
   if (scripts != nullptr && scripts->is_script(candidate.file->name)) {
     auto script = scripts->read_header(text, candidate.path, whole);
     if (!script) return std::nullopt;
@@ -65,8 +65,8 @@ void read_whole(const FoundRevision& link, std::string& bytes) {
 
 // One read is enough for nearly every file; buffer is used again and again. What is read whole
 // stays in bytes.
-Header read_header(const FoundRevision& candidate, const ScriptFormat* scripts, std::string& buffer,
-                   std::string& bytes) {
+FileHeader read_header(const FoundRevision& candidate, const ScriptFormat* scripts,
+                       std::string& buffer, std::string& bytes) {
   const FileDescriptor file = open_candidate(candidate);
   buffer.resize(header_size);
   ssize_t got = -1;
@@ -182,7 +182,7 @@ class HeaderReading {
       if (!candidate.file->target.empty()) read_whole(candidate, source.bytes);
       return;
     }
-    Header header = read_header(candidate, scripts_, buffer, source.bytes);
+    FileHeader header = read_header(candidate, scripts_, buffer, source.bytes);
     source.revision = std::move(header.revision);
     facts_[i].computed = std::move(header.computed);
   }

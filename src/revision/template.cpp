@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/letter_case.h"
 #include "base/text_place.h"
 #include "base/utf8.h"
 #include "revision/marker.h"
@@ -406,11 +407,7 @@ std::string slug(std::string_view message, std::size_t length) {
     }
     if (gap && !words.empty()) words += '_';
     gap = false;
-    const char c = character.front();
-    if (c >= 'A' && c <= 'Z')
-      words += static_cast<char>(c - 'A' + 'a');
-    else
-      words += character;
+    words += lower_case(character);
   }
   if (words.find_first_not_of('_') == std::string::npos) return {};
   if (code_points(words) <= length) return words;

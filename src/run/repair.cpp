@@ -53,12 +53,11 @@ void commit(const Run& run, const std::vector<Command>& commands) {
 }  // namespace
 
 std::vector<Ailment> diagnose(const Chain& chain, TargetDatabase& database) {
-  using Kind = Ailment::Kind;
   const DatabaseState state = read_state(database);
   std::vector<Ailment> ailments;
   if (state.open_revision) {
     const JournalEntry& open = *state.open_revision;
-    ailments.push_back({.kind = Kind::stopped_revision,
+    ailments.push_back({.kind = Ailment::Kind::stopped_revision,
                         .subject = open.revision,
                         .what = fmt::format("{} stopped between its steps", describe_work(open)),
                         .way_out = resuming_command(chain.graph(), open)});
@@ -66,14 +65,14 @@ std::vector<Ailment> diagnose(const Chain& chain, TargetDatabase& database) {
   for (const ChangedRevision& changed : changed_revisions(chain, state)) {
     const std::string& id = chain.graph().at(changed.revision).id;
     ailments.push_back(
-        {.kind = Kind::changed_revision,
+        {.kind = Ailment::Kind::changed_revision,
          .subject = id,
          .what = fmt::format("revision {} is applied, and its file has changed since", id),
          .way_out = fmt::format("limbeck repair --accept-changed {}", id)});
   }
   for (const std::string& id : unknown_revisions(chain, state)) {
     ailments.push_back(
-        {.kind = Kind::unknown_revision,
+        {.kind = Ailment::Kind::unknown_revision,
          .subject = id,
          .what = fmt::format("the database is at revision {}, which is not in this project", id),
          .way_out = "limbeck stamp --purge REVISION"});
@@ -81,7 +80,7 @@ std::vector<Ailment> diagnose(const Chain& chain, TargetDatabase& database) {
   const int longest = longest_id(chain.graph());
   if (const auto width = version_width(database);
       state.version_table_exists && width && longest > *width) {
-    ailments.push_back({.kind = Kind::narrow_version_table,
+    ailments.push_back({.kind = Ailment::Kind::narrow_version_table,
                         .subject = database.version_table.object.name,
                         .what = fmt::format("{} holds ids of {} characters, the longest one has {}",
                                             database.version_table.object.name, *width, longest),

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/letter_case.h"
 #include "dialect/schema_dialect.h"
 #include "dialect/tokens.h"
 
@@ -21,14 +22,6 @@ constexpr std::array<std::string_view, 4> type_statements{"DROP TYPE", "DROP DOM
                                                           "ALTER DOMAIN"};
 constexpr int max_depth = 3;  // of SQL in strings: EXECUTE 'UPDATE t SET a = ''...'''
 
-std::string folded(std::string_view word) {
-  std::string lower(word);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 // U&"..." and U&'...': what they hold is not what they show.
 bool has_escaped_name(std::string_view sql) {
   return sql.find("U&") != std::string_view::npos || sql.find("u&") != std::string_view::npos;
@@ -39,7 +32,7 @@ void collect(std::string_view sql, Words& words, int depth = 0) {
   for (const Token& token : first_tokens(sql, sql.size())) {
     switch (token.kind) {
       case Token::Kind::word:
-        words.insert(folded(token.text));
+        words.insert(lower_case(token.text));
         break;
       case Token::Kind::quoted_name:
         words.insert(token.text);

@@ -2,6 +2,7 @@
 #include <type_traits>
 #include <unordered_map>
 
+#include "base/letter_case.h"
 #include "schema/json.h"
 #include "schema/json_names.h"
 
@@ -68,10 +69,7 @@ void write(const std::vector<T>& list, JsonWriter& json) {
 // ---- secrets ----
 
 bool speaks_of_secrets(std::string_view option) {
-  std::string name(option);
-  for (char& c : name) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  const std::string name = lower_case(option);
   for (const std::string_view word : {"pass", "secret", "token", "credential", "key"}) {
     if (name.find(word) != std::string::npos) return true;
   }

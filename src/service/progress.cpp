@@ -7,8 +7,6 @@
 namespace limbeck {
 namespace {
 
-using Kind = Progress::Kind;
-
 std::string holder_text(const LockHolder& holder) {
   std::string text;
   if (holder.pid != 0) text += fmt::format(", process {}", holder.pid);
@@ -21,19 +19,19 @@ std::string holder_text(const LockHolder& holder) {
 class Translator {
  public:
   Progress operator()(const WaitingForLock& it) const {
-    return {.kind = Kind::waiting_for_lock,
+    return {.kind = Progress::Kind::waiting_for_lock,
             .text = "waiting for another process to finish" + holder_text(it.holder)};
   }
   Progress operator()(const WaitingForOrphan& it) const {
-    return {.kind = Kind::waiting_for_lock,
+    return {.kind = Progress::Kind::waiting_for_lock,
             .text = "waiting for what an earlier run left working in the server" +
                     holder_text(it.backend)};
   }
   Progress operator()(const BackupWritten& it) const {
-    return {.kind = Kind::backup_written, .text = "backup written to " + it.file};
+    return {.kind = Progress::Kind::backup_written, .text = "backup written to " + it.file};
   }
   Progress operator()(const BackupRemoved& it) const {
-    return {.kind = Kind::notice, .text = "old backup removed: " + it.file};
+    return {.kind = Progress::Kind::notice, .text = "old backup removed: " + it.file};
   }
   Progress operator()(const RevisionStarted& it) {
     const bool up = it.direction == Direction::upgrade;
@@ -41,20 +39,20 @@ class Translator {
     std::string text = fmt::format("{} {} {}", it.resumed ? "resuming" : "running",
                                    to_string(it.direction), revision_);
     if (!it.message.empty()) text += ", " + it.message;
-    return {.kind = Kind::revision_started,
+    return {.kind = Progress::Kind::revision_started,
             .revision = revision_,
             .text = std::move(text),
             .number = it.number,
             .total = it.total};
   }
   Progress operator()(const RevisionFinished& it) const {
-    return {.kind = Kind::revision_finished,
+    return {.kind = Progress::Kind::revision_finished,
             .revision = it.revision,
             .text = fmt::format("{} {} done", to_string(it.direction), it.revision),
             .seconds = it.seconds};
   }
   Progress operator()(const AllCommitted& it) const {
-    return {.kind = Kind::notice,
+    return {.kind = Progress::Kind::notice,
             .text = fmt::format("committed {} revisions as one transaction", it.revisions),
             .total = it.revisions,
             .seconds = it.seconds};
@@ -67,14 +65,14 @@ class Translator {
     return notice("removed what an earlier try left: " + it.found);
   }
   Progress operator()(const BackfillProgress& it) const {
-    return {.kind = Kind::rows,
+    return {.kind = Progress::Kind::rows,
             .revision = revision_,
             .text = fmt::format("{}: {} rows looked at, {} changed", it.table, it.seen, it.changed),
             .number = static_cast<std::uint64_t>(it.seen),
             .total = static_cast<std::uint64_t>(it.total)};
   }
   Progress operator()(const Retrying& it) const {
-    return {.kind = Kind::retrying,
+    return {.kind = Progress::Kind::retrying,
             .revision = revision_,
             .text = fmt::format("{}; trying again in {} ms", it.reason, it.pause_ms),
             .number = static_cast<std::uint64_t>(it.attempt)};
@@ -87,14 +85,14 @@ class Translator {
 
  private:
   Progress step(std::size_t number, std::size_t total, const std::string& text) const {
-    return {.kind = Kind::step,
+    return {.kind = Progress::Kind::step,
             .revision = revision_,
             .text = fmt::format("step {}: {}", number, text),
             .number = number,
             .total = total};
   }
   Progress notice(std::string text) const {
-    return {.kind = Kind::notice, .revision = revision_, .text = std::move(text)};
+    return {.kind = Progress::Kind::notice, .revision = revision_, .text = std::move(text)};
   }
 
   std::string revision_;

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/letter_case.h"
 #include "base/source.h"
 #include "base/terminal.h"
 
@@ -20,17 +21,12 @@ bool next_is(Words& words, std::string_view word) {
   return true;
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // A name as the database keeps it. Words without quotes come in upper case.
 std::string name_of(const std::string& word, bool case_sensitive) {
   const bool quoted = word.size() > 1 && (word.front() == '"' || word.front() == '`' ||
                                           word.front() == '[' || word.front() == '\'');
-  std::string name = quoted ? word.substr(1, word.size() - 2) : word;
-  if (!quoted || !case_sensitive) std::transform(name.begin(), name.end(), name.begin(), lower);
-  return name;
+  const std::string name = quoted ? word.substr(1, word.size() - 2) : word;
+  return quoted && case_sensitive ? name : lower_case(name);
 }
 
 // "schema.table" or "table".

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/letter_case.h"
 #include "base/source.h"
 #include "base/text_place.h"
 #include "sql/lexer.h"
@@ -210,7 +211,7 @@ class FileReader {
     }
     std::string name(word);
     if (rules_.dollar_quotes)  // PostgreSQL keeps a name without quotes in lower case
-      for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      name = lower_case(name);
     return in_double_quotes(name);
   }
 

@@ -71,10 +71,10 @@ bool declares_roles(const std::vector<SqlFile>& files) {
   return false;
 }
 
-using Run = std::function<std::set<Unmodelled>(Scratch&, const ScratchDialect&)>;
+using Elaboration = std::function<std::set<Unmodelled>(Scratch&, const ScratchDialect&)>;
 
 Schema elaborate_in(Scratch& scratch, const ScratchDialect& dialect, const LoadOptions& options,
-                    const Run& run) {
+                    const Elaboration& run) {
   std::set<Unmodelled> refused = run(scratch, dialect);
   Schema schema = schema_dialect_named(options.dialect)
                       .introspect(scratch.connection(), introspection(options));
@@ -83,7 +83,7 @@ Schema elaborate_in(Scratch& scratch, const ScratchDialect& dialect, const LoadO
 }
 
 Schema elaborate(const LoadOptions& options, const LoadContext& context, bool may_need_roles,
-                 const Run& run) {
+                 const Elaboration& run) {
   const ScratchDialect& dialect = scratch_dialect_named(options.dialect);
   std::optional<DatabaseUrl> server = context.server;
   if (server && server->dialect() != options.dialect) server.reset();

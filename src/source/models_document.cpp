@@ -6,6 +6,7 @@
 #include "limbeck/error.h"
 
 #include "base/json_writer.h"
+#include "base/letter_case.h"
 #include "base/terminal.h"
 #include "dialect/schema_dialect.h"
 #include "schema/json_document.h"
@@ -13,13 +14,13 @@
 namespace limbeck {
 namespace {
 
-constexpr std::int64_t version = 1;
+constexpr std::int64_t document_version = 1;
 
 [[noreturn]] void fail(const std::string& program, const std::string& what) {
   throw Error(
       {.code = ExitCode::invalid_project,
        .message = fmt::format("{} prints models that cannot be read: {}", printable(program), what),
-       .hint = "build it with the same version of Limbeck as the command line"});
+       .hint = "build it with the same document_version of Limbeck as the command line"});
 }
 
 // A document, walked through with the name of its program for errors.
@@ -78,18 +79,11 @@ std::string place_of(const ModelTable& table) {
                      printable(table.struct_name), printable(table.file), table.line);
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
-
 // What the table is called in the database.
 std::pair<std::string, std::string> key_of(const ModelTable& table, const std::string& dialect) {
   const bool has_schemas = dialect == "postgresql";
   std::string name = table.name;
-  if (!schema_dialect_named(dialect).case_sensitive_names()) name = lower(name);
+  if (!schema_dialect_named(dialect).case_sensitive_names()) name = lower_case(name);
   return {has_schemas ? table.schema : "", name};
 }
 
@@ -114,7 +108,7 @@ void check_tables(std::span<const ModelsDocument> models, const std::string& dia
 
 std::string to_json(const ModelsDocument& models) {
   JsonWriter json;
-  json.begin_object().member("limbeck_models", version);
+  json.begin_object().member("limbeck_models", document_version);
   json.key("tables").begin_array();
   for (const ModelTable& table : models.tables) {
     json.begin_object()
@@ -148,8 +142,8 @@ std::optional<ModelsDocument> read_models(std::string_view json, const std::stri
     const JsonValue root = document.root();
     if (root.type() != JsonValue::Type::object || !root.find("limbeck_models")) return std::nullopt;
     const Reader reader(root, program);
-    if (reader.number("limbeck_models") != version)
-      fail(program, "they are of another version of Limbeck");
+    if (reader.number("limbeck_models") != document_version)
+      fail(program, "they are of another document_version of Limbeck");
     ModelsDocument models{.program = program};
     for (const Reader& it : reader.list("tables")) {
       models.tables.push_back({it.text("set"), it.text("schema"), it.text("name"),

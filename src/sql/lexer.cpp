@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/letter_case.h"
 #include "base/text_place.h"
 
 namespace limbeck::sql {
@@ -14,13 +15,10 @@ bool is_blank(char c) {
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-char upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
 
 // Bytes above 0x7F belong to names in every database.
 bool begins_word(char c) {
-  const char letter = upper(c);
+  const char letter = upper_case(c);
   return (letter >= 'A' && letter <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 bool in_tag(char c) {
@@ -34,7 +32,7 @@ bool in_word(char c) {
 
 bool same_word(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return upper(x) == upper(y); });
+                    [](char x, char y) { return upper_case(x) == upper_case(y); });
 }
 
 Lexer::Lexer(std::string_view text, const LexicalRules& rules, const Place& start)
@@ -116,7 +114,7 @@ bool Lexer::quoted_token(char c, TokenKind& kind) {
 
 // E'..', U&'..', U&"..", N'..', B'..', X'..': a prefix that touches its quote is part of the token.
 bool Lexer::prefixed_quote() {
-  const char letter = upper(peek());
+  const char letter = upper_case(peek());
   if (letter == 'U' && peek(1) == '&' && (peek(2) == '\'' || peek(2) == '"')) {
     position_ += 2;
     quoted(peek(), false);

@@ -5,19 +5,12 @@
 #include <string>
 #include <utility>
 
+#include "base/letter_case.h"
 #include "base/text_place.h"
 #include "sql/lexer.h"
 
 namespace limbeck::sql {
 namespace {
-
-std::string upper_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return result;
-}
 
 // A body of statements inside a statement: BEGIN ATOMIC ... END, or BEGIN ... END of a trigger.
 // Only END right after a semicolon, or right after the opening, closes it: the END of a CASE, or a

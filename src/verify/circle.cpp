@@ -12,9 +12,6 @@
 namespace limbeck {
 namespace {
 
-constexpr int max_attempts = 300;
-constexpr std::size_t max_parents = 20;
-
 bool is_missing_parent(const SqlFailure& failure) {
   return failure.sqlstate == "23503" ||
          failure.message.find("FOREIGN KEY constraint") != std::string::npos;

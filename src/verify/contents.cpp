@@ -4,12 +4,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "verify/row_statements.h"
+
 namespace limbeck {
 namespace {
-
-std::string quoted(const Dialect& dialect, const RelationName& table) {
-  return dialect.quote(QualifiedName{{table.schema}, {table.name}});
-}
 
 bool holds_rows(const Object& object) {
   if (object.id.kind != Kind::table) return false;

@@ -8,15 +8,12 @@
 #include "base/terminal.h"
 #include "dialect/tokens.h"
 #include "verify/row_matching.h"
+#include "verify/row_statements.h"
 
 namespace limbeck {
 namespace {
 
 constexpr std::size_t shown_width = 40;
-
-std::string quoted(const Dialect& dialect, const RelationName& table) {
-  return dialect.quote(QualifiedName{{table.schema}, {table.name}});
-}
 
 std::optional<double> number(const Cell& cell) {
   if (!cell) return std::nullopt;

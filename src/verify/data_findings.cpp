@@ -4,6 +4,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "lint/allowance.h"
 
 namespace limbeck {
@@ -18,7 +19,7 @@ struct DataRule {
   std::string_view hint;
 };
 
-constexpr std::array rules{
+constexpr std::array loss_rules{
     DataRule{What::table_lost, "table-lost",
              "the {1} of table {0} go with it, and no statement drops it",
              "name what is dropped: a DROP ... CASCADE takes along what it does not name"},
@@ -46,7 +47,7 @@ constexpr std::array rules{
 };
 
 // Those that an author may allow.
-static_assert(std::all_of(rules.begin(), rules.end(), [](const DataRule& rule) {
+static_assert(std::all_of(loss_rules.begin(), loss_rules.end(), [](const DataRule& rule) {
   return std::find(rules_of_values.begin(), rules_of_values.end(), rule.name) !=
          rules_of_values.end();
 }));
@@ -90,8 +91,8 @@ std::string_view before(Passage passage) {
 
 Finding finding_of(const DataChange& change, Passage passage, const AllowedLosses& allowed) {
   const DataRule& rule =
-      change.said ? rule_of(change.kind, said_rules) : rule_of(change.kind, rules);
-  const std::string rows = fmt::format("{} row{}", change.rows, change.rows == 1 ? "" : "s");
+      change.said ? rule_of(change.kind, said_rules) : rule_of(change.kind, loss_rules);
+  const std::string rows = counted(change.rows, "row");
   Finding finding;
   finding.rule = std::string(rule.name);
   finding.severity = change.said ? Severity::notice : Severity::error;

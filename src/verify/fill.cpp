@@ -15,9 +15,6 @@
 namespace limbeck {
 namespace {
 
-constexpr int max_attempts = 300;  // for one row
-constexpr std::size_t max_parents = 20;
-
 class TableFiller {
  public:
   TableFiller(Connection& connection, const Dialect& dialect, const Schema& schema, TablePlan& plan)

@@ -6,7 +6,7 @@
 namespace limbeck {
 namespace {
 
-constexpr std::size_t longest = 200;
+constexpr std::size_t longest_sample = 200;
 constexpr int deepest = 50;  // groups within groups
 
 class PatternSample {
@@ -33,7 +33,7 @@ class PatternSample {
     std::string text;
     while (!at_end() && pattern_[at_] != '|' && pattern_[at_] != ')') {
       const std::string piece = atom();
-      for (std::size_t i = times(); i > 0 && text.size() < longest; --i) text += piece;
+      for (std::size_t i = times(); i > 0 && text.size() < longest_sample; --i) text += piece;
     }
     return text;
   }
@@ -100,7 +100,7 @@ class PatternSample {
     const auto read = std::from_chars(pattern_.data() + at_ + 1, end, least);
     std::size_t most = least;
     if (read.ptr != end && *read.ptr == ',') {
-      most = longest;
+      most = longest_sample;
       std::from_chars(read.ptr + 1, end, most);
     }
     at_ = close + 1;

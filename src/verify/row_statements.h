@@ -11,6 +11,9 @@
 
 namespace limbeck {
 
+constexpr int max_attempts = 300;        // to make one row that the database takes
+constexpr std::size_t max_parents = 20;  // that the rows of a table refer to
+
 std::string quoted(const Dialect& dialect, const RelationName& table);
 
 // cells: of the plan's columns, in their order.

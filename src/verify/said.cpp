@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "base/letter_case.h"
 #include "dialect/tokens.h"
 
 namespace limbeck {
@@ -12,26 +13,18 @@ using Words = std::vector<std::string>;
 
 constexpr int max_depth = 3;  // of SQL in strings
 
-std::string folded(std::string_view word) {
-  std::string lower(word);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 void collect(std::string_view sql, Words& words, int depth = 0) {
   for (const Token& token : first_tokens(sql, sql.size())) {
     if (token.kind == Token::Kind::string && depth < max_depth) {
       collect(token.text, words, depth + 1);
     } else {
-      words.push_back(folded(token.text));
+      words.push_back(lower_case(token.text));
     }
   }
 }
 
 bool has(const Words& words, std::string_view name) {
-  return std::find(words.begin(), words.end(), folded(name)) != words.end();
+  return std::find(words.begin(), words.end(), lower_case(name)) != words.end();
 }
 
 // Passes over the words that may stand there, in their order.
@@ -51,7 +44,7 @@ std::string name_at(const Words& words, std::size_t& at) {
 }
 
 bool names_at(const Words& words, std::size_t at, std::string_view name) {
-  return name_at(words, at) == folded(name);
+  return name_at(words, at) == lower_case(name);
 }
 
 // UPDATE as a statement, not ON UPDATE or FOR UPDATE or a trigger's.
@@ -151,14 +144,14 @@ Said::Conversion Said::copies(std::string_view table, std::string_view column) c
   any_position(statements_, [&](const Words& words, std::size_t at) {
     if (words[at] != "insert" || at + 1 >= words.size() || words[at + 1] != "into") return false;
     std::size_t next = at + 2;
-    if (name_at(words, next) != folded(table) || next >= words.size() || words[next] != "(")
+    if (name_at(words, next) != lower_case(table) || next >= words.size() || words[next] != "(")
       return false;
     const std::vector<Words> columns = parts_at(words, ++next, ")");
-    const auto named = std::find(columns.begin(), columns.end(), Words{folded(column)});
+    const auto named = std::find(columns.begin(), columns.end(), Words{lower_case(column)});
     if (named == columns.end() || ++next >= words.size() || words[next] != "select") return false;
     const std::vector<Words> values = parts_at(words, ++next, "from");
     const auto index = static_cast<std::size_t>(named - columns.begin());
-    if (index >= values.size() || is_column(values[index], folded(column))) return false;
+    if (index >= values.size() || is_column(values[index], lower_case(column))) return false;
     found = has(values[index], "case") ? Conversion::mapped : Conversion::computed;
     return true;
   });
@@ -222,7 +215,7 @@ std::string Said::name_of_table(std::string_view table) const {
   for (const Words& words : statements_) {
     for (std::size_t at = 0; at + 1 < words.size(); ++at) {
       if (words[at] != "rename" || words[at + 1] != "to" || at == 0) continue;
-      if (words[at - 1] != folded(table)) continue;
+      if (words[at - 1] != lower_case(table)) continue;
       std::size_t name = at + 2;
       return name_at(words, name);
     }
@@ -237,7 +230,7 @@ std::string Said::name_of_column(std::string_view table, std::string_view column
     for (std::size_t at = 0; at + 2 < words.size(); ++at) {
       if (words[at] != "rename") continue;
       const std::size_t name = skip(words, at + 1, {"column"});
-      if (name + 2 < words.size() && words[name] == folded(current) && words[name + 1] == "to")
+      if (name + 2 < words.size() && words[name] == lower_case(current) && words[name + 1] == "to")
         current = words[name + 2];
     }
   }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/redact.h"
 #include "base/source.h"
 #include "base/text_place.h"
-#include "dialect/database_url.h"
 #include "plan/script.h"
 #include "run/connection_host.h"
 

@@ -7,12 +7,14 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/letter_case.h"
+
 namespace limbeck {
 namespace {
 
 using Values = std::vector<std::string>;
 
-constexpr int longest_text = 200;
+constexpr int longest_value = 200;
 constexpr std::size_t widest_text = 2'000;
 
 struct Type {
@@ -22,17 +24,9 @@ struct Type {
   bool has_length = false;
 };
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
-
 Type parse(std::string_view text) {
   Type type;
-  const std::string all = lower(text);
+  const std::string all = lower_case(text);
   const std::size_t open = all.find('(');
   const std::size_t close = all.find(')', open == std::string::npos ? 0 : open);
   type.name = all.substr(0, open);
@@ -120,7 +114,7 @@ std::string widened(std::string text, const Request& it) {
 Values texts(const Request& it) {
   const std::string k = std::to_string(it.number());
   std::string longest(
-      static_cast<std::size_t>(it.type.has_length ? std::max(it.type.length, 1) : longest_text),
+      static_cast<std::size_t>(it.type.has_length ? std::max(it.type.length, 1) : longest_value),
       'x');
   if (longest.size() > 1'000) longest.resize(1'000);
   if (k.size() <= longest.size()) longest.replace(longest.size() - k.size(), k.size(), k);
@@ -271,7 +265,7 @@ struct TypeRule {
 };
 
 // As PostgreSQL writes them, and as SQLite's users do.
-constexpr std::array rules{
+constexpr std::array type_rules{
     TypeRule{"smallint", small_integers},
     TypeRule{"int2", small_integers},
     TypeRule{"integer", plain_integers},
@@ -366,7 +360,7 @@ ValueMaker type_values(std::string_view name) {
   const auto with = [&](Values (*values)(const Request&)) {
     return [type, values](const SampleOf& of) { return values({type, of}); };
   };
-  for (const TypeRule& rule : rules) {
+  for (const TypeRule& rule : type_rules) {
     if (rule.name == type.name) return with(rule.values);
   }
   for (const TypeRule& hint : hints) {

@@ -1,6 +1,7 @@
 // limbeck.toml, and the urls that stand in it.
 #include <filesystem>
 
+#include "base/redact.h"
 #include "base/text_place.h"
 #include "dialect/database_url.h"
 #include "project/config_reader.h"

@@ -15,7 +15,7 @@
 namespace limbeck::postgres {
 namespace {
 
-[[noreturn]] void refuse(std::string message, std::string hint = {}) {
+[[noreturn]] void fail_backup(std::string message, std::string hint = {}) {
   throw Error({.code = ExitCode::failed_rolled_back,
                .message = std::move(message),
                .hint = std::move(hint)});
@@ -27,7 +27,7 @@ class PartialFile {
   explicit PartialFile(std::string path) : path_(std::move(path)) {
     unlink(path_.c_str());
     const FileDescriptor file(open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!file) refuse(fmt::format("cannot create {}: {}", path_, std::strerror(errno)));
+    if (!file) fail_backup(fmt::format("cannot create {}: {}", path_, std::strerror(errno)));
   }
   PartialFile(const PartialFile&) = delete;
   PartialFile& operator=(const PartialFile&) = delete;
@@ -47,7 +47,7 @@ std::string table_argument(const QualifiedName& table) {
 std::string beginning_of(const std::string& file) {
   std::array<char, 16> bytes{};
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) refuse(fmt::format("{} cannot be read: {}", file, std::strerror(errno)));
+  if (!stream) fail_backup(fmt::format("{} cannot be read: {}", file, std::strerror(errno)));
   stream.read(bytes.data(), bytes.size());
   return {bytes.data(), static_cast<std::size_t>(stream.gcount())};
 }
@@ -74,9 +74,9 @@ void backup(const DatabaseUrl& url, const std::string& file, const BackupRequest
 void check_backup(const std::string& file) {
   const std::string begins = beginning_of(file);
   if (begins.starts_with("SQLite format 3"))
-    refuse(file + " is a backup of an SQLite database",
-           "name an SQLite database with --url to restore it");
-  if (!begins.starts_with("PGDMP")) refuse(file + " is no backup that pg_dump has written");
+    fail_backup(file + " is a backup of an SQLite database",
+                "name an SQLite database with --url to restore it");
+  if (!begins.starts_with("PGDMP")) fail_backup(file + " is no backup that pg_dump has written");
   try {
     run_dump_program({.path = dump_programs(0) / "pg_restore", .arguments = {"--list", file}},
                      file + " cannot be read");

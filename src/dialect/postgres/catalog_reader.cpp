@@ -7,7 +7,7 @@
 namespace limbeck::postgres {
 namespace {
 
-int major_version(const std::string& server) {
+int server_major(const std::string& server) {
   const std::size_t digits = server.find_first_of("0123456789");
   int version = 0;
   if (digits != std::string::npos)
@@ -114,7 +114,7 @@ Options Fields::options() {
 CatalogReader::CatalogReader(Connection& connection, const IntrospectionOptions& options)
     : connection_(connection),
       options_(options),
-      version_(major_version(connection.server_version())) {}
+      version_(server_major(connection.server_version())) {}
 
 Object& CatalogReader::add(const Address& address, ObjectId id, Definition definition) {
   Object& object = schema_.objects[id];

@@ -27,18 +27,11 @@ bool has_timeout(const PQconninfoOption* options) {
   return std::getenv("PGCONNECT_TIMEOUT") != nullptr || std::getenv("PGSERVICE") != nullptr;
 }
 
-std::string_view value_of(const PQconninfoOption* options, std::string_view keyword) {
-  for (; options->keyword != nullptr; ++options) {
-    if (options->keyword == keyword && options->val != nullptr) return options->val;
-  }
-  return {};
-}
-
-using Parameters = std::vector<std::pair<const char*, std::string>>;
+using Keywords = std::vector<std::pair<const char*, std::string>>;
 
 // The names and values as libpq takes them. parameters must outlive the result.
-struct ParameterArrays {
-  explicit ParameterArrays(const Parameters& parameters) {
+struct KeywordArrays {
+  explicit KeywordArrays(const Keywords& parameters) {
     for (const auto& [keyword, value] : parameters) {
       keywords.push_back(keyword);
       values.push_back(value.c_str());
@@ -51,8 +44,8 @@ struct ParameterArrays {
 };
 constexpr int expand_url_in_dbname = 1;
 
-Handle<PGconn> connect(const Parameters& parameters) {
-  const ParameterArrays arrays(parameters);
+Handle<PGconn> connect(const Keywords& parameters) {
+  const KeywordArrays arrays(parameters);
   Handle<PGconn> connection(libpq().PQconnectdbParams(arrays.keywords.data(), arrays.values.data(),
                                                       expand_url_in_dbname));
   if (!connection) throw std::bad_alloc();
@@ -79,8 +72,8 @@ bool await(PGconn* connection, PostgresPollingStatusType status, const Limits& l
 // The same as connect(), but never beyond the limits; a failure says its SQLSTATE. To look a host
 // up is the only thing in it that waits for as long as the system does.
 Handle<PGconn> connect_within(const Limits& limits, const std::atomic<bool>* interrupt,
-                              const Parameters& parameters) {
-  const ParameterArrays arrays(parameters);
+                              const Keywords& parameters) {
+  const KeywordArrays arrays(parameters);
   Handle<PGconn> connection(libpq().PQconnectStartParams(
       arrays.keywords.data(), arrays.values.data(), expand_url_in_dbname));
   if (!connection) throw std::bad_alloc();
@@ -130,14 +123,14 @@ Handle<PGconn> open(const DatabaseUrl& url, const ConnectOptions& options) {
                  .hint = "check its options; special characters are written %40 (@), %2F (/), %3A "
                          "(:), %23 (#)"});
   }
-  Parameters parameters{{"dbname", url.target()},
-                        {"application_name", options.application_name},
-                        {"client_encoding", "UTF8"}};
+  Keywords parameters{{"dbname", url.target()},
+                      {"application_name", options.application_name},
+                      {"client_encoding", "UTF8"}};
   for (auto& parameter : tls_defaults(url)) parameters.push_back(std::move(parameter));
   const bool limited = options.limits != nullptr;
   const bool has_several_hosts =
-      value_of(parsed.get(), "host").find(',') != std::string_view::npos ||
-      value_of(parsed.get(), "hostaddr").find(',') != std::string_view::npos;
+      option_value(parsed.get(), "host").find(',') != std::string_view::npos ||
+      option_value(parsed.get(), "hostaddr").find(',') != std::string_view::npos;
   if (limited && has_several_hosts) {
     parameters.emplace_back("connect_timeout", std::to_string(whole_seconds(*options.limits)));
   } else if (!has_timeout(parsed.get())) {
@@ -146,7 +139,8 @@ Handle<PGconn> open(const DatabaseUrl& url, const ConnectOptions& options) {
   // The last one counts, and is not taken apart.
   if (!options.database.empty()) parameters.emplace_back("dbname", options.database);
   if (!limited || has_several_hosts) return connect(parameters);
-  const Limits limits = within_seconds(*options.limits, value_of(parsed.get(), "connect_timeout"));
+  const Limits limits =
+      within_seconds(*options.limits, option_value(parsed.get(), "connect_timeout"));
   return connect_within(limits, options.interrupt, parameters);
 }
 

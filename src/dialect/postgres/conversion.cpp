@@ -1,4 +1,4 @@
-// Which types become which others, by themselves or by a cast.
+// Which families become which others, by themselves or by a cast.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -11,13 +11,13 @@ namespace {
 
 enum class Family { text, number, time, day, bits, json, network, truth, bytes, uuid, other };
 
-struct TypeFacts {
+struct TypeFamily {
   std::string_view name;
   Family family;
 };
 
 // Inside a family, one type becomes another by an assignment.
-constexpr auto types = std::to_array<TypeFacts>({
+constexpr auto families = std::to_array<TypeFamily>({
     {"text", Family::text},
     {"character varying", Family::text},
     {"character", Family::text},
@@ -65,9 +65,9 @@ std::string base_of(std::string_view type) {
 
 Family family_of(std::string_view type) {
   const std::string base = base_of(type);
-  const auto* found = std::find_if(types.begin(), types.end(),
-                                   [&](const TypeFacts& facts) { return facts.name == base; });
-  return found == types.end() ? Family::other : found->family;
+  const auto* found = std::find_if(families.begin(), families.end(),
+                                   [&](const TypeFamily& facts) { return facts.name == base; });
+  return found == families.end() ? Family::other : found->family;
 }
 
 bool is_explicit_cast(std::string_view from, std::string_view to) {

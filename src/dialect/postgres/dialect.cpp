@@ -23,7 +23,7 @@ class PostgresDialect final : public Dialect {
     return quoted_identifier(identifier);
   }
   std::string quote_literal(std::string_view text) const override {
-    std::string literal = quoted(text, '\'');
+    std::string literal = in_quotes(text, '\'');
     // A backslash means itself in E'' only when doubled, whatever the server is set to.
     if (text.find('\\') == std::string_view::npos) return literal;
     std::string escaped = "E";

@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void refuse(std::string message, std::string detail, std::string hint) {
+[[noreturn]] void fail_dump(std::string message, std::string detail, std::string hint) {
   throw Error({.code = ExitCode::failed_rolled_back,
                .message = std::move(message),
                .detail = std::move(detail),
@@ -64,7 +64,7 @@ FileDescriptor memory_file(const char* name, std::string_view content) {
 // A password file as libpq reads it.
 FileDescriptor password_file(std::string_view password) {
   if (password.find_first_of("\r\n") != std::string_view::npos)
-    refuse("pg_dump can be given no password with a line end in it", {}, {});
+    fail_dump("pg_dump can be given no password with a line end in it", {}, {});
   std::string line = "*:*:*:*:";  // any host, port, database and user
   for (const char c : password) {
     if (c == ':' || c == '\\') line += '\\';
@@ -72,7 +72,7 @@ FileDescriptor password_file(std::string_view password) {
   }
   line += '\n';
   FileDescriptor file = memory_file("limbeck-password", line);
-  if (!file) refuse("pg_dump cannot be given its password", std::strerror(errno), {});
+  if (!file) fail_dump("pg_dump cannot be given its password", std::strerror(errno), {});
   return file;
 }
 
@@ -83,7 +83,7 @@ struct Access {
 
 Access access_to(const DatabaseUrl& url, const std::string& database) {
   const Handle<PQconninfoOption> options(libpq().PQconninfoParse(url.target().c_str(), nullptr));
-  if (!options) refuse("libpq does not understand the database url " + url.redacted(), {}, {});
+  if (!options) fail_dump("libpq does not understand the database url " + url.redacted(), {}, {});
   Access access{.argument = "--dbname="};
   for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
     const std::string_view keyword = option->keyword;
@@ -91,8 +91,8 @@ Access access_to(const DatabaseUrl& url, const std::string& database) {
     if (keyword == "password") {
       access.password = password_file(option->val);
     } else if (keyword == "sslpassword") {
-      refuse("the url holds sslpassword, which pg_dump could only be given where others see it", {},
-             "put it into a service file (service=... in the url)");
+      fail_dump("the url holds sslpassword, which pg_dump could only be given where others see it",
+                {}, "put it into a service file (service=... in the url)");
     } else {
       access.argument += setting(keyword, option->val);
     }
@@ -112,9 +112,9 @@ int major_of_server(const std::string& server_version) {
 fs::path dump_programs(int major) {
   const std::vector<fs::path> folders = folders_with({"pg_dump", "pg_restore"});
   if (folders.empty()) {
-    refuse("there is no pg_dump, which makes and restores backups of PostgreSQL",
-           "neither PATH nor pg_config names a folder with pg_dump and pg_restore",
-           "install PostgreSQL's client programs (Debian: postgresql-client)");
+    fail_dump("there is no pg_dump, which makes and restores backups of PostgreSQL",
+              "neither PATH nor pg_config names a folder with pg_dump and pg_restore",
+              "install PostgreSQL's client programs (Debian: postgresql-client)");
   }
   std::vector<int> majors;
   for (const fs::path& folder : folders)
@@ -124,10 +124,11 @@ fs::path dump_programs(int major) {
   const auto best = same != majors.end() ? same : std::max_element(majors.begin(), majors.end());
   if (*best >= major) return folders[static_cast<std::size_t>(best - majors.begin())];
   const std::string newest = version_of(folders.front() / "pg_dump");
-  refuse(fmt::format("pg_dump is older than the server, which is PostgreSQL {}", major),
-         newest.substr(0, newest.find('\n')),
-         fmt::format("install the client programs of PostgreSQL {} (Debian: postgresql-client-{})",
-                     major, major));
+  fail_dump(
+      fmt::format("pg_dump is older than the server, which is PostgreSQL {}", major),
+      newest.substr(0, newest.find('\n')),
+      fmt::format("install the client programs of PostgreSQL {} (Debian: postgresql-client-{})",
+                  major, major));
 }
 
 std::string run_dump_program(const DumpProgram& program, const std::string& what) {
@@ -148,7 +149,7 @@ std::string run_dump_program(const DumpProgram& program, const std::string& what
   FileDescriptor list;
   if (!program.use_list.empty()) {
     list = memory_file("limbeck-contents", program.use_list);
-    if (!list) refuse("pg_restore cannot be told what to restore", std::strerror(errno), {});
+    if (!list) fail_dump("pg_restore cannot be told what to restore", std::strerror(errno), {});
     command.push_back(fmt::format("--use-list=/proc/self/fd/{}", list.get()));
     kept_open.push_back(list.get());
   }
@@ -158,8 +159,8 @@ std::string run_dump_program(const DumpProgram& program, const std::string& what
   if (ran.end == Captured::End::interrupted)
     throw Interrupted({.code = ExitCode::interrupted, .message = "interrupted"}, {});
   if (ran.result.ok()) return ran.output;
-  refuse(fmt::format("{}: {}: {}", what, program.path.filename().string(), describe(ran.result)),
-         redact(ran.errors), {});
+  fail_dump(fmt::format("{}: {}: {}", what, program.path.filename().string(), describe(ran.result)),
+            redact(ran.errors), {});
 }
 
 }  // namespace limbeck::postgres

@@ -7,11 +7,11 @@
 namespace limbeck::postgres {
 namespace {
 
-constexpr std::array<LetterName, 5> actions{{{'a', "NO ACTION"},
-                                             {'r', "RESTRICT"},
-                                             {'c', "CASCADE"},
-                                             {'n', "SET NULL"},
-                                             {'d', "SET DEFAULT"}}};
+constexpr std::array<LetterName, 5> referential_actions{{{'a', "NO ACTION"},
+                                                         {'r', "RESTRICT"},
+                                                         {'c', "CASCADE"},
+                                                         {'n', "SET NULL"},
+                                                         {'d', "SET DEFAULT"}}};
 constexpr std::array<LetterName, 3> matches{{{'s', "SIMPLE"}, {'f', "FULL"}, {'p', "PARTIAL"}}};
 
 ConstraintType type_of(char letter) {
@@ -58,12 +58,13 @@ void read_constraint(CatalogReader& reader, Fields& row, const Address& address,
   std::string text = row.text();
   const CatalogOid referenced = row.oid();
   if (type == ConstraintType::foreign_key) {
-    constraint.foreign_key = ForeignKey{.table = reader.relation_name(referenced),
-                                        .columns = reader.column_names(referenced, row.numbers()),
-                                        .on_update = name_of_letter(actions, row.letter()),
-                                        .on_delete = name_of_letter(actions, row.letter()),
-                                        .on_delete_columns = {},
-                                        .match = name_of_letter(matches, row.letter())};
+    constraint.foreign_key =
+        ForeignKey{.table = reader.relation_name(referenced),
+                   .columns = reader.column_names(referenced, row.numbers()),
+                   .on_update = name_of_letter(referential_actions, row.letter()),
+                   .on_delete = name_of_letter(referential_actions, row.letter()),
+                   .on_delete_columns = {},
+                   .match = name_of_letter(matches, row.letter())};
     constraint.foreign_key->on_delete_columns = reader.column_names(table, row.numbers());
   } else {
     for (int i = 0; i < 5; ++i) row.skip();

@@ -7,14 +7,14 @@
 namespace limbeck::postgres {
 namespace {
 
-struct Row {
+struct DependencyRow {
   Address dependent;
   Address on;
   char type = '\0';
 };
 
-std::vector<Row> read_rows(CatalogReader& reader) {
-  std::vector<Row> rows;
+std::vector<DependencyRow> read_rows(CatalogReader& reader) {
+  std::vector<DependencyRow> rows;
   // What a new database holds by itself is never missing, and the schema that an object stands in
   // is in its id. Many rows tell of what was folded already: TOAST tables, the sequences of
   // identity columns, the indexes and triggers of constraints, the row types of tables.
@@ -36,8 +36,8 @@ std::vector<Row> read_rows(CatalogReader& reader) {
 
 class Resolver {
  public:
-  Resolver(const CatalogReader& reader, const std::vector<Row>& rows) : reader_(reader) {
-    for (const Row& row : rows) {
+  Resolver(const CatalogReader& reader, const std::vector<DependencyRow>& rows) : reader_(reader) {
+    for (const DependencyRow& row : rows) {
       // The operators and functions of a class or family are rows of their own.
       const bool member = row.dependent.catalog == catalog::access_method_operator ||
                           row.dependent.catalog == catalog::access_method_procedure;
@@ -96,9 +96,9 @@ void depend_on_namespaces(CatalogReader& reader, const Resolver& resolver) {
 }  // namespace
 
 void read_dependencies(CatalogReader& reader) {
-  const std::vector<Row> rows = read_rows(reader);
+  const std::vector<DependencyRow> rows = read_rows(reader);
   const Resolver resolver(reader, rows);
-  for (const Row& row : rows) {
+  for (const DependencyRow& row : rows) {
     if (reader.is_member({row.dependent.catalog, row.dependent.object, 0})) continue;
     // A copy of a foreign key for a partition that it refers to is folded into the foreign key,
     // which does not need that partition.

@@ -42,7 +42,7 @@ struct GrantableCatalog {
   CatalogOid oid = 0;
   std::string_view kind;
 };
-constexpr std::array<GrantableCatalog, 7> grantable{{
+constexpr std::array<GrantableCatalog, 7> grantable_catalogs{{
     {"pg_namespace", "nsp", catalog::name_space, "'n'"},
     {"pg_class", "rel", catalog::relation,
      "CASE WHEN o.relkind = 'S' THEN 's'::\"char\" ELSE 'r'::\"char\" END"},
@@ -108,7 +108,7 @@ void read_privileges(CatalogReader& reader) {
   for (auto& [id, object] : reader.objects())
     if (has_privileges(object)) object.privileges.emplace();
   std::string sql;
-  for (const GrantableCatalog& rows : grantable) {
+  for (const GrantableCatalog& rows : grantable_catalogs) {
     const std::string owner = fmt::format("o.{}owner", rows.prefix);
     sql += fmt::format(
         "{0}SELECT {1}::int8, o.oid::int8, NULL::text, {2}, x.privilege_type, x.is_grantable FROM "

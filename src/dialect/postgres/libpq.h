@@ -5,6 +5,7 @@
 #pragma once
 
 #include <libpq-fe.h>
+#include <string_view>
 
 namespace limbeck::postgres {
 
@@ -90,5 +91,8 @@ struct Libpq : Library {
 
 // Loads the library when it is called for the first time; throws what Library throws.
 const Libpq& libpq();
+
+// The value of a connection parameter; empty where there is none, and for no options.
+std::string_view option_value(const PQconninfoOption* options, std::string_view keyword);
 
 }  // namespace limbeck::postgres

@@ -9,7 +9,6 @@ namespace limbeck::postgres {
 namespace {
 
 using model::ColumnSpec;
-using model::Kind;
 using model::SqlTypeSpec;
 using model::TableSpec;
 
@@ -19,71 +18,71 @@ std::string qualified(const Dialect& dialect, std::string_view schema, std::stri
 
 std::string base_name(const Dialect& dialect, const SqlTypeSpec& type) {
   switch (type.kind) {
-    case Kind::boolean:
+    case model::Kind::boolean:
       return "boolean";
-    case Kind::smallint:
+    case model::Kind::smallint:
       return "smallint";
-    case Kind::integer:
+    case model::Kind::integer:
       return "integer";
-    case Kind::bigint:
+    case model::Kind::bigint:
       return "bigint";
-    case Kind::real:
+    case model::Kind::real:
       return "real";
-    case Kind::double_precision:
+    case model::Kind::double_precision:
       return "double precision";
-    case Kind::text:
+    case model::Kind::text:
       return "text";
-    case Kind::varchar:
+    case model::Kind::varchar:
       return type.length == 0 ? "varchar" : fmt::format("varchar({})", type.length);
-    case Kind::character:
+    case model::Kind::character:
       return fmt::format("char({})", type.length);
-    case Kind::bytes:
+    case model::Kind::bytes:
       return "bytea";
-    case Kind::uuid:
+    case model::Kind::uuid:
       return "uuid";
-    case Kind::date:
+    case model::Kind::date:
       return "date";
-    case Kind::time:
+    case model::Kind::time:
       return "time";
-    case Kind::timestamp:
+    case model::Kind::timestamp:
       return "timestamp";
-    case Kind::timestamptz:
+    case model::Kind::timestamptz:
       return "timestamptz";
-    case Kind::interval:
+    case model::Kind::interval:
       return "interval";
-    case Kind::numeric:
+    case model::Kind::numeric:
       return type.length == 0 ? "numeric" : fmt::format("numeric({}, {})", type.length, type.scale);
-    case Kind::json:
+    case model::Kind::json:
       return "json";
-    case Kind::jsonb:
+    case model::Kind::jsonb:
       return "jsonb";
-    case Kind::enumeration:
+    case model::Kind::enumeration:
       return qualified(dialect, type.schema, type.name);
-    case Kind::custom:
+    case model::Kind::custom:
       return std::string(type.name);
   }
   return {};
 }
 
-std::string serial_name(Kind kind) {
-  if (kind == Kind::smallint) return "smallserial";
-  return kind == Kind::integer ? "serial" : "bigserial";
+std::string serial_name(model::Kind kind) {
+  if (kind == model::Kind::smallint) return "smallserial";
+  return kind == model::Kind::integer ? "serial" : "bigserial";
 }
 
 // The time that a column of this kind is set to. qualified: for what is looked up again whenever it
 // runs, in whatever schemas the session names first.
-std::string now(Kind kind, bool qualified) {
-  if (kind == Kind::date) return "CURRENT_DATE";
+std::string now(model::Kind kind, bool qualified) {
+  if (kind == model::Kind::date) return "CURRENT_DATE";
   const std::string_view function = qualified ? "pg_catalog.now()" : "now()";
-  return kind == Kind::timestamp ? fmt::format("({} AT TIME ZONE 'utc')", function)
-                                 : std::string(function);
+  return kind == model::Kind::timestamp ? fmt::format("({} AT TIME ZONE 'utc')", function)
+                                        : std::string(function);
 }
 
 // The trigger, and of the same name the function, that several tables share.
 std::string trigger_name(const ColumnSpec& column) {
   std::string name = fmt::format("set_{}", column.name);
-  if (column.type.kind == Kind::date) name += "_date";
-  if (column.type.kind == Kind::timestamp) name += "_utc";
+  if (column.type.kind == model::Kind::date) name += "_date";
+  if (column.type.kind == model::Kind::timestamp) name += "_utc";
   return name;
 }
 
@@ -113,7 +112,7 @@ class Postgres : public ModelDialect {
     return type;
   }
   std::string_view key_suffix(const ColumnSpec& /*column*/) const override { return ""; }
-  std::string filled(model::Filled filled, Kind kind) const override {
+  std::string filled(model::Filled filled, model::Kind kind) const override {
     switch (filled) {
       case model::Filled::by_default_sql:
         return {};
@@ -136,7 +135,7 @@ class Postgres : public ModelDialect {
     std::vector<SharedSql> needed;
     add_schema(needed, table.schema);
     for (const ColumnSpec& column : table.columns) {
-      if (column.type.kind == Kind::enumeration && text(column.native_type).empty())
+      if (column.type.kind == model::Kind::enumeration && text(column.native_type).empty())
         add_type(needed, column.type);
     }
     for (const ColumnSpec& column : table.columns) {

@@ -8,18 +8,18 @@
 namespace limbeck::postgres {
 namespace {
 
-struct Rule {
+struct NatureRule {
   std::string_view words;
   StatementNature nature;
 };
 
 constexpr StatementNature transactional = StatementNature::transactional;
 constexpr StatementNature outside = StatementNature::outside_transaction;
-constexpr StatementNature setting = StatementNature::session_setting;
+constexpr StatementNature setting_nature = StatementNature::session_setting;
 constexpr StatementNature control = StatementNature::transaction_control;
 
 // The first row whose words begin the statement counts; what no row knows is transactional.
-constexpr std::array<Rule, 33> rules{{
+constexpr std::array<NatureRule, 33> rules{{
     {"CREATE INDEX CONCURRENTLY", outside},
     {"CREATE UNIQUE INDEX CONCURRENTLY", outside},
     {"DROP INDEX CONCURRENTLY", outside},
@@ -36,14 +36,14 @@ constexpr std::array<Rule, 33> rules{{
     {"SET LOCAL", transactional},
     {"SET CONSTRAINTS", transactional},
     {"SET TRANSACTION", control},
-    {"SET", setting},
-    {"RESET", setting},
+    {"SET", setting_nature},
+    {"RESET", setting_nature},
     {"DISCARD ALL", control},  // it lets go of the run lock
-    {"DISCARD", setting},
-    {"LOAD", setting},
-    {"LISTEN", setting},
-    {"UNLISTEN", setting},
-    {"DEALLOCATE", setting},
+    {"DISCARD", setting_nature},
+    {"LOAD", setting_nature},
+    {"LISTEN", setting_nature},
+    {"UNLISTEN", setting_nature},
+    {"DEALLOCATE", setting_nature},
     {"BEGIN", control},
     {"START TRANSACTION", control},
     {"COMMIT", control},
@@ -109,7 +109,8 @@ bool only_validates(const sql::Statement& statement) {
   return reader.at_end();
 }
 
-// A value that means "off" is a setting as any other; what cannot be read is taken to mean "on".
+// A value that means "off" is a setting_nature as any other; what cannot be read is taken to mean
+// "on".
 bool forbids_writing(const sql::Statement& statement) {
   TokenReader reader(statement.text, most_tokens, true);
   if (!reader.accept("SET")) return false;
@@ -139,7 +140,7 @@ StatementNature nature(const sql::Statement& statement) {
   }
   if (only_validates(statement)) return StatementNature::long_scan;
   if (forbids_writing(statement)) return StatementNature::read_only;
-  for (const Rule& rule : rules) {
+  for (const NatureRule& rule : rules) {
     if (sql::starts_with(statement, rule.words)) return rule.nature;
   }
   return transactional;

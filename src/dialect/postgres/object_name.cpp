@@ -14,7 +14,7 @@ struct Words {
 };
 
 // In the order of Kind.
-constexpr std::array<Words, static_cast<std::size_t>(Kind::opaque) + 1> words{{
+constexpr std::array<Words, static_cast<std::size_t>(Kind::opaque) + 1> kind_words{{
     {"SCHEMA", "SCHEMA"},
     {"EXTENSION", ""},
     {"COLLATION", ""},
@@ -50,7 +50,7 @@ constexpr std::array<Words, static_cast<std::size_t>(Kind::opaque) + 1> words{{
 std::string_view keyword_of(const Object& object) {
   if (object.id.kind == Kind::table && as<Table>(object).foreign) return "FOREIGN TABLE";
   if (object.id.kind == Kind::routine && as<Routine>(object).procedure) return "PROCEDURE";
-  return words[static_cast<std::size_t>(object.id.kind)].keyword;
+  return kind_words[static_cast<std::size_t>(object.id.kind)].keyword;
 }
 
 std::string signature(const ObjectId& id, std::string_view without_arguments) {
@@ -89,7 +89,7 @@ std::string address_of(const Object& object) {
 }
 
 std::string privilege_address_of(const Object& object) {
-  const std::string_view word = words[static_cast<std::size_t>(object.id.kind)].privilege;
+  const std::string_view word = kind_words[static_cast<std::size_t>(object.id.kind)].privilege;
   if (word.empty()) return "";
   if (object.id.kind == Kind::column) return "TABLE " + container_of(object.id);
   if (object.id.kind == Kind::routine && as<Routine>(object).procedure)

@@ -30,7 +30,7 @@ constexpr std::size_t max_log = std::size_t{1024} * 1024;
 constexpr int program_ms = 60'000;
 constexpr auto patience = std::chrono::seconds(30);
 
-[[noreturn]] void refuse(std::string message, std::string detail) {
+[[noreturn]] void fail_cluster(std::string message, std::string detail) {
   throw Error({.code = ExitCode::cannot_connect,
                .message = std::move(message),
                .detail = std::move(detail),
@@ -41,13 +41,14 @@ constexpr auto patience = std::chrono::seconds(30);
 
 fs::path find_programs(const std::string& major) {
   const std::vector<fs::path> found = folders_with({"initdb", "postgres"});
-  if (found.empty()) refuse("there is no place for a scratch database", "no initdb was found");
+  if (found.empty())
+    fail_cluster("there is no place for a scratch database", "no initdb was found");
   if (major.empty()) return found.front();
   for (const fs::path& folder : found) {
     if (major_version(folder / "initdb") == major) return folder;
   }
-  refuse("there is no place for a scratch database",
-         fmt::format("no initdb of PostgreSQL {} was found", major));
+  fail_cluster("there is no place for a scratch database",
+               fmt::format("no initdb of PostgreSQL {} was found", major));
 }
 
 // The server refuses to run as root.
@@ -56,8 +57,8 @@ const passwd* server_user() {
   for (const char* name : {"postgres", "nobody"}) {
     if (const passwd* user = getpwnam(name)) return user;
   }
-  refuse("there is no place for a scratch database",
-         "PostgreSQL does not run as root, and there is no user postgres or nobody");
+  fail_cluster("there is no place for a scratch database",
+               "PostgreSQL does not run as root, and there is no user postgres or nobody");
 }
 
 // The command as that user, and ended when we are.
@@ -80,9 +81,9 @@ fs::path make_folder(const passwd* user) {
   std::string pattern = configured != nullptr && std::strlen(configured) < 60 ? configured : "/tmp";
   pattern += "/limbeck-scratch.XXXXXX";
   if (mkdtemp(pattern.data()) == nullptr)
-    refuse("there is no place for a scratch database", pattern + " cannot be made");
+    fail_cluster("there is no place for a scratch database", pattern + " cannot be made");
   if (user != nullptr && chown(pattern.c_str(), user->pw_uid, user->pw_gid) != 0)
-    refuse("there is no place for a scratch database", pattern + " cannot be given away");
+    fail_cluster("there is no place for a scratch database", pattern + " cannot be given away");
   return pattern;
 }
 
@@ -109,9 +110,9 @@ PrivateCluster::PrivateCluster(const std::string& major, const std::atomic<bool>
     if (made.end == Captured::End::interrupted)
       throw Error({.code = ExitCode::interrupted, .message = "interrupted"});
     if (!made.result.ok())
-      refuse("a server for the scratch database could not be made: initdb failed, " +
-                 describe(made.result),
-             made.errors);
+      fail_cluster("a server for the scratch database could not be made: initdb failed, " +
+                       describe(made.result),
+                   made.errors);
     start(programs, interrupt);
   } catch (...) {
     stop();
@@ -132,7 +133,7 @@ void PrivateCluster::start(const fs::path& programs, const std::atomic<bool>* in
     command.insert(command.end(), {"-c", setting});
   }
   server_ = start_process(as_server(server_user(), std::move(command)), log);
-  if (server_ == 0) refuse("a server for the scratch database could not be started", {});
+  if (server_ == 0) fail_cluster("a server for the scratch database could not be started", {});
   const auto deadline = Clock::now() + patience;
   for (;;) {
     try {
@@ -144,7 +145,7 @@ void PrivateCluster::start(const fs::path& programs, const std::atomic<bool>* in
       if (interrupt != nullptr && interrupt->load())
         throw Error({.code = ExitCode::interrupted, .message = "interrupted"});
       if (ended || Clock::now() > deadline)
-        refuse("a server for the scratch database did not start", log_text(log));
+        fail_cluster("a server for the scratch database did not start", log_text(log));
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }

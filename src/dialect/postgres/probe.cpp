@@ -11,7 +11,7 @@ namespace {
 
 using State = ProbeResult::State;
 
-constexpr std::size_t most_tokens = 48;
+constexpr std::size_t statement_tokens = 48;
 
 ProbeResult unknown(std::string found) {
   return {.state = State::unknown, .found = std::move(found)};
@@ -253,7 +253,7 @@ ProbeResult repeatable() {
 }  // namespace
 
 ProbeResult probe(Connection& connection, const sql::Statement& statement) {
-  TokenReader reader(statement.text, most_tokens, true);
+  TokenReader reader(statement.text, statement_tokens, true);
   const auto is = [&](std::string_view words) { return sql::starts_with(statement, words); };
   if (is("CREATE INDEX CONCURRENTLY") || is("CREATE UNIQUE INDEX CONCURRENTLY")) {
     return probe_create_index(connection, std::move(reader));

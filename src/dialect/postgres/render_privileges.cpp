@@ -78,7 +78,7 @@ bool holds_in_some_way(const Privileges& privileges, const Privilege& wanted) {
 }
 
 // Owners who are not known by name are the ones who run the statement.
-struct Place {
+struct PrivilegeTarget {
   std::string prefix;  // "ALTER DEFAULT PRIVILEGES FOR ROLE r ", empty
   std::string on;      // "TABLE public.users", "TABLES"
   std::string owner;
@@ -96,7 +96,7 @@ Grouped grouped(const Privileges& privileges) {
 }
 
 std::string rights_sql(const std::vector<std::string>& rights, const std::string& column,
-                       const Place& place) {
+                       const PrivilegeTarget& place) {
   const std::string& of = column.empty() ? place.column : column;
   std::vector<std::string> items;
   items.reserve(rights.size());
@@ -105,11 +105,11 @@ std::string rights_sql(const std::vector<std::string>& rights, const std::string
   return joined(items);
 }
 
-std::string grantee_sql(const std::string& role, const Place& place) {
+std::string grantee_sql(const std::string& role, const PrivilegeTarget& place) {
   return role_sql(role.empty() ? place.owner : role);
 }
 
-void revoke(Script& script, const Place& place, const Privileges& privileges,
+void revoke(Script& script, const PrivilegeTarget& place, const Privileges& privileges,
             std::string_view what = "") {
   for (const auto& [key, rights] : grouped(privileges)) {
     const auto& [role, grantable, column] = key;
@@ -118,7 +118,7 @@ void revoke(Script& script, const Place& place, const Privileges& privileges,
   }
 }
 
-void grant(Script& script, const Place& place, const Privileges& privileges) {
+void grant(Script& script, const PrivilegeTarget& place, const Privileges& privileges) {
   for (const auto& [key, rights] : grouped(privileges)) {
     const auto& [role, grantable, column] = key;
     script.add(place.prefix + "GRANT " + rights_sql(rights, column, place) + " ON " + place.on +
@@ -126,7 +126,8 @@ void grant(Script& script, const Place& place, const Privileges& privileges) {
   }
 }
 
-void change(Script& script, const Place& place, const Privileges& from, const Privileges& to) {
+void change(Script& script, const PrivilegeTarget& place, const Privileges& from,
+            const Privileges& to) {
   Privileges revoked;
   Privileges options_revoked;
   Privileges granted;
@@ -145,7 +146,7 @@ void change(Script& script, const Place& place, const Privileges& from, const Pr
   grant(script, place, granted);
 }
 
-Place place_of(const Object& object) {
+PrivilegeTarget place_of(const Object& object) {
   return {.prefix = "",
           .on = privilege_address_of(object),
           .owner = object.owner,

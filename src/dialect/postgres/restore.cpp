@@ -18,7 +18,7 @@
 namespace limbeck::postgres {
 namespace {
 
-constexpr std::size_t max_name = 63;
+constexpr std::size_t max_database_name = 63;
 
 std::string quote(const std::string& name) {
   return dialect().quote(Identifier{name});
@@ -41,7 +41,7 @@ std::string kept_name(const std::string& database) {
   std::tm parts{};
   gmtime_r(&now, &parts);
   std::strftime(time.data(), time.size(), "_before_%Y%m%dT%H%M%S", &parts);
-  std::string name = database.substr(0, max_name - std::string(time.data()).size());
+  std::string name = database.substr(0, max_database_name - std::string(time.data()).size());
   while (!name.empty() && name.size() < database.size() &&
          (static_cast<unsigned char>(database[name.size()]) & 0xC0U) == 0x80U)
     name.pop_back();

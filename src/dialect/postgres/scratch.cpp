@@ -28,10 +28,10 @@ const std::string& session_settings() {
   return settings;
 }
 
-std::string quote(std::string_view name) {
+std::string quoted_name(std::string_view name) {
   return dialect().quote(Identifier{std::string(name)});
 }
-std::string literal(std::string_view text) {
+std::string quoted_text(std::string_view text) {
   return dialect().quote_literal(text);
 }
 
@@ -68,7 +68,7 @@ void remove_leftovers(Connection& connection) {
                       std::to_string(mark.size() + 1)}});
   for (const Row& row : found.rows) {
     try {
-      connection.run_alone("DROP DATABASE IF EXISTS " + quote(text_of(row.at(0))));
+      connection.run_alone("DROP DATABASE IF EXISTS " + quoted_name(text_of(row.at(0))));
     } catch (const ConnectionLost&) {
       throw;
     } catch (const DatabaseError&) {
@@ -83,7 +83,7 @@ class DatabaseScratch final : public Scratch {
       : owns_server_(owns_server), administration_(url, administrator(options)) {
     name_ = std::string(name_prefix) + random_hex(name_digits);
     const std::string database = database_options(administration_);
-    administration_.run_alone(fmt::format("CREATE DATABASE {} {}", quote(name_), database));
+    administration_.run_alone(fmt::format("CREATE DATABASE {} {}", quoted_name(name_), database));
     try {
       if (!owns_server) {
         label();
@@ -111,8 +111,8 @@ class DatabaseScratch final : public Scratch {
         {.sql = "SELECT pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', "
                 "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"});
     administration_.run_alone(
-        fmt::format("COMMENT ON DATABASE {} IS {}", quote(name_),
-                    literal(std::string(mark) + text_of(now.rows.at(0).at(0)))));
+        fmt::format("COMMENT ON DATABASE {} IS {}", quoted_name(name_),
+                    quoted_text(std::string(mark) + text_of(now.rows.at(0).at(0)))));
   }
 
   void drop() noexcept {
@@ -120,7 +120,7 @@ class DatabaseScratch final : public Scratch {
       drop_subscriptions();
       connection_.reset();
       if (owns_server_) return;  // it goes with its server
-      administration_.run_alone(fmt::format("DROP DATABASE {} WITH (FORCE)", quote(name_)));
+      administration_.run_alone(fmt::format("DROP DATABASE {} WITH (FORCE)", quoted_name(name_)));
     } catch (...) {
       return;  // the server is gone; a later run removes what is left
     }
@@ -135,7 +135,7 @@ class DatabaseScratch final : public Scratch {
                 "ON d.oid OPERATOR(pg_catalog.=) s.subdbid WHERE d.datname "
                 "OPERATOR(pg_catalog.=) pg_catalog.current_database()"});
     for (const Row& row : found.rows) {
-      const std::string name = quote(text_of(row.at(0)));
+      const std::string name = quoted_name(text_of(row.at(0)));
       connection_->run_alone(fmt::format("ALTER SUBSCRIPTION {} DISABLE", name));
       connection_->run_alone(fmt::format("ALTER SUBSCRIPTION {} SET (slot_name = NONE)", name));
       connection_->run_alone(fmt::format("DROP SUBSCRIPTION {}", name));
@@ -413,7 +413,7 @@ class PostgresScratchDialect final : public ScratchDialect {
   }
 
   void create_role(Connection& connection, const std::string& role) const override {
-    connection.run_alone("CREATE ROLE " + quote(role));
+    connection.run_alone("CREATE ROLE " + quoted_name(role));
   }
 };
 

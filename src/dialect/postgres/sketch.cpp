@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/json_writer.h"
+#include "base/letter_case.h"
 #include "dialect/postgres/introspection.h"
 #include "dialect/tokens.h"
 
@@ -12,12 +13,8 @@ namespace {
 std::string names_in(const sql::Statement& statement) {
   std::set<std::string> names;
   for (const Token& token : first_tokens(statement.text, statement.text.size())) {
-    std::string name = token.text;
-    if (token.kind == Token::Kind::word)
-      for (char& c : name)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (token.kind == Token::Kind::word || token.kind == Token::Kind::quoted_name)
-      names.insert(std::move(name));
+    if (token.kind == Token::Kind::word) names.insert(lower_case(token.text));
+    if (token.kind == Token::Kind::quoted_name) names.insert(token.text);
   }
   JsonWriter json;
   json.value(std::vector<std::string>(names.begin(), names.end()));

@@ -85,7 +85,7 @@ std::string role_sql(const std::string& role) {
 }
 
 std::string literal_sql(std::string_view text) {
-  const std::string literal = quoted(text, '\'');
+  const std::string literal = in_quotes(text, '\'');
   // A backslash means itself in E'' only when doubled, whatever the server is set to.
   if (text.find('\\') == std::string_view::npos) return literal;
   std::string escaped = "E";

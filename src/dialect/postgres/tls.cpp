@@ -48,20 +48,13 @@ std::vector<std::string> items(std::string_view list) {
   return items;
 }
 
-std::string_view value_of(const PQconninfoOption* options, std::string_view keyword) {
-  for (; options != nullptr && options->keyword != nullptr; ++options) {
-    if (options->keyword == keyword && options->val != nullptr) return options->val;
-  }
-  return {};
-}
-
 // What counts in the end: of the url, a service file, the environment and libpq itself. The attempt
 // fails over a wrong parameter before it looks for the server.
 Handle<PQconninfoOption> resolved(const DatabaseUrl& url) {
-  const std::array<const char*, 3> keywords{"dbname", "target_session_attrs", nullptr};
+  const std::array<const char*, 3> names{"dbname", "target_session_attrs", nullptr};
   const std::array<const char*, 3> values{url.target().c_str(), "none", nullptr};
   const Handle<PGconn> attempt(
-      libpq().PQconnectStartParams(keywords.data(), values.data(), /*expand_dbname=*/1));
+      libpq().PQconnectStartParams(names.data(), values.data(), /*expand_dbname=*/1));
   return Handle<PQconninfoOption>(attempt ? libpq().PQconninfo(attempt.get()) : nullptr);
 }
 
@@ -93,15 +86,15 @@ std::vector<std::pair<const char*, std::string>> tls_defaults(const DatabaseUrl&
   const Handle<PQconninfoOption> counts = said ? resolved(url) : nullptr;
   if (!counts) return {};
   std::vector<std::pair<const char*, std::string>> parameters;
-  std::string mode(value_of(counts.get(), "sslmode"));
-  const bool nobody_said = value_of(said.get(), "sslmode").empty() && !is_set("PGSSLMODE") &&
+  std::string mode(option_value(counts.get(), "sslmode"));
+  const bool nobody_said = option_value(said.get(), "sslmode").empty() && !is_set("PGSSLMODE") &&
                            (mode.empty() || mode == of_libpq);
   if (nobody_said &&
-      !are_local(value_of(counts.get(), "host"), value_of(counts.get(), "hostaddr"))) {
+      !are_local(option_value(counts.get(), "host"), option_value(counts.get(), "hostaddr"))) {
     mode = verified;
     parameters.emplace_back("sslmode", mode);
   }
-  if (mode == verified && value_of(counts.get(), "sslrootcert").empty()) {
+  if (mode == verified && option_value(counts.get(), "sslrootcert").empty()) {
     const std::string file = certificates_of_the_system();
     if (!file.empty()) parameters.emplace_back("sslrootcert", file);
   }

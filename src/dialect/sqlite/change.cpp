@@ -11,17 +11,17 @@
 namespace limbeck::sqlite {
 namespace {
 
-using Objects = std::map<ObjectId, const Object*>;
+using ObjectsById = std::map<ObjectId, const Object*>;
 
-Objects of_kind(const std::vector<Object>& table, Kind kind) {
-  Objects objects;
+ObjectsById of_kind(const std::vector<Object>& table, Kind kind) {
+  ObjectsById objects;
   for (const Object& object : table) {
     if (object.id.kind == kind) objects.emplace(object.id, &object);
   }
   return objects;
 }
 
-bool equal(const Objects& from, const Objects& to) {
+bool equal(const ObjectsById& from, const ObjectsById& to) {
   return std::equal(from.begin(), from.end(), to.begin(), to.end(), [](auto& left, auto& right) {
     return left.first == right.first && left.second->definition == right.second->definition;
   });
@@ -123,8 +123,8 @@ bool needs_rebuild(const RebuildTable& change) {
   if (old_table.id != new_table.id || old_table.definition != new_table.definition) return true;
   if (!equal(of_kind(change.from, Kind::constraint), of_kind(change.to, Kind::constraint)))
     return true;
-  const Objects old_columns = of_kind(change.from, Kind::column);
-  const Objects new_columns = of_kind(change.to, Kind::column);
+  const ObjectsById old_columns = of_kind(change.from, Kind::column);
+  const ObjectsById new_columns = of_kind(change.to, Kind::column);
   for (const auto& [id, column] : old_columns) {
     const auto found = new_columns.find(id);
     if (found == new_columns.end()) {

@@ -5,18 +5,11 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "base/letter_case.h"
 #include "dialect/sqlite/cursor.h"
 
 namespace limbeck::sqlite {
 namespace {
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return result;
-}
 
 // What a constraint without a name is called.
 std::string description(const Constraint& constraint) {
@@ -75,7 +68,7 @@ class Reader {
     constexpr std::array<std::string_view, 14> stops{
         "CONSTRAINT", "PRIMARY", "NOT",        "NULL",      "UNIQUE", "CHECK", "DEFAULT",
         "COLLATE",    "AS",      "REFERENCES", "GENERATED", "ON",     ",",     ")"};
-    as<Column>(object).type = upper(canonical(at_.up_to(stops)));
+    as<Column>(object).type = upper_case(canonical(at_.up_to(stops)));
     while (column_constraint(columns_.back())) {
     }
     columns_.back().source.text = std::string(at_.text_since(start));
@@ -104,7 +97,7 @@ class Reader {
       default_value(name);
     } else if (at_.accept("COLLATE")) {
       name_.reset();
-      const std::string collation = upper(at_.name());
+      const std::string collation = upper_case(at_.name());
       column.collation = collation == "BINARY" ? "" : collation;
     } else if (at_.next_is("REFERENCES")) {
       references({name});
@@ -182,7 +175,7 @@ class Reader {
     at_.expect("(");
     do {
       constraint.columns.push_back(at_.name());
-      const std::string collation = at_.accept("COLLATE") ? upper(at_.name()) : "";
+      const std::string collation = at_.accept("COLLATE") ? upper_case(at_.name()) : "";
       const bool descending = at_.accept("DESC");
       if (!descending) at_.accept("ASC");
       const std::string modifiers = modifiers_sql(collation, descending);
@@ -216,7 +209,7 @@ class Reader {
       } else if (at_.accept("ON", "INSERT")) {
         action();  // SQLite reads it and forgets it
       } else if (at_.accept("MATCH")) {
-        key.match = upper(at_.name());
+        key.match = upper_case(at_.name());
       } else {
         break;
       }
@@ -239,12 +232,12 @@ class Reader {
     if (at_.accept("SET", "NULL")) return "SET NULL";
     if (at_.accept("SET", "DEFAULT")) return "SET DEFAULT";
     if (at_.accept("NO", "ACTION")) return "NO ACTION";
-    return upper(at_.name());
+    return upper_case(at_.name());
   }
 
   std::string conflict() {
     if (!at_.accept("ON", "CONFLICT")) return "";
-    std::string resolution = upper(at_.name());
+    std::string resolution = upper_case(at_.name());
     return resolution == "ABORT" ? "" : resolution;
   }
 

@@ -28,7 +28,7 @@ class SqliteDialect final : public Dialect {
   std::string quote(const Identifier& identifier) const override {
     return quoted_identifier(identifier);
   }
-  std::string quote_literal(std::string_view text) const override { return quoted(text, '\''); }
+  std::string quote_literal(std::string_view text) const override { return in_quotes(text, '\''); }
 
   std::unique_ptr<Connection> connect(const DatabaseUrl& url,
                                       const ConnectOptions& options) const override {

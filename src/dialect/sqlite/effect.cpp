@@ -20,7 +20,7 @@
 namespace limbeck::sqlite {
 namespace {
 
-constexpr std::size_t most_tokens = 400;
+constexpr std::size_t effect_tokens = 400;
 
 // SQLite has one lock for the whole file: whatever changes the schema or rows holds it.
 constexpr TableImpact writes{.lock = LockLevel::share_row_exclusive};
@@ -94,8 +94,9 @@ class SqliteEffectReader final : public EffectReader {
     for (const std::string& table : ask("SELECT name FROM sqlite_temp_master WHERE type = ?1 AND "
                                         "name NOT LIKE 'sqlite!_%' ESCAPE '!'",
                                         "table"))
-      sqlite3_exec(database_.get(), fmt::format("DROP TABLE temp.{}", quoted(table, '"')).c_str(),
-                   nullptr, nullptr, nullptr);
+      sqlite3_exec(database_.get(),
+                   fmt::format("DROP TABLE temp.{}", in_quotes(table, '"')).c_str(), nullptr,
+                   nullptr, nullptr);
   }
 
   std::vector<std::string> take_assumed() override { return std::exchange(told_, {}); }
@@ -122,7 +123,7 @@ class SqliteEffectReader final : public EffectReader {
 
   // The name that is no more when the statement has run: what it drops or renames.
   static std::vector<std::string> gone_by(const sql::Statement& statement) {
-    TokenReader reader(statement.text, most_tokens, false);
+    TokenReader reader(statement.text, effect_tokens, false);
     if (reader.accept("DROP")) {
       for (const std::string_view kind : {"TABLE", "INDEX", "VIEW", "TRIGGER"}) {
         if (!reader.accept(kind)) continue;
@@ -164,7 +165,7 @@ class SqliteEffectReader final : public EffectReader {
   }
 
   void read(const sql::Statement& statement, std::vector<Effect>& effects) {
-    TokenReader reader(statement.text, most_tokens, false);
+    TokenReader reader(statement.text, effect_tokens, false);
     if (reader.accept("ALTER TABLE")) return alter_table(reader, effects);
     if (reader.accept("CREATE")) return create(reader, statement, effects);
     if (reader.accept("DROP")) return drop(reader, effects);
@@ -302,7 +303,7 @@ class SqliteEffectReader final : public EffectReader {
 
   void rows(const sql::Statement& statement, std::vector<Effect>& effects) {
     const std::string text = without_with(statement.text);
-    TokenReader reader(text, most_tokens, false);
+    TokenReader reader(text, effect_tokens, false);
     Effect effect{.impact = writes};
     if (reader.accept("UPDATE")) {
       effect.kind = EffectKind::update_rows;

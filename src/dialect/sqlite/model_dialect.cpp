@@ -9,12 +9,12 @@ namespace limbeck::sqlite {
 namespace {
 
 using model::ColumnSpec;
-using model::Kind;
 using model::SqlTypeSpec;
 using model::TableSpec;
 
-bool is_integer(Kind kind) {
-  return kind == Kind::smallint || kind == Kind::integer || kind == Kind::bigint;
+bool is_integer(model::Kind kind) {
+  return kind == model::Kind::smallint || kind == model::Kind::integer ||
+         kind == model::Kind::bigint;
 }
 
 // SQLite makes an affinity of parts of the name, which has to keep every value as it is: no INT in
@@ -22,52 +22,52 @@ bool is_integer(Kind kind) {
 std::string type_name(const SqlTypeSpec& type) {
   if (type.array) return "TEXT";
   switch (type.kind) {
-    case Kind::boolean:
+    case model::Kind::boolean:
       return "BOOLEAN";
-    case Kind::smallint:
+    case model::Kind::smallint:
       return "SMALLINT";
-    case Kind::integer:
+    case model::Kind::integer:
       return "INTEGER";
-    case Kind::bigint:
+    case model::Kind::bigint:
       return "BIGINT";
-    case Kind::real:
+    case model::Kind::real:
       return "REAL";
-    case Kind::double_precision:
+    case model::Kind::double_precision:
       return "DOUBLE";
-    case Kind::varchar:
+    case model::Kind::varchar:
       return type.length == 0 ? "VARCHAR" : fmt::format("VARCHAR({})", type.length);
-    case Kind::character:
+    case model::Kind::character:
       return fmt::format("CHAR({})", type.length);
-    case Kind::bytes:
+    case model::Kind::bytes:
       return "BLOB";
-    case Kind::uuid:
+    case model::Kind::uuid:
       return "CHAR(36)";
-    case Kind::date:
+    case model::Kind::date:
       return "DATE";
-    case Kind::time:
+    case model::Kind::time:
       return "TIME";
-    case Kind::timestamp:
+    case model::Kind::timestamp:
       return "TIMESTAMP";
-    case Kind::timestamptz:
+    case model::Kind::timestamptz:
       return "TIMESTAMP_TZ";
-    case Kind::numeric:
+    case model::Kind::numeric:
       return type.length == 0 ? "DECIMAL_TEXT"
                               : fmt::format("DECIMAL_TEXT({}, {})", type.length, type.scale);
-    case Kind::text:
-    case Kind::interval:
-    case Kind::json:
-    case Kind::jsonb:
-    case Kind::enumeration:
-    case Kind::custom:
+    case model::Kind::text:
+    case model::Kind::interval:
+    case model::Kind::json:
+    case model::Kind::jsonb:
+    case model::Kind::enumeration:
+    case model::Kind::custom:
       return "TEXT";
   }
   return {};
 }
 
 // In the canonical text of the type, with six digits after the seconds.
-std::string_view now(Kind kind) {
-  if (kind == Kind::date) return "strftime('%Y-%m-%d', 'now')";
-  if (kind == Kind::timestamp) return "strftime('%Y-%m-%d %H:%M:%f000', 'now')";
+std::string_view now(model::Kind kind) {
+  if (kind == model::Kind::date) return "strftime('%Y-%m-%d', 'now')";
+  if (kind == model::Kind::timestamp) return "strftime('%Y-%m-%d %H:%M:%f000', 'now')";
   return "strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')";
 }
 
@@ -102,7 +102,7 @@ class Sqlite : public ModelDialect {
   std::string_view key_suffix(const ColumnSpec& column) const override {
     return column.identity == model::Identity::always ? " AUTOINCREMENT" : "";
   }
-  std::string filled(model::Filled filled, Kind kind) const override {
+  std::string filled(model::Filled filled, model::Kind kind) const override {
     switch (filled) {
       case model::Filled::by_default_sql:
         return {};
@@ -114,7 +114,7 @@ class Sqlite : public ModelDialect {
     return {};
   }
   std::string value_check(const SqlTypeSpec& type, const std::string& column) const override {
-    if (type.kind != Kind::enumeration || type.array) return {};
+    if (type.kind != model::Kind::enumeration || type.array) return {};
     std::vector<std::string> labels;
     for (const std::string_view label : type.labels)
       labels.push_back(dialect().quote_literal(label));

@@ -20,7 +20,7 @@ namespace {
 using Statements = std::vector<SqlStatement>;
 
 std::string text_literal(const std::string& text) {
-  return quoted(text, '\'');
+  return in_quotes(text, '\'');
 }
 
 std::vector<const Object*> columns_in(const std::vector<Object>& table) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "base/letter_case.h"
 #include "dialect/quoting.h"
 #include "sql/lexical_rules.h"
 
@@ -166,31 +167,21 @@ constexpr std::array<std::string_view, 151> keywords{"ABORT",
                                                      "WITHOUT"};
 static_assert(std::is_sorted(keywords.begin(), keywords.end()));
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return result;
-}
-
 bool is_keyword(std::string_view word) {
-  return std::binary_search(keywords.begin(), keywords.end(), std::string_view(upper(word)));
+  return std::binary_search(keywords.begin(), keywords.end(), std::string_view(upper_case(word)));
 }
 
 // Keywords that end a value, so that a sign after them has two sides.
 bool ends_value(std::string_view word) {
   constexpr std::array<std::string_view, 7> words{
       "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "END", "FALSE", "NULL", "TRUE"};
-  return std::find(words.begin(), words.end(), std::string_view(upper(word))) != words.end();
+  return std::find(words.begin(), words.end(), std::string_view(upper_case(word))) != words.end();
 }
 
 bool is_plain(std::string_view name) {
-  const auto letter = [](char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_'; };
+  const auto letter = [](char c) {
+    return (lower_case(c) >= 'a' && lower_case(c) <= 'z') || c == '_';
+  };
   return !name.empty() && letter(name.front()) &&
          std::all_of(name.begin(), name.end(),
                      [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
@@ -213,8 +204,8 @@ bool continues_number(const std::vector<SqlToken>& tokens, const SqlToken& token
   if (!touches(tokens, token)) return false;
   const SqlToken& last = tokens.back();
   if (last.kind == TokenKind::number) {
-    const bool hexadecimal = last.text.size() > 1 && lower(last.text[1]) == 'x';
-    const bool exponent = !hexadecimal && lower(last.text.back()) == 'e';
+    const bool hexadecimal = last.text.size() > 1 && lower_case(last.text[1]) == 'x';
+    const bool exponent = !hexadecimal && lower_case(last.text.back()) == 'e';
     const bool sign = last.text.back() == '+' || last.text.back() == '-';
     if (exponent && (token.text == "+" || token.text == "-")) return true;
     return sign && token.kind == TokenKind::number;
@@ -288,7 +279,7 @@ class Writer {
     if (token.kind == TokenKind::word) {
       const std::string* name = call ? nullptr : column(token);
       if (name != nullptr) return name_sql(*name);
-      if (is_keyword(token.text)) return upper(token.text);
+      if (is_keyword(token.text)) return upper_case(token.text);
       return call ? folded(token.text) : std::string(token.text);
     }
     if (token.kind == TokenKind::name) {
@@ -298,7 +289,8 @@ class Writer {
       const bool sure = token.text.front() != '"' || names_something(at);
       return sure ? name_sql(name_of(token)) : quoted_name(name_of(token));
     }
-    if (token.kind == TokenKind::string && lower(token.text[0]) == 'x') return upper(token.text);
+    if (token.kind == TokenKind::string && lower_case(token.text[0]) == 'x')
+      return upper_case(token.text);
     return std::string(token.text);
   }
 
@@ -355,9 +347,7 @@ std::string name_of(const SqlToken& token) {
 }
 
 std::string folded(std::string_view name) {
-  std::string result(name);
-  std::transform(result.begin(), result.end(), result.begin(), lower);
-  return result;
+  return lower_case(name);
 }
 
 bool same_name(std::string_view left, std::string_view right) {
@@ -391,7 +381,7 @@ std::string name_sql(std::string_view name) {
 
 std::string quoted_name(std::string_view name) {
   // SQLite alone has names without a letter.
-  return quoted(name, '"');
+  return in_quotes(name, '"');
 }
 
 std::string list_sql(std::span<const std::string> names) {

@@ -11,7 +11,7 @@
 namespace limbeck::sqlite {
 namespace {
 
-constexpr std::size_t most_tokens = 400;
+constexpr std::size_t beginning_tokens = 400;
 
 bool is_word(const Token& token, std::string_view word) {
   return token.kind == Token::Kind::word && folded(token.text) == word;
@@ -51,7 +51,7 @@ bool says_which_rows(const std::string& sql) {
 }
 
 std::optional<std::size_t> query_of_table(const sql::Statement& statement) {
-  TokenReader reader(statement.text, most_tokens, false);
+  TokenReader reader(statement.text, beginning_tokens, false);
   if (!reader.accept("CREATE")) return std::nullopt;
   if (!reader.accept("TEMP")) reader.accept("TEMPORARY");
   if (!reader.accept("TABLE")) return std::nullopt;

@@ -3,6 +3,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "base/letter_case.h"
 #include "dialect/sqlite/cursor.h"
 
 namespace limbeck::sqlite {
@@ -25,8 +26,7 @@ IndexKey read_key(std::span<const SqlToken> tokens, std::span<const std::string>
   if (key.descending || last_is("ASC")) drop(1);
   key.nulls_first = !key.descending;
   if (tokens.size() > 2 && tokens[tokens.size() - 2].is("COLLATE")) {
-    key.collation = name_of(tokens.back());
-    for (char& c : key.collation) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    key.collation = upper_case(name_of(tokens.back()));
     drop(2);
   }
   if (tokens.size() == 1 && can_be_name(tokens[0])) {

@@ -3,16 +3,12 @@
 #include <cctype>
 #include <fmt/format.h>
 
+#include "base/letter_case.h"
 #include "dialect/postgres/memory/apply.h"
 #include "dialect/postgres/memory/names.h"
 
 namespace limbeck::postgres::memory {
 namespace {
-
-std::string lower(std::string word) {
-  for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return word;
-}
 
 // The expressions that hang on the column were written for its old type.
 void doubt_dependents(Catalog& catalog, const ObjectId& column) {
@@ -144,7 +140,7 @@ bool alter_column(Catalog& catalog, const ObjectId& table, const PgQuery__AlterT
           command.def->node_case == PG_QUERY__NODE__NODE_INTEGER ? command.def->integer->ival : -1;
       break;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetStorage: {
-      const std::string storage = lower(text(command.def));
+      const std::string storage = lower_case(text(command.def));
       const Type type = parse_type(catalog, need().type);
       need().storage = storage == default_storage(catalog, type) ? "" : storage;
       break;

@@ -4,25 +4,16 @@
 #include <cctype>
 #include <fmt/format.h>
 
+#include "base/letter_case.h"
 #include "dialect/postgres/memory/apply.h"
 #include "dialect/postgres/memory/names.h"
 
 namespace limbeck::postgres::memory {
 namespace {
 
-std::string lowered(std::string word) {
-  for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return word;
-}
-
-std::string uppered(std::string word) {
-  for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return word;
-}
-
 const PgQuery__DefElem* option_named(Nodes options, std::string_view name) {
   for (const Node* node : options)
-    if (lowered(text(node->def_elem->defname)) == name) return node->def_elem;
+    if (lower_case(text(node->def_elem->defname)) == name) return node->def_elem;
   return nullptr;
 }
 
@@ -61,7 +52,7 @@ std::string written_option(Catalog& catalog, const ObjectId& id, const PgQuery__
     case 'q':
       return literal(option_text(option));
     case 'u':
-      return uppered(option_text(option));
+      return upper_case(option_text(option));
     default:
       return option_text(option);
   }
@@ -136,7 +127,7 @@ void create_aggregate(Catalog& catalog, const PgQuery__DefineStmt& statement) {
       }
   }
   for (const Node* node : options) {
-    const std::string name = lowered(text(node->def_elem->defname));
+    const std::string name = lower_case(text(node->def_elem->defname));
     const bool known =
         name == "basetype" ||
         std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.name == name; });
@@ -161,13 +152,13 @@ void create_collation(Catalog& catalog, const PgQuery__DefineStmt& statement) {
   std::string locale;
   for (const Node* node : options) {
     const PgQuery__DefElem& option = *node->def_elem;
-    const std::string name = lowered(text(option.defname));
+    const std::string name = lower_case(text(option.defname));
     const std::string value = option_text(option);
-    if (name == "provider") collation.provider = lowered(value);
+    if (name == "provider") collation.provider = lower_case(value);
     if (name == "locale") locale = value;
     if (name == "lc_collate") collation.collate = value;
     if (name == "lc_ctype") collation.ctype = value;
-    if (name == "deterministic") collation.deterministic = lowered(value) != "false";
+    if (name == "deterministic") collation.deterministic = lower_case(value) != "false";
     if (name == "from") {
       const Name source = name_of(items(option.arg));
       if (const Object* other = catalog.search({Kind::collation}, source)) {
@@ -276,7 +267,7 @@ bool makes_roles_alone(const PgQuery__DoStmt& statement) {
     if (c == '\'') quoted = !quoted;
     const bool letter = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
     if (letter && !quoted)
-      words.back() += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      words.back() += upper_case(c);
     else if (!words.back().empty())
       words.emplace_back();
   }

@@ -98,7 +98,7 @@ std::string class_options(Nodes options) {
   for (const Node* node : options)
     list +=
         fmt::format("{}{}={}", list.empty() ? "" : ", ", identifier(text(node->def_elem->defname)),
-                    quoted(option_text(*node->def_elem), '\''));
+                    in_quotes(option_text(*node->def_elem), '\''));
   return list;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/letter_case.h"
 #include "dialect/postgres/memory/apply.h"
 #include "dialect/postgres/memory/constants.h"
 #include "dialect/postgres/memory/names.h"
@@ -9,11 +10,6 @@
 
 namespace limbeck::postgres::memory {
 namespace {
-
-std::string upper(std::string word) {
-  for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return word;
-}
 
 // The types of the columns of a key like "RANGE (a, b)"; unknown ones for expressions.
 std::vector<Type> key_types(const Catalog& catalog, const Object& parent) {
@@ -50,7 +46,7 @@ std::string bound_value(Catalog& catalog, const ObjectId& partition, const Node*
   }
   if (node->node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {
     const std::string word =
-        upper(texts({node->column_ref->fields, node->column_ref->n_fields}).front());
+        upper_case(texts({node->column_ref->fields, node->column_ref->n_fields}).front());
     if (word == "MINVALUE" || word == "MAXVALUE") return word;
   }
   const Node* constant = node;
@@ -70,12 +66,12 @@ std::string bound_value(Catalog& catalog, const ObjectId& partition, const Node*
   const auto canonical = canonical_value(catalog, type, raw);
   if (!canonical) {
     catalog.set_uncertain(partition, "a bound that only the server writes down");
-    return quoted(raw, '\'');
+    return in_quotes(raw, '\'');
   }
   const Type base = base_type(catalog, type);
   const bool number = (base.is("int4") || base.is("numeric")) && (*canonical)[0] != '-';
   if (number || base.is("bool")) return *canonical;
-  return quoted(*canonical, '\'');
+  return in_quotes(*canonical, '\'');
 }
 
 std::string bound_list(Catalog& catalog, const ObjectId& partition, Nodes nodes,
@@ -133,7 +129,7 @@ std::string partition_key(Catalog& catalog, const ObjectId& table,
       each += " " + identifier(name_of(Nodes{element.opclass, element.n_opclass}).name);
     list += (list.empty() ? "" : ", ") + each;
   }
-  return fmt::format("{} ({})", upper(text(spec.strategy)), list);
+  return fmt::format("{} ({})", upper_case(text(spec.strategy)), list);
 }
 
 std::string partition_bound(Catalog& catalog, const ObjectId& partition, const Object& parent,

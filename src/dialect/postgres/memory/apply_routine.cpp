@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/letter_case.h"
 #include "dialect/postgres/memory/apply.h"
 #include "dialect/postgres/memory/names.h"
 #include "dialect/quoting.h"
@@ -65,11 +66,6 @@ bool is_true(const PgQuery__DefElem& option) {
   return option_text(option) == "true" || option_text(option) == "1";
 }
 
-std::string upper(std::string word) {
-  for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return word;
-}
-
 std::string setting_value(const Node* node) {
   if (node->node_case == PG_QUERY__NODE__NODE_A_CONST) {
     const PgQuery__AConst& value = *node->a_const;
@@ -83,7 +79,7 @@ std::string setting_value(const Node* node) {
 std::string setting_of(const PgQuery__VariableSetStmt& set) {
   std::string values;
   for (const Node* node : Nodes{set.args, set.n_args})
-    values += (values.empty() ? "" : ", ") + quoted(setting_value(node), '\'');
+    values += (values.empty() ? "" : ", ") + in_quotes(setting_value(node), '\'');
   return fmt::format("{} TO {}", identifier(text(set.name)), values);
 }
 
@@ -93,8 +89,8 @@ RoutineOptions options_of_routine(Nodes nodes) {
     const PgQuery__DefElem& option = *node->def_elem;
     const std::string name = text(option.defname);
     if (name == "language") options.language = option_text(option);
-    if (name == "volatility") options.volatility = upper(option_text(option));
-    if (name == "parallel") options.parallel = upper(option_text(option));
+    if (name == "volatility") options.volatility = upper_case(option_text(option));
+    if (name == "parallel") options.parallel = upper_case(option_text(option));
     if (name == "cost") options.cost = option_text(option);
     if (name == "rows") options.rows = option_text(option);
     if (name == "support") options.support = name_of(items(option.arg)).name;
@@ -111,15 +107,14 @@ RoutineOptions options_of_routine(Nodes nodes) {
       if (parts.size() > 1) options.library = parts.front();
     }
   }
-  std::transform(options.language.begin(), options.language.end(), options.language.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  options.language = lower_case(options.language);
   return options;
 }
 
 std::string definition_of(const ObjectId& id, const Routine& routine,
                           const RoutineOptions& options) {
   const char* kind = routine.procedure ? "procedure" : "function";
-  std::string sql = fmt::format("CREATE OR REPLACE {} {}({})\n", upper(kind), qualified(id),
+  std::string sql = fmt::format("CREATE OR REPLACE {} {}({})\n", upper_case(kind), qualified(id),
                                 argument_list(routine));
   if (!routine.procedure) sql += fmt::format(" RETURNS {}\n", routine.result);
   sql += fmt::format(" LANGUAGE {}\n", identifier(routine.language));
@@ -140,7 +135,7 @@ std::string definition_of(const ObjectId& id, const Routine& routine,
   if (!line.empty()) sql += line + "\n";
   for (const std::string& setting : options.settings) sql += fmt::format(" SET {}\n", setting);
   sql += "AS ";
-  if (!options.library.empty()) sql += quoted(options.library, '\'') + ", ";
+  if (!options.library.empty()) sql += in_quotes(options.library, '\'') + ", ";
   std::string tag = std::string("$") + kind;
   while (options.body.find(tag) != std::string::npos) tag += 'x';
   return fmt::format("{}{}${}{}$", sql, tag, options.body, tag);

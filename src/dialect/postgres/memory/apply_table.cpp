@@ -251,7 +251,7 @@ void build(Catalog& catalog, const ObjectId& id, const PgQuery__CreateStmt& stat
   if (parent) adopt_partition(catalog, id, *parent);
 }
 
-Table table_of(const PgQuery__CreateStmt& statement) {
+Table new_table(const PgQuery__CreateStmt& statement) {
   Table table;
   if (text(statement.relation->relpersistence) == "u") table.persistence = Persistence::unlogged;
   table.options = options_of({statement.options, statement.n_options});
@@ -290,14 +290,14 @@ void create_table(Catalog& catalog, const PgQuery__CreateStmt& statement) {
   }
   const auto id = new_table(catalog, statement);
   if (!id) return;
-  catalog.add(*id, table_of(statement));
+  catalog.add(*id, new_table(statement));
   build(catalog, *id, statement);
 }
 
 void create_foreign_table(Catalog& catalog, const PgQuery__CreateForeignTableStmt& statement) {
   const auto id = new_table(catalog, *statement.base_stmt);
   if (!id) return;
-  Table table = table_of(*statement.base_stmt);
+  Table table = new_table(*statement.base_stmt);
   table.foreign = ForeignTable{.server = text(statement.servername),
                                .options = options_of({statement.options, statement.n_options})};
   const ObjectId server{Kind::server, "", table.foreign->server, ""};

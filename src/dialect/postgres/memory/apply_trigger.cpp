@@ -3,6 +3,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "base/letter_case.h"
 #include "dialect/postgres/memory/apply.h"
 #include "dialect/postgres/memory/names.h"
 #include "dialect/quoting.h"
@@ -113,7 +114,7 @@ void create_trigger(Catalog& catalog, const PgQuery__CreateTrigStmt& statement) 
   }
   std::string arguments;
   for (const std::string& argument : texts({statement.args, statement.n_args}))
-    arguments += (arguments.empty() ? "" : ", ") + quoted(argument, '\'');
+    arguments += (arguments.empty() ? "" : ", ") + in_quotes(argument, '\'');
   sql += fmt::format("EXECUTE FUNCTION {}({})", function_name(catalog, names, function), arguments);
   if (there) catalog.forget_dependencies(id);
   catalog.add(id, Trigger{.table = {table.schema, table.name},
@@ -177,11 +178,8 @@ void create_event_trigger(Catalog& catalog, const PgQuery__CreateEventTrigStmt& 
   EventTrigger trigger{.event = text(statement.eventname),
                        .function = function_name(catalog, names, function)};
   for (const Node* node : Nodes{statement.whenclause, statement.n_whenclause})
-    for (const std::string& tag : texts(items(node->def_elem->arg))) {
-      trigger.tags.push_back(tag);
-      for (char& c : trigger.tags.back())
-        c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    }
+    for (const std::string& tag : texts(items(node->def_elem->arg)))
+      trigger.tags.push_back(upper_case(tag));
   std::sort(trigger.tags.begin(), trigger.tags.end());
   catalog.add(id, std::move(trigger));
   if (function != nullptr) catalog.depend(id, function->id);
@@ -222,7 +220,7 @@ void create_policy(Catalog& catalog, const PgQuery__CreatePolicyStmt& statement)
   Policy policy;
   policy.table = {table.schema, table.name};
   policy.command = text(statement.cmd_name);
-  for (char& c : policy.command) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  policy.command = upper_case(policy.command);
   policy.permissive = statement.permissive != 0;
   catalog.add(id, std::move(policy));
   auto roles = policy_roles(catalog, id, {statement.roles, statement.n_roles});

@@ -21,14 +21,14 @@ struct Source {
   ObjectId relation;
 };
 
-const Object* find_relation(Catalog& catalog, const PgQuery__RangeVar& name) {
+const Object* find_source(Catalog& catalog, const PgQuery__RangeVar& name) {
   return catalog.search({Kind::table, Kind::view, Kind::materialized_view}, name_of(name));
 }
 
 std::vector<Source> sources_of(Catalog& catalog, const References& found) {
   std::vector<Source> sources;
   for (const PgQuery__RangeVar* relation : found.relations)
-    if (const Object* object = find_relation(catalog, *relation))
+    if (const Object* object = find_source(catalog, *relation))
       sources.push_back(
           {relation->alias != nullptr ? text(relation->alias->aliasname) : text(relation->relname),
            object->id});
@@ -98,7 +98,7 @@ void add_to_scope(Catalog& catalog, const Node* node, Scope& scope, bool& known)
     return;
   }
   const Object* object = node->node_case == PG_QUERY__NODE__NODE_RANGE_VAR
-                             ? find_relation(catalog, *node->range_var)
+                             ? find_source(catalog, *node->range_var)
                              : nullptr;
   if (object == nullptr) {
     known = false;

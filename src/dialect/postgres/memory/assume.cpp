@@ -23,7 +23,7 @@ bool is_system(const Name& name) {
          name.schema == "pg_temp" || (name.schema.empty() && name.name.starts_with("pg_"));
 }
 
-std::optional<Kind> kind_of(PgQuery__ObjectType type) {
+std::optional<Kind> object_kind(PgQuery__ObjectType type) {
   switch (type) {
     case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
     case PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE:
@@ -75,7 +75,7 @@ class NeededTables {
   }
 
   void add_named(const Node* object, PgQuery__ObjectType type, bool perhaps) {
-    const auto kind = kind_of(type);
+    const auto kind = object_kind(type);
     if (!kind || object == nullptr) return;
     const Nodes names = items(object);
     if (!is_part_of_table(type)) return all_.push_back({name_of(object), *kind, perhaps});
@@ -85,7 +85,7 @@ class NeededTables {
 
   void read_alter(const Node* node) {
     const PgQuery__AlterTableStmt& statement = *node->alter_table_stmt;
-    const auto kind = kind_of(statement.objtype);
+    const auto kind = object_kind(statement.objtype);
     if (!kind) return;
     add(statement.relation, *kind, statement.missing_ok != 0);
     add_all(node, statement.relation);
@@ -108,11 +108,11 @@ class NeededTables {
       case PG_QUERY__NODE__NODE_ALTER_POLICY_STMT:
         return add(node->alter_policy_stmt->table);
       case PG_QUERY__NODE__NODE_RENAME_STMT:
-        if (const auto kind = kind_of(node->rename_stmt->rename_type))
+        if (const auto kind = object_kind(node->rename_stmt->rename_type))
           add(node->rename_stmt->relation, *kind, node->rename_stmt->missing_ok != 0);
         return;
       case PG_QUERY__NODE__NODE_ALTER_OBJECT_SCHEMA_STMT:
-        if (const auto kind = kind_of(node->alter_object_schema_stmt->object_type))
+        if (const auto kind = object_kind(node->alter_object_schema_stmt->object_type))
           add(node->alter_object_schema_stmt->relation, *kind);
         return;
       case PG_QUERY__NODE__NODE_INSERT_STMT:

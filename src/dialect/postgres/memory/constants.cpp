@@ -6,6 +6,7 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "base/letter_case.h"
 #include "dialect/postgres/memory/names.h"
 #include "dialect/quoting.h"
 
@@ -16,11 +17,6 @@ std::string trimmed(const std::string& text) {
   const std::size_t start = text.find_first_not_of(" \t\r\n");
   if (start == std::string::npos) return {};
   return text.substr(start, text.find_last_not_of(" \t\r\n") + 1 - start);
-}
-
-std::string lowered(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
 }
 
 bool all_digits(std::string_view text) {
@@ -69,7 +65,7 @@ std::optional<std::string> float_value(const std::string& raw) {
 }
 
 std::optional<std::string> boolean_value(const std::string& raw) {
-  const std::string text = lowered(trimmed(raw));
+  const std::string text = lower_case(trimmed(raw));
   for (const std::string_view yes : {"true", "tru", "tr", "t", "yes", "ye", "y", "on", "1"})
     if (text == yes) return "true";
   for (const std::string_view no : {"false", "fals", "fal", "fa", "f", "no", "n", "off", "of", "0"})
@@ -119,7 +115,7 @@ std::optional<std::string> timestamp_value(const std::string& raw, bool zone) {
 
 // "3 days", "1 year 2 mons", "01:30:00", as interval's own style writes them.
 std::optional<std::string> interval_value(const std::string& raw) {
-  std::string text = lowered(trimmed(raw));
+  std::string text = lower_case(trimmed(raw));
   if (const auto time = time_of_day(text)) return time;
   struct Unit {
     std::string_view name;
@@ -170,7 +166,7 @@ std::optional<std::string> interval_value(const std::string& raw) {
 }
 
 std::optional<std::string> uuid_value(const std::string& raw) {
-  const std::string text = lowered(trimmed(raw));
+  const std::string text = lower_case(trimmed(raw));
   if (text.size() != 36) return std::nullopt;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
@@ -194,7 +190,7 @@ std::optional<std::string> array_value(const Catalog& catalog, const Type& type,
   while (at < text.size()) {
     const std::size_t end = std::min(text.find(',', at), text.size() - 1);
     const std::string each = text.substr(at, end - at);
-    if (each.empty() || lowered(each) == "null") return std::nullopt;
+    if (each.empty() || lower_case(each) == "null") return std::nullopt;
     const auto value = canonical_value(catalog, element, each);
     if (!value || value->find(' ') != std::string::npos) return std::nullopt;
     written +=
@@ -216,7 +212,7 @@ std::optional<std::string> relation_value(const Catalog& catalog, const std::str
       name.schema = std::move(part);
       part.clear();
     } else {
-      part += quote ? c : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      part += quote ? c : lower_case(c);
     }
   }
   name.name = std::move(part);
@@ -256,7 +252,7 @@ std::optional<std::string> canonical_value(const Catalog& catalog, const Type& g
   if (name == "uuid") return uuid_value(text);
   if (name == "jsonb") return canonical_jsonb(text);
   if (name == "regclass") return relation_value(catalog, text);
-  if (name == "bytea" && text.compare(0, 2, "\\x") == 0) return lowered(text);
+  if (name == "bytea" && text.compare(0, 2, "\\x") == 0) return lower_case(text);
   if (name == "bytea" && text.empty()) return "\\x";
   if (name == "tsvector" && text.empty()) return text;
   if (name == "inet" || name == "macaddr") return trimmed(text);
@@ -264,12 +260,13 @@ std::optional<std::string> canonical_value(const Catalog& catalog, const Type& g
 }
 
 std::string constant_text(const Type& type, const std::string& value) {
-  if (type.is("bool") || type.is("unknown")) return type.is("bool") ? value : quoted(value, '\'');
+  if (type.is("bool") || type.is("unknown"))
+    return type.is("bool") ? value : in_quotes(value, '\'');
   // A whole numeric would be read back as an integer.
   const bool number =
       type.is("int4") || (type.is("numeric") && value.find('.') != std::string::npos);
   if (number && !value.empty() && value[0] != '-') return value;
-  return quoted(value, '\'') + "::" + label(type);
+  return in_quotes(value, '\'') + "::" + label(type);
 }
 
 }  // namespace limbeck::postgres::memory

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/letter_case.h"
 #include "dialect/postgres/memory/effect_parts.h"
 #include "dialect/postgres/memory/names.h"
 
@@ -103,8 +104,7 @@ bool keeps_length(const std::string& name, const std::string& from, const std::s
 }
 
 bool is_utc(const std::string& zone) {
-  std::string upper = zone;
-  for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  const std::string upper = upper_case(zone);
   constexpr std::array names = std::to_array<std::string_view>(
       {"UTC", "GMT", "ETC/UTC", "ETC/GMT", "UCT", "ETC/UCT", "ZULU", "ETC/ZULU", "GREENWICH",
        "ETC/GREENWICH", "UNIVERSAL", "ETC/UNIVERSAL", "0", "GMT0", "ETC/GMT0"});

@@ -59,8 +59,8 @@ void lock_tables(EffectContext& context, const PgQuery__LockStmt& statement) {
 }
 
 // What only takes its lock: CREATE TRIGGER, CREATE POLICY, CREATE RULE, COMMENT.
-void other(EffectContext& context, std::string object, std::string name,
-           const PgQuery__RangeVar& relation, LockLevel lock) {
+void take_lock(EffectContext& context, std::string object, std::string name,
+               const PgQuery__RangeVar& relation, LockLevel lock) {
   Effect effect{.table = name_of_table(context, relation),
                 .object = std::move(object),
                 .name = std::move(name),
@@ -82,8 +82,8 @@ void publication(EffectContext& context, const PgQuery__CreatePublicationStmt& s
   for (const Node* node : Nodes{statement.pubobjects, statement.n_pubobjects}) {
     const auto* published = node->publication_obj_spec->pubtable;
     if (published == nullptr || published->relation == nullptr) continue;
-    other(context, "publication", text(statement.pubname), *published->relation,
-          share_update_exclusive);
+    take_lock(context, "publication", text(statement.pubname), *published->relation,
+              share_update_exclusive);
     const auto table = find_relation(context.catalog, *published->relation);
     if (table && !is_partitioned(context.catalog, *table))
       touch_below(context, *published->relation, {.lock = share_update_exclusive});
@@ -139,21 +139,21 @@ void effects_of_maintenance(EffectContext& context, const Node* node) {
     case PG_QUERY__NODE__NODE_LOCK_STMT:
       return lock_tables(context, *node->lock_stmt);
     case PG_QUERY__NODE__NODE_CREATE_TRIG_STMT:
-      other(context, "trigger", text(node->create_trig_stmt->trigname),
-            *node->create_trig_stmt->relation, share_row_exclusive);
+      take_lock(context, "trigger", text(node->create_trig_stmt->trigname),
+                *node->create_trig_stmt->relation, share_row_exclusive);
       if (const auto table = find_relation(context.catalog, *node->create_trig_stmt->relation);
           table && is_partitioned(context.catalog, *table) && node->create_trig_stmt->row != 0)
         touch_below(context, *node->create_trig_stmt->relation, {.lock = share_row_exclusive});
       return;
     case PG_QUERY__NODE__NODE_CREATE_POLICY_STMT:
-      return other(context, "policy", text(node->create_policy_stmt->policy_name),
-                   *node->create_policy_stmt->table, access_exclusive);
+      return take_lock(context, "policy", text(node->create_policy_stmt->policy_name),
+                       *node->create_policy_stmt->table, access_exclusive);
     case PG_QUERY__NODE__NODE_ALTER_POLICY_STMT:
-      return other(context, "policy", text(node->alter_policy_stmt->policy_name),
-                   *node->alter_policy_stmt->table, access_exclusive);
+      return take_lock(context, "policy", text(node->alter_policy_stmt->policy_name),
+                       *node->alter_policy_stmt->table, access_exclusive);
     case PG_QUERY__NODE__NODE_RULE_STMT:
-      return other(context, "rule", text(node->rule_stmt->rulename), *node->rule_stmt->relation,
-                   access_exclusive);
+      return take_lock(context, "rule", text(node->rule_stmt->rulename), *node->rule_stmt->relation,
+                       access_exclusive);
     case PG_QUERY__NODE__NODE_VIEW_STMT:
       return create_view_effects(context, *node->view_stmt);
     case PG_QUERY__NODE__NODE_COMMENT_STMT:
@@ -162,7 +162,7 @@ void effects_of_maintenance(EffectContext& context, const Node* node) {
       for (const Node* relation :
            Nodes{node->create_stats_stmt->relations, node->create_stats_stmt->n_relations})
         if (relation->node_case == PG_QUERY__NODE__NODE_RANGE_VAR)
-          other(context, "statistics", "", *relation->range_var, share_update_exclusive);
+          take_lock(context, "statistics", "", *relation->range_var, share_update_exclusive);
       return;
     case PG_QUERY__NODE__NODE_ALTER_OBJECT_SCHEMA_STMT: {
       const PgQuery__AlterObjectSchemaStmt& statement = *node->alter_object_schema_stmt;

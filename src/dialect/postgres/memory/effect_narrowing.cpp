@@ -34,7 +34,7 @@ constexpr std::array cut_lengths =
 // A number of digits to which values are rounded.
 constexpr std::array rounded =
     std::to_array<std::string_view>({"timestamp", "timestamptz", "time", "timetz", "interval"});
-constexpr int all_digits = 6;
+constexpr int most_fraction_digits = 6;
 
 template <std::size_t size>
 bool is_one_of(const std::array<std::string_view, size>& names, std::string_view name) {
@@ -42,7 +42,7 @@ bool is_one_of(const std::array<std::string_view, size>& names, std::string_view
 }
 
 // The first and the second number of "(10,2)"; nothing where it is not said.
-std::pair<std::optional<int>, std::optional<int>> numbers_of(const std::string& modifier) {
+std::pair<std::optional<int>, std::optional<int>> stated_numbers(const std::string& modifier) {
   std::pair<std::optional<int>, std::optional<int>> numbers;
   const std::size_t open = modifier.find('(');
   if (open == std::string::npos) return numbers;
@@ -57,8 +57,8 @@ std::pair<std::optional<int>, std::optional<int>> numbers_of(const std::string& 
 }
 
 bool loses_digits(const Type& from, const Type& to) {
-  const auto [old_length, old_scale] = numbers_of(from.modifier);
-  const auto [length, scale] = numbers_of(to.modifier);
+  const auto [old_length, old_scale] = stated_numbers(from.modifier);
+  const auto [length, scale] = stated_numbers(to.modifier);
   if (to.name == "numeric") {
     const bool fraction = from.name == "numeric" || from.name == "float4" || from.name == "float8";
     if (!fraction || !length) return false;
@@ -66,7 +66,7 @@ bool loses_digits(const Type& from, const Type& to) {
   }
   if (!is_one_of(rounded, to.name) || !length) return false;
   const bool timed = is_one_of(rounded, from.name);
-  return timed && old_length.value_or(all_digits) > *length;
+  return timed && old_length.value_or(most_fraction_digits) > *length;
 }
 
 // explicitly: the cast is written, and cuts off where an assignment would fail.
@@ -77,8 +77,8 @@ bool loses(const Type& from, const Type& to, bool explicitly) {
     return true;
   if (loses_digits(from, to)) return true;
   if (!explicitly || !is_one_of(cut_lengths, to.name)) return false;
-  const auto length = numbers_of(to.modifier).first;
-  const auto before = numbers_of(from.modifier).first;
+  const auto length = stated_numbers(to.modifier).first;
+  const auto before = stated_numbers(from.modifier).first;
   const bool fits = before && is_one_of(cut_lengths, from.name) && length && *before <= *length;
   const bool measured = is_one_of(cut_lengths, from.name) || from.name == "text";
   return length && measured && !fits;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/letter_case.h"
 #include "dialect/postgres/memory/built_in.h"
 #include "dialect/postgres/memory/condition.h"
 #include "dialect/postgres/memory/effect_parts.h"
@@ -130,8 +131,7 @@ struct Datum {
 
 Datum datum_of(const Node* node) {
   if (node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return {.value = constant_of(node)};
-  std::string word = text(node->column_ref->fields[0]);
-  for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string word = lower_case(text(node->column_ref->fields[0]));
   return {.infinite = word == "minvalue" || word == "maxvalue"};
 }
 

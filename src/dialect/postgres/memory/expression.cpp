@@ -136,7 +136,7 @@ Value ExpressionWriter::write_constant(const PgQuery__AConst& constant) {
     case PG_QUERY__A__CONST__VAL_SVAL:
       type = built_in("unknown");
       raw = text(constant.sval->sval);
-      return {.text = quoted(raw, '\''), .type = type, .constant = true, .raw = raw};
+      return {.text = in_quotes(raw, '\''), .type = type, .constant = true, .raw = raw};
     default: {
       // B'101', X'1F': kept as bits.
       raw = text(constant.bsval->bsval);

@@ -26,11 +26,11 @@ std::string identifier(const std::string& name) {
   for (const char c : name)
     plain = plain && (c == '_' || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
   if (plain && !is_reserved_word(name)) return name;
-  return quoted(name, '"');
+  return in_quotes(name, '"');
 }
 
 std::string literal(std::string_view text) {
-  std::string sql = quoted(text, '\'');
+  std::string sql = in_quotes(text, '\'');
   if (text.find('\\') == std::string_view::npos) return sql;
   std::string escaped = "E";
   for (const char c : sql) escaped.append(c == '\\' ? 2 : 1, c);

@@ -10,7 +10,7 @@
 namespace limbeck::postgres::memory {
 namespace {
 
-constexpr int deepest = 2000;
+constexpr int deepest_sql = 2000;
 
 // Operators that are words.
 constexpr std::array chaining =
@@ -100,7 +100,7 @@ void add_symbol(Depth& depth, char symbol) {
 }  // namespace
 
 bool nests_too_deep(std::string_view sql) {
-  if (sql.size() <= deepest) return false;  // each level takes a byte
+  if (sql.size() <= deepest_sql) return false;  // each level takes a byte
   sql::Lexer lexer(sql, sql::postgres_rules, {});
   Depth depth;
   for (sql::Token token = lexer.next(); token.kind != sql::TokenKind::end; token = lexer.next()) {
@@ -108,7 +108,7 @@ bool nests_too_deep(std::string_view sql) {
       add_word(depth, lexer.text(token));
     else if (token.kind == sql::TokenKind::symbol)
       add_symbol(depth, lexer.text(token).front());
-    if (depth.sum() > deepest) return true;
+    if (depth.sum() > deepest_sql) return true;
   }
   return false;
 }
