@@ -84,7 +84,7 @@ AuditHits declared_twice(const AuditFacts& facts) {
 
 std::vector<AuditRule> declared_audit_rules() {
   return {
-      {.name = "declared-unreadable_declarations",
+      {.name = "declared-unreadable",
        .severity = Severity::error,
        .summary = "What is declared cannot be read",
        .why = "Nothing can be compared with it.",

@@ -46,7 +46,7 @@ AuditHits unreadable_revisions(const AuditFacts& facts) {
 
 std::vector<AuditRule> graph_audit_rules() {
   return {
-      {.name = "unreadable_revisions-revision",
+      {.name = "unreadable-revision",
        .severity = Severity::error,
        .summary = "A file of the revisions cannot be read, or its header is wrong",
        .why = "Every command that needs the revisions refuses at such a file.",

@@ -37,7 +37,7 @@ const SchemaDialect& schema_dialect_named(std::string_view name) {
   }
   throw Error({.code = ExitCode::usage,
                .message = fmt::format("there is no dialect named \"{}\"", name),
-               .hint = "known schema_dialects: " + known});
+               .hint = "known dialects: " + known});
 }
 
 }  // namespace limbeck

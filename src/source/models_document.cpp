@@ -20,7 +20,7 @@ constexpr std::int64_t document_version = 1;
   throw Error(
       {.code = ExitCode::invalid_project,
        .message = fmt::format("{} prints models that cannot be read: {}", printable(program), what),
-       .hint = "build it with the same document_version of Limbeck as the command line"});
+       .hint = "build it with the same version of Limbeck as the command line"});
 }
 
 // A document, walked through with the name of its program for errors.
@@ -143,7 +143,7 @@ std::optional<ModelsDocument> read_models(std::string_view json, const std::stri
     if (root.type() != JsonValue::Type::object || !root.find("limbeck_models")) return std::nullopt;
     const Reader reader(root, program);
     if (reader.number("limbeck_models") != document_version)
-      fail(program, "they are of another document_version of Limbeck");
+      fail(program, "they are of another version of Limbeck");
     ModelsDocument models{.program = program};
     for (const Reader& it : reader.list("tables")) {
       models.tables.push_back({it.text("set"), it.text("schema"), it.text("name"),

@@ -1,4 +1,4 @@
-// Which families become which others, by themselves or by a cast.
+// Which types become which others, by themselves or by a cast.
 #include <algorithm>
 #include <array>
 #include <string>

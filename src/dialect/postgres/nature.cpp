@@ -109,7 +109,7 @@ bool only_validates(const sql::Statement& statement) {
   return reader.at_end();
 }
 
-// A value that means "off" is a setting_nature as any other; what cannot be read is taken to mean
+// A value that means "off" is a setting as any other; what cannot be read is taken to mean
 // "on".
 bool forbids_writing(const sql::Statement& statement) {
   TokenReader reader(statement.text, most_tokens, true);
