@@ -55,12 +55,6 @@ std::string example_of(const Cell& before, const Cell& after) {
   return fmt::format("{} became {}", shown(before), shown(after));
 }
 
-// Which row of the new contents a row of the old ones is.
-struct Matching {
-  std::vector<std::optional<std::size_t>> rows = {};
-  std::size_t lost = 0;
-};
-
 class TableComparison {
  public:
   TableComparison(const RelationName& name, const TableContents& before, const RelationName& now,
@@ -221,7 +215,6 @@ class TableComparison {
     return false;
   }
 
- private:
   const RelationName& name_;
   const RelationName& now_;
   const TableContents& before_;
@@ -230,10 +223,6 @@ class TableComparison {
   std::vector<std::optional<std::size_t>> columns_ = {};  // of before in after
   std::vector<DataChange> changes_ = {};
 };
-
-}  // namespace
-
-namespace {
 
 // A table of that name in another schema: it was moved there.
 Contents::const_iterator moved(const Contents& contents, const RelationName& name) {

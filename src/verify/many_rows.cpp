@@ -110,7 +110,7 @@ class ManyRows {
       if (key.parents.empty()) continue;
       const std::size_t used = parents_used(key);
       const Cells& parent = key.parents[(row / passed + row % passed) % used];
-      passed *= used;
+      if (passed <= row) passed *= used;  // beyond it makes no difference
       for (std::size_t i = 0; i < key.columns.size(); ++i) {
         const std::size_t column = key.columns[i];
         if (!is_null(row, column, columns_[column].null_fraction)) cells[column] = parent[i];

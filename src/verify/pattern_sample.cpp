@@ -104,6 +104,7 @@ class PatternSample {
       std::from_chars(read.ptr + 1, end, most);
     }
     at_ = close + 1;
+    least = std::min(least, longest_sample);  // what is empty does not get longer
     return std::min(std::max(least, std::size_t{1}) + more_, std::max(most, least));
   }
 

@@ -16,11 +16,14 @@ using Values = std::vector<std::string>;
 
 constexpr int longest_value = 200;
 constexpr std::size_t widest_text = 2'000;
+// SQLite takes any number for a length, also one below 0. No value is made longer than this.
+constexpr int most_length = 100'000;
+constexpr int most_scale = 1'000;
 
 struct Type {
   std::string name = {};  // in lower case, without what stands in parentheses
   int length = 0;         // varchar(20), numeric(10,2)
-  int scale = 0;
+  int scale = 0;          // below 0: numeric(3,-2) holds hundreds
   bool has_length = false;
 };
 
@@ -36,6 +39,8 @@ Type parse(std::string_view text) {
     const auto [end, error] = std::from_chars(at, all.data() + close, type.length);
     if (error == std::errc{} && *end == ',')
       std::from_chars(end + 1 + (end[1] == ' ' ? 1 : 0), all.data() + close, type.scale);
+    type.length = std::clamp(type.length, 0, most_length);
+    type.scale = std::clamp(type.scale, -most_scale, most_scale);
     type.name += all.substr(close + 1);  // timestamp(3) with time zone
   }
   while (!type.name.empty() && type.name.back() == ' ') type.name.pop_back();
@@ -72,11 +77,22 @@ Values big_integers(const Request& it) {
   return integers(it, 9'007'199'254'740'000);
 }
 
+// Digits and zeros: what stands behind the digits is rounded away.
+Values rounded_numbers(const Request& it) {
+  const std::string zeros(static_cast<std::size_t>(-it.type.scale), '0');
+  const std::string nines(static_cast<std::size_t>(std::max(it.type.length - 1, 0)), '9');
+  Values values{std::to_string(it.number()) + zeros,
+                fmt::format("{}{}{}", nines, it.index() % 10, zeros), "0"};
+  if (it.at_the_edge()) std::swap(values[0], values[1]);
+  return values;
+}
+
 Values numbers(const Request& it) {
   const auto k = static_cast<double>(it.number());
   if (!it.type.has_length)
     return {fmt::format("{}.5", it.number()), fmt::format("{}.123456", 12'345 + it.number()),
             std::to_string(it.number()), "0"};
+  if (it.type.scale < 0) return rounded_numbers(it);
   const int digits = std::max(it.type.length - it.type.scale, 0);
   std::string most(static_cast<std::size_t>(std::max(digits - 1, 0)), '9');
   most = digits > 0 ? most + std::to_string(it.index() % 10) : "0";

@@ -228,6 +228,22 @@ class Mistakes(Case):
             self.assertIn("--rows takes a number", limbeck("verify", "--from-production", "--rows", rows, "--url", database.url, folder=folder, check=2).stderr)
         self.assertIn("--from-production", limbeck("verify", "--rows", "5", "--url", database.url, folder=folder, check=2).stderr)
 
+    def test_tables_with_many_keys_and_columns_in_production(self):
+        """Seven keys go through more combinations than a number holds, and SQLite reads no 2000 results at once."""
+        towns = ", ".join(f"t{i} integer NOT NULL REFERENCES towns (id)" for i in range(8))
+        columns = ", ".join(f"c{i} integer" for i in range(900))
+        folder = self.project({
+            "r1.sql": "-- r1\n--\n-- limbeck:revision r1\n-- limbeck:upgrade\nCREATE TABLE towns (id integer PRIMARY KEY);\n"
+                      f"CREATE TABLE trips (id integer PRIMARY KEY, {towns});\nCREATE TABLE wide (id integer PRIMARY KEY, {columns});\n"
+                      "-- limbeck:downgrade\nDROP TABLE wide;\nDROP TABLE trips;\nDROP TABLE towns;\n",
+            "r2.sql": "-- r2\n--\n-- limbeck:revision r2\n-- limbeck:revises r1\n-- limbeck:upgrade\nCREATE TABLE enough (yes boolean CHECK (yes));\n"
+                      "INSERT INTO enough SELECT (SELECT count(*) FROM trips) IN (0, 4096);\n-- limbeck:downgrade\nDROP TABLE enough;\n"})
+        database = self.database(Sqlite)
+        limbeck("upgrade", "r1", "--url", database.url, folder=folder, check=0)
+        numbers = "WITH RECURSIVE n(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM n WHERE g < {}) INSERT INTO {} SELECT {} FROM n;"
+        database.script(numbers.format(1024, "towns", "g") + numbers.format(4096, "trips", "g" + 8 * ", g % 1024 + 1"))
+        self.verify(database, folder, "--from-production", code=0)
+
     def test_a_circle_that_no_row_can_begin(self):
         files = {"r1.sql": "-- r1\n--\n-- limbeck:revision r1\n-- limbeck:upgrade\nCREATE TABLE a (id integer PRIMARY KEY, b integer NOT NULL);\n"
                            "CREATE TABLE b (id integer PRIMARY KEY, a integer NOT NULL REFERENCES a);\nALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES b;\n"

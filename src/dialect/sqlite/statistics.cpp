@@ -1,5 +1,7 @@
 #include "dialect/sqlite/statistics.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <map>
@@ -11,6 +13,8 @@ namespace limbeck::sqlite {
 namespace {
 
 constexpr int sampled_rows = 10'000;
+// Three results of each, where SQLite gives no more than 2000.
+constexpr std::ptrdiff_t columns_at_once = 500;
 // Nearly all values are different: more rows would have more of them.
 constexpr double nearly_all = 0.9;
 
@@ -54,11 +58,9 @@ double largest_rowid(Connection& connection, const std::string& table) {
   }
 }
 
-// Of its first rows.
-double look_at_columns(Connection& connection, TableStatistics& table) {
-  std::vector<std::string> columns = names(
-      connection,
-      fmt::format("SELECT name FROM pragma_table_info({})", dialect().quote_literal(table.table)));
+// Of its first rows. Returns how many they are.
+double look_at_columns(Connection& connection, const std::vector<std::string>& columns,
+                       TableStatistics& table) {
   std::string sql = "SELECT count(*)";
   for (const std::string& column : columns) {
     const std::string name = quote(column);
@@ -80,6 +82,19 @@ double look_at_columns(Connection& connection, TableStatistics& table) {
   return rows;
 }
 
+double look_at_rows(Connection& connection, TableStatistics& table) {
+  const std::vector<std::string> columns = names(
+      connection,
+      fmt::format("SELECT name FROM pragma_table_info({})", dialect().quote_literal(table.table)));
+  double rows = 0;
+  for (auto at = columns.begin(); at != columns.end();) {
+    const auto end = at + std::min(columns.end() - at, columns_at_once);
+    rows = look_at_columns(connection, {at, end}, table);
+    at = end;
+  }
+  return rows;
+}
+
 }  // namespace
 
 std::vector<TableStatistics> table_statistics(Connection& connection) {
@@ -91,7 +106,7 @@ std::vector<TableStatistics> table_statistics(Connection& connection) {
              "'sqlite\\_%' ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY "
              "name")) {
     TableStatistics table{.table = name};
-    const double seen = look_at_columns(connection, table);
+    const double seen = look_at_rows(connection, table);
     const auto known = counted.find(name);
     if (seen < sampled_rows)
       table.rows = seen;  // all of them

@@ -35,8 +35,9 @@ TEST_CASE("a sample fits its pattern") {
 }
 
 TEST_CASE("a pattern that is not closed or repeats without end has a sample all the same") {
-  for (const char* pattern : {"", "(", "[", "[a-", "a{", "a{99999", "(((a{999}){999}){999})", "\\",
-                              "(?", "a{3", "[]a]", "|", ")", "*", "[\\"})
+  for (const char* pattern :
+       {"", "(", "[", "[a-", "a{", "a{99999", "(((a{999}){999}){999})", "\\", "(?", "a{3",
+        "(){99999999999999999}", "^{5,99999999999999999}", "[]a]", "|", ")", "*", "[\\"})
     CHECK(pattern_sample(pattern, 1, 4).size() <= 1000);
   CHECK(pattern_sample(std::string(100'000, '('), 1, 0).size() <= 1000);
 }
