@@ -11,6 +11,10 @@ bool has_tables(std::string_view dialect, Connection& connection,
                              : postgres::has_tables(connection, without);
 }
 
+std::vector<std::string> table_names(std::string_view dialect, Connection& connection) {
+  return dialect == "sqlite" ? sqlite::table_names(connection) : postgres::table_names(connection);
+}
+
 bool holds_rows(std::string_view dialect, Connection& connection, const RelationName& table) {
   return dialect == "sqlite" ? sqlite::holds_rows(connection, table)
                              : postgres::holds_rows(connection, table);

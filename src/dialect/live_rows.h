@@ -3,7 +3,9 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "dialect/connection.h"
 #include "schema/object_id.h"
@@ -13,6 +15,9 @@ namespace limbeck {
 // Whether there is any table that a user made, but for these.
 bool has_tables(std::string_view dialect, Connection& connection,
                 std::span<const RelationName> without);
+
+// Their names, without their schemas.
+std::vector<std::string> table_names(std::string_view dialect, Connection& connection);
 
 // Whether the table is there and holds a row, in itself or in what belongs to it (partitions). Of
 // rows that may not be read, it is enough that there is room for some.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "dialect/tokens.h"
+#include "lint/words.h"
 
 namespace limbeck {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::array row_rules =
 constexpr std::array unseen_rules =
     std::to_array<std::string_view>({"drop-database", "drop-owned"});
 
-constexpr std::array harmless_drops = std::to_array<std::string_view>(
+constexpr std::array rowless = std::to_array<std::string_view>(
     {"DROP INDEX", "DROP VIEW", "DROP TRIGGER", "DROP FUNCTION", "DROP PROCEDURE", "DROP POLICY",
      "DROP RULE", "DROP SEQUENCE", "DROP MATERIALIZED VIEW"});
 
@@ -25,20 +26,34 @@ constexpr std::array harmless_drops = std::to_array<std::string_view>(
 constexpr std::array taking_words =
     std::to_array<std::string_view>({"drop", "delete", "truncate", "execute", "perform", "call"});
 
-// Of letters, digits and underlines alone; word is given in lower case.
-bool has_word(std::string_view text, std::string_view word) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  const auto inside = [&](char c) {
-    return c == '_' || (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
+// What ALTER TABLE drops that holds no values.
+constexpr std::array valueless = std::to_array<std::string_view>({"constraint", "default", "not"});
+
+bool reads_as(const Token& token, std::string_view word) {
+  return token.kind == Token::Kind::word && contains_ignoring_case(token.text, word) &&
+         token.text.size() == word.size();
+}
+
+std::ptrdiff_t harmless_drops_in(const std::string& text) {
+  const std::vector<Token> tokens = first_tokens(text, text.size());
+  std::ptrdiff_t count = 0;
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i)
+    if (reads_as(tokens[i], "drop") &&
+        std::any_of(valueless.begin(), valueless.end(),
+                    [&](std::string_view word) { return reads_as(tokens[i + 1], word); }))
+      ++count;
+  return count;
+}
+
+// Every DROP must be seen to be harmless: a text that is not read rightly takes rows. A new type
+// stands behind a second ALTER.
+bool alter_may_take_rows(const std::string& text) {
+  if (!contains_ignoring_case(text, "drop") && !contains_ignoring_case(text, "type")) return false;
+  const std::vector<std::string> words = words_in(text);
+  const auto times = [&](std::string_view word) {
+    return std::count(words.begin(), words.end(), word);
   };
-  const auto same = [&](char a, char b) { return lower(a) == b; };
-  for (auto at = text.begin();; ++at) {
-    at = std::search(at, text.end(), word.begin(), word.end(), same);
-    if (at == text.end()) return false;
-    const auto end = at + static_cast<std::ptrdiff_t>(word.size());
-    if ((at == text.begin() || !inside(at[-1])) && (end == text.end() || !inside(*end)))
-      return true;
-  }
+  return (times("type") > 0 && times("alter") > 1) || times("drop") > harmless_drops_in(text);
 }
 
 }  // namespace
@@ -81,20 +96,25 @@ std::vector<RelationName> tables_losing_rows(const LintRule& rule, const Effect&
 bool may_take_rows(const sql::Statement& statement) {
   if (statement.words.empty()) return false;
   const std::string& first = statement.words.front();
-  if (first == "TRUNCATE" || first == "DELETE" || first == "WITH") return true;
+  if (first == "TRUNCATE" || first == "DELETE") return true;
+  if (first == "WITH") return contains_ignoring_case(statement.text, "delete");
+  // What goes with a type goes with CASCADE alone.
+  if (sql::starts_with(statement, "DROP TYPE") || sql::starts_with(statement, "DROP DOMAIN"))
+    return contains_ignoring_case(statement.text, "cascade");
   if (first == "DROP")
-    return std::none_of(harmless_drops.begin(), harmless_drops.end(),
+    return std::none_of(rowless.begin(), rowless.end(),
                         [&](std::string_view words) { return sql::starts_with(statement, words); });
-  return sql::starts_with(statement, "ALTER TABLE") &&
-         (contains_ignoring_case(statement.text, "drop") ||
-          contains_ignoring_case(statement.text, "type"));
+  return sql::starts_with(statement, "ALTER TABLE") && alter_may_take_rows(statement.text);
 }
 
 bool may_hide_losses(const sql::Statement& statement) {
   if (statement.words.empty()) return false;
   if (statement.words.front() == "CALL") return true;
   if (statement.words.front() != "DO") return false;
-  const auto said = [&](std::string_view word) { return has_word(statement.text, word); };
+  const std::vector<std::string> words = words_in(statement.text);
+  const auto said = [&](std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
   return std::any_of(taking_words.begin(), taking_words.end(), said) ||
          (said("alter") && said("table"));
 }

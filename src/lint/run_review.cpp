@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <limits>
 #include <set>
 #include <utility>
 #include <variant>
@@ -13,6 +14,7 @@
 #include "lint/baseline.h"
 #include "lint/linter.h"
 #include "lint/losses.h"
+#include "lint/rows_at_risk.h"
 #include "lint/rule_parts.h"
 #include "operation/table_changes.h"
 #include "plan/script.h"
@@ -37,14 +39,6 @@ auto unless_locked(const Work& work) -> std::optional<decltype(work())> {
 std::string shown_code(const sql::Statement& statement) {
   return fmt::format("{} at {}", statement.words.front() == "DO" ? "the DO block" : "the CALL",
                      printable(to_string(statement.place)));
-}
-
-bool any_may_take_rows(const ReviewedRevision& revision) {
-  return !revision.resumed &&
-         std::any_of(revision.steps.begin(), revision.steps.end(), [](const Step& step) {
-           return std::any_of(step.statements.begin(), step.statements.end(),
-                              [](const sql::Statement& it) { return may_take_rows(it); });
-         });
 }
 
 // Asks of each table once.
@@ -106,22 +100,27 @@ class LintReview final : public RunReview {
  public:
   explicit LintReview(RunReviewSettings settings) : settings_(std::move(settings)) {}
 
-  bool wants(TargetDatabase& database, Direction direction) override {
-    if (!tells(direction) && settings_.data_loss.accepts(direction)) return false;
+  std::size_t wants(TargetDatabase& database, Direction direction) override {
+    const bool asks = !settings_.data_loss.accepts(direction);
+    if (!asks && !tells(direction)) return 0;
     const std::vector<RelationName> own{
         {database.version_table.schema.name, database.version_table.object.name},
         {database.journal_table.schema.name, database.journal_table.object.name}};
-    return has_tables(database.dialect->name(), *database.connection, own);
+    if (!has_tables(database.dialect->name(), *database.connection, own)) return 0;
+    // What is only said has a limit; what may be lost has none.
+    return asks ? std::numeric_limits<std::size_t>::max() : most_told_revisions;
   }
 
   void planned(TargetDatabase& database, Direction direction,
                std::span<const ReviewedRevision> revisions) override {
-    const bool asks = !settings_.data_loss.accepts(direction);
-    if (asks) warn_of_unseen(revisions);
-    const bool guarded = asks && std::any_of(revisions.begin(), revisions.end(), any_may_take_rows);
-    if (!guarded && !tells(direction)) return;
-    // What is only said has a limit; what may be lost has none.
-    if (!guarded) revisions = revisions.first(std::min(revisions.size(), most_told_revisions));
+    std::size_t guarded = 0;
+    if (!settings_.data_loss.accepts(direction)) {
+      warn_of_unseen(revisions);
+      guarded = guarded_among(revisions, database);
+    }
+    const std::size_t told = tells(direction) ? most_told_revisions : 0;
+    revisions = revisions.first(std::min(revisions.size(), std::max(guarded, told)));
+    if (revisions.empty()) return;
     LintSettings lint{.severities = settings_.severities, .one_run = true};
     lint.severities["does-not-run"] = Severity::off;  // the run itself will say
     Connection& connection = *database.connection;
@@ -134,20 +133,15 @@ class LintReview final : public RunReview {
       if (lint.live && lint.live->version != 0) lint.server.version = lint.live->version;
     }
     const auto look = [&] { return judge(database, direction, revisions, lint); };
-    if (!guarded) {
-      if (auto report = unless_locked(look)) tell(*std::move(report));
+    if (guarded == 0) {
+      if (auto report = unless_locked(look)) tell(*std::move(report), direction);
       return;
     }
     connection.set_timeouts({.lock_ms = settings_.lock_timeout_ms});
     LintReport report = look();
     const std::vector<Loss> losses = losses_among(report.findings, database);
     if (!losses.empty() && !is_meant(losses)) throw refusal(losses);
-    if (losses.empty()) {  // there is nothing that could be lost
-      for (Finding& finding : report.findings)
-        if (!finding.takes_rows_of.empty())
-          finding.severity = std::min(finding.severity, Severity::notice);
-    }
-    if (tells(direction)) tell(std::move(report));
+    if (tells(direction)) tell(std::move(report), direction, !losses.empty());
   }
 
   void script_begins(Direction direction) override {
@@ -199,6 +193,17 @@ class LintReview final : public RunReview {
     return settings_.tell != nullptr && direction == Direction::upgrade;
   }
 
+  // So many, from the first on, are looked at for all that may be lost.
+  static std::size_t guarded_among(std::span<const ReviewedRevision> revisions,
+                                   TargetDatabase& database) {
+    const bool any = std::any_of(revisions.begin(), revisions.end(), [](const auto& revision) {
+      return limbeck::may_take_rows(revision);
+    });
+    if (!any) return 0;
+    return revisions_with_rows_at_risk(revisions,
+                                       table_names(database.dialect->name(), *database.connection));
+  }
+
   static LintReport judge(TargetDatabase& database, Direction direction,
                           std::span<const ReviewedRevision> revisions,
                           const LintSettings& settings) {
@@ -243,7 +248,12 @@ class LintReview final : public RunReview {
     return settings_.ask(sentences);
   }
 
-  void tell(LintReport report) const {
+  void tell(LintReport report, Direction direction, bool any_losses = false) const {
+    if (!any_losses && !settings_.data_loss.accepts(direction)) {
+      for (Finding& finding : report.findings)  // there is nothing that could be lost
+        if (!finding.takes_rows_of.empty())
+          finding.severity = std::min(finding.severity, Severity::notice);
+    }
     leave_out_unwanted(report);
     if (!settings_.baseline.empty()) leave_out_known(report, settings_.baseline);
     settings_.tell(report);

@@ -1,6 +1,7 @@
 // Who looks at a run before it changes anything. The runner only asks; src/lint answers.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,12 +29,12 @@ class RunReview {
   RunReview& operator=(const RunReview&) = delete;
   virtual ~RunReview() = default;
 
-  // Whether planned() is to be called: asked before anything is planned, which for planned() is
-  // done with every revision at once.
-  virtual bool wants(TargetDatabase& database, Direction direction) = 0;
-  // Everything that is about to be run, under the run lock; nothing is changed yet, and no
-  // transaction is open. Throws Error to refuse. It may set timeouts,
-  // and is called again when it fails for want of a lock.
+  // How many revisions, from the first on, planned() has to see; 0: it is not called. Asked before
+  // anything is planned: these are planned before any of them is run.
+  virtual std::size_t wants(TargetDatabase& database, Direction direction) = 0;
+  // What is about to be run, as much of it as was wanted, under the run lock; nothing is changed
+  // yet, and no transaction is open. Throws Error to refuse. It may set timeouts, and is called
+  // again when it fails for want of a lock.
   virtual void planned(TargetDatabase& database, Direction direction,
                        std::span<const ReviewedRevision> revisions) = 0;
 

@@ -137,7 +137,9 @@ class Walk {
       }
     }
     reviewed_ =
-        run_.context.review != nullptr && run_.context.review->wants(run_.database, direction_);
+        run_.context.review == nullptr
+            ? 0
+            : std::min(run_.context.review->wants(run_.database, direction_), steps_.size());
     prepared_.assign(steps_.size(), {});
     std::vector<RevisionGraph::Index> revisions;
     for (const RevisionStep& step : steps_) revisions.push_back(step.revision);
@@ -149,7 +151,7 @@ class Walk {
     try {
       in_two_halves(steps_.size(), least, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-          if (reviewed_ || !may_be_late[i]) prepared_[i] = prepare(steps_[i]);
+          if (i < reviewed_ || !may_be_late[i]) prepared_[i] = prepare(steps_[i]);
         }
       });
     } catch (Error& error) {
@@ -159,15 +161,17 @@ class Walk {
   }
 
   void review() {
-    if (!reviewed_) return;
+    if (reviewed_ == 0) return;
     std::vector<ReviewedRevision> revisions;
-    for (const std::optional<PreparedRevision>& it : prepared_)
-      revisions.push_back({.id = it->file.revision.id,
-                           .file = it->file,
-                           .steps = it->steps,
-                           .known = !it->live && !it->delegation,
-                           .delegated = it->delegation != nullptr,
-                           .resumed = revisions.empty() && state_.open_revision.has_value()});
+    for (std::size_t i = 0; i < reviewed_; ++i) {
+      const PreparedRevision& it = *prepared_[i];
+      revisions.push_back({.id = it.file.revision.id,
+                           .file = it.file,
+                           .steps = it.steps,
+                           .known = !it.live && !it.delegation,
+                           .delegated = it.delegation != nullptr,
+                           .resumed = i == 0 && state_.open_revision.has_value()});
+    }
     try {
       // Others may hold locks on what it looks at.
       with_retry(run_, [&] { run_.context.review->planned(run_.database, direction_, revisions); });
@@ -307,7 +311,7 @@ class Walk {
   DatabaseState state_;
   std::optional<JournalEntry> done_by_alembic_;
   std::vector<RevisionStep> steps_;
-  bool reviewed_ = false;
+  std::size_t reviewed_ = 0;                               // so many are shown to the review
   std::vector<std::optional<PreparedRevision>> prepared_;  // nothing: not yet
   std::vector<std::string> heads_;
   std::optional<BackupRecord> backup_;

@@ -124,6 +124,18 @@ with op.batch_alter_table("t") as batch:
         limbeck("upgrade", folder=folder, check=0)
 
     @unittest.skipUnless(PYTHON, "needs Alembic")
+    def test_scripts_behind_those_that_are_told_of_are_read_during_the_run(self):
+        """Before it, on a database that is in use, a hundred are read to say what is to be said of them."""
+        last = 130
+        scripts = [script("s1", 'op.rename_table("own", "owned")')]
+        scripts += [script(f"s{i}", f'op.create_table("t{i}", sa.Column("a", sa.Integer))', f"s{i - 1}") for i in range(2, last)]
+        folder, database = self.project(Sqlite, *scripts, script(f"s{last}", 'raise RuntimeError("not this one")', f"s{last - 1}"))
+        database.script("CREATE TABLE own (a integer)")
+        result = limbeck("upgrade", folder=folder)
+        self.assertIn("not this one", result.stderr)
+        self.assertIn(f"{last - 1} revisions before it are done", result.stderr)
+        self.assertIn("[rename]", result.stderr)
+
     def test_the_version_table_is_alembics(self):
         ours, mine = self.project(Sqlite, script("a1", "pass"))
         theirs, other = self.project(Sqlite, script("a1", "pass"))

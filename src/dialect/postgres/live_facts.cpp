@@ -54,6 +54,17 @@ bool has_tables(Connection& connection, std::span<const RelationName> without) {
   });
 }
 
+std::vector<std::string> table_names(Connection& connection) {
+  const ResultSet found = connection.query(
+      {.sql = "SELECT DISTINCT c.relname::pg_catalog.text FROM pg_catalog.pg_class c JOIN "
+              "pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE "
+              "c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[]) AND n.nspname "
+              "OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)'"});
+  std::vector<std::string> names;
+  for (const Row& row : found.rows) names.push_back(text_of(row.at(0)));
+  return names;
+}
+
 bool holds_rows(Connection& connection, const RelationName& table) {
   const ResultSet there = connection.query(
       {.sql = "SELECT (pg_catalog.has_table_privilege(c.oid, 'SELECT') AND NOT "
