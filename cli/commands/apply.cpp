@@ -40,7 +40,7 @@ PlanFile make_plan(Session& session, const Arguments& arguments) {
   plan.owners = sides.owners;
   plan.privileges = sides.privileges;
   SchemaChange change = stated_change(std::move(sides), arguments);
-  if (!arguments.has("--yes")) ask_about_renames(change);
+  if (!arguments.has("--yes")) ask_about_renames(change, session.interrupt());
   const std::vector<Operation> operations = operations_of(change);
 
   plan.dialect = change.dialect;
@@ -214,7 +214,7 @@ ExitCode run_apply(Session& session, const Arguments& arguments) {
   if (!arguments.has("--yes")) {
     const std::string question =
         fmt::format("Apply this to {}?", printable(session.url().redacted()));
-    if (!confirmed(question, "apply changes the database")) {
+    if (!confirmed(question, "apply changes the database", session.interrupt())) {
       throw Error(
           {.code = ExitCode::usage, .message = "not applied", .state = "nothing was changed"});
     }

@@ -14,7 +14,7 @@ namespace {
 void confirm(Session& session, const std::string& file) {
   const std::string question =
       fmt::format("Replace {} with {}?", printable(session.url().redacted()), printable(file));
-  if (confirmed(question, "restore replaces the database")) return;
+  if (confirmed(question, "restore replaces the database", session.interrupt())) return;
   throw Error({.code = ExitCode::usage, .message = "not restored", .state = "nothing was changed"});
 }
 

@@ -62,7 +62,7 @@ std::optional<RevisionBody> generate(Session& session, const Arguments& argument
                                  project_load_context(session, arguments));
     say_not_compared(session, sides.not_compared);
     SchemaChange& change = changes.emplace_back(stated_change(std::move(sides), arguments));
-    ask_about_renames(change);
+    ask_about_renames(change, session.interrupt());
   }
   RevisionBody body = generated_revision(changes);
   if (body.upgrade.empty()) return std::nullopt;

@@ -138,15 +138,42 @@ class Terminal(unittest.TestCase):
         self.assertEqual(result.returncode, 4)
         self.assertEqual(self.current(), "aaa111\n")
 
-    def test_control_c_at_the_question_changes_nothing(self):
-        self.with_rows_to_lose()
-        process, ours = self.start("upgrade", "--no-backup", env={"CI": ""})
-        read_until(ours, "Type yes")
+    def interrupted_at(self, question, *arguments):
+        """Ctrl-C at the question, which ends the command before it has done anything."""
+        process, ours = self.start(*arguments, env={"CI": ""})
+        read_until(ours, question)
         process.send_signal(signal.SIGINT)
         result, output = self.end(process, ours)
-        self.assertEqual(result, 4, output)
+        self.assertEqual(result, 130, output)
         self.assertIn("nothing was changed", output)
+
+    def test_control_c_at_the_question_before_rows_are_lost(self):
+        self.with_rows_to_lose()
+        self.interrupted_at("Type yes", "upgrade", "--no-backup")
         self.assertEqual(self.current(), "aaa111\n")
+
+    def test_control_c_at_a_rename_writes_no_revision(self):
+        self.write("old.sql", "CREATE TABLE t (id integer, mail text, note text);")
+        self.write("new.sql", "CREATE TABLE t (id integer, email text, note text);")
+        self.interrupted_at("[y/N]", "revision", "--autogenerate", "-m", "mail", "--from", "old.sql", "--to", "new.sql", "--no-cache")
+        self.assertEqual(os.listdir(os.path.join(self.folder, "migrations")), ["aaa111.sql"])
+
+    def test_control_c_at_the_question_of_apply(self):
+        self.write("new.sql", "CREATE TABLE t (id integer);")
+        self.interrupted_at("[y/N]", "apply", "--to", "new.sql")
+        connection = sqlite3.connect(os.path.join(self.folder, "limbeck.db"))
+        self.addCleanup(connection.close)
+        self.assertEqual(connection.execute("SELECT name FROM sqlite_master").fetchall(), [])
+
+    def test_control_c_at_the_question_of_restore(self):
+        self.assertEqual(self.run_on_terminal("upgrade")[0], 0)
+        self.assertEqual(self.run_on_terminal("backup")[0], 0)
+        copy = next(name for name in os.listdir(self.folder) if name.endswith(".backup"))
+        with open(os.path.join(self.folder, "limbeck.db"), "rb") as file:
+            before = file.read()
+        self.interrupted_at("[y/N]", "restore", copy)
+        with open(os.path.join(self.folder, "limbeck.db"), "rb") as file:
+            self.assertEqual(file.read(), before)
 
     def test_control_c_rolls_back(self):
         self.write("migrations/bbb222.sql",
