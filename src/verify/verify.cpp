@@ -30,6 +30,12 @@ bool is_about_rows(const SqlFailure& failure) {
          failure.message.find("constraint failed") != std::string::npos;
 }
 
+std::vector<double> times_of(const WatchedRun& run) {
+  std::vector<double> seconds;
+  for (const WatchedStatement& it : run.statements) seconds.push_back(it.seconds);
+  return seconds;
+}
+
 RevisionStep down(const RevisionStep& step) {
   return {.revision = step.revision, .direction = Direction::downgrade};
 }
@@ -71,16 +77,15 @@ class Verifier {
     Schema before = work_.introspect();
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       try {
-        const WatchedRun run = work_.run(steps_[i]);
-        empty_times_.emplace_back();
-        for (const WatchedStatement& it : run.statements) empty_times_.back().push_back(it.seconds);
+        up_on_empty_.push_back(times_of(work_.run(steps_[i])));
       } catch (const Interrupted&) {
         throw;
       } catch (DatabaseError& error) {
         findings_.add(
             findings_.failure(steps_[i].revision, "upgrade-fails", "the upgrade fails", error));
         work_.end_at(i);  // what comes after it cannot be run
-        return;
+        if (!options_.statistics.empty()) work_.renew(i);
+        break;
       }
       Schema after = work_.introspect();
       for (const auto& [id, object] : after.objects) {
@@ -88,6 +93,23 @@ class Verifier {
           to_come_.emplace_back(i, object);
       }
       before = std::move(after);
+    }
+    if (!options_.statistics.empty()) learn_way_back();
+  }
+
+  // How long the downgrades take on empty tables, which estimates of them need.
+  void learn_way_back() {
+    down_on_empty_.resize(steps_.size());
+    for (std::size_t i = steps_.size(); i-- > 0;) {
+      try {
+        down_on_empty_[i] = times_of(work_.run(down(steps_[i])));
+      } catch (const Interrupted&) {
+        throw;
+      } catch (const ConnectionLost&) {
+        throw;
+      } catch (const Error&) {  // there is none, or it fails: it is told of when rows are there
+        work_.renew(i);
+      }
     }
   }
 
@@ -109,7 +131,7 @@ class Verifier {
     WatchedRun up;
     const bool with_rows = go_up(i, up);
     if (up.delegated) tell_delegated(i);
-    if (with_rows && !options_.statistics.empty()) estimate(i, rows_before, up);
+    if (with_rows && !options_.statistics.empty()) estimate(up_on_empty_[i], rows_before, up);
     verified.up_seconds = up.seconds;
     verified.up = up.statements;
     allowed_ = {};
@@ -131,12 +153,12 @@ class Verifier {
     result_.revisions.push_back(std::move(verified));
   }
 
-  void estimate(std::size_t i, const Contents& rows, WatchedRun& up) const {
-    const std::vector<double>& empty = empty_times_[i];
-    if (empty.size() != up.statements.size()) return;  // a script that goes by the rows
-    for (std::size_t k = 0; k < empty.size(); ++k)
-      up.statements[k].there =
-          estimate_of(up.statements[k], up.texts[k], empty[k], rows, options_.statistics);
+  // on_empty: the times of its statements on empty tables.
+  void estimate(const std::vector<double>& on_empty, const Contents& rows, WatchedRun& run) const {
+    if (on_empty.size() != run.statements.size()) return;  // a script that goes by the rows
+    for (std::size_t k = 0; k < on_empty.size(); ++k)
+      run.statements[k].there =
+          estimate_of(run.statements[k], run.texts[k], on_empty[k], rows, options_.statistics);
   }
 
   void allow(std::size_t i, Direction direction, const WatchedRun& run) {
@@ -191,7 +213,7 @@ class Verifier {
   void there_and_back(std::size_t i, VerifiedRevision& verified, const Schema& before,
                       const Schema& after, const Contents* rows_before, const Contents* rows_after,
                       const std::vector<std::string>& up_texts) {
-    const auto way_down = go_down(i, verified);
+    const auto way_down = go_down(i, verified, rows_after);
     if (!way_down) return;
     allow(i, Direction::downgrade, *way_down);
     const RevisionGraph::Index index = steps_[i].revision;
@@ -243,10 +265,14 @@ class Verifier {
     findings_.tell_changes(steps_[i].revision, changes, Passage::again, allowed_);
   }
 
-  std::optional<WatchedRun> go_down(std::size_t i, VerifiedRevision& verified) {
+  // rows: that are there; null: none.
+  std::optional<WatchedRun> go_down(std::size_t i, VerifiedRevision& verified,
+                                    const Contents* rows) {
     const RevisionGraph::Index index = steps_[i].revision;
     try {
       WatchedRun watched = work_.run(down(steps_[i]), Watch::everything);
+      if (rows != nullptr && !options_.statistics.empty())
+        estimate(down_on_empty_[i], *rows, watched);
       verified.down_seconds = watched.seconds;
       verified.down = watched.statements;
       return watched;
@@ -337,7 +363,9 @@ class Verifier {
   FindingList findings_;
   Schema start_ = {};
   std::vector<std::pair<std::size_t, Object>> to_come_ = {};  // which step makes which constraint
-  std::vector<std::vector<double>> empty_times_ = {};         // of each step's statements
+  // How long the statements of each step took on empty tables; of a downgrade only for estimates.
+  std::vector<std::vector<double>> up_on_empty_ = {};
+  std::vector<std::vector<double>> down_on_empty_ = {};
   std::set<RelationName> unfilled_ = {};
   AllowedLosses allowed_ = {};  // by the revision at hand
   Verification result_ = {};

@@ -204,7 +204,8 @@ class Mistakes(Case):
                     "r1.sql": f"-- r1\n--\n-- limbeck:revision r1\n-- limbeck:upgrade\n{make[kind]}\n-- limbeck:downgrade\nDROP TABLE orders;\nDROP TABLE people;\n",
                     "r2.sql": "-- r2\n--\n-- limbeck:revision r2\n-- limbeck:revises r1\n-- limbeck:upgrade\nCREATE TABLE alike (yes boolean CHECK (yes));\n"
                               f"INSERT INTO alike SELECT {likeness};\nCREATE INDEX people_name ON people (name, note);\n"
-                              "-- limbeck:downgrade\nDROP INDEX people_name;\nDROP TABLE alike;\n"})
+                              "-- limbeck:downgrade\nDROP INDEX people_name;\nDROP TABLE alike;\n"
+                              + ("SELECT count(pg_sleep(0.0005)) FROM people;\n" if kind is Postgres else "")})
                 database = self.database(kind)
                 limbeck("upgrade", "r1", "--url", database.url, folder=folder, check=0)
                 numbers = ("generate_series(1, 20000) g" if kind is Postgres else
@@ -223,6 +224,11 @@ class Mistakes(Case):
                     self.assertEqual(("people", 20000), (index["estimate"]["table"], round(index["estimate"]["rows_there"], -3)))
                     self.assertTrue(900 <= index["estimate"]["rows_here"] <= 1100, index)
                     self.assertGreater(index["estimate"]["seconds"], index["seconds"])
+                if kind is Postgres:  # what takes its time for each row, in the downgrade
+                    slow = revision["statements"][-1]
+                    self.assertEqual("downgrade", slow["direction"])
+                    self.assertEqual("people", slow["estimate"]["table"])
+                    self.assertGreater(slow["estimate"]["seconds"], 10 * slow["seconds"])
                 self.assertEqual(before, database.fingerprint())
         for rows in ("0", "-1", "x", "1e3", "99999999999"):
             self.assertIn("--rows takes a number", limbeck("verify", "--from-production", "--rows", rows, "--url", database.url, folder=folder, check=2).stderr)
