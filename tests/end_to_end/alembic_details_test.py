@@ -1,4 +1,5 @@
 """Alembic projects: what scripts do that few scripts do."""
+import json
 import pathlib
 import signal
 import sqlite3
@@ -145,6 +146,38 @@ with op.batch_alter_table("t") as batch:
                  .replace(" ,", ",") for base in (mine, other)]
         self.assertEqual(found[1], found[0])
 
+    def needs_the_application(self, *scripts, settings=""):
+        """A project with a module of the application's, which Alembic is given and Limbeck does not look for."""
+        folder, database = self.project(Sqlite, *scripts)
+        (folder / "lib").mkdir()
+        (folder / "lib" / "application.py").write_text("class NEEDED:\n    def value():\n        pass\n")
+        env = folder / "migrations" / "env.py"
+        env.write_text(f"import sys\nsys.path.insert(0, {str(folder / 'lib')!r})\n" + env.read_text())
+        (folder / "limbeck.toml").write_text(settings + f'[alembic]\npython = "{PYTHON}"\ndelegate = true\n')
+        return folder, database
+
+    @unittest.skipUnless(PYTHON, "needs Alembic")
+    def test_a_delegated_revision_is_not_looked_into(self):
+        scripts = (script("a1", 'op.execute("DELETE FROM bare")'),
+                   script("b2", 'NEEDED.value()\nop.execute("DELETE FROM own")', "a1", head="from application import NEEDED\n"))
+        warning = "warning: what revision b2, which Alembic itself runs, may do to rows is not looked into"
+        for settings, expected in (('[data_loss]\nupgrade = "refuse"\n', self.assertIn), ("", self.assertNotIn)):
+            folder, database = self.needs_the_application(*scripts, settings=settings)
+            database.script("CREATE TABLE own (a integer); CREATE TABLE bare (a integer); INSERT INTO own VALUES (1)")
+            said = limbeck("upgrade", folder=folder, check=0).stderr
+            expected(warning, said)
+            self.assertEqual([], database.query("SELECT a FROM own"))
+
+    @unittest.skipUnless(PYTHON, "needs Alembic")
+    def test_a_delegated_revision_is_not_verified(self):
+        folder, _ = self.needs_the_application(
+            script("a1", "pass"), script("b2", "NEEDED.value()", "a1", head="from application import NEEDED\n"))
+        found = [(it["rule"], it["severity"], it["revision"])
+                 for it in json.loads(limbeck("verify", "--json", folder=folder, check=0).stdout)["findings"]]
+        self.assertIn(("not-verified", "notice", "b2"), found)
+        self.assertNotIn("a1", [revision for rule, _, revision in found if rule == "not-verified"])
+        self.assertIn("the project's own Alembic runs it", limbeck("verify", folder=folder, check=0).stdout)
+
     @unittest.skipUnless(PYTHON, "needs Alembic")
     def test_a_delegated_revision_ends_with_the_program(self):
         body = f'''
@@ -153,12 +186,7 @@ NEEDED.value()
 open({str(self.folder)!r} + "/slow", "w").close()
 time.sleep(60)
 '''
-        folder, database = self.project(Sqlite, script("a1", body, head="import time\nfrom application import NEEDED\n"))
-        (folder / "lib").mkdir()
-        (folder / "lib" / "application.py").write_text("class NEEDED:\n    def value():\n        pass\n")
-        env = folder / "migrations" / "env.py"
-        env.write_text(f"import sys\nsys.path.insert(0, {str(folder / 'lib')!r})\n" + env.read_text())
-        (folder / "limbeck.toml").write_text(f'[alembic]\npython = "{PYTHON}"\ndelegate = true\n')
+        folder, database = self.needs_the_application(script("a1", body, head="import time\nfrom application import NEEDED\n"))
         with subprocess.Popen([PROGRAM, "upgrade"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
             wait_until(pathlib.Path(self.folder, "slow").exists, "the script has begun")
             began = time.monotonic()

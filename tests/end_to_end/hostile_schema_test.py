@@ -205,6 +205,34 @@ class HostileToScripts(Hostile):
             "SET search_path = pg_catalog; SELECT relname FROM pg_class WHERE relname IN ('goods', 'parts') AND relkind = 'r' ORDER BY 1"))
 
 
+    def test_an_enumeration_gets_other_labels(self):
+        database = self.hostile()
+        folder = pathlib.Path(self.folder, "alembic")
+        script = """from alembic import op
+from alembic_postgresql_enum import ColumnType, TableReference
+
+revision = "a1"
+down_revision = None
+
+
+def upgrade():
+    op.execute("CREATE TYPE app.mood AS ENUM ('a', 'b')")
+    op.execute("CREATE TABLE app.t (one app.mood, many app.mood[])")
+    op.execute("INSERT INTO app.t VALUES ('b', '{a,b}')")
+    op.sync_enum_values(enum_schema="app", enum_name="mood", new_values=["a", "c"], enum_values_to_rename=[("b", "c")],
+                        affected_columns=[TableReference(table_schema="app", table_name="t", column_name="one"),
+                                          TableReference(table_schema="app", table_name="t", column_name="many",
+                                                         column_type=ColumnType.ARRAY)])
+
+
+def downgrade():
+    pass
+"""
+        make_project(folder, {"a1.py": script}, database)
+        self.run_at(database, folder, "upgrade", "head")
+        self.assertEqual([("c", "{a,c}")], database.query("SET search_path = pg_catalog; SELECT one, many FROM app.t"))
+
+
 class TemporaryObjects(Case):
     """Temporary tables are found before all others: those of a session that Limbeck goes on using."""
 

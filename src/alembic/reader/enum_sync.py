@@ -63,8 +63,9 @@ class _Sync:
         execute("CREATE TYPE %s AS ENUM (%s)" % (self.type, ", ".join(quoted(one) for one in labels)))
         # Checks and partial indexes compare the column with labels of the old type until the column has the new one.
         for operator, function in _COMPARISONS:
-            execute("CREATE FUNCTION %s(new_value %s, old_value %s) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$"
-                    "SELECT new_value::text %s %s$$" % (function, self.type, self.old_type, operator, self._renamed("old_value::text")))
+            execute("CREATE FUNCTION %s(new_value %s, old_value %s) RETURNS pg_catalog.bool LANGUAGE sql IMMUTABLE AS $$"
+                    "SELECT new_value::pg_catalog.text OPERATOR(pg_catalog.%s) %s$$"
+                    % (function, self.type, self.old_type, operator, self._renamed("old_value::pg_catalog.text")))
             execute("CREATE OPERATOR %s (LEFTARG = %s, RIGHTARG = %s, PROCEDURE = %s)"
                     % (operator, self.type, self.old_type, function))
         for one in references:
@@ -76,8 +77,9 @@ class _Sync:
     def _renamed(self, text):
         if not self.renamed:
             return text
-        whens = " ".join("WHEN %s THEN %s" % (quoted(old), quoted(new)) for old, new in self.renamed)
-        return "CASE %s %s ELSE %s END" % (text, whens, text)
+        # CASE text WHEN label would look for an operator along the search_path.
+        whens = " ".join("WHEN %s OPERATOR(pg_catalog.=) %s THEN %s" % (text, quoted(old), quoted(new)) for old, new in self.renamed)
+        return "CASE %s ELSE %s END" % (whens, text)
 
     def _change_column(self, one):
         column = self.dialect.quote(one.column_name)
@@ -86,12 +88,12 @@ class _Sync:
         if default is not None:
             self.run.execute_sql(head + "DROP DEFAULT")
         if one.column_type == ColumnType.ARRAY or getattr(one.column_type, "name", "") == "ARRAY":
-            text = column + "::text[]"
+            text = column + "::pg_catalog.text[]"
             for old, new in self.renamed:
-                text = "array_replace(%s, %s, %s)" % (text, quoted(old), quoted(new))
+                text = "pg_catalog.array_replace(%s, %s, %s)" % (text, quoted(old), quoted(new))
             self.run.execute_sql("%sTYPE %s[] USING %s::%s[]" % (head, self.type, text, self.type))
         else:
-            text = self._renamed(column + "::text")
+            text = self._renamed(column + "::pg_catalog.text")
             text = "(%s)" % text if self.renamed else text
             self.run.execute_sql("%sTYPE %s USING %s::%s" % (head, self.type, text, self.type))
         if default is not None:
