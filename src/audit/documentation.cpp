@@ -9,19 +9,9 @@
 namespace limbeck {
 namespace {
 
-RulePage page_of(const AuditRule& rule) {
-  return {.name = rule.name,
-          .severity = rule.severity,
-          .summary = rule.summary,
-          .why = rule.why,
-          .instead = rule.instead,
-          .fires = rule.fires,
-          .quiet = rule.quiet};
-}
-
 std::vector<RulePage> pages() {
   std::vector<RulePage> result;
-  for (const AuditRule& rule : audit_rules()) result.push_back(page_of(rule));
+  for (const AuditRule& rule : audit_rules()) result.push_back(page_of(rule, rule.instead));
   return result;
 }
 
@@ -32,12 +22,11 @@ std::string audit_rules_list(const Painter& paint) {
 }
 
 std::string audit_rule_text(const AuditRule& rule, const Painter& paint) {
-  return rule_as_text(page_of(rule), paint);
+  return rule_as_text(page_of(rule, rule.instead), paint);
 }
 
 std::string audit_rule_markdown(const AuditRule& rule) {
-  const RulePage page = page_of(rule);
-  return rules_as_sections({&page, 1}, "text").substr(1);  // without the blank line above it
+  return rule_as_section(page_of(rule, rule.instead), "text");
 }
 
 std::string audit_rules_markdown() {

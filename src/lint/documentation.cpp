@@ -15,14 +15,7 @@ std::string_view database_of(const LintRule& rule) {
 }
 
 RulePage page_of(const LintRule& rule) {
-  return {.name = rule.name,
-          .database = database_of(rule),
-          .severity = rule.severity,
-          .summary = rule.summary,
-          .why = rule.why,
-          .instead = rule.rewrite,
-          .fires = rule.fires,
-          .quiet = rule.quiet};
+  return page_of(rule, rule.rewrite, database_of(rule));
 }
 
 std::vector<RulePage> pages() {
@@ -42,8 +35,7 @@ std::string rule_text(const LintRule& rule, const Painter& paint) {
 }
 
 std::string rule_markdown(const LintRule& rule) {
-  const RulePage page = page_of(rule);
-  return rules_as_sections({&page, 1}, "sql").substr(1);  // without the blank line above it
+  return rule_as_section(page_of(rule), "sql");
 }
 
 std::string rules_markdown() {

@@ -45,6 +45,10 @@ std::string rules_as_sections(std::span<const RulePage> rules, std::string_view 
   return text;
 }
 
+std::string rule_as_section(const RulePage& rule, std::string_view language) {
+  return rules_as_sections({&rule, 1}, language).substr(1);  // without the blank line above it
+}
+
 std::string fenced(std::string_view text, std::string_view language) {
   return fmt::format("```{}\n{}{}```\n", language, printable_lines(text),
                      text.ends_with('\n') ? "" : "\n");
