@@ -13,6 +13,7 @@ inline constexpr std::string_view for_postgres = "postgresql";
 inline constexpr std::string_view for_sqlite = "sqlite";
 
 std::vector<LintRule> index_rules();
+std::vector<LintRule> index_choice_rules();
 std::vector<LintRule> constraint_rules();
 std::vector<LintRule> column_rules();
 std::vector<LintRule> table_rules();

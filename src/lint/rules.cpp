@@ -25,8 +25,9 @@ std::string listed(const std::vector<RelationName>& tables) {
 std::span<const LintRule> rules() {
   static const std::vector<LintRule> all = [] {
     std::vector<LintRule> rows;
-    for (const auto& part : {index_rules(), constraint_rules(), column_rules(), table_rules(),
-                             transaction_rules(), data_rules(), style_rules(), sqlite_rules()})
+    for (const auto& part :
+         {index_rules(), index_choice_rules(), constraint_rules(), column_rules(), table_rules(),
+          transaction_rules(), data_rules(), style_rules(), sqlite_rules()})
       rows.insert(rows.end(), part.begin(), part.end());
     return rows;
   }();
