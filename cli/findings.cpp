@@ -23,7 +23,9 @@ LintReport look(Session& session, const Chain& chain, const LintRange& range,
   const LintConfiguration& configured = session.project().lint;
   if (!configured.show || range.range.empty() || range.before.size() > most_replayed) return {};
   const LintSettings settings{
-      .severities = read_severities(configured.severities, configured.place), .one_run = true};
+      .severities = read_severities(configured.severities, configured.place),
+      .names = read_naming_convention(configured.names, configured.place),
+      .one_run = true};
   std::vector<RevisionStep> steps = range.range;
   if (steps.size() > most_told_revisions) steps.resize(most_told_revisions);
   LintReport report = lint(chain, dialect_named(dialect), range.before, steps, settings);
@@ -49,6 +51,7 @@ std::unique_ptr<RunReview> run_review(Session& session, const Arguments& argumen
   const LintConfiguration& configured = session.project().lint;
   RunReviewSettings settings{
       .severities = read_severities(configured.severities, configured.place),
+      .names = read_naming_convention(configured.names, configured.place),
       .baseline = configured.baseline,
       .data_loss = session.project().run.data_loss,
       .lock_timeout_ms = session.project().run.lock_timeout_ms,

@@ -24,7 +24,7 @@ ExitCode write_and_tell(Session& session, const NewRevision& wanted, const std::
         .member("file", written.file.string());
     if (look) {
       json.key("findings");
-      write_findings(json, told.findings);
+      write_findings(json, told.findings, lint_rules_page);
     }
     json.end_object();
     Session::print(json.text() + "\n");

@@ -21,7 +21,7 @@ void print_sql(Session& session, const std::string& sql, const std::vector<Findi
   json.begin_object().member("sql", sql);
   if (findings != nullptr) {
     json.key("findings");
-    write_findings(json, *findings);
+    write_findings(json, *findings, lint_rules_page);
   }
   json.end_object();
   Session::print(json.text() + "\n");

@@ -77,11 +77,17 @@ void update_baseline(Session& session, const LintReport& report, const fs::path&
 std::string report_json(const LintReport& report) {
   JsonWriter json;
   json.begin_object().key("findings");
-  write_findings(json, report.findings);
+  write_findings(json, report.findings, lint_rules_page);
   json.key("not_linted").begin_array();
   for (const NotLinted& it : report.not_linted)
     json.begin_object().member("revision", it.revision).member("why", it.why).end_object();
   json.end_array();
+  if (const auto& it = report.not_traced)
+    json.key("not_traced")
+        .begin_object()
+        .member("from", it->revision)
+        .member("why", it->why)
+        .end_object();
   json.member("revisions", report.revisions).member("statements", report.statements);
   json.member("allowed", report.allowed).member("known", report.known);
   json.member("stale", report.stale);
@@ -107,6 +113,9 @@ void say_summary(Session& session, const LintReport& report, std::string_view wh
   for (const NotLinted& it : report.not_linted)
     session.log().line(
         fmt::format("not linted: revision {}: {}", printable(it.revision), printable(it.why)));
+  if (const auto& it = report.not_traced)
+    session.log().line(fmt::format("not traced from revision {} on: {}", printable(it->revision),
+                                   printable(it->why)));
   std::string text = fmt::format(
       "Looked at {} ({}, {}): {}", which,
       counted(static_cast<std::size_t>(report.revisions), "revision"),
@@ -131,6 +140,7 @@ ExitCode run_lint(Session& session, const Arguments& arguments) {
   const Severity threshold = fail_on(arguments, configured);
   LintSettings settings;
   settings.severities = read_severities(configured.severities, configured.place);
+  settings.names = read_naming_convention(configured.names, configured.place);
   const bool live = arguments.has("--database");
   const std::string dialect = arguments.has("--dialect") ? arguments.value("--dialect")
                                                          : std::string(session.url().dialect());

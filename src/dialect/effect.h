@@ -199,12 +199,17 @@ class EffectReader {
   // Throws Error when the statement would fail on what is there. What is assumed fails nothing.
   virtual void apply(const sql::Statement& statement) = 0;
   virtual void reset_session() = 0;
+  // What the statements so far have done is committed.
+  virtual void end_transaction() {}
   // As it stands before the next statement; null where it is kept in a database in memory.
   virtual const Schema* schema() const { return nullptr; }
   // "table orders", "type mood": what was assumed since it was asked last.
   virtual std::vector<std::string> take_assumed() = 0;
   // Of a table as it stands before the next statement; none when it is not there.
   virtual std::vector<std::string> columns(const RelationName& table) = 0;
+  // The table as it stands before the next statement, its columns, constraints and indexes; the
+  // index, where the name is one's. Of a partition, only itself; nothing of a temporary table.
+  virtual std::vector<Object> named_in(const RelationName& name) = 0;
 };
 
 // Of a dialect by its name, beginning with a new database. Throws Error (ExitCode::usage) for a

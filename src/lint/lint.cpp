@@ -101,9 +101,15 @@ LintReport lint(const Chain& chain, const Dialect& dialect, std::span<const Revi
                     : make_effect_reader(dialect.name(), settings.server, *settings.database));
   if (settings.database == nullptr)
     for (const RevisionStep& step : before) work.look(linter, step.revision, false);
-  if (settings.tracer != nullptr)
-    replay(settings.tracer->scratch(), scratch_dialect_named(dialect.name()), dialect, chain,
-           before);
+  if (settings.tracer != nullptr) {
+    try {
+      replay(settings.tracer->scratch(), scratch_dialect_named(dialect.name()), dialect, chain,
+             before);
+    } catch (const DatabaseError& error) {
+      if (range.empty() || !linter.stops_tracing(error, chain.graph().id(range.front().revision)))
+        throw;
+    }
+  }
   for (const RevisionStep& step : range) work.look(linter, step.revision, true);
   return linter.take();
 }

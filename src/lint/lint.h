@@ -17,6 +17,7 @@
 #include "dialect/live_facts.h"
 #include "dialect/trace.h"
 #include "lint/finding.h"
+#include "lint/naming.h"
 #include "revision/walk.h"
 #include "run/chain.h"
 
@@ -24,6 +25,7 @@ namespace limbeck {
 
 struct LintSettings {
   std::map<std::string, Severity> severities = {};  // by the rule's name; else the rule's own
+  NamingConvention names = {};                      // empty: none
   EffectSettings server = {};
   std::optional<LiveFacts> live = {};  // of the database that the revisions are meant for
   // When it holds what the revisions before the range make: it is read in their place, with what
@@ -45,6 +47,7 @@ struct NotLinted {
 struct LintReport {
   std::vector<Finding> findings = {};  // in the order of the statements
   std::vector<NotLinted> not_linted = {};
+  std::optional<NotLinted> not_traced = {};  // from where on, in spite of a tracer
   int revisions = 0;
   int statements = 0;
   int allowed = 0;  // findings that a comment allows

@@ -1,6 +1,7 @@
 #include "lint/linter.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <utility>
 
@@ -12,7 +13,7 @@ namespace limbeck {
 
 Linter::Linter(const Dialect& dialect, const LintSettings& settings,
                std::unique_ptr<EffectReader> reader)
-    : dialect_(dialect), settings_(settings), reader_(std::move(reader)) {
+    : dialect_(dialect), settings_(settings), tracer_(settings.tracer), reader_(std::move(reader)) {
   choose_rules();
 }
 
@@ -54,7 +55,7 @@ void Linter::begin(const LintedRevision& revision, bool judged) {
   lines_.clear();
   first_finding_ = report_.findings.size();
   reader_->reset_session();
-  if (settings_.tracer != nullptr && judged) settings_.tracer->reset_session();
+  if (tracer_ != nullptr && judged) tracer_->reset_session();
   if (judged) ++report_.revisions;
 }
 
@@ -98,7 +99,9 @@ void Linter::look_at(const Step& step) {
   for (const sql::Statement& statement : step.statements) {
     if (step.kind != StepKind::transaction) past_.begin_transaction();
     look_at(statement, step);
+    if (step.kind != StepKind::transaction) reader_->end_transaction();
   }
+  reader_->end_transaction();
 }
 
 void Linter::look_at(const sql::Statement& statement, const Step& step) {
@@ -111,13 +114,23 @@ void Linter::look_at(const sql::Statement& statement, const Step& step) {
     ++report_.statements;
     const std::size_t first = report_.findings.size();
     ask_rules(effects, statement, step);
-    if (settings_.tracer != nullptr) trace(effects, statement, step, first);
+    if (tracer_ != nullptr) trace(effects, statement, step, first);
   }
   note_effects(past_, effects, statement, step,
                [&](std::size_t offset) { return place_in(revision_->file, statement, offset); });
   follow_names(effects);
+  std::optional<NamesMade> names;
+  if (judged_ && !settings_.names.empty()) names.emplace(effects, *reader_);
   apply(statement);
   tell_assumed(statement);
+  if (names) judge_names(*names, statement);
+}
+
+void Linter::judge_names(const NamesMade& names, const sql::Statement& statement) {
+  const LintRule& rule = *find_rule("naming-convention");
+  if (severity_of(rule) == Severity::off) return;
+  for (Hit& hit : names.misnamed(settings_.names, *reader_))
+    add(rule, std::move(hit), nullptr, &statement);
 }
 
 // What no revision makes is told where it is met first. Behind code that is not understood, that
@@ -125,6 +138,7 @@ void Linter::look_at(const sql::Statement& statement, const Step& step) {
 void Linter::tell_assumed(const sql::Statement& statement) {
   const std::vector<std::string> assumed = reader_->take_assumed();
   if (assumed.empty()) return;
+  assumed_ = true;
   const LintRule& rule = *find_rule("made-by-no-revision");
   if (!judged_ || unknown_code_ || severity_of(rule) == Severity::off) return;
   for (const std::string& each : assumed) {
@@ -138,7 +152,7 @@ void Linter::apply(const sql::Statement& statement) {
     reader_->apply(statement);
   } catch (const Error& error) {
     // Behind code that is not understood, what is missing may have been made by it.
-    if (judged_ && !unknown_code_ && settings_.tracer == nullptr)
+    if (judged_ && !unknown_code_ && tracer_ == nullptr)
       add_error("does-not-run", error, Certainty::inferred);
   }
 }
@@ -208,18 +222,35 @@ void Linter::add_error(std::string_view name, const Error& error, Certainty cert
   report_.findings.back().certainty = certainty;
 }
 
+bool Linter::stops_tracing(const DatabaseError& error, const std::string& revision) {
+  // An undefined table, column, object, function; an invalid schema.
+  constexpr std::array missing =
+      std::to_array<std::string_view>({"42P01", "42703", "42704", "42883", "3F000"});
+  const bool is_missing =
+      std::find(missing.begin(), missing.end(), error.failure().sqlstate) != missing.end();
+  // A live database may hold more than the revisions make, too.
+  if (!is_missing || (!assumed_ && settings_.database == nullptr)) return false;
+  tracer_ = nullptr;
+  report_.not_traced = {.revision = revision,
+                        .why = fmt::format("{}: the scratch database holds what revisions make, "
+                                           "and none makes that",
+                                           error.report().message)};
+  return true;
+}
+
 // What is seen while the statement runs.
 void Linter::trace(const StatementEffects& effects, const sql::Statement& statement,
                    const Step& step, std::size_t first) {
   const ScratchDialect& scratch = scratch_dialect_named(dialect_.name());
-  const ScratchUse use = scratch.use_of(statement, settings_.tracer->scratch().owns_server());
+  const ScratchUse use = scratch.use_of(statement, tracer_->scratch().owns_server());
   if (use == ScratchUse::skip || use == ScratchUse::refuse) return;
   const bool alone = step.kind == StepKind::outside || use == ScratchUse::setting;
   Impacts observed;
   try {
-    observed = settings_.tracer->observe(statement, alone);
+    observed = tracer_->observe(statement, alone);
   } catch (const DatabaseError& error) {
-    settings_.tracer->scratch().connection().rollback();
+    tracer_->scratch().connection().rollback();
+    if (stops_tracing(error, revision_->id)) return;
     Error located = error;
     located.report().place = place_in(revision_->file, statement, 0);
     add_error("does-not-run", located, Certainty::proved);
@@ -274,7 +305,7 @@ void Linter::complain(const Allowance& allowance, const std::set<std::string>& u
     if (rule == nullptr)
       say("allow-unused", fmt::format("there is no rule {}", name));
     else if (severity_of(*rule) != Severity::off && used.count(name) == 0 &&
-             !(rule->name == "observed-work" && settings_.tracer == nullptr))
+             !(rule->name == "observed-work" && tracer_ == nullptr))
       say("allow-unused", fmt::format("{} finds nothing here", name));
   }
   if (allowance.reason.empty())

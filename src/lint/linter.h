@@ -14,6 +14,7 @@
 #include "lint/copies.h"
 #include "lint/finding_of.h"
 #include "lint/lint.h"
+#include "lint/naming.h"
 #include "lint/rule.h"
 
 namespace limbeck {
@@ -41,6 +42,9 @@ class Linter {
   // What it does is known when it runs.
   void pass_unknown() { unknown_code_ = true; }
   void judge_unknown(NotLinted revision);
+  // The scratch database does not have what the revision, or one before it, needs. Whether that is
+  // so because no revision makes it: then nothing is traced from here on.
+  bool stops_tracing(const DatabaseError& error, const std::string& revision);
 
   LintReport take() { return std::move(report_); }
 
@@ -58,6 +62,7 @@ class Linter {
   void trace(const StatementEffects& effects, const sql::Statement& statement, const Step& step,
              std::size_t first);
   void apply(const sql::Statement& statement);
+  void judge_names(const NamesMade& names, const sql::Statement& statement);
   void tell_assumed(const sql::Statement& statement);
   void add(const LintRule& rule, Hit hit, const Effect* effect = nullptr,
            const sql::Statement* statement = nullptr);
@@ -68,12 +73,14 @@ class Linter {
 
   const Dialect& dialect_;
   const LintSettings& settings_;
+  Tracer* tracer_;  // null once it cannot go on
   std::unique_ptr<EffectReader> reader_;
   std::map<EffectKind, std::vector<const LintRule*>> by_kind_;
   std::vector<const LintRule*> of_statement_;
   std::vector<const LintRule*> of_revision_;
   LintReport report_;
   bool unknown_code_ = false;  // something has run of which nothing is known
+  bool assumed_ = false;       // something was met that no revision makes
   // By their names now, in one run: the names that tables had before it.
   std::map<RelationName, RelationName> first_names_;
 

@@ -214,6 +214,19 @@ std::vector<LintRule> style_rules() {
          if (written) return std::nullopt;
          return hit("the table {} is made wherever the search_path says", effect.table.name);
        }},
+      {.name = "naming-convention",
+       .severity = Severity::warning,
+       .summary = "A name that does not follow the convention of the project, where it has one",
+       .why = "Who looks for a constraint or an index by its name does not find it, and the next "
+              "revision that drops it has to look the name up first.",
+       .rewrite =
+           "The name that the message says; or another convention in the table lint.names of "
+           "limbeck.toml.",
+       .fires =
+           "-- ix = \"%(table_name)s_%(column_0_N_name)s\"\nCREATE INDEX by_note ON orders (note);",
+       .quiet =
+           "-- ix = \"%(table_name)s_%(column_0_N_name)s\"\nCREATE INDEX orders_note ON orders "
+           "(note);"},
       {.name = "name-too-long",
        .dialect = for_postgres,
        .severity = Severity::warning,

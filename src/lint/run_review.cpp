@@ -121,7 +121,8 @@ class LintReview final : public RunReview {
     const std::size_t told = tells(direction) ? most_told_revisions : 0;
     revisions = revisions.first(std::min(revisions.size(), std::max(guarded, told)));
     if (revisions.empty()) return;
-    LintSettings lint{.severities = settings_.severities, .one_run = true};
+    LintSettings lint{
+        .severities = settings_.severities, .names = settings_.names, .one_run = true};
     lint.severities["does-not-run"] = Severity::off;  // the run itself will say
     Connection& connection = *database.connection;
     // A table that somebody has locked is waited for only when something may be lost.

@@ -20,6 +20,7 @@ namespace limbeck {
 
 struct RunReviewSettings {
   std::map<std::string, Severity> severities = {};
+  NamingConvention names = {};          // empty: none
   std::filesystem::path baseline = {};  // empty: none
   // Gets what there is to say of an upgrade; empty: nothing is said.
   std::function<void(const LintReport&)> tell = {};

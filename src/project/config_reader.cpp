@@ -289,6 +289,7 @@ constexpr std::array lint_keys{
         }},
     Key{"show", [](const ConfigValue& v) { v.project.lint.show = v.boolean(); }},
     Key{"rules", [](const ConfigValue& v) { read_strings(v, v.project.lint.severities); }},
+    Key{"names", [](const ConfigValue& v) { read_strings(v, v.project.lint.names); }},
 };
 
 void read_lint(const ConfigValue& value) {

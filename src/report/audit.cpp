@@ -224,7 +224,7 @@ std::string audit_json(const AuditFacts& facts, const AuditReport& report) {
   write_declared(facts, json);
   write_scripts(facts, json);
   json.key("findings");
-  write_findings(json, report.findings);
+  write_findings(json, report.findings, audit_rules_page);
   json.key("good").begin_array();
   for (const GoodPractice& it : report.good)
     json.begin_object().member("name", it.name).member("text", it.text).end_object();

@@ -123,7 +123,7 @@ std::string findings_short(std::span<const Finding> findings, const Painter& pai
   return text;
 }
 
-void write_findings(JsonWriter& json, std::span<const Finding> findings) {
+void write_findings(JsonWriter& json, std::span<const Finding> findings, std::string_view page) {
   json.begin_array();
   for (const Finding& it : findings) {
     json.begin_object();
@@ -142,6 +142,7 @@ void write_findings(JsonWriter& json, std::span<const Finding> findings) {
     json.member("loses_data", it.loses_data);
     json.optional_member("why", it.why);
     json.optional_member("instead", it.rewrite);
+    if (!page.empty()) json.member("documentation", fmt::format("{}#{}", page, it.rule));
     json.member("fingerprint", it.fingerprint);
     json.end_object();
   }

@@ -33,8 +33,12 @@ std::string findings_text(std::span<const Finding> findings, const Painter& pain
 // empty when there is none.
 std::string findings_short(std::span<const Finding> findings, const Painter& paint);
 
-// An array.
-void write_findings(JsonWriter& json, std::span<const Finding> findings);
+// The page of the documentation with a section for each rule.
+inline constexpr std::string_view lint_rules_page = "docs/lint-rules.md";
+inline constexpr std::string_view audit_rules_page = "docs/audit-rules.md";
+
+// An array. page: each says which section of it is about its rule; empty: none is.
+void write_findings(JsonWriter& json, std::span<const Finding> findings, std::string_view page);
 
 // SARIF 2.1.0. folder: paths are given relative to it.
 std::string findings_sarif(std::span<const Finding> findings, std::span<const FindingRule> rules,

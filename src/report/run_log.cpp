@@ -160,7 +160,7 @@ std::string run_report_json(const RunReport& report, const std::vector<Finding>*
   json.end_array().member("heads", report.heads).optional_member("backup_file", report.backup_file);
   if (findings != nullptr) {
     json.key("findings");
-    write_findings(json, *findings);
+    write_findings(json, *findings, lint_rules_page);
   }
   json.end_object();
   return json.text() + "\n";

@@ -289,7 +289,7 @@ std::string verification_json(const Verification& verification,
   for (const VerifiedRevision& revision : verification.revisions)
     write_revision(revision, sizes, json);
   json.end_array().key("findings");
-  write_findings(json, verification.findings);
+  write_findings(json, verification.findings, "");
   json.member("way_back", verification.way_back);
   json.key("passed_over").begin_array();
   for (const std::string& statement : verification.passed_over) json.value(statement);

@@ -58,6 +58,7 @@ class Rules(Audit):
                 self.assertIn(rule["name"], self.rules_in(fires))
                 finding = next(it for it in fires["findings"] if it["rule"] == rule["name"])
                 self.assertTrue(finding["message"] and finding["why"] and finding["instead"] and finding["fingerprint"])
+                self.assertEqual(f"docs/audit-rules.md#{rule['name']}", finding["documentation"])
                 quiet = self.example(rule["not_in"], dialect)
                 self.assertNotIn(rule["name"], self.rules_in(quiet))
                 self.assertFalse(self.rules_in(quiet) & {"unreadable-revision", "upgrade-fails"}, "it does not run")

@@ -42,6 +42,7 @@ class Show(Case):
                 folder = self.at_first(settings)
                 report = json.loads(self.limbeck(folder, "upgrade", "--json", check=0).stdout)
                 self.assertEqual(rules, [it["rule"] for it in report["findings"]])
+                self.assertEqual([f"docs/lint-rules.md#{rule}" for rule in rules], [it["documentation"] for it in report["findings"]])
 
     def test_a_script(self):
         for settings, expected, rules in (("", self.assertIn, [RULE]), (OFF, self.assertNotIn, [])):
@@ -60,6 +61,19 @@ class Show(Case):
                 result = self.limbeck(folder, "revision", "--autogenerate", "-m", "less", "--from", "old.sql", "--to", "new.sql",
                                       "--no-cache", check=0)
                 expected("[drop-column]", result.stderr)
+
+    def test_names_are_held_against_the_convention(self):
+        folder = self.at_first('[lint.names]\ncolumn = "c_%(snake_case)s"\n')
+        said = "the column remark of orders has another name than the convention asks for: c_%(snake_case)s"
+        self.assertIn(said, self.limbeck(folder, "upgrade", "r1:r2", "--sql", check=0).stderr)
+        self.assertIn(said, self.limbeck(folder, "lint", "r2", check=4).stdout)
+        self.assertIn(said, self.limbeck(folder, "upgrade", check=0).stderr)
+        for wrong, message in (('colum = "x"', "lint.names knows no colum"), ('ix = "%(tabl)s"', "lint.names.ix holds %(tabl)s, which is no token")):
+            (folder / "limbeck.toml").write_text(f"[lint.names]\n{wrong}\n")
+            for command in (("lint",), ("upgrade",)):
+                said = self.limbeck(folder, *command, check=10).stderr
+                self.assertIn(message, said)
+                self.assertIn("limbeck.toml:1:", said)
 
     def test_lint_itself_and_what_is_refused_stay(self):
         folder = self.at_first(OFF)

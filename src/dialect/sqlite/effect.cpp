@@ -13,6 +13,7 @@
 #include "dialect/quoting.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/handle.h"
+#include "dialect/sqlite/named.h"
 #include "dialect/sqlite/sql_text.h"
 #include "dialect/sqlite/statement_text.h"
 #include "dialect/tokens.h"
@@ -103,6 +104,11 @@ class SqliteEffectReader final : public EffectReader {
 
   std::vector<std::string> columns(const RelationName& table) override {
     return ask("SELECT name FROM pragma_table_info(?1)", table.name);
+  }
+
+  std::vector<Object> named_in(const RelationName& name) override {
+    if (folded(name.schema) == "temp") return {};
+    return sqlite::named_in(database_.get(), name.name);
   }
 
   // What cannot be made here (a table of a module that is not there) is left out.

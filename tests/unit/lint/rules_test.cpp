@@ -3,6 +3,7 @@
 #include <cctype>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -74,6 +75,7 @@ LintReport lint_example(const std::string& dialect, std::string body, LintSettin
 // Every rule is on, so that those that are off by themselves are seen.
 LintSettings all_rules() {
   LintSettings settings;
+  settings.names = read_naming_convention(example_names(), {});
   for (const LintRule& rule : rules())
     if (rule.severity == Severity::off)
       settings.severities[std::string(rule.name)] = Severity::notice;
@@ -276,6 +278,43 @@ TEST_CASE("a trace proves what is long, and finds what nothing foresaw") {
       proved = proved || (finding.rule == rule.name && finding.certainty == Certainty::proved);
     CHECK(proved);
     CHECK(names_of(run(rule.quiet)).count(std::string(rule.name)) == 0);
+  }
+}
+
+TEST_CASE("what no revision makes ends a trace, and no revision is blamed for it") {
+  const auto server = test::server_url();
+  if (!server) return;
+  struct Row {
+    std::string before;
+    std::string body;
+    bool traced;
+    std::string found;
+  };
+  const std::vector<Row> rows{
+      {"", "ALTER TABLE older ADD COLUMN a text;\nCREATE INDEX older_a ON older (a);", false,
+       "index-blocks-writes made-by-no-revision"},
+      {"ALTER TABLE older ADD COLUMN a text;", "CREATE INDEX older_a ON older (a);", false,
+       "index-blocks-writes"},
+      {"CREATE TABLE newer (id bigint PRIMARY KEY);", "ALTER TABLE newer ADD COLUMN a text;", true,
+       ""},
+      {"CREATE TABLE newer (id bigint PRIMARY KEY);", "ALTER TABLE newer DROP COLUMN a;", true,
+       "does-not-run"},
+      // behind the end of the trace, what cannot be is still found
+      {"CREATE TABLE newer (id bigint PRIMARY KEY);",
+       "ALTER TABLE older ADD COLUMN a text;\nDROP TABLE newer;\nALTER TABLE newer ADD b text;",
+       false, "does-not-run drop-table made-by-no-revision"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.body);
+    const auto tracer = make_tracer("postgresql", DatabaseUrl::parse(*server), {});
+    const ExampleChain example(row.before, row.body);
+    const LintRange range = named_range(example.chain().graph(), "b2");
+    LintSettings settings;
+    settings.tracer = tracer.get();
+    const LintReport report =
+        lint(example.chain(), dialect_named("postgresql"), range.before, range.range, settings);
+    CHECK(report.not_traced.has_value() != row.traced);
+    CHECK(fmt::format("{}", fmt::join(names_of(report), " ")) == row.found);
   }
 }
 

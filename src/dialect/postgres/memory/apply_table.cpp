@@ -292,6 +292,7 @@ void create_table(Catalog& catalog, const PgQuery__CreateStmt& statement) {
   if (!id) return;
   catalog.add(*id, new_table(statement));
   build(catalog, *id, statement);
+  if (statement.oncommit == PG_QUERY__ON_COMMIT_ACTION__ONCOMMIT_DROP) catalog.drop_at_commit(*id);
 }
 
 void create_foreign_table(Catalog& catalog, const PgQuery__CreateForeignTableStmt& statement) {

@@ -260,7 +260,11 @@ void create_table_as(Catalog& catalog, const PgQuery__CreateTableAsStmt& stateme
   const auto id = new_relation(catalog, filled ? Kind::materialized_view : Kind::table, into,
                                statement.if_not_exists != 0);
   if (!id) return;
-  if (!filled) return make_table(catalog, *id, into, statement.query);
+  if (!filled) {
+    make_table(catalog, *id, into, statement.query);
+    if (into.on_commit == PG_QUERY__ON_COMMIT_ACTION__ONCOMMIT_DROP) catalog.drop_at_commit(*id);
+    return;
+  }
   const std::vector<ViewColumn> columns =
       columns_of_query(catalog, statement.query, {into.col_names, into.n_col_names});
   MaterializedView view;

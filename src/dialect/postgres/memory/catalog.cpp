@@ -75,8 +75,21 @@ void Catalog::fail_missing(std::string_view what, const Name& name) const {
   throw MissingObject(
       report_of(fmt::format("there is no {} {}", what,
                             name.schema.empty() ? name.name : name.schema + "." + name.name),
-                ""),
+                gone_at_commit_.count(name.name) == 0
+                    ? ""
+                    : "the temporary table went with the transaction that made it (ON COMMIT "
+                      "DROP): work on it in that one, or leave ON COMMIT DROP away"),
       std::string(what), name);
+}
+
+void Catalog::end_transaction() {
+  for (const ObjectId& table : until_commit_) {
+    if (find(table) == nullptr) continue;
+    drop(table, true);
+    gone_.insert(table.name);
+    gone_at_commit_.insert(table.name);
+  }
+  until_commit_.clear();
 }
 
 void Catalog::end_session() {

@@ -73,6 +73,9 @@ class Catalog {
   bool keeps_temporary() const { return keeps_temporary_; }
   void keep_temporary() { keeps_temporary_ = true; }
   void end_session();
+  // ON COMMIT DROP: it goes with the transaction that has made it.
+  void drop_at_commit(const ObjectId& table) { until_commit_.push_back(table); }
+  void end_transaction();
   void not_interpreted(std::string what, std::string why);
   // Empty: it is certain (again).
   void set_uncertain(const ObjectId& id, const std::string& why);
@@ -132,6 +135,8 @@ class Catalog {
   Interpreted state_;
   int server_version_ = 150000;
   bool keeps_temporary_ = false;
+  std::vector<ObjectId> until_commit_;
+  std::set<std::string> gone_at_commit_;  // names
   std::set<std::string> gone_;
   std::map<RelationName, ObjectId> relations_;
   std::multiset<RelationName> constraints_;

@@ -142,6 +142,8 @@ class PostgresEffectReader final : public EffectReader {
     adds_labels_ = false;
   }
 
+  void end_transaction() override { catalog_.end_transaction(); }
+
   const Schema* schema() const override { return &catalog_.schema(); }
 
   std::vector<std::string> take_assumed() override { return assumptions_.take_told(); }
@@ -151,6 +153,10 @@ class PostgresEffectReader final : public EffectReader {
     for (const Object* column : columns_of(catalog_.schema(), table.schema, table.name))
       names.push_back(column->id.part);
     return names;
+  }
+
+  std::vector<Object> named_in(const RelationName& name) override {
+    return memory::named_in(catalog_.schema(), name);
   }
 
  private:

@@ -53,6 +53,8 @@ std::vector<const Object*> indexes_of(const Catalog& catalog, const ObjectId& ta
 // Whether the table has an index of its own or one of a key.
 bool has_any_index(const Catalog& catalog, const ObjectId& table);
 ObjectId table_of(const ObjectId& part);
+// As EffectReader has it.
+std::vector<Object> named_in(const Schema& schema, const RelationName& name);
 // The tables and materialized views that lose something, or go, when it goes with CASCADE.
 std::vector<ObjectId> tables_depending_on(const Catalog& catalog, const ObjectId& id);
 // Tables that are OF the type change with it, or keep it from changing.

@@ -168,4 +168,27 @@ bool is_constrained_domain(const Catalog& catalog, const Type& type) {
   return false;
 }
 
+std::vector<Object> named_in(const Schema& schema, const RelationName& name) {
+  std::vector<Object> found;
+  if (name.schema == temporary_schema) return found;
+  const Object* table = schema.find({Kind::table, name.schema, name.name, ""});
+  if (table == nullptr) {
+    const Object* index = schema.find({Kind::index, name.schema, name.name, ""});
+    if (index != nullptr) found.push_back(*index);
+    return found;
+  }
+  found.push_back(*table);
+  if (as<Table>(*table).partition_of) return found;
+  for (const Object* column : columns_of(schema, name.schema, name.name)) found.push_back(*column);
+  for (const Object* each : parts_of(schema, Kind::constraint, name.schema, name.name))
+    if (!as<Constraint>(*each).parent && !as<Constraint>(*each).inherited) found.push_back(*each);
+  const ObjectId first_index{Kind::index, name.schema, "", ""};
+  for (auto it = schema.objects.lower_bound(first_index);
+       it != schema.objects.end() && it->first.kind == Kind::index &&
+       it->first.schema == name.schema;
+       ++it)
+    if (as<Index>(it->second).table == name) found.push_back(it->second);
+  return found;
+}
+
 }  // namespace limbeck::postgres::memory

@@ -305,6 +305,8 @@ void effects_of_rename(EffectContext& context, const PgQuery__RenameStmt& statem
       if (column || trigger)
         for (const ObjectId& child : descendants_of(context.catalog, *found))
           context.touch(child, effect.impact);
+    } else if (const Object* index = context.catalog.search({Kind::index}, name)) {
+      effect.table = relation_name(index->id);
     } else if (const Object* type = context.catalog.search({Kind::composite}, name)) {
       touch_typed(context, *type);
     }
