@@ -36,4 +36,9 @@ function(limbeck_compile_in_batches target)
     endforeach()
   endforeach()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    # To clang a second source with the same alias, or a local name like a neighbour's, is a shadow.
+    # It looks for real ones without batches.
+    target_compile_options(${target} PRIVATE -Wno-shadow)
+  endif()
 endfunction()
