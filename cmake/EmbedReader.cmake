@@ -1,5 +1,6 @@
 # Writes the reader's Python files as one C++ source: cmake -DFOLDER=src/alembic -DOUTPUT=file.cpp -P EmbedReader.cmake
 # Raw strings hold at most 16,000 characters here: some compilers take no more, and adjacent ones are one string.
+# They end with sv, so that no compiler counts their characters: clang does not go on for long enough.
 
 function(as_literal path result)
   file(READ "${path}" text)
@@ -14,7 +15,8 @@ function(as_literal path result)
   if(literal STREQUAL "")
     set(literal "\"\"")
   endif()
-  set(${result} "${literal}" PARENT_SCOPE)
+  string(STRIP "${literal}" literal)
+  set(${result} "${literal}sv" PARENT_SCOPE)
 endfunction()
 
 file(GLOB modules "${FOLDER}/reader/*.py")
@@ -33,6 +35,8 @@ endforeach()
 as_literal("${FOLDER}/bootstrap.py" bootstrap)
 file(WRITE "${OUTPUT}.new" "// Made from src/alembic/reader/*.py by cmake/EmbedReader.cmake.
 #include \"alembic/reader_source.h\"
+
+using namespace std::string_view_literals;
 
 namespace limbeck {
 namespace {
