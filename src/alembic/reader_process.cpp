@@ -58,16 +58,18 @@ void ReaderProcess::start() {
   dialect_.clear();
 }
 
-void ReaderProcess::send(const std::string& lines) {
-  if (lines.empty() || dialogue_->send(lines, settings_.interrupt)) return;
-  if (settings_.interrupt != nullptr && settings_.interrupt->load()) throw_stop();
+void ReaderProcess::send(const std::string& lines, StopSignals::Flag stop) {
+  const StopSignals signals(settings_.interrupt, stop);
+  if (lines.empty() || dialogue_->send(lines, signals)) return;
+  if (signals.any()) throw_stop();
   throw ended();
 }
 
-ReaderProcess::Heard ReaderProcess::next_event(const RevisionFile& file) {
+ReaderProcess::Heard ReaderProcess::next_event(const RevisionFile& file, StopSignals::Flag stop) {
+  const StopSignals signals(settings_.interrupt, stop);
   Heard heard;
   for (;;) {
-    switch (dialogue_->receive(heard.line, settings_.timeout_ms, settings_.interrupt)) {
+    switch (dialogue_->receive(heard.line, settings_.timeout_ms, signals)) {
       case Dialogue::End::line:
         break;
       case Dialogue::End::ended: {

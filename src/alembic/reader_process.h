@@ -24,10 +24,11 @@ class ReaderProcess {
 
   // Starts it when it does not run. Throws Error (ExitCode::invalid_project).
   void prepare(const Dialect& dialect);
-  // Throws Error when it has ended, and Interrupted. Whatever is thrown leaves no process.
-  void send(const std::string& lines);
+  // Throws Error when it has ended, and Interrupted, which stop asks for, too. Whatever is thrown
+  // leaves no process.
+  void send(const std::string& lines, StopSignals::Flag stop = nullptr);
   // file: whose script it should be busy with, for errors.
-  Heard next_event(const RevisionFile& file);
+  Heard next_event(const RevisionFile& file, StopSignals::Flag stop = nullptr);
   // Kills it: the next one knows nothing of what this one was asked.
   void forget();
 

@@ -110,8 +110,8 @@ class ScriptReader final : public Scripts {
     const std::lock_guard turn(turn_);
     const Subject subject(call.request, call.dialect);
     if (auto known = find_kept(subject, call.dialect)) return finish(*std::move(known));
-    if (!results_.contains(subject)) request_recordings({&call.request}, call.dialect);
-    while (!results_.contains(subject)) take_result(lanes_.at(lane_of_.at(subject)), call.file);
+    if (!results_.contains(subject)) request_recordings({&call.request}, call.dialect, call.stop);
+    while (!results_.contains(subject)) take_result(lanes_.at(lane_of_.at(subject)), call);
     ReaderEvent result = std::move(results_.at(subject));
     results_.erase(subject);
     if (auto* done = std::get_if<ReaderDone>(&result)) return finish(std::move(*done));
@@ -122,14 +122,14 @@ class ScriptReader final : public Scripts {
     const std::lock_guard turn(turn_);
     if (lanes_.empty()) lanes_.emplace_back(settings_);
     Lane& lane = lanes_.front();
-    while (!lane.expected.empty()) hear(lane, call.file);  // what was asked and nobody wanted yet
+    while (!lane.expected.empty()) hear(lane, call);  // what was asked and nobody wanted yet
     or_forget([&] {
       lane.process.prepare(call.dialect);
       lane.process.send(script_line("live", call.request));
     });
     database_error_ = nullptr;
     for (;;) {
-      ReaderEvent event = next_event(lane, call.file).event;
+      ReaderEvent event = next_event(lane, call).event;
       if (auto* done = std::get_if<ReaderDone>(&event)) return finish(std::move(*done));
       if (const auto* raised = std::get_if<ReaderRaised>(&event)) fail_live(call, *raised);
       const std::string said = answer(host, event, call);
@@ -164,7 +164,8 @@ class ScriptReader final : public Scripts {
  private:
   // ---- recordings ----
 
-  void request_recordings(std::vector<const ScriptRequest*> requests, const Dialect& dialect) {
+  void request_recordings(std::vector<const ScriptRequest*> requests, const Dialect& dialect,
+                          StopSignals::Flag stop = nullptr) {
     std::erase_if(requests, [&](const ScriptRequest* request) {
       const Subject subject(*request, dialect);
       return results_.contains(subject) || lane_of_.contains(subject);
@@ -179,7 +180,7 @@ class ScriptReader final : public Scripts {
       lanes_[lane].waiting.push_back(
           {std::move(subject), dialect, script_line("record", *requests[i])});
     }
-    for (std::size_t i = 0; i < lanes; ++i) ask(lanes_[i]);
+    for (std::size_t i = 0; i < lanes; ++i) ask(lanes_[i], stop);
   }
 
   // Scripts that import more than migrations need may do anything, also to each other: these are
@@ -196,7 +197,7 @@ class ScriptReader final : public Scripts {
   }
 
   // As much of what is waiting as the process may have before it.
-  void ask(Lane& lane) {
+  void ask(Lane& lane, StopSignals::Flag stop) {
     or_forget([&] {
       std::string lines;
       while (!lane.waiting.empty() && lane.expected.size() < most_asked_at_once) {
@@ -207,13 +208,13 @@ class ScriptReader final : public Scripts {
         lane.expected.push_back(std::move(next.subject));
         lane.waiting.pop_front();
       }
-      lane.process.send(lines);
+      lane.process.send(lines, stop);
     });
   }
 
   // The next answer belongs to the oldest request.
-  void hear(Lane& lane, const RevisionFile& file) {
-    ReaderProcess::Heard heard = next_event(lane, file);
+  void hear(Lane& lane, const ScriptCall& call) {
+    ReaderProcess::Heard heard = next_event(lane, call);
     if (lane.expected.empty()) return;
     const Subject subject = std::move(lane.expected.front());
     lane.expected.pop_front();
@@ -224,9 +225,9 @@ class ScriptReader final : public Scripts {
     results_.insert_or_assign(subject, std::move(heard.event));
   }
 
-  void take_result(Lane& lane, const RevisionFile& file) {
-    if (lane.expected.size() <= most_asked_at_once / 2) ask(lane);
-    hear(lane, file);
+  void take_result(Lane& lane, const ScriptCall& call) {
+    if (lane.expected.size() <= most_asked_at_once / 2) ask(lane, call.stop);
+    hear(lane, call);
   }
 
   std::optional<ReaderDone> find_kept(const Subject& subject, const Dialect& dialect) {
@@ -266,8 +267,8 @@ class ScriptReader final : public Scripts {
     }
   }
 
-  ReaderProcess::Heard next_event(Lane& lane, const RevisionFile& file) {
-    return or_forget([&] { return lane.process.next_event(file); });
+  ReaderProcess::Heard next_event(Lane& lane, const ScriptCall& call) {
+    return or_forget([&] { return lane.process.next_event(call.file, call.stop); });
   }
 
   // What an error leaves behind are processes in an unknown state.

@@ -25,10 +25,6 @@ constexpr int its_socket = 3;  // the descriptors in the program
 constexpr int its_attachment = 4;
 constexpr int patience_ms = 500;  // for a program whose socket is closed to end by itself
 
-bool asked_to_stop(const std::atomic<bool>* interrupt) {
-  return interrupt != nullptr && interrupt->load();
-}
-
 // A file in memory, to be read from its beginning. Without a number: errno says why.
 FileDescriptor file_in_memory(std::string_view bytes) {
   FileDescriptor file(memfd_create("attachment", MFD_CLOEXEC));
@@ -88,9 +84,9 @@ bool Dialogue::take_input() {
   return got > 0;
 }
 
-bool Dialogue::send(std::string_view bytes, const std::atomic<bool>* interrupt) {
+bool Dialogue::send(std::string_view bytes, const StopSignals& stop) {
   while (!bytes.empty() && child_ != 0) {
-    if (asked_to_stop(interrupt)) return false;
+    if (stop.any()) return false;
     pollfd socket{socket_.get(), static_cast<short>(POLLOUT | (closed_ ? 0 : POLLIN)), 0};
     if (poll(&socket, 1, look_ms) <= 0) continue;
     if ((socket.revents & POLLIN) != 0 && !take_input()) return false;
@@ -104,8 +100,7 @@ bool Dialogue::send(std::string_view bytes, const std::atomic<bool>* interrupt) 
   return bytes.empty();
 }
 
-Dialogue::End Dialogue::receive(std::string& line, int timeout_ms,
-                                const std::atomic<bool>* interrupt) {
+Dialogue::End Dialogue::receive(std::string& line, int timeout_ms, const StopSignals& stop) {
   const auto deadline = Clock::now() + std::chrono::milliseconds(timeout_ms);
   for (;;) {
     const std::size_t end = input_.find('\n', seen_);
@@ -117,7 +112,7 @@ Dialogue::End Dialogue::receive(std::string& line, int timeout_ms,
     }
     seen_ = input_.size();
     if (child_ == 0 || closed_) return End::ended;
-    if (asked_to_stop(interrupt)) return End::interrupted;
+    if (stop.any()) return End::interrupted;
     if (timeout_ms > 0 && Clock::now() >= deadline) return End::timed_out;
     pollfd socket{socket_.get(), POLLIN, 0};
     if (poll(&socket, 1, look_ms) <= 0) continue;

@@ -6,6 +6,8 @@
 // has stayed in its group, when this ends.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <string>
@@ -17,6 +19,21 @@
 #include "base/process.h"
 
 namespace limbeck {
+
+// What may ask to stop waiting: each one that is set does.
+class StopSignals {
+ public:
+  using Flag = const std::atomic<bool>*;  // nullptr: none
+  StopSignals(Flag one, Flag other = nullptr) : flags_{one, other} {}
+
+  bool any() const {
+    return std::any_of(flags_.begin(), flags_.end(),
+                       [](Flag flag) { return flag != nullptr && flag->load(); });
+  }
+
+ private:
+  std::array<Flag, 2> flags_;
+};
 
 class Dialogue {
  public:
@@ -34,10 +51,10 @@ class Dialogue {
   enum class End { line, ended, timed_out, interrupted };
 
   // Everything, and what the program says meanwhile is kept for receive(). Not longer than the
-  // program takes it: false when it has ended or the user has asked to stop.
-  bool send(std::string_view bytes, const std::atomic<bool>* interrupt);
+  // program takes it: false when it has ended or is not to be waited for any more.
+  bool send(std::string_view bytes, const StopSignals& stop);
   // One line, without its end.
-  End receive(std::string& line, int timeout_ms, const std::atomic<bool>* interrupt);
+  End receive(std::string& line, int timeout_ms, const StopSignals& stop);
   // How it ended. It is killed first when it has not.
   ProcessResult stop();
 

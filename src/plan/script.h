@@ -6,6 +6,7 @@
 // of an SQL revision. Any other runs live, against the connection of the runner.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -103,6 +104,8 @@ struct ScriptCall {
   const RevisionFile& file;
   const Dialect& dialect;
   ScriptRequest request;
+  // Set when nobody waits for its recording any more: then Interrupted is thrown.
+  const std::atomic<bool>* stop = nullptr;
 };
 
 // A program to be run beside us, in a folder.

@@ -116,7 +116,7 @@ RevisionFile Chain::read_script(RevisionGraph::Index index) const {
 }
 
 PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, const Dialect& dialect,
-                            PlanUse use) const {
+                            PlanUse use, const std::atomic<bool>* stop) const {
   PlannedRevision planned{.file = read(index)};
   if (!planned.file.is_script) {
     planned.steps = plan_revision(planned.file, direction, dialect);
@@ -138,7 +138,9 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
     recording.needs = ScriptNeed{.text = "it looks at what the database answers",
                                  .line = planned.file.revision.place.line};
   } else {
-    recording = scripts_->record(call(planned.file));
+    ScriptCall waited_for = call(planned.file);
+    waited_for.stop = stop;
+    recording = scripts_->record(waited_for);
   }
   planned.notes = recording.notes;
   if (!recording.output.empty()) planned.notes.push_back(recording.output);

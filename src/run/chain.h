@@ -3,6 +3,7 @@
 // It never runs anything; it reads a body only when asked.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -66,8 +67,9 @@ class Chain {
   RevisionFile read(RevisionGraph::Index index) const;
   // Reads it and plans it. Throws what read, plan_revision and plan_script throw, and Error
   // (ExitCode::invalid_project) for a script that nothing here can run.
+  // stop: set when nobody waits for it any more; it throws Interrupted then, at a script.
   PlannedRevision plan(RevisionGraph::Index index, Direction direction, const Dialect& dialect,
-                       PlanUse use = PlanUse::run) const;
+                       PlanUse use = PlanUse::run, const std::atomic<bool>* stop = nullptr) const;
   // These will be planned: their scripts may be read ahead. Says of each whether it may be planned
   // when its turn comes: it is a script of which nothing but statements can come, for it uses
   // neither the application nor what may not be there.

@@ -36,7 +36,7 @@ void PlanAhead::work() {
     }
     Planned planned;
     try {
-      planned.revision = plan_(index);
+      planned.revision = plan_(index, stopped_);
     } catch (...) {
       planned.error = std::current_exception();
     }

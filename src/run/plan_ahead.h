@@ -4,6 +4,7 @@
 // It never touches the database: what is planned must be safe to be planned beside a run.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -19,13 +20,14 @@ namespace limbeck {
 
 class PlanAhead {
  public:
-  using Plan = std::function<PreparedRevision(std::size_t index)>;
+  // stopped is set when nobody wants it any more: it may throw whatever it likes then.
+  using Plan = std::function<PreparedRevision(std::size_t index, const std::atomic<bool>& stopped)>;
 
   // indexes: what will be taken, in this order.
   PlanAhead(std::vector<std::size_t> indexes, Plan plan);
   PlanAhead(const PlanAhead&) = delete;
   PlanAhead& operator=(const PlanAhead&) = delete;
-  // Waits for what is being planned.
+  // Waits for what is being planned, which is told to stop.
   ~PlanAhead();
 
   // The next one, of which there must be one; waits for it. Throws what planning it threw.
@@ -45,8 +47,8 @@ class PlanAhead {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Planned> ready_;
-  bool wanted_ = false;   // somebody waits in take()
-  bool stopped_ = false;  // nobody wants more
+  bool wanted_ = false;                // somebody waits in take()
+  std::atomic<bool> stopped_ = false;  // nobody wants more
   // The last one does at its turn what is not known now: what comes behind it is planned then.
   bool paused_ = false;
   std::thread thread_;

@@ -197,9 +197,10 @@ class Walk {
     return planned;
   }
 
-  PreparedRevision prepare(const RevisionStep& step) const {
-    PlannedRevision planned =
-        run_.context.chain.plan(step.revision, direction_, *run_.database.dialect);
+  PreparedRevision prepare(const RevisionStep& step,
+                           const std::atomic<bool>* stop = nullptr) const {
+    PlannedRevision planned = run_.context.chain.plan(step.revision, direction_,
+                                                      *run_.database.dialect, PlanUse::run, stop);
     PreparedRevision revision{.step = step, .file = std::move(planned.file)};
     revision.steps = std::move(planned.steps);
     revision.live = std::move(planned.live);
@@ -221,7 +222,9 @@ class Walk {
     std::optional<SingleTransaction> together;
     if (run_.settings().single_transaction) together.emplace(run_);
     const Wrap wrap = together ? Wrap::open_transaction : Wrap::own_transaction;
-    PlanAhead late(planned_late(), [this](std::size_t i) { return prepare(steps_[i]); });
+    PlanAhead late(planned_late(), [this](std::size_t i, const std::atomic<bool>& stopped) {
+      return prepare(steps_[i], &stopped);
+    });
     create_missing_tables(run_, wrap);
     if (backup_ && !state_.journal_exists) {
       const Command row = backup_row(run_, *backup_);

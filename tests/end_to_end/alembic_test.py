@@ -234,6 +234,13 @@ class WrongScripts:
         result = limbeck("upgrade", "head", folder=folder, check=10)
         self.assertIn("silent for 1 second", result.stderr)
 
+    def test_one_that_loops_behind_one_that_fails(self):
+        """It is read while the one before it runs, and nobody waits for it once that has failed."""
+        files = {"a.py": script("a1", "pass"), "b.py": script("b1", 'op.execute("SELECT wrong")', '"a1"'),
+                 "c.py": script("c1", "while True:\n    pass", '"b1"')}
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), files, self.database(self.kind))
+        self.assertIn("wrong", limbeck("upgrade", "head", folder=folder, check=6, timeout=20).stderr)
+
     def test_one_that_needs_the_application(self):
         error, _, database = self.upgrade("from app.models import User\nUser.query.all()", 10)
         self.assertIn("needs the application", error)

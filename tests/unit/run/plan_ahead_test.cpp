@@ -32,7 +32,7 @@ void wait_a_little() {
 TEST_CASE("revisions are planned once each, in their order, and not without end") {
   std::atomic<std::size_t> planned = 0;
   constexpr std::size_t count = 1'000;
-  PlanAhead ahead(up_to(count), [&](std::size_t index) {
+  PlanAhead ahead(up_to(count), [&](std::size_t index, const std::atomic<bool>& /*stopped*/) {
     ++planned;
     return revision(index);
   });
@@ -46,7 +46,7 @@ TEST_CASE("revisions are planned once each, in their order, and not without end"
 
 TEST_CASE("nothing is planned beside a revision that runs live") {
   std::atomic<std::size_t> planned = 0;
-  PlanAhead ahead(up_to(3), [&](std::size_t index) {
+  PlanAhead ahead(up_to(3), [&](std::size_t index, const std::atomic<bool>& /*stopped*/) {
     ++planned;
     PreparedRevision result = revision(index);
     if (index == 1) result.live = [](ScriptHost&) { return Recording{}; };
@@ -61,7 +61,7 @@ TEST_CASE("nothing is planned beside a revision that runs live") {
 
 TEST_CASE("what planning throws is thrown when its turn comes, and nothing is planned behind it") {
   std::atomic<std::size_t> planned = 0;
-  PlanAhead ahead(up_to(3), [&](std::size_t index) {
+  PlanAhead ahead(up_to(3), [&](std::size_t index, const std::atomic<bool>& /*stopped*/) {
     ++planned;
     if (index == 1) throw std::runtime_error("cannot be planned");
     return revision(index);
@@ -75,7 +75,7 @@ TEST_CASE("what planning throws is thrown when its turn comes, and nothing is pl
 TEST_CASE("a run that ends early leaves nothing behind") {
   std::atomic<std::size_t> planned = 0;
   {
-    PlanAhead ahead(up_to(1'000), [&](std::size_t index) {
+    PlanAhead ahead(up_to(1'000), [&](std::size_t index, const std::atomic<bool>& /*stopped*/) {
       ++planned;
       return revision(index);
     });
@@ -84,5 +84,19 @@ TEST_CASE("a run that ends early leaves nothing behind") {
   const std::size_t before = planned;
   wait_a_little();
   CHECK(planned == before);
-  const PlanAhead none({}, revision);
+  const PlanAhead none(
+      {}, [](std::size_t index, const std::atomic<bool>& /*stopped*/) { return revision(index); });
+}
+
+TEST_CASE("what nobody waits for any more is told to stop") {
+  std::atomic<bool> planning = false;
+  {
+    const PlanAhead ahead(up_to(2), [&](std::size_t index, const std::atomic<bool>& stopped) {
+      planning = true;
+      while (!stopped) std::this_thread::yield();
+      return revision(index);
+    });
+    while (!planning) std::this_thread::yield();
+  }
+  CHECK(planning);
 }
