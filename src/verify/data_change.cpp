@@ -59,11 +59,16 @@ class TableComparison {
  public:
   TableComparison(const RelationName& name, const TableContents& before, const RelationName& now,
                   const TableContents& after, const Said& said)
-      : name_(name), now_(now), before_(before), after_(after), said_(said) {}
+      : name_(name),
+        now_(now),
+        before_(before),
+        after_(after),
+        said_(said),
+        replaced_(replaces(name.name) || replaces(now.name)) {}
 
   std::vector<DataChange> compare(Connection& connection, const Dialect& dialect) {
     match_columns();
-    const RowMatching matching = match_rows(before_, after_, columns_);
+    const RowMatching matching = match_rows(before_, after_, columns_, replaced_);
     if (matching.lost > 0) {
       add({.kind = DataChange::Kind::rows_lost,
            .rows = matching.lost,
@@ -80,6 +85,11 @@ class TableComparison {
   }
 
  private:
+  // Rows are deleted and others inserted: one with the same key may be another one.
+  bool replaces(const std::string& table) const {
+    return said_.deletes_from(table) && said_.inserts_into(table);
+  }
+
   void add(DataChange change) {
     change.table = name_;
     changes_.push_back(std::move(change));
@@ -124,7 +134,7 @@ class TableComparison {
     }
     if (changed.empty()) return;
     change.rows = changed.size();
-    change.said = said_.updates(name_.name, change.column) ||
+    change.said = replaced_ || said_.updates(name_.name, change.column) ||
                   said_.updates(now_.name, after_.columns[now]) ||
                   (after_.has_triggers && said_.updates_table(now_.name));
     if (other_type && !change.said) {
@@ -220,6 +230,7 @@ class TableComparison {
   const TableContents& before_;
   const TableContents& after_;
   const Said& said_;
+  const bool replaced_;
   std::vector<std::optional<std::size_t>> columns_ = {};  // of before in after
   std::vector<DataChange> changes_ = {};
 };

@@ -65,7 +65,7 @@ class ManyRows {
         known == shape_.columns.end() ? ColumnStatistics{} : known->second;
     if (!column.not_null) filling.null_fraction = like.null_fraction;
     const ValueMaker maker = value_maker(schema, column.type);
-    if (!maker || (column.bounded && !column.unique)) return filling;
+    if (!maker || (column.bounded && !must_differ(column))) return filling;
     const auto width = static_cast<std::size_t>(std::max(std::round(like.width), 1.0));
     for (std::size_t i = 0; i < different_values(column, like); ++i) {
       const auto values = maker({.row = first_number + i,
@@ -76,6 +76,14 @@ class ManyRows {
       filling.values.push_back(values.front());
     }
     return filling;
+  }
+
+  // Rows of a partitioned table that differ in another column of its key may be in one partition.
+  bool must_differ(const ColumnPlan& column) const {
+    if (!column.partitions) return column.unique;
+    return column.unique &&
+           std::none_of(plan_.columns.begin(), plan_.columns.end(),
+                        [](const ColumnPlan& other) { return other.unique && !other.partitions; });
   }
 
   std::size_t different_values(const ColumnPlan& column, const ColumnStatistics& like) const {

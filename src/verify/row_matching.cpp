@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <utility>
 
 namespace limbeck {
 namespace {
@@ -35,8 +36,8 @@ std::vector<std::size_t> ordered(const std::vector<Cells>& rows,
 class RowMatcher {
  public:
   RowMatcher(const TableContents& before, const TableContents& after,
-             const std::vector<std::optional<std::size_t>>& columns)
-      : before_(before), after_(after), columns_(columns) {}
+             const std::vector<std::optional<std::size_t>>& columns, bool replaced)
+      : before_(before), after_(after), columns_(columns), replaced_(replaced) {}
 
   RowMatching match() const {
     std::vector<std::size_t> old_key;
@@ -60,14 +61,17 @@ class RowMatcher {
         else
           matching.rows[i] = found->second;
       }
-      if (matching.lost < before_.rows.size() || after_.rows.empty()) return matching;
+      if (matching.lost < before_.rows.size() || after_.rows.empty() || replaced_) return matching;
       matching.lost = 0;  // the key itself was changed
       if (std::max(before_.rows.size(), after_.rows.size()) <= most_rows_by_likeness) {
         match_by_likeness(matching);
         return matching;
       }
     }
-    match_in_order(matching);
+    if (replaced_)
+      match_equal(matching);
+    else
+      match_in_order(matching);
     return matching;
   }
 
@@ -98,14 +102,37 @@ class RowMatcher {
     }
   }
 
-  void match_in_order(RowMatching& matching) const {
-    std::vector<std::size_t> old_columns;
-    std::vector<std::size_t> new_columns;
+  using Numbers = std::vector<std::size_t>;
+
+  // The columns that are still there: their numbers before and after.
+  std::pair<Numbers, Numbers> common_columns() const {
+    std::pair<Numbers, Numbers> common;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (!columns_[i]) continue;
-      old_columns.push_back(i);
-      new_columns.push_back(*columns_[i]);
+      common.first.push_back(i);
+      common.second.push_back(*columns_[i]);
     }
+    return common;
+  }
+
+  void match_equal(RowMatching& matching) const {
+    const auto [old_columns, new_columns] = common_columns();
+    std::multimap<Key, std::size_t> free;
+    for (std::size_t i = 0; i < after_.rows.size(); ++i)
+      free.emplace(key_in(after_.rows[i], new_columns), i);
+    for (std::size_t i = 0; i < before_.rows.size(); ++i) {
+      const auto found = free.find(key_in(before_.rows[i], old_columns));
+      if (found == free.end()) {
+        ++matching.lost;
+        continue;
+      }
+      matching.rows[i] = found->second;
+      free.erase(found);
+    }
+  }
+
+  void match_in_order(RowMatching& matching) const {
+    const auto [old_columns, new_columns] = common_columns();
     const auto old_order = ordered(before_.rows, old_columns);
     const auto new_order = ordered(after_.rows, new_columns);
     for (std::size_t i = 0; i < old_order.size(); ++i) {
@@ -119,13 +146,14 @@ class RowMatcher {
   const TableContents& before_;
   const TableContents& after_;
   const std::vector<std::optional<std::size_t>>& columns_;
+  const bool replaced_;
 };
 
 }  // namespace
 
 RowMatching match_rows(const TableContents& before, const TableContents& after,
-                       const std::vector<std::optional<std::size_t>>& columns) {
-  return RowMatcher(before, after, columns).match();
+                       const std::vector<std::optional<std::size_t>>& columns, bool replaced) {
+  return RowMatcher(before, after, columns, replaced).match();
 }
 
 }  // namespace limbeck

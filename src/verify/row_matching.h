@@ -16,7 +16,9 @@ struct RowMatching {
 
 // columns: of before, in after. By the primary key where it lives on; else by what else the rows
 // hold.
+// replaced: rows may have been taken away and others put in their place, so that none is taken for
+// another because it is like it.
 RowMatching match_rows(const TableContents& before, const TableContents& after,
-                       const std::vector<std::optional<std::size_t>>& columns);
+                       const std::vector<std::optional<std::size_t>>& columns, bool replaced);
 
 }  // namespace limbeck

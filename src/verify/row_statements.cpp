@@ -75,6 +75,12 @@ bool is_taken(const SqlFailure& failure) {
 std::vector<std::size_t> columns_at_fault(const SqlFailure& failure, const TablePlan& plan) {
   const auto known = plan.checks.find(failure.constraint);
   if (known != plan.checks.end()) return known->second;
+  if (failure.sqlstate == "23514" && failure.constraint.empty()) {  // there is no partition for it
+    std::vector<std::size_t> columns;
+    for (std::size_t i = 0; i < plan.columns.size(); ++i)
+      if (plan.columns[i].partitions) columns.push_back(i);
+    if (!columns.empty()) return columns;
+  }
   for (std::size_t i = 0; i < plan.columns.size(); ++i) {  // NOT NULL, also of a domain
     if (failure.sqlstate == "23502" && plan.columns[i].name == failure.column) return {i};
   }

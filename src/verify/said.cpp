@@ -123,6 +123,21 @@ bool Said::deletes_from(std::string_view table) const {
   });
 }
 
+bool Said::inserts_into(std::string_view table) const {
+  return any_position(statements_, [&](const Words& words, std::size_t at) {
+    const bool copies = words[at] == "copy";
+    if (!copies && words[at] != "insert") return false;
+    std::size_t next = skip(words, at + 1, {"or", "ignore", "replace", "into"});
+    if (name_at(words, next) != lower_case(table)) return false;
+    if (next < words.size() && words[next] == "(") {
+      parts_at(words, ++next, ")");
+      ++next;
+    }
+    next = skip(words, next, {"overriding", "system", "user", "value", "default"});
+    return next < words.size() && words[next] == (copies ? "from" : "values");
+  });
+}
+
 bool Said::drops_table(std::string_view table) const {
   const std::string renamed = name_of_table(table);
   return any_position(statements_, [&](const Words& words, std::size_t at) {

@@ -20,6 +20,8 @@ class Said {
   bool updates(std::string_view table, std::string_view column) const;
   bool updates_table(std::string_view table) const;
   bool deletes_from(std::string_view table) const;
+  // Rows of its own, not those of another table.
+  bool inserts_into(std::string_view table) const;
   bool drops_table(std::string_view table) const;
   bool drops_column(std::string_view table, std::string_view column) const;
   // How a change of the column's type makes its values: USING left(name, 3) computes them, USING

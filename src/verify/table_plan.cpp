@@ -89,6 +89,22 @@ void add_domain_checks(const Schema& schema, std::size_t column, TablePlan& plan
   }
 }
 
+// Rows fit no partition but those that are there, and theirs.
+void add_partitions(const Schema& schema, const ObjectId& table, TablePlan& plan) {
+  const std::vector<std::size_t> columns =
+      columns_in(as<Table>(*schema.find(table)).partition_key, plan);
+  for (const std::size_t column : columns)
+    plan.columns[column].bounded = plan.columns[column].partitions = true;
+  if (columns.empty()) return;
+  for (const auto& [id, object] : schema.objects) {
+    if (id.kind != Kind::table) continue;
+    const auto& partition = as<Table>(object).partition_of;
+    if (!partition || partition->parent != RelationName{table.schema, table.name}) continue;
+    for (const std::size_t column : columns) plan.columns[column].hints.push_back(partition->bound);
+    add_partitions(schema, id, plan);
+  }
+}
+
 // The columns whose values others must have as well: those of foreign keys, and what these refer
 // to.
 std::set<std::string> shared_columns(const Schema& schema, const TablePlan& plan) {
@@ -172,8 +188,7 @@ TablePlan plan_of(const Schema& schema, const Schema& later, const ObjectId& tab
         plan.columns[*column].is_key = plan.columns[*column].unique = true;
     }
   }
-  for (const std::size_t column : columns_in(as<Table>(*schema.find(table)).partition_key, plan))
-    plan.columns[column].bounded = true;
+  add_partitions(schema, table, plan);
   tell_columns_apart(schema, later, plan);
   tell_keys_apart(plan);
   return plan;

@@ -22,8 +22,9 @@ struct ColumnPlan {
   bool is_key = false;                  // of whatever key: small values, that others can refer to
   bool unique = false;                  // it, or it together with others
   bool bounded = false;                 // a check, a domain or a partition says what it may hold
+  bool partitions = false;              // it says in which partition a row is
   std::size_t variant = 0;              // SampleOf::variant
-  std::vector<std::string> hints = {};  // the expressions of its checks
+  std::vector<std::string> hints = {};  // the expressions of its checks, the bounds of partitions
 };
 
 struct KeyPlan {  // a foreign key

@@ -21,8 +21,9 @@ struct TableShape {
 };
 
 // most_rows: all tables together have no more, apart from the fewest that each one gets. They keep
-// their proportions.
+// their proportions. The rows of a partition are those of the table that it is one of, and what
+// is no table of the schema has none.
 std::map<RelationName, TableShape> shapes_of(std::span<const TableStatistics> statistics,
-                                             std::size_t most_rows);
+                                             const Schema& schema, std::size_t most_rows);
 
 }  // namespace limbeck

@@ -31,7 +31,7 @@ Workplace::Workplace(const Chain& chain, const Dialect& dialect, const VerifyOpt
       schema_dialect_(schema_dialect_named(dialect.name())),
       options_(options) {
   steps_ = chosen_steps(chain, options, prefix_);
-  shapes_ = shapes_of(options.statistics, options.most_rows);
+  if (options.schema) shapes_ = shapes_of(options.statistics, *options.schema, options.most_rows);
 }
 
 void Workplace::renew(std::size_t count) {

@@ -163,6 +163,13 @@ class Mistakes(Case):
         self.assertNotIn("r2.sql:10", text, "nobody waits for it")
         self.assertIn("r2.sql:10", limbeck("verify", "r2", "-v", "--url", database.url, folder=folder, check=0, timeout=300).stdout)
 
+    def test_a_revision_that_wants_fewer_messages(self):
+        """What its statements do is seen all the same."""
+        folder = self.project({"r1.sql": STATEMENTS_BEFORE, "r2.sql": STATEMENTS.replace("-- limbeck:upgrade\n", "-- limbeck:upgrade\nSET client_min_messages = error;\n")})
+        report = self.verify(self.database(Postgres), folder, "r2", code=0)["revisions"][0]
+        index = next(one for one in report["statements"] if one["statement"].startswith("CREATE INDEX"))
+        self.assertEqual([("people", True)], [(it["table"], it["builds_index"]) for it in index["tables"]])
+
     def test_the_statements_of_sqlite(self):
         folder = self.project({"r1.sql": STATEMENTS_BEFORE.replace("serial", "integer")})
         database = self.database(Sqlite)
@@ -249,6 +256,25 @@ class Mistakes(Case):
         numbers = "WITH RECURSIVE n(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM n WHERE g < {}) INSERT INTO {} SELECT {} FROM n;"
         database.script(numbers.format(1024, "towns", "g") + numbers.format(4096, "trips", "g" + 8 * ", g % 1024 + 1"))
         self.verify(database, folder, "--from-production", code=0)
+
+    def test_partitioned_tables_like_those_of_production(self):
+        """Their rows fit the partitions that are there, and are counted once."""
+        files = {"r1.sql": "-- r1\n--\n-- limbeck:revision r1\n-- limbeck:upgrade\n"
+                           "CREATE TABLE visits (note text, id bigint NOT NULL, day date NOT NULL, kind text NOT NULL, PRIMARY KEY (id, day, kind)) PARTITION BY RANGE (day);\n"
+                           "CREATE TABLE visits_2020 PARTITION OF visits FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');\n"
+                           "CREATE TABLE visits_2021 PARTITION OF visits FOR VALUES FROM ('2021-01-01') TO ('2022-01-01') PARTITION BY LIST (kind);\n"
+                           "CREATE TABLE visits_2021_web PARTITION OF visits_2021 FOR VALUES IN ('web', 'app');\n"
+                           "CREATE TABLE others (id integer PRIMARY KEY);\n",
+                 "r2.sql": "-- r2\n--\n-- limbeck:revision r2\n-- limbeck:revises r1\n-- limbeck:upgrade\n"
+                           "CREATE TABLE alike (visits bigint, others bigint);\nINSERT INTO alike SELECT (SELECT count(*) FROM visits), (SELECT count(*) FROM others);\n"
+                           "ALTER TABLE alike ADD CHECK (visits = 0 OR visits BETWEEN 900 AND 1100 AND others BETWEEN 900 AND 1100);\n"
+                           "-- limbeck:downgrade\nDROP TABLE alike;\n"}
+        database, folder = self.database(Postgres), self.project(files)
+        limbeck("upgrade", "r1", "--url", database.url, folder=folder, check=0)
+        database.script("INSERT INTO visits SELECT 'x', g, '2020-01-01'::date + g % 700, 'web' FROM generate_series(1, 5000) g;"
+                        "INSERT INTO others SELECT generate_series(1, 5000); ANALYZE;")
+        report = self.verify(database, folder, "--from-production", "--rows", "2000", code=0)
+        self.assertEqual([], [one["message"] for one in report["findings"] if one["severity"] == "error" or one["rule"] == "no-rows"])
 
     def test_a_circle_that_no_row_can_begin(self):
         files = {"r1.sql": "-- r1\n--\n-- limbeck:revision r1\n-- limbeck:upgrade\nCREATE TABLE a (id integer PRIMARY KEY, b integer NOT NULL);\n"

@@ -78,6 +78,9 @@ class PostgresObserver final : public Observer {
       see_files(before, seen.impacts);
       see_work(before, said, alone, seen.impacts);
     }
+    // It may have asked for fewer messages.
+    if (!alone && (sql::starts_with(statement, "SET") || sql::starts_with(statement, "RESET")))
+      set_level("debug1", alone);
     locks_ = held;
     said_.clear();
     return seen;
