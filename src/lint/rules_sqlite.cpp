@@ -33,8 +33,8 @@ std::vector<LintRule> sqlite_rules() {
        .kinds = {drop_table},
        .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
          if (!effect.has(Trait::referenced) || look.is_new(effect.table)) return std::nullopt;
-         return hit("dropping {} deletes its rows first, and {} refers to them",
-                    shown(effect.table), listed(effect.also));
+         return hit("dropping {} deletes its rows first, and {} refer{} to them",
+                    shown(effect.table), listed(effect.also), effect.also.size() == 1 ? "s" : "");
        },
        .loses_data = true},
       {.name = "sqlite-drop-leaves-references",
@@ -51,7 +51,8 @@ std::vector<LintRule> sqlite_rules() {
          if (!effect.has(Trait::dangling) || look.is_new(effect.table) ||
              look.is_replaced(effect.table) || effect.has(Trait::copied))
            return std::nullopt;
-         return hit("{} refers to {}, which is no more", listed(effect.also), shown(effect.table));
+         return hit("{} refer{} to {}, which is no more", listed(effect.also),
+                    effect.also.size() == 1 ? "s" : "", shown(effect.table));
        }},
       {.name = "sqlite-default-not-constant",
        .dialect = for_sqlite,

@@ -27,12 +27,14 @@ std::string as_uri(const std::string& path) {
 std::string effect_line(const Finding& finding) {
   std::string line;
   if (!finding.lock.empty()) {
-    line = fmt::format("{} lock on {}", finding.lock, finding.object);
+    line = finding.lock + " lock";
+    if (!finding.object.empty()) line += " on " + finding.object;
     if (!finding.blocks.empty()) line += fmt::format(": blocks {}", finding.blocks);
   }
   if (finding.duration >= Duration::scan)
-    line +=
-        fmt::format("{}for the time of a {}", line.empty() ? "" : " ", to_string(finding.duration));
+    line += fmt::format("{}for the time of {} {}", line.empty() ? "" : " ",
+                        finding.duration == Duration::index_build ? "an" : "a",
+                        to_string(finding.duration));
   return line;
 }
 
