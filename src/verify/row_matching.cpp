@@ -20,19 +20,6 @@ Key key_in(const Cells& row, const std::vector<std::size_t>& columns) {
   return key;
 }
 
-// The rows by what they hold in the columns.
-std::vector<std::size_t> ordered(const std::vector<Cells>& rows,
-                                 const std::vector<std::size_t>& columns) {
-  std::vector<Key> keys;
-  keys.reserve(rows.size());
-  for (const Cells& row : rows) keys.push_back(key_in(row, columns));
-  std::vector<std::size_t> order(rows.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return keys[a] < keys[b]; });
-  return order;
-}
-
 class RowMatcher {
  public:
   RowMatcher(const TableContents& before, const TableContents& after,
@@ -68,10 +55,7 @@ class RowMatcher {
         return matching;
       }
     }
-    if (replaced_)
-      match_equal(matching);
-    else
-      match_in_order(matching);
+    match_without_key(matching);
     return matching;
   }
 
@@ -115,31 +99,30 @@ class RowMatcher {
     return common;
   }
 
-  void match_equal(RowMatching& matching) const {
+  // Rows that are the same first; what is left, in the order of what it holds.
+  void match_without_key(RowMatching& matching) const {
     const auto [old_columns, new_columns] = common_columns();
-    std::multimap<Key, std::size_t> free;
+    std::multimap<Key, std::size_t> same;
     for (std::size_t i = 0; i < after_.rows.size(); ++i)
-      free.emplace(key_in(after_.rows[i], new_columns), i);
+      same.emplace(key_in(after_.rows[i], new_columns), i);
+    std::multimap<Key, std::size_t> left;
     for (std::size_t i = 0; i < before_.rows.size(); ++i) {
-      const auto found = free.find(key_in(before_.rows[i], old_columns));
-      if (found == free.end()) {
-        ++matching.lost;
+      Key key = key_in(before_.rows[i], old_columns);
+      const auto found = same.find(key);
+      if (found == same.end()) {
+        left.emplace(std::move(key), i);
         continue;
       }
       matching.rows[i] = found->second;
-      free.erase(found);
+      same.erase(found);
     }
-  }
-
-  void match_in_order(RowMatching& matching) const {
-    const auto [old_columns, new_columns] = common_columns();
-    const auto old_order = ordered(before_.rows, old_columns);
-    const auto new_order = ordered(after_.rows, new_columns);
-    for (std::size_t i = 0; i < old_order.size(); ++i) {
-      if (i < new_order.size())
-        matching.rows[old_order[i]] = new_order[i];
-      else
+    if (replaced_) same.clear();
+    auto next = same.begin();
+    for (const auto& [key, i] : left) {
+      if (next == same.end())
         ++matching.lost;
+      else
+        matching.rows[i] = (next++)->second;
     }
   }
 
