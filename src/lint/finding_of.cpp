@@ -35,7 +35,8 @@ void weigh(Finding& finding, const Effect& effect, const LiveFacts& live) {
   const auto size = live.tables.find(effect.table);
   if (size == live.tables.end()) return;
   const auto& [rows, bytes] = size->second;
-  finding.message += fmt::format(" (about {} rows, {} MB)", rows, bytes / 1'000'000);
+  // No rows: nobody has counted them.
+  if (rows > 0) finding.message += fmt::format(" (about {} rows, {} MB)", rows, bytes / 1'000'000);
   if (rows < few_rows && bytes < small_table)
     finding.severity = std::min(finding.severity, Severity::notice);
   else if (rows >= many_rows)

@@ -201,7 +201,7 @@ void Linter::add(const LintRule& rule, Hit hit, const Effect* effect,
                                 .statement = statement,
                                 .schema_is_known = reader_->schema() != nullptr,
                                 .live = settings_.live ? &*settings_.live : nullptr});
-  finding.takes_unseen = settings_.one_run && takes_unseen_rows(rule);
+  finding.takes_unseen = settings_.one_run && takes_unseen_rows(rule, effect);
   if (effect != nullptr) {
     for (RelationName& table : tables_losing_rows(rule, *effect)) {
       if (past_.created.count(table) != 0) continue;

@@ -58,12 +58,15 @@ bool alter_may_take_rows(const std::string& text) {
 
 }  // namespace
 
-bool takes_unseen_rows(const LintRule& rule) {
-  return std::find(unseen_rules.begin(), unseen_rules.end(), rule.name) != unseen_rules.end();
+bool takes_unseen_rows(const LintRule& rule, const Effect* effect) {
+  if (std::find(unseen_rules.begin(), unseen_rules.end(), rule.name) != unseen_rules.end())
+    return true;
+  // Columns of its types go with it.
+  return rule.name == "drop-schema" && effect != nullptr && effect->object == "extension";
 }
 
 bool takes_rows(const LintRule& rule) {
-  return takes_unseen_rows(rule) ||
+  return takes_unseen_rows(rule, nullptr) ||
          std::find(row_rules.begin(), row_rules.end(), rule.name) != row_rules.end();
 }
 
@@ -97,7 +100,11 @@ bool may_take_rows(const sql::Statement& statement) {
   if (statement.words.empty()) return false;
   const std::string& first = statement.words.front();
   if (first == "TRUNCATE" || first == "DELETE") return true;
-  if (first == "WITH") return contains_ignoring_case(statement.text, "delete");
+  if (first == "WITH" || first == "MERGE") return contains_ignoring_case(statement.text, "delete");
+  // Of a WITH further on.
+  if (first == "INSERT" || first == "CREATE" || first == "UPDATE" || first == "SELECT")
+    return contains_ignoring_case(statement.text, "returning") &&
+           contains_ignoring_case(statement.text, "delete");
   // What goes with a type goes with CASCADE alone.
   if (sql::starts_with(statement, "DROP TYPE") || sql::starts_with(statement, "DROP DOMAIN"))
     return contains_ignoring_case(statement.text, "cascade");

@@ -13,8 +13,9 @@ namespace limbeck {
 bool takes_rows(const LintRule& rule);
 // The tables whose rows, or values in whose rows, are lost when the rule has hit the effect.
 std::vector<RelationName> tables_losing_rows(const LintRule& rule, const Effect& effect);
-// Whether it takes what cannot be looked at before: another database, whatever a role owns.
-bool takes_unseen_rows(const LintRule& rule);
+// Whether it takes what cannot be looked at before: another database, whatever a role owns, or the
+// columns of an extension's types. effect: what the rule has hit; nullptr: none.
+bool takes_unseen_rows(const LintRule& rule, const Effect* effect);
 // By its words: false for a statement that takes none. It reads no more than it must.
 bool may_take_rows(const sql::Statement& statement);
 // Whether it runs code that may take rows and that nobody looks into: CALL, and a DO block in which

@@ -61,6 +61,26 @@ class DataLoss:
                     self.assertIn(part, said)
                 self.assertEqual(["r1"], current(self.db, self.work))
 
+    def test_rows_that_a_part_of_a_statement_deletes(self):
+        if self.kind is Sqlite:
+            self.skipTest("there are no such statements")
+        for statement in ("MERGE INTO orders USING old ON true WHEN MATCHED THEN DELETE;",
+                          "INSERT INTO old WITH gone AS (DELETE FROM orders RETURNING id) SELECT id FROM gone;",
+                          "CREATE TABLE kept AS WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone;",
+                          "SELECT count(*) FROM (SELECT 1) one;\nWITH gone AS (DELETE FROM orders RETURNING *) SELECT count(*) FROM gone;"):
+            with self.subTest(statement=statement):
+                self.begin(upgrade(statement))
+                self.assertIn("the rows of orders are lost, and orders holds rows [delete-all-rows]", self.refused())
+
+    def test_columns_that_go_with_an_extension(self):
+        if self.kind is Sqlite:
+            self.skipTest("there are no extensions")
+        self.begin(upgrade("DROP EXTENSION hstore CASCADE;"))
+        self.db.script("CREATE EXTENSION hstore; CREATE TABLE pairs AS SELECT 'a=>1'::hstore AS them")
+        self.assertIn("CASCADE drops whatever depends on hstore, and what that is cannot be looked at [drop-schema]", self.refused())
+        self.begin(upgrade("DROP EXTENSION IF EXISTS hstore;"))
+        self.limbeck("upgrade", check=0)
+
     def test_an_empty_table_loses_nothing(self):
         for rule, (statement, _) in self.losses.items():
             if rule == "drop-schema":  # with the version table

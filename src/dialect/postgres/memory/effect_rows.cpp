@@ -164,9 +164,10 @@ void effects_of_rows(EffectContext& context, const Node* node) {
       effects_of_with(context, statement.with_clause);
       Effect effect = change_of(context, EffectKind::insert_rows, *statement.relation);
       const Node* query = statement.select_stmt;
-      if (query != nullptr && query->node_case == PG_QUERY__NODE__NODE_SELECT_STMT &&
-          query->select_stmt->n_from_clause != 0)
-        effect.traits.add(Trait::as_query);
+      if (query != nullptr && query->node_case == PG_QUERY__NODE__NODE_SELECT_STMT) {
+        effects_of_with(context, query->select_stmt->with_clause);
+        if (query->select_stmt->n_from_clause != 0) effect.traits.add(Trait::as_query);
+      }
       context.add(std::move(effect));
       return;
     }
