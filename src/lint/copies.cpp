@@ -1,5 +1,8 @@
 #include "lint/copies.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <vector>
 
 #include "base/letter_case.h"
@@ -18,6 +21,14 @@ bool is_word(const Token& token, std::string_view word) {
 
 bool is_symbol(const Token& token, std::string_view symbol) {
   return token.kind == Token::Kind::symbol && token.text == symbol;
+}
+
+// Where it stands, perhaps not all rows are copied.
+bool leaves_rows_out(const Token& token) {
+  constexpr std::array words = std::to_array<std::string_view>(
+      {"where", "limit", "fetch", "tablesample", "having", "except", "intersect"});
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return is_word(token, word); });
 }
 
 // The names behind FROM and JOIN, without their schemas.
@@ -67,7 +78,7 @@ void Copies::note_copy(const sql::Statement& statement, const Effect& effect) {
   Taken taken;
   bool selected = false;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (is_word(tokens[i], "where")) return;  // perhaps not all rows
+    if (leaves_rows_out(tokens[i])) return;
     selected = selected || is_word(tokens[i], "select");
     if (!selected) continue;
     if (is_name(tokens[i])) taken.words.insert(lower_case(tokens[i].text));

@@ -139,6 +139,14 @@ class DataLoss:
                    upgrade("DROP TABLE orders;"))
         self.assertIn("orders holds rows", self.refused())
 
+    def test_rows_that_are_left_out_of_a_new_table_are_lost(self):
+        for part in ("WHERE id > 1", "LIMIT 1", "GROUP BY id, note, price HAVING id > 1", "EXCEPT SELECT 1, note, price FROM orders"):
+            with self.subTest(part=part):
+                self.begin(upgrade("CREATE TABLE new_orders (id integer PRIMARY KEY, note text, price numeric(10,2));\n"
+                                   f"INSERT INTO new_orders SELECT id, note, price FROM orders {part};\nDROP TABLE orders;\n"
+                                   "ALTER TABLE new_orders RENAME TO orders;"))
+                self.assertIn("the rows of orders are lost", self.refused())
+
     def test_a_column_that_is_left_out_of_a_new_table_is_lost(self):
         self.begin(upgrade("CREATE TABLE new_orders (id integer PRIMARY KEY, price numeric(10,2));\n"
                            "INSERT INTO new_orders SELECT id, price FROM orders;\nDROP TABLE orders;\n"
