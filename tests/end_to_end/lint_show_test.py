@@ -3,7 +3,7 @@ import json
 import pathlib
 import unittest
 
-from harness import Case, Sqlite, chain, current, limbeck
+from harness import Case, Postgres, Sqlite, chain, current, limbeck
 
 RULE = "rename"
 BODIES = ("-- limbeck:upgrade\nCREATE TABLE orders (id integer PRIMARY KEY, note text);\n-- limbeck:downgrade\nDROP TABLE orders;",
@@ -74,6 +74,19 @@ class Show(Case):
                 said = self.limbeck(folder, *command, check=10).stderr
                 self.assertIn(message, said)
                 self.assertIn("limbeck.toml:1:", said)
+
+    def test_a_trace_of_a_project_that_is_younger_than_its_database(self):
+        """Without the table the scratch database cannot run the revision: that is no fault of the revision's."""
+        database = self.database(Postgres)
+        database.script("CREATE TABLE older (id integer)")
+        folder = self.project(chain("-- limbeck:upgrade\nALTER TABLE older ADD COLUMN note text;\n-- limbeck:downgrade\nSELECT 1;"))
+        for arguments in ((), ("--database",)):
+            result = limbeck("lint", "--trace", *arguments, "--url", database.url, folder=folder, check=0)
+            self.assertIn('not traced from revision r1 on: relation "older" does not exist: the scratch database holds what revisions make',
+                          result.stderr)
+            self.assertNotIn("does-not-run", result.stdout)
+            report = json.loads(limbeck("lint", "--trace", *arguments, "--json", "--url", database.url, folder=folder, check=0).stdout)
+            self.assertEqual("r1", report["not_traced"]["from"])
 
     def test_lint_itself_and_what_is_refused_stay(self):
         folder = self.at_first(OFF)
