@@ -54,7 +54,8 @@ TEST_CASE("types are read with everything that they can have") {
   CHECK(depends(schema, {Kind::column, "app", "uses", "d"}, pair));
   // What comes with a range type is no object of its own.
   CHECK(parts_of(schema, Kind::routine, "app", "texts").empty());
-  for (const auto& [id, object] : schema.objects) CHECK_MESSAGE(id.kind != Kind::opaque, id.name);
+  for (const auto& object : schema.objects)
+    CHECK_MESSAGE(object.first.kind != Kind::opaque, object.first.name);
   CHECK(definition_of<Sequence>(schema, {Kind::sequence, "app", "counter", ""}).options ==
         SequenceOptions{.type = "smallint",
                         .start = 10,
@@ -360,8 +361,8 @@ TEST_CASE("what is kept as statements can be made from them") {
     dropped.push_back(*free);
     left.erase(free);
   }
-  for (const auto& [id, object] : postgres::introspect(*connection, {}).objects)
-    CHECK_MESSAGE(id.kind != Kind::opaque, to_string(id));
+  for (const auto& object : postgres::introspect(*connection, {}).objects)
+    CHECK_MESSAGE(object.first.kind != Kind::opaque, to_string(object.first));
   for (auto object = dropped.rbegin(); object != dropped.rend(); ++object)
     load(*connection, as<Opaque>(**object).create);
   CHECK(postgres::introspect(*connection, {}) == before);

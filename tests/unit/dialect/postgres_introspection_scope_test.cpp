@@ -66,7 +66,8 @@ TEST_CASE("what belongs to an extension is the extension's") {
   const ObjectId hstore{Kind::extension, "", "hstore", ""};
   CHECK(definition_of<Extension>(schema, hstore).schema == "ext");
   CHECK(depends(schema, hstore, {Kind::schema, "", "ext", ""}));
-  for (const auto& [id, object] : schema.objects) CHECK_MESSAGE(id.schema != "ext", to_string(id));
+  for (const auto& object : schema.objects)
+    CHECK_MESSAGE(object.first.schema != "ext", to_string(object.first));
   CHECK(depends(schema, {Kind::column, "public", "t", "h"}, hstore));
   CHECK(depends(schema, {Kind::column, "public", "t", "many"}, hstore));
   CHECK(depends(schema, {Kind::index, "public", "i", ""}, hstore));
