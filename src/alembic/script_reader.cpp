@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "alembic/delegation.h"
 #include "alembic/python_environment.h"
 #include "alembic/reader_process.h"
 #include "alembic/recording_cache.h"
@@ -18,33 +19,6 @@
 
 namespace limbeck {
 namespace {
-
-// Alembic as its own program starts it, but for one question to the database before it migrates:
-// its env.py may lead to another one than ours.
-constexpr std::string_view delegated_alembic = R"(import sys
-from alembic.config import main
-from alembic.runtime.environment import EnvironmentContext
-
-query = sys.argv[1]
-configure = EnvironmentContext.configure
-
-
-def checked(self, connection=None, *arguments, **options):
-    if connection is not None:
-        try:
-            found = connection.exec_driver_sql(query).fetchone()
-        except Exception:
-            found = None
-        if hasattr(connection, "rollback"):
-            connection.rollback()
-        if found is None:
-            sys.exit(77)
-    return configure(self, connection, *arguments, **options)
-
-
-EnvironmentContext.configure = checked
-main(argv=sys.argv[2:], prog="alembic")
-)";
 
 // Whether an exception of the script's is what the database said.
 bool tells_of(const ReaderRaised& raised, const DatabaseError& error) {
@@ -140,25 +114,10 @@ class ScriptReader final : public Scripts {
   bool delegates() const override { return settings_.delegate_arguments.has_value(); }
 
   std::optional<ScriptDelegation> delegation(const ScriptCall& call) override {
-    if (!settings_.delegate_arguments) return std::nullopt;
-    const auto program = [&](std::vector<std::string> words) {
-      std::vector<std::string> command{settings_.python, "-c", std::string(delegated_alembic),
-                                       std::string(delegation_query)};
-      command.insert(command.end(), settings_.delegate_arguments->begin(),
-                     settings_.delegate_arguments->end());
-      command.insert(command.end(), words.begin(), words.end());
-      return ScriptProgram{.command = std::move(command), .folder = settings_.folder};
-    };
-    const Revision& revision = call.file.revision;
-    ScriptDelegation result;
-    if (call.request.direction == Direction::upgrade) {
-      result.step = program({"upgrade", revision.id});
-    } else if (revision.down_revisions.empty()) {
-      result.step = program({"downgrade", revision.id + "@base"});
-    } else {
-      result.step = program({"downgrade", revision.id + "-1"});
-    }
-    return result;
+    if (!delegates()) return std::nullopt;
+    if (!has_alembic_) need_alembic(settings_);
+    has_alembic_ = true;
+    return delegation_of(settings_, call);
   }
 
  private:
@@ -372,6 +331,7 @@ class ScriptReader final : public Scripts {
   std::map<Subject, ReaderEvent> results_;
   std::map<std::string, RecordingCache, std::less<>> caches_;  // by dialect
   TypeUses type_uses_;
+  bool has_alembic_ = false;  // asked for, and found
   std::exception_ptr database_error_;
 };
 

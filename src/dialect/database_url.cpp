@@ -144,6 +144,13 @@ bool is_scheme(std::string_view text) {
   });
 }
 
+// "sqlite:app.db", "postgresql+asyncpg:app.db": a url whose slashes are missing, not a file.
+bool lacks_slashes(std::string_view text) {
+  const std::string_view database = text.substr(0, text.find_first_of(":+"));
+  return text.find(':') != std::string_view::npos &&
+         (database == "sqlite" || database == "postgresql" || database == "postgres");
+}
+
 }  // namespace
 
 DatabaseUrl DatabaseUrl::parse(std::string_view text) {
@@ -157,7 +164,7 @@ DatabaseUrl DatabaseUrl::parse(std::string_view text) {
   if (mark == std::string_view::npos || !is_scheme(scheme)) {
     url.dialect_ = is_keyword_string(text) ? "postgresql" : "sqlite";
     url.target_ = text;
-    if (url.dialect_ == "sqlite" && !is_sqlite_file(text)) {
+    if (url.dialect_ == "sqlite" && (!is_sqlite_file(text) || lacks_slashes(text))) {
       refuse(text.empty() ? "no database url is given" : "this is not a database url",
              std::string(known_forms));
     }

@@ -218,6 +218,8 @@ class TableComparison {
         if (all) return true;
       } catch (const ConnectionLost&) {
         throw;
+      } catch (const Interrupted&) {
+        throw;
       } catch (const DatabaseError&) {
         continue;  // the old type is gone, or there is no such cast
       }

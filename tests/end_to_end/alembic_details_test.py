@@ -4,6 +4,7 @@ import pathlib
 import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -177,6 +178,19 @@ with op.batch_alter_table("t") as batch:
         self.assertIn(("not-verified", "notice", "b2"), found)
         self.assertNotIn("a1", [revision for rule, _, revision in found if rule == "not-verified"])
         self.assertIn("the project's own Alembic runs it", limbeck("verify", folder=folder, check=0).stdout)
+
+    def test_an_interpreter_without_alembic_is_found_out_before_anything_runs(self):
+        folder, database = self.needs_the_application(
+            script("a1", 'op.execute("CREATE TABLE t (a INTEGER)")'),
+            script("b2", "NEEDED.value()", "a1", head="from application import NEEDED\n"))
+        bare = folder / "bare"
+        bare.write_text(f'#!/bin/sh\nexec {sys.executable} -S -E "$@"\n')
+        bare.chmod(0o755)
+        (folder / "limbeck.toml").write_text(f'[alembic]\npython = "{bare}"\ndelegate = true\n')
+        said = limbeck("upgrade", folder=folder, check=10).stderr
+        self.assertIn(f"the project's own Alembic, and {bare} does not know it", said)
+        self.assertNotIn("Traceback", said)
+        self.assertEqual([], database.query("SELECT name FROM sqlite_master WHERE name = 't'"))
 
     @unittest.skipUnless(PYTHON, "needs Alembic")
     def test_a_delegated_revision_ends_with_the_program(self):

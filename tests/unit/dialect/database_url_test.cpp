@@ -67,7 +67,8 @@ TEST_CASE("a url that cannot be right is refused, and not repeated") {
   for (const std::string_view text :
        {"postgresql://u:s/cret@h/d", "postgresql://u:12/cret@h/d", "postgresql://u:s?cret@h/d",
         "postgresql://h:s3cret/d", "mysql://u:s3cret@h/d", "sqlite://cret.db", "cret", "",
-        "http//cret:x@y", "://cret", "postgresql:/u:cret@h"}) {
+        "http//cret:x@y", "://cret", "postgresql:/u:cret@h", "sqlite:cret.db",
+        "sqlite+pysqlite:/cret.db"}) {
     CAPTURE(text);
     const Error error = refusal(text);
     CHECK(error.code() == ExitCode::usage);
