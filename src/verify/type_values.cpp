@@ -241,7 +241,7 @@ Values date_ranges(const Request& it) {
 }
 
 Values multiranges(Values ranges) {
-  for (std::string& range : ranges) range = "{" + range + "}";
+  for (std::string& range : ranges) range = fmt::format("{{{}}}", range);
   return ranges;
 }
 Values integer_multiranges(const Request& it) {

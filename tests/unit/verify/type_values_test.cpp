@@ -19,6 +19,10 @@ TEST_CASE("a scale below zero rounds before the point") {
   CHECK(value("numeric(3,-2)", {.row = 5}, 1) == "99500");
 }
 
+TEST_CASE("a multirange is a range in braces") {
+  CHECK(value("int4multirange", {.row = 1}, 0) == "{[10,15)}");
+}
+
 TEST_CASE("a scale above the precision leaves digits behind the point alone") {
   CHECK(value("numeric(3,5)", {.row = 0}, 0) == "0.10000");
   CHECK(value("numeric(3,5)", {.row = 0}, 2) == "0");
