@@ -115,9 +115,12 @@ class ScriptReader final : public Scripts {
 
   std::optional<ScriptDelegation> delegation(const ScriptCall& call) override {
     if (!delegates()) return std::nullopt;
+    return delegation_of(settings_, call);
+  }
+
+  void check_delegation() override {
     if (!has_alembic_) need_alembic(settings_);
     has_alembic_ = true;
-    return delegation_of(settings_, call);
   }
 
  private:

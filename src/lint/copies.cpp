@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -23,12 +24,40 @@ bool is_symbol(const Token& token, std::string_view symbol) {
   return token.kind == Token::Kind::symbol && token.text == symbol;
 }
 
-// Where it stands, perhaps not all rows are copied.
-bool leaves_rows_out(const Token& token) {
-  constexpr std::array words = std::to_array<std::string_view>(
-      {"where", "limit", "fetch", "tablesample", "having", "except", "intersect"});
+bool is_any(const Token& token, std::span<const std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return is_word(token, word); });
+}
+
+// Whether perhaps not all rows are copied. What a subquery in place of a value leaves out is none
+// of their number.
+bool leaves_rows_out(const std::vector<Token>& tokens) {
+  static constexpr std::array fewer = std::to_array<std::string_view>(
+      {"limit", "fetch", "tablesample", "having", "except", "intersect"});
+  static constexpr std::array before_a_query = std::to_array<std::string_view>(
+      {"from", "join", "as", "materialized", "lateral", "union", "all"});
+  struct Level {
+    bool of_rows = true;
+    bool behind_from = false;
+  };
+  std::vector<Level> levels(1);
+  bool selected = false;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const Token& token = tokens[i];
+    Level& level = levels.back();
+    if (is_word(token, "where") || (level.of_rows && is_any(token, fewer))) return true;
+    selected = selected || is_word(token, "select");
+    level.behind_from = level.behind_from || is_word(token, "from");
+    if (is_symbol(token, "(")) {
+      const bool query = !selected || is_any(tokens[i - 1], before_a_query) ||
+                         is_symbol(tokens[i - 1], "(") ||
+                         (is_symbol(tokens[i - 1], ",") && level.behind_from);
+      levels.push_back({.of_rows = level.of_rows && query});
+    } else if (is_symbol(token, ")") && levels.size() > 1) {
+      levels.pop_back();
+    }
+  }
+  return false;
 }
 
 // The names behind FROM and JOIN, without their schemas.
@@ -75,10 +104,10 @@ void Copies::look_at(const sql::Statement& statement, StatementEffects& effects,
 void Copies::note_copy(const sql::Statement& statement, const Effect& effect) {
   filled_.insert(effect.table);
   const std::vector<Token> tokens = first_tokens(statement.text, statement.text.size());
+  if (leaves_rows_out(tokens)) return;
   Taken taken;
   bool selected = false;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (leaves_rows_out(tokens[i])) return;
     selected = selected || is_word(tokens[i], "select");
     if (!selected) continue;
     if (is_name(tokens[i])) taken.words.insert(lower_case(tokens[i].text));

@@ -142,6 +142,8 @@ class Scripts {
   virtual bool delegates() const = 0;
   // How the project's own Alembic runs it; nothing when it is not to be asked.
   virtual std::optional<ScriptDelegation> delegation(const ScriptCall& call) = 0;
+  // Before what delegation() has given is run: whether Alembic is there at all.
+  virtual void check_delegation() = 0;
 };
 
 }  // namespace limbeck

@@ -181,6 +181,10 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
 }
 
 // What only Alembic can run has to be known before anything runs.
+void Chain::check_delegation() const {
+  scripts_->check_delegation();
+}
+
 bool Chain::runs_live_at_once(const RevisionFile& file, Direction direction, PlanUse use) const {
   return use == PlanUse::run && !file.is_cpp && !scripts_->delegates() &&
          asks_and_acts(file.text, direction);

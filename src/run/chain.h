@@ -70,6 +70,9 @@ class Chain {
   // stop: set when nobody waits for it any more; it throws Interrupted then, at a script.
   PlannedRevision plan(RevisionGraph::Index index, Direction direction, const Dialect& dialect,
                        PlanUse use = PlanUse::run, const std::atomic<bool>* stop = nullptr) const;
+  // Throws Error (ExitCode::invalid_project) when the project's own Alembic is not there to run
+  // what was delegated to it.
+  void check_delegation() const;
   // These will be planned: their scripts may be read ahead. Says of each whether it may be planned
   // when its turn comes: it is a script of which nothing but statements can come, for it uses
   // neither the application nor what may not be there.

@@ -205,6 +205,7 @@ class Walk {
     revision.steps = std::move(planned.steps);
     revision.live = std::move(planned.live);
     revision.delegation = std::move(planned.delegation);
+    if (revision.delegation) run_.context.chain.check_delegation();
     revision.notes = std::move(planned.notes);
     const bool one_transaction =
         is_atomic(revision.steps) && !state_.open_revision && !revision.delegation;

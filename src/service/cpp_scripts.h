@@ -22,6 +22,7 @@ class CppScripts final : public Scripts {
   Recording run(const ScriptCall& call, ScriptHost& host) override;
   bool delegates() const override { return false; }
   std::optional<ScriptDelegation> delegation(const ScriptCall& /*call*/) override { return {}; }
+  void check_delegation() override {}
 
  private:
   const CppRevision& revision_of(const ScriptCall& call) const;

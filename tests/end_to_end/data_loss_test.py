@@ -140,12 +140,19 @@ class DataLoss:
         self.assertIn("orders holds rows", self.refused())
 
     def test_rows_that_are_left_out_of_a_new_table_are_lost(self):
-        for part in ("WHERE id > 1", "LIMIT 1", "GROUP BY id, note, price HAVING id > 1", "EXCEPT SELECT 1, note, price FROM orders"):
+        for part in ("FROM orders WHERE id > 1", "FROM orders LIMIT 1", "FROM orders GROUP BY id, note, price HAVING id > 1",
+                     "FROM orders EXCEPT SELECT 1, note, price FROM orders", "FROM (SELECT * FROM orders LIMIT 1) AS o"):
             with self.subTest(part=part):
                 self.begin(upgrade("CREATE TABLE new_orders (id integer PRIMARY KEY, note text, price numeric(10,2));\n"
-                                   f"INSERT INTO new_orders SELECT id, note, price FROM orders {part};\nDROP TABLE orders;\n"
+                                   f"INSERT INTO new_orders SELECT id, note, price {part};\nDROP TABLE orders;\n"
                                    "ALTER TABLE new_orders RENAME TO orders;"))
                 self.assertIn("the rows of orders are lost", self.refused())
+
+    def test_what_a_subquery_in_place_of_a_value_leaves_out_is_not_lost(self):
+        self.begin(upgrade("CREATE TABLE new_orders (id integer PRIMARY KEY, note text, price numeric(10,2), first integer);\n"
+                           "INSERT INTO new_orders SELECT id, note, price, (SELECT id FROM orders ORDER BY id LIMIT 1) FROM orders;\n"
+                           "DROP TABLE orders;\nALTER TABLE new_orders RENAME TO orders;"))
+        self.limbeck("upgrade", check=0)
 
     def test_a_column_that_is_left_out_of_a_new_table_is_lost(self):
         self.begin(upgrade("CREATE TABLE new_orders (id integer PRIMARY KEY, price numeric(10,2));\n"
