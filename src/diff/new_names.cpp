@@ -43,18 +43,19 @@ class NewNames {
   Schema run() const {
     Schema result;
     result.unmodelled = schema_.unmodelled;
-    std::map<ObjectId, ObjectId> unnamed;  // constraints called by what they say
+    std::map<ObjectId, ObjectId> spelt_anew;  // what is called by what it says or takes
     for (const auto& [id, object] : schema_.objects) {
       Object now = renamed(object);
-      if (is_unnamed(now) && now.definition != object.definition) {
-        rewrite(now.id.part);
-        unnamed.emplace(id, now.id);
-      }
+      if (is_unnamed(now) && now.definition != object.definition) rewrite(now.id.part);
+      if (std::string* types = types_in(now.id);
+          types != nullptr && can_name_a_type() && (from_.kind == Kind::schema || depends(id)))
+        rewrite(*types);
+      if (now.id != id_of(id)) spelt_anew.emplace(id, now.id);
       result.put(std::move(now));
     }
     const auto new_id = [&](const ObjectId& id) {
-      const auto found = unnamed.find(id);
-      return found == unnamed.end() ? id_of(id) : found->second;
+      const auto found = spelt_anew.find(id);
+      return found == spelt_anew.end() ? id_of(id) : found->second;
     };
     for (const Dependency& dependency : schema_.dependencies)
       result.dependencies.insert({new_id(dependency.dependent), new_id(dependency.on)});
@@ -86,6 +87,30 @@ class NewNames {
     if (constraint == nullptr) return false;
     return std::any_of(constraint->options.begin(), constraint->options.end(),
                        [](const auto& option) { return option.name == "unnamed"; });
+  }
+
+  // The part of an id that says what types the object takes, where there is one.
+  static std::string* types_in(ObjectId& id) {
+    if (id.kind == Kind::routine || id.kind == Kind::aggregate) return &id.part;
+    const bool converts = id.part == "cast" || id.part == "operator";
+    return id.kind == Kind::opaque && converts ? &id.name : nullptr;
+  }
+
+  // A schema stands before the name of the type; a table is the type of its rows.
+  bool can_name_a_type() const {
+    switch (from_.kind) {
+      case Kind::schema:
+      case Kind::enumeration:
+      case Kind::composite:
+      case Kind::domain:
+      case Kind::range:
+      case Kind::table:
+      case Kind::view:
+      case Kind::materialized_view:
+        return true;
+      default:
+        return false;
+    }
   }
 
   ObjectId id_of(ObjectId id) const {
