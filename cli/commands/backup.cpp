@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/counted.h"
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "revision/walk.h"
@@ -32,9 +33,8 @@ void write_members(JsonWriter& json, const BackupRecord& backup) {
 std::string line_of(const BackupRecord& backup) {
   const std::string heads = backup.heads.empty() ? std::string("<base>")
                                                  : fmt::format("{}", fmt::join(backup.heads, ", "));
-  const std::string part = backup.is_part() ? fmt::format(", {} table{}", backup.tables.size(),
-                                                          backup.tables.size() == 1 ? "" : "s")
-                                            : std::string();
+  const std::string part =
+      backup.is_part() ? ", " + counted(backup.tables.size(), "table") : std::string();
   return fmt::format("{}  at {}{}, {} bytes\n", printable(backup.file), printable(heads), part,
                      backup.size);
 }

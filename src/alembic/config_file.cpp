@@ -7,6 +7,7 @@
 
 #include "alembic/project_error.h"
 #include "base/edit_distance.h"
+#include "base/source.h"
 
 namespace limbeck::alembic {
 namespace {
@@ -15,15 +16,12 @@ constexpr std::string_view hooks_section = "post_write_hooks";
 
 // The pieces between the separators, without blanks around them; empty ones are left out.
 std::vector<Option> split(const Option& option, std::string_view separators) {
-  constexpr std::string_view blanks = " \t\r\n";
   std::vector<Option> pieces;
   std::string_view rest = option.value;
   for (;;) {
     const std::size_t end = rest.find_first_of(separators);
-    std::string_view piece = rest.substr(0, end);
-    const std::size_t begin = piece.find_first_not_of(blanks);
-    if (begin != std::string_view::npos) {
-      piece = piece.substr(begin, piece.find_last_not_of(blanks) + 1 - begin);
+    const std::string_view piece = trimmed(rest.substr(0, end), " \t\r\n");
+    if (!piece.empty()) {
       Option& added = pieces.emplace_back();
       added.value = piece;
       added.place = option.place;

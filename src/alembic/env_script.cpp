@@ -242,11 +242,6 @@ void EnvReader::read_setting(std::string_view name, Tokens value, std::size_t of
   }
 }
 
-bool is_regular(const fs::path& path) {
-  std::error_code error;
-  return fs::is_regular_file(path, error);
-}
-
 // The modules that a module of the project imports, one after the other.
 class ModuleSearch {
  public:
@@ -277,7 +272,7 @@ class ModuleSearch {
 
 void ModuleSearch::add_module(const fs::path& path) {
   for (const fs::path& file : {fs::path(path.string() + ".py"), path / "__init__.py"}) {
-    if (is_regular(file) && seen_.insert(file.lexically_normal()).second) waiting_.push_back(file);
+    if (is_file(file) && seen_.insert(file.lexically_normal()).second) waiting_.push_back(file);
   }
 }
 
@@ -328,7 +323,7 @@ void find_naming_convention(const AlembicProject& project, const std::string& en
 
 std::optional<EnvScript> read_env_script(const AlembicProject& project) {
   const fs::path file = project.script_location / "env.py";
-  if (!is_regular(file)) return std::nullopt;
+  if (!is_file(file)) return std::nullopt;
   const std::string text = read_file(file, max_script_size);
   EnvScript script;
   script.file = file;
@@ -345,7 +340,7 @@ std::optional<EnvScript> read_env_script(const AlembicProject& project) {
 EnvUrl read_env_url(const AlembicProject& project) {
   const fs::path file = project.script_location / "env.py";
   EnvUrl result;
-  if (!is_regular(file)) return result;
+  if (!is_file(file)) return result;
   const std::string text = read_file(file, max_script_size);
   PythonLines lines(text);
   while (lines.next()) {

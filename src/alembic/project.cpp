@@ -29,11 +29,6 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, error);
 }
 
-bool is_file(const fs::path& path) {
-  std::error_code error;
-  return fs::is_regular_file(path, error);
-}
-
 ConfigFile read_files(const AlembicFiles& files, const std::string& section) {
   std::optional<alembic::IniFile> ini;
   std::optional<alembic::PyProject> toml;

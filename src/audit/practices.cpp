@@ -33,8 +33,8 @@ std::string whole_chain(const AuditFacts& facts) {
   if (!facts.graph_is_whole() || facts.graph.size() == 0 || facts.graph.heads().size() != 1 ||
       facts.graph.bases().size() != 1)
     return {};
-  return fmt::format("{} revision{} from one base to one head, {}, no link broken",
-                     facts.graph.size(), facts.graph.size() == 1 ? "" : "s",
+  return fmt::format("{} from one base to one head, {}, no link broken",
+                     counted(facts.graph.size(), "revision"),
                      facts.graph.id(facts.graph.heads().front()));
 }
 
@@ -157,8 +157,7 @@ std::string enums(const AuditFacts& facts) {
   for (const auto& [id, object] : schema->objects)
     if (id.kind == Kind::enumeration) names.push_back(shown_name({id.schema, id.name}));
   if (names.empty()) return {};
-  return fmt::format("{} enum type{}: {}", names.size(), names.size() == 1 ? "" : "s",
-                     fmt::join(names, ", "));
+  return fmt::format("{}: {}", counted(names.size(), "enum type"), fmt::join(names, ", "));
 }
 
 std::string timestamps(const AuditFacts& facts) {

@@ -97,6 +97,11 @@ void read_rest(const FileDescriptor& file, std::string& text, std::size_t max_si
   text.resize(used);
 }
 
+bool is_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored);
+}
+
 std::string read_file(const std::filesystem::path& path, std::size_t max_size) {
   const FileDescriptor file(open(path.c_str(), read_flags));
   if (!file) throw file_error(path.string(), "this file cannot be read", errno);

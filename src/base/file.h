@@ -47,6 +47,9 @@ extern const int read_flags;
 void read_rest(const FileDescriptor& file, std::string& text, std::size_t max_size,
                const std::string& path);
 
+// Whether it is there, a file or a link to one; no error is one.
+bool is_file(const std::filesystem::path& path);
+
 // The whole file. Throws as read_rest, and when it is not there.
 std::string read_file(const std::filesystem::path& path, std::size_t max_size);
 

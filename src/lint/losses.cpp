@@ -103,7 +103,7 @@ bool may_take_rows(const sql::Statement& statement) {
   if (first == "WITH" || first == "MERGE") return contains_ignoring_case(statement.text, "delete");
   // Of a WITH further on.
   if (first == "INSERT" || first == "CREATE" || first == "UPDATE" || first == "SELECT")
-    return contains_ignoring_case(statement.text, "returning") &&
+    return contains_ignoring_case(statement.text, "with") &&
            contains_ignoring_case(statement.text, "delete");
   // What goes with a type goes with CASCADE alone.
   if (sql::starts_with(statement, "DROP TYPE") || sql::starts_with(statement, "DROP DOMAIN"))

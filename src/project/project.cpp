@@ -52,11 +52,6 @@ bool is_toml(const fs::path& file) {
   return file.extension() == ".toml";
 }
 
-bool is_file(const fs::path& file) {
-  std::error_code error;
-  return fs::is_regular_file(file, error);
-}
-
 // The Alembic configuration that a limbeck.toml goes with; none when it stands alone.
 AlembicFiles files_of(const Project& project, const Configured& configured) {
   if (configured.alembic_config.empty()) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "report/findings.h"
 
 namespace limbeck {
@@ -88,8 +89,8 @@ void RunLog::tell(const RevisionFinished& event) {
 }
 
 void RunLog::tell(const AllCommitted& event) {
-  printer_.line(fmt::format("Committed {} revision{} as one transaction {}", event.revisions,
-                            event.revisions == 1 ? "" : "s",
+  printer_.line(fmt::format("Committed {} as one transaction {}",
+                            counted(event.revisions, "revision"),
                             paint_(Style::dim, fmt::format("({})", duration_text(event.seconds)))));
 }
 

@@ -7,6 +7,7 @@
 #include "base/source.h"
 #include "base/terminal.h"
 #include "base/text_place.h"
+#include "source/headline.h"
 
 namespace limbeck {
 namespace {
@@ -14,7 +15,6 @@ namespace {
 // So many statements go to the server at once: enough that the way there does not count, few enough
 // that the locks of one transaction do not fill the server's table of them.
 constexpr std::size_t batch_size = 250;
-constexpr std::size_t shown_width = 60;
 
 void locate(DatabaseError& error, const sql::Statement& statement, const SqlText& source) {
   const std::size_t offset = byte_of_character(statement.text, error.failure().position);
@@ -24,10 +24,6 @@ void locate(DatabaseError& error, const sql::Statement& statement, const SqlText
   error.report().code = ExitCode::invalid_project;
   error.report().context.emplace_back("while loading the declared schema into a scratch database");
   error.report().state = "nothing was changed";
-}
-
-std::string headline(const sql::Statement& statement) {
-  return shorten(printable(statement.text.substr(0, statement.text.find('\n'))), shown_width);
 }
 
 class Loader {

@@ -9,16 +9,12 @@
 #include "plan/plan.h"
 #include "revision/walk.h"
 #include "run/revision_run.h"
+#include "source/headline.h"
 
 namespace limbeck {
 namespace {
 
 using Position = RevisionGraph::Index;
-
-std::string first_line(const sql::Statement& statement) {
-  constexpr std::size_t width = 60;
-  return shorten(printable(statement.text.substr(0, statement.text.find('\n'))), width);
-}
 
 // Runs revisions in one scratch database.
 class Replayer {
@@ -68,8 +64,8 @@ class Replayer {
       const ScratchUse use = scratch_dialect_.use_of(statement, scratch_.owns_server());
       const bool harmless = statement.copy_data || sql::starts_with(statement, "PRAGMA");
       if (use == ScratchUse::refuse) {
-        refused_.insert({fmt::format("{} ({}): it reaches beyond the database",
-                                     first_line(statement), to_string(statement.place))});
+        refused_.insert({fmt::format("{} ({}): it reaches beyond the database", headline(statement),
+                                     to_string(statement.place))});
       } else if (use != ScratchUse::skip || harmless) {
         statements.push_back(statement);
       }

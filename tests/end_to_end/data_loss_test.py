@@ -67,6 +67,7 @@ class DataLoss:
         for statement in ("MERGE INTO orders USING old ON true WHEN MATCHED THEN DELETE;",
                           "INSERT INTO old WITH gone AS (DELETE FROM orders RETURNING id) SELECT id FROM gone;",
                           "CREATE TABLE kept AS WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone;",
+                          "INSERT INTO old WITH gone AS (DELETE FROM orders) SELECT 7;",
                           "SELECT count(*) FROM (SELECT 1) one;\nWITH gone AS (DELETE FROM orders RETURNING *) SELECT count(*) FROM gone;"):
             with self.subTest(statement=statement):
                 self.begin(upgrade(statement))

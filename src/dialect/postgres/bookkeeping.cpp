@@ -9,8 +9,6 @@ namespace limbeck::postgres {
 
 namespace {
 
-constexpr std::size_t max_name = 63;
-
 // What is longer is cut by the server, and may then be the name of something else.
 void refuse_long(const Identifier& name) {
   if (name.name.size() <= max_name) return;

@@ -5,17 +5,6 @@
 #include "dialect/postgres/dialect.h"
 
 namespace limbeck::postgres {
-namespace {
-
-std::string quote(std::string_view name) {
-  return dialect().quote(Identifier{std::string(name)});
-}
-std::string literal(std::string_view text) {
-  return dialect().quote_literal(text);
-}
-
-}  // namespace
-
 // The catalog's columns have changed their names between versions.
 std::string database_options(Connection& connection) {
   const ResultSet facts = connection.query(
@@ -27,12 +16,12 @@ std::string database_options(Connection& connection) {
               "pg_catalog.pg_get_userbyid(d.datdba) END FROM pg_catalog.pg_database d WHERE "
               "d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"});
   const Row& row = facts.rows.at(0);
-  std::string options = fmt::format("TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}",
-                                    literal(text_of(row.at(0))), literal(text_of(row.at(1))),
-                                    literal(text_of(row.at(2))));
+  std::string options = fmt::format(
+      "TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}", quoted_text(text_of(row.at(0))),
+      quoted_text(text_of(row.at(1))), quoted_text(text_of(row.at(2))));
   if (text_of(row.at(3)) == "i")
-    options += fmt::format(" LOCALE_PROVIDER icu ICU_LOCALE {}", literal(text_of(row.at(4))));
-  if (!is_null(row.at(5))) options += " OWNER " + quote(text_of(row.at(5)));
+    options += fmt::format(" LOCALE_PROVIDER icu ICU_LOCALE {}", quoted_text(text_of(row.at(4))));
+  if (!is_null(row.at(5))) options += " OWNER " + quoted_name(text_of(row.at(5)));
   return options;
 }
 
@@ -76,11 +65,11 @@ std::vector<std::string> database_properties(Connection& connection, const std::
     const std::string value = text_of(row.at(2));
     const bool is_list = setting == "search_path" || setting == "temp_tablespaces" ||
                          setting.ends_with("_preload_libraries") || setting == "DateStyle";
-    statements.push_back(
-        fmt::format("ALTER {} SET {} TO {}",
-                    role.empty() ? fmt::format("DATABASE {}", quote(name))
-                                 : fmt::format("ROLE {} IN DATABASE {}", quote(role), quote(name)),
-                    setting, is_list && !value.empty() ? value : literal(value)));
+    statements.push_back(fmt::format(
+        "ALTER {} SET {} TO {}",
+        role.empty() ? fmt::format("DATABASE {}", quoted_name(name))
+                     : fmt::format("ROLE {} IN DATABASE {}", quoted_name(role), quoted_name(name)),
+        setting, is_list && !value.empty() ? value : quoted_text(value)));
   }
   return statements;
 }

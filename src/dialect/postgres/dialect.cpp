@@ -110,4 +110,12 @@ const Dialect& dialect() {
   return instance;
 }
 
+std::string quoted_name(std::string_view name) {
+  return dialect().quote(Identifier{std::string(name)});
+}
+
+std::string quoted_text(std::string_view text) {
+  return dialect().quote_literal(text);
+}
+
 }  // namespace limbeck::postgres

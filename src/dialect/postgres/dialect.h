@@ -1,11 +1,22 @@
 // The PostgreSQL dialect.
 #pragma once
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+
 #include "dialect/dialect.h"
 
 namespace limbeck::postgres {
 
 const Dialect& dialect();
+
+// What dialect().quote makes of one name, and dialect().quote_literal of a text.
+std::string quoted_name(std::string_view name);
+std::string quoted_text(std::string_view text);
+
+// Bytes of a name: NAMEDATALEN - 1. The server cuts longer ones off.
+constexpr std::size_t max_name = 63;
 
 // ---- its parts, one in each file of this folder ----
 // lock.cpp

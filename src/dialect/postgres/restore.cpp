@@ -18,12 +18,6 @@
 namespace limbeck::postgres {
 namespace {
 
-constexpr std::size_t max_database_name = 63;
-
-std::string quote(const std::string& name) {
-  return dialect().quote(Identifier{name});
-}
-
 bool is_empty(Connection& connection) {
   const ResultSet found = connection.query(
       {.sql = "SELECT 1 FROM (SELECT relnamespace AS place, oid FROM pg_catalog.pg_class UNION ALL "
@@ -41,7 +35,7 @@ std::string kept_name(const std::string& database) {
   std::tm parts{};
   gmtime_r(&now, &parts);
   std::strftime(time.data(), time.size(), "_before_%Y%m%dT%H%M%S", &parts);
-  std::string name = database.substr(0, max_database_name - std::string(time.data()).size());
+  std::string name = database.substr(0, max_name - std::string(time.data()).size());
   while (!name.empty() && name.size() < database.size() &&
          (static_cast<unsigned char>(database[name.size()]) & 0xC0U) == 0x80U)
     name.pop_back();
@@ -146,7 +140,7 @@ class FreshDatabase {
   FreshDatabase(PostgresConnection& administration, const std::string& options)
       : administration_(administration), name_("limbeck_restore_" + random_hex(16)) {
     try {
-      administration_.run_alone(fmt::format("CREATE DATABASE {} {}", quote(name_), options));
+      administration_.run_alone(fmt::format("CREATE DATABASE {} {}", quoted_name(name_), options));
     } catch (DatabaseError& error) {
       if (error.failure().sqlstate != "42501") throw;
       error.report().message =
@@ -164,7 +158,7 @@ class FreshDatabase {
     if (placed_) return;
     try {
       administration_.rollback();
-      administration_.run_alone("DROP DATABASE " + quote(name_) + " WITH (FORCE)");
+      administration_.run_alone("DROP DATABASE " + quoted_name(name_) + " WITH (FORCE)");
     } catch (...) {
       return;  // the server is gone
     }
@@ -182,8 +176,10 @@ class FreshDatabase {
 void swap(PostgresConnection& administration, const std::string& database, const std::string& fresh,
           const std::string& kept) {
   const std::array<Command, 2> renames{
-      Command{.sql = fmt::format("ALTER DATABASE {} RENAME TO {}", quote(database), quote(kept))},
-      Command{.sql = fmt::format("ALTER DATABASE {} RENAME TO {}", quote(fresh), quote(database))}};
+      Command{.sql = fmt::format("ALTER DATABASE {} RENAME TO {}", quoted_name(database),
+                                 quoted_name(kept))},
+      Command{.sql = fmt::format("ALTER DATABASE {} RENAME TO {}", quoted_name(fresh),
+                                 quoted_name(database))}};
   try {
     administration.run(renames, Wrap::own_transaction);
   } catch (Error& error) {

@@ -28,13 +28,6 @@ const std::string& session_settings() {
   return settings;
 }
 
-std::string quoted_name(std::string_view name) {
-  return dialect().quote(Identifier{std::string(name)});
-}
-std::string quoted_text(std::string_view text) {
-  return dialect().quote_literal(text);
-}
-
 ConnectOptions administrator(const ConnectOptions& options) {
   ConnectOptions result = options;
   result.read_only = false;
