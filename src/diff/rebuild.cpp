@@ -77,17 +77,33 @@ std::vector<std::pair<std::string, std::string>> copied_columns(const std::vecto
   return copied;
 }
 
-// What `to` makes under an id that another table's object has on the other side: an index that
-// moves. It is dropped there and made here by operations of its own.
-std::vector<Object> without_moved(std::vector<Object> objects, const std::vector<Object>& other,
-                                  const Schema& schema) {
-  std::erase_if(objects, [&](const Object& object) {
-    const bool here =
-        std::any_of(other.begin(), other.end(), [&](const Object& o) { return o.id == object.id; });
-    return !here && schema.find(object.id) != nullptr;
-  });
-  return objects;
-}
+// Where the names of indexes and triggers stand: each has one in the whole database.
+class NamesOfParts {
+ public:
+  NamesOfParts(const Schema& schema, const SchemaDialect& dialect) : dialect_(dialect) {
+    for (const Kind kind : {Kind::index, Kind::trigger})
+      for (auto at = schema.objects.lower_bound(ObjectId{kind, "", "", ""});
+           at != schema.objects.end() && at->first.kind == kind; ++at)
+        for (const std::string& name : dialect.occupied_names(at->second))
+          holders_.emplace(name, at->first);
+  }
+
+  // Whether a part that is none of the table's has the object's name.
+  bool is_taken(const Object& object, const std::vector<Object>& table) const {
+    if (object.id.kind != Kind::index && object.id.kind != Kind::trigger) return false;
+    const std::vector<std::string> names = dialect_.occupied_names(object);
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      const auto holder = holders_.find(name);
+      return holder != holders_.end() &&
+             std::none_of(table.begin(), table.end(),
+                          [&](const Object& own) { return own.id == holder->second; });
+    });
+  }
+
+ private:
+  const SchemaDialect& dialect_;
+  std::map<std::string, ObjectId> holders_;
+};
 
 // The old table of a new one: of the same id, or of the same name to the database.
 class OldTables {
@@ -120,6 +136,7 @@ std::vector<RebuildTable> table_rebuilds(const Schema& from, const Schema& to,
   const OldTables old_tables(from, to, dialect);
   const Indexes old_indexes = indexes_by_table(from);
   const Indexes new_indexes = indexes_by_table(to);
+  const NamesOfParts old_parts(from, dialect);
   std::vector<RebuildTable> rebuilds;
   for (const auto& [id, table] : to.objects) {
     if (!is_table(id)) continue;
@@ -131,7 +148,10 @@ std::vector<RebuildTable> table_rebuilds(const Schema& from, const Schema& to,
     RebuildTable change{.from = copies(old_objects), .to = copies(new_objects)};
     change.copied = copied_columns(change.from, change.to, dialect);
     if (!dialect.needs_rebuild(change)) continue;
-    change.to = without_moved(std::move(change.to), change.from, from);
+    // An index or a trigger that moves here is dropped there and made here by operations of their
+    // own: two tables may exchange theirs.
+    std::erase_if(change.to,
+                  [&](const Object& part) { return old_parts.is_taken(part, change.from); });
     rebuilds.push_back(std::move(change));
   }
   return rebuilds;
