@@ -40,6 +40,8 @@ class Nodes {
   // keeps its place.
   void share(Node heir, Node parent);
   void before(std::optional<Node> first, std::optional<Node> second);
+  // By its number, whether a node has to wait for this one.
+  std::vector<bool> after(Node node) const { return graph.after(doer(node)); }
 
   // ---- tables and their parents ----
   static ObjectId table_of(const ObjectId& id) { return {Kind::table, id.schema, id.name, ""}; }

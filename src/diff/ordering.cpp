@@ -23,6 +23,7 @@ class Ordering {
     order_parents();
     order_grants();
     order_by_names();
+    order_heirs_that_go();
     order_evaluations();
   }
 
@@ -218,6 +219,52 @@ class Ordering {
             for (const Node heir : found->second) nodes_.before(node, heir);
   }
 
+  // By the tables above them, the old ones.
+  std::map<ObjectId, std::vector<ObjectId>> dropped_heirs() const {
+    std::map<ObjectId, std::vector<ObjectId>> heirs;
+    for (const auto& [id, node] : nodes_.dropping) {
+      if (id.kind != Kind::table) continue;
+      std::set<ObjectId> above;
+      std::vector<ObjectId> open{id};
+      while (!open.empty()) {
+        const Object* table = nodes_.old_side.find(open.back());
+        open.pop_back();
+        if (!table) continue;
+        for (const RelationName& parent : parents_of(*table))
+          if (const ObjectId next{Kind::table, parent.schema, parent.name, ""};
+              above.insert(next).second)
+            open.push_back(next);
+      }
+      for (const ObjectId& table : above) heirs[table].push_back(id);
+    }
+    return heirs;
+  }
+
+  // What is done to a column, or added as a check, is done to every table below. One that goes is
+  // in the way: its rows need not fit, and its defaults of the old type may not become the new one.
+  // It goes first, or its default where it cannot.
+  void order_heirs_that_go() {
+    const std::map<ObjectId, std::vector<ObjectId>> heirs = dropped_heirs();
+    if (heirs.empty()) return;
+    for (const auto* nodes : {&nodes_.altering, &nodes_.creating, &nodes_.retyping})
+      for (const auto& [id, node] : *nodes) {
+        const Object* part = nodes_.new_side.find(id);
+        if (!part || !is_asked_for(*part)) continue;
+        const auto found = heirs.find(Nodes::table_of(id));
+        if (found == heirs.end()) continue;
+        const std::vector<bool> later = nodes_.after(node);
+        for (const ObjectId& heir : found->second) {
+          const Node dropped = nodes_.dropping.at(heir);
+          if (!later[dropped]) {
+            nodes_.before(dropped, node);
+            continue;
+          }
+          const ObjectId value{Kind::column_default, heir.schema, heir.name, id.part};
+          nodes_.before(nodes_.find(nodes_.dropping, value), node);
+        }
+      }
+  }
+
   void order_grants() {
     for (const auto& [id, granted] : nodes_.granting) {
       nodes_.before(nodes_.find(nodes_.altering, id), granted);
@@ -266,7 +313,7 @@ class Ordering {
     for (const auto& [id, created] : nodes_.creating) {
       if (id.kind != Kind::materialized_view || !calls_routine(id)) continue;
       if (!as<MaterializedView>(*nodes_.new_side.find(id)).populated) continue;
-      const std::vector<bool> later = nodes_.graph.after(created);
+      const std::vector<bool> later = nodes_.after(created);
       for (const Node routine : routines)
         if (!later[routine]) nodes_.before(routine, created);
     }
