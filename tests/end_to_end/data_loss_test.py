@@ -68,6 +68,7 @@ class DataLoss:
                           "INSERT INTO old WITH gone AS (DELETE FROM orders RETURNING id) SELECT id FROM gone;",
                           "CREATE TABLE kept AS WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone;",
                           "INSERT INTO old WITH gone AS (DELETE FROM orders) SELECT 7;",
+                          "CREATE TABLE kept AS WITH gone AS (DELETE FROM orders) SELECT 1 AS one;",
                           "SELECT count(*) FROM (SELECT 1) one;\nWITH gone AS (DELETE FROM orders RETURNING *) SELECT count(*) FROM gone;"):
             with self.subTest(statement=statement):
                 self.begin(upgrade(statement))
@@ -140,14 +141,33 @@ class DataLoss:
                    upgrade("DROP TABLE orders;"))
         self.assertIn("orders holds rows", self.refused())
 
+    def copy(self, query, insert="INSERT INTO"):
+        """The table is made anew with what the query gives."""
+        self.begin(upgrade("CREATE TABLE new_orders (id integer, note text, price numeric(10,2));\n"
+                           f"{insert} new_orders {query};\nDROP TABLE orders;\nALTER TABLE new_orders RENAME TO orders;"))
+
     def test_rows_that_are_left_out_of_a_new_table_are_lost(self):
         for part in ("FROM orders WHERE id > 1", "FROM orders LIMIT 1", "FROM orders GROUP BY id, note, price HAVING id > 1",
-                     "FROM orders EXCEPT SELECT 1, note, price FROM orders", "FROM (SELECT * FROM orders LIMIT 1) AS o"):
+                     "FROM orders EXCEPT SELECT 1, note, price FROM orders", "FROM (SELECT * FROM orders LIMIT 1) AS o",
+                     "FROM orders GROUP BY id, note, price", "FROM orders UNION SELECT 1, 'x', 2",
+                     "FROM orders JOIN (SELECT 1 AS one) AS x ON one = id", "FROM (SELECT 1 AS one) AS x LEFT JOIN orders ON one = id",
+                     "FROM orders, (SELECT 1 AS one) AS x", "FROM orders LEFT JOIN (SELECT 1 AS one) AS x ON one = id JOIN (SELECT 2 AS two) AS y ON true"):
             with self.subTest(part=part):
-                self.begin(upgrade("CREATE TABLE new_orders (id integer PRIMARY KEY, note text, price numeric(10,2));\n"
-                                   f"INSERT INTO new_orders SELECT id, note, price {part};\nDROP TABLE orders;\n"
-                                   "ALTER TABLE new_orders RENAME TO orders;"))
+                self.copy(f"SELECT id, note, price {part}")
                 self.assertIn("the rows of orders are lost", self.refused())
+        for query in ("SELECT DISTINCT id, note, price FROM orders", "SELECT 1, (SELECT max(note) FROM orders), (SELECT sum(price) + max(id) FROM orders)",
+                      "WITH o AS (SELECT * FROM orders) SELECT 1, (SELECT max(note) FROM o), (SELECT sum(price) + max(id) FROM o)"):
+            with self.subTest(query=query):
+                self.copy(query)
+                self.assertIn("the rows of orders are lost", self.refused())
+
+    def test_no_row_is_left_out_of_a_new_table(self):
+        for query in ("SELECT id, note, price FROM orders LEFT OUTER JOIN (SELECT 1 AS one) AS x ON one = id ORDER BY id, note",
+                      "SELECT id, note, CASE WHEN note IS DISTINCT FROM 'x' THEN price END FROM orders",
+                      "WITH o AS (SELECT * FROM orders) SELECT id, note, price FROM o"):
+            with self.subTest(query=query):
+                self.copy(query)
+                self.limbeck("upgrade", check=0)
 
     def test_what_a_subquery_in_place_of_a_value_leaves_out_is_not_lost(self):
         self.begin(upgrade("CREATE TABLE new_orders (id integer PRIMARY KEY, note text, price numeric(10,2), first integer);\n"
@@ -214,6 +234,15 @@ class OnPostgres(DataLoss, Case):
     kind = Postgres
     losses = {**LOSSES, **POSTGRES_LOSSES}
 
+    def test_rows_that_a_new_table_does_not_take(self):
+        for query in ("SELECT id, note, price FROM orders ON CONFLICT DO NOTHING", "SELECT id, note, price FROM orders OFFSET 1",
+                      "SELECT DISTINCT ON (note) id, note, price FROM orders"):
+            with self.subTest(query=query):
+                self.copy(query)
+                self.assertIn("the rows of orders are lost", self.refused())
+        self.begin(upgrade("CREATE TABLE new_orders AS SELECT * FROM orders WITH NO DATA;\nDROP TABLE orders;"))
+        self.assertIn("the rows of orders are lost", self.refused())
+
     def test_what_cannot_be_looked_at_is_asked_about(self):
         for rule, statement, what in (
                 ("drop-owned", "DROP OWNED BY CURRENT_ROLE;", "everything that CURRENT_ROLE owns is lost"),
@@ -272,6 +301,16 @@ class OnPostgres(DataLoss, Case):
 
 class OnSqlite(DataLoss, Case):
     kind = Sqlite
+
+    def test_rows_that_a_new_table_does_not_take(self):
+        for insert in ("INSERT OR IGNORE INTO", "insert or replace into", "REPLACE INTO"):
+            with self.subTest(insert=insert):
+                self.copy("SELECT id, note, price FROM orders", insert=insert)
+                self.assertIn("the rows of orders are lost", self.refused())
+
+    def test_more_rows_than_those_of_the_table(self):
+        self.copy("SELECT id, note, price FROM orders UNION ALL SELECT 1, 'x', 2")
+        self.limbeck("upgrade", check=0)
 
 
 if __name__ == "__main__":
