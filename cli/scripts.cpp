@@ -23,8 +23,9 @@ ScriptReaderSettings settings_of(const Project& project, const Arguments& argume
   const AlembicProject& alembic = *project.alembic;
   ScriptReaderSettings settings;
   settings.python = alembic.python.string();
-  settings.folder = alembic.folder;
+  settings.folder = alembic.working_folder;
   settings.python_paths = alembic.python_paths;
+  settings.fallback_python_paths = alembic.fallback_python_paths;
   settings.types = alembic.types;
   settings.naming_convention = alembic.naming_convention;
   settings.options = alembic.options;

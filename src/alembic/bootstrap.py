@@ -1,14 +1,18 @@
 """What "python -c" runs: takes the reader's modules from descriptor 4, without a file on the disk, and starts it. An argument is where
 they may be kept as this Python has compiled them."""
-import _thread
-import importlib.machinery
-import importlib.util
-import json
-import marshal
-import os
-import select
 import sys
-import zlib
+
+# A module of the project's may have the name of one of these: in the working directory there is nothing of ours.
+sys.path[:] = [path for path in sys.path if path]
+
+import _thread  # noqa: E402
+import importlib.machinery  # noqa: E402
+import importlib.util  # noqa: E402
+import json  # noqa: E402
+import marshal  # noqa: E402
+import os  # noqa: E402
+import select  # noqa: E402
+import zlib  # noqa: E402
 
 
 class Embedded:
@@ -97,6 +101,5 @@ reader, writer = os.fdopen(3, "rb"), os.fdopen(os.dup(3), "wb")
 embedded = Embedded(Kept(sys.argv[1] if len(sys.argv) > 1 else None))
 del sys.argv[1:]
 sys.meta_path.insert(0, embedded)
-sys.path[:] = [path for path in sys.path if path]
 import limbeck_reader  # noqa: E402
 limbeck_reader.main(reader, writer, embedded.keep)

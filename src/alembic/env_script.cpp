@@ -246,6 +246,8 @@ void EnvReader::read_setting(std::string_view name, Tokens value, std::size_t of
 class ModuleSearch {
  public:
   explicit ModuleSearch(const AlembicProject& project) : roots_(project.python_paths) {
+    const auto& fallbacks = project.fallback_python_paths;
+    roots_.insert(roots_.end(), fallbacks.begin(), fallbacks.end());
     roots_.push_back(project.folder);
     roots_.push_back(project.folder / "src");
   }

@@ -72,6 +72,8 @@ class Locator {
 
   fs::path path(const std::string& text) const { return (base_ / text).lexically_normal(); }
 
+  const fs::path& base() const { return base_; }
+
   // A path, or "package:folder".
   fs::path location(const Option& option) const {
     if (!is_resource(option.value)) return without_slash(path(option.value));
@@ -140,6 +142,21 @@ PostWriteHook read_hook(const AlembicProject& project, const alembic::Options& o
   return hook;
 }
 
+// The folder that holds the topmost package around a folder, or the folder's own parent.
+fs::path package_root(const fs::path& folder) {
+  fs::path root = folder.parent_path();
+  while (is_file(root / "__init__.py") && root.has_relative_path()) root = root.parent_path();
+  return root;
+}
+
+std::vector<fs::path> fallback_python_paths(const AlembicProject& project) {
+  std::vector<fs::path> paths;
+  for (const fs::path& path : {project.working_folder, package_root(project.script_location)}) {
+    if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
+  }
+  return paths;
+}
+
 void read_locations(AlembicProject& project, const ConfigFile& config) {
   auto script_location = config.option("script_location");
   // Flask-Migrate keeps alembic.ini beside env.py, and says so in a program.
@@ -156,12 +173,14 @@ void read_locations(AlembicProject& project, const ConfigFile& config) {
   for (const Option& path : config.paths("prepend_sys_path", true)) {
     project.python_paths.push_back(locator.path(path.value));
   }
+  project.working_folder = locator.base();
   locator.search_in(project);
   project.script_location = locator.location(*script_location);
   if (!is_folder(project.script_location)) {
     fail_project(fmt::format("the folder {} is not there", project.script_location.string()),
                  script_location->place, "script_location names the folder in which env.py stands");
   }
+  project.fallback_python_paths = fallback_python_paths(project);
   for (const Option& location : config.paths("version_locations", false)) {
     project.version_locations.push_back(locator.location(location));
   }

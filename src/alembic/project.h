@@ -27,10 +27,14 @@ struct AlembicProject {
   std::filesystem::path pyproject = {};        // pyproject.toml with [tool.alembic]; likewise
   std::string section = "alembic";             // of the ini file
   std::filesystem::path folder = {};           // where they stand
+  std::filesystem::path working_folder = {};   // relative paths start there, and scripts run there
   std::filesystem::path script_location = {};  // env.py and script.py.mako are there
   std::vector<std::filesystem::path> version_locations = {};  // some of them may not be there yet
   bool recursive = false;
   std::vector<std::filesystem::path> python_paths = {};  // to be put before sys.path
+  // Behind sys.path: where the project's packages stand although no option says so. In its own
+  // environment they are installed, or env.py changes sys.path.
+  std::vector<std::filesystem::path> fallback_python_paths = {};
   std::filesystem::path python = {};  // the interpreter: a path, or a name to be looked up in PATH
   // The main options, every %(name)s in them replaced; without those whose names are not there.
   std::map<std::string, std::string> options = {};

@@ -263,6 +263,12 @@ std::optional<ReaderEvent> raised(const JsonValue& event) {
   return result;
 }
 
+std::vector<std::string> texts(const std::vector<std::filesystem::path>& paths) {
+  std::vector<std::string> result;
+  for (const std::filesystem::path& path : paths) result.push_back(path.string());
+  return result;
+}
+
 }  // namespace
 
 std::string configure_line(const ScriptReaderSettings& settings, const Dialect& dialect) {
@@ -271,10 +277,8 @@ std::string configure_line(const ScriptReaderSettings& settings, const Dialect& 
       .member("do", "configure")
       .member("dialect", std::string(dialect.name()))
       .optional_member("server_version", settings.server_version)
-      .key("paths")
-      .begin_array();
-  for (const auto& path : settings.python_paths) json.value(path.string());
-  json.end_array();
+      .member("paths", texts(settings.python_paths))
+      .member("fallback_paths", texts(settings.fallback_python_paths));
   write_map(json, "types", settings.types);
   write_map(json, "naming_convention", settings.naming_convention);
   write_map(json, "config", settings.options);

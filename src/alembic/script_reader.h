@@ -19,12 +19,13 @@ namespace limbeck {
 
 struct ScriptReaderSettings {
   std::string python = "python3";     // a path, or a name to be looked up in PATH
-  std::filesystem::path folder = {};  // where the reader runs: that of alembic.ini
-  std::vector<std::filesystem::path> python_paths = {};       // put before sys.path
-  std::map<std::string, std::string> types = {};              // "app.types.GUID" = "uuid"
-  std::map<std::string, std::string> naming_convention = {};  // "ix" = "ix_%(column_0_label)s"
-  std::map<std::string, std::string> options = {};            // the main options of alembic.ini
-  std::vector<std::string> x_arguments = {};                  // -x of the command line
+  std::filesystem::path folder = {};  // where the reader runs
+  std::vector<std::filesystem::path> python_paths = {};           // put before sys.path
+  std::vector<std::filesystem::path> fallback_python_paths = {};  // put behind it
+  std::map<std::string, std::string> types = {};                  // "app.types.GUID" = "uuid"
+  std::map<std::string, std::string> naming_convention = {};      // "ix" = "ix_%(column_0_label)s"
+  std::map<std::string, std::string> options = {};                // the main options of alembic.ini
+  std::vector<std::string> x_arguments = {};                      // -x of the command line
   std::string version_table = "alembic_version";
   std::string version_table_schema = {};
   std::string server_version = {};  // "15.4", where it is known

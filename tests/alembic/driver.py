@@ -32,9 +32,9 @@ def _cell(cell):
 
 
 class Reader:
-    """A reader process. database: a sqlite3 connection that live runs work on."""
+    """A reader process. database: a sqlite3 connection that live runs work on; folder: where it runs."""
 
-    def __init__(self, dialect="postgresql", python=None, database=None, env=None, **configured):
+    def __init__(self, dialect="postgresql", python=None, database=None, env=None, folder=None, **configured):
         python = python or os.environ.get("LIMBECK_TEST_PYTHON") or sys.executable
         ours, theirs = socket.socketpair()
         bootstrap = (SOURCES / "bootstrap.py").read_text(encoding="utf-8")
@@ -45,7 +45,7 @@ class Reader:
         spoken_on, attached = (fcntl.fcntl(number, fcntl.F_DUPFD, 10) for number in (theirs.fileno(), modules))
         move = 'exec "$0" -u -c "$1" 3<&%d 4<&%d %d<&- %d<&-' % (spoken_on, attached, spoken_on, attached)
         self.process = subprocess.Popen(["bash", "-c", move, python, bootstrap], stdin=subprocess.DEVNULL,
-                                        pass_fds=[spoken_on, attached], env=env)
+                                        pass_fds=[spoken_on, attached], env=env, cwd=folder)
         for number in (spoken_on, attached, modules):
             os.close(number)
         theirs.close()

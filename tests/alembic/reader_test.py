@@ -249,6 +249,29 @@ class Modules(ReaderCase):
         answer = self.reader(paths=[self.folder.name]).record(self.script("op.drop_table(app.below.NAME)", HEAD + "import app\n"))
         self.assertEqual([item["sql"] for item in answer.get("items", [answer])], ["DROP TABLE there"])
 
+    def test_modules_behind_what_is_installed(self):
+        self.write("NAME = 'own'\n", "app/names.py")
+        self.write("raise RuntimeError('not the one that is installed')\n", "json/__init__.py")
+        answer = self.reader(fallback_paths=[self.folder.name]).record(
+            self.script("op.drop_table(NAME + json.dumps(1))", HEAD + "import json\nfrom app.names import NAME\n"))
+        self.assertEqual([item["sql"] for item in answer.get("items", [answer])], ["DROP TABLE own1"])
+
+    def test_modules_of_the_project_that_are_called_like_those_of_python(self):
+        """Alembic has loaded Python's own before it looks into the project's folders."""
+        for name in ("types/__init__.py", "enum.py", "functools.py", "calendar.py", "selectors.py"):
+            self.write("raise RuntimeError('this is the project module')\n", name)
+        self.write("NAME = 'own'\n", "secrets.py")
+        reader = self.reader(folder=self.folder.name, paths=[self.folder.name])
+        answer = reader.record(self.script("op.drop_table(secrets.NAME + calendar.month_name[1])", HEAD + "import calendar, secrets\n"))
+        self.assertEqual([item["sql"] for item in answer.get("items", [answer])], ['DROP TABLE "ownJanuary"'])
+
+    def test_arguments_that_env_py_gives(self):
+        answer = self.reader().record(self.write(HEAD + "\n\ndef upgrade(op, tables, engine=None):\n    op.drop_table('t')\n"))
+        self.assertEqual((answer["event"], answer.get("what"), answer["line"]), ("needs", "application", 5), answer)
+        self.assertIn("upgrade() takes op, tables", answer["text"])
+        answer = self.reader().record(self.write(HEAD + "\n\ndef upgrade(engine=None, *more, **named):\n    op.drop_table('t')\n"))
+        self.assertEqual(answer["event"], "recorded", answer)
+
     def test_operations_that_the_project_adds(self):
         self.write(textwrap.dedent("""
             from alembic.operations import MigrateOperation, Operations
@@ -289,6 +312,98 @@ class Modules(ReaderCase):
         path = self.script("pass")
         self.reader().record(path)
         self.assertEqual(os.listdir(self.folder.name), [os.path.basename(path)])
+
+
+class AnnotatedColumns(ReaderCase):
+    maxDiff = None
+    HEAD = HEAD + textwrap.dedent("""
+        import datetime
+        import enum
+        from typing import Any, ClassVar, List, Literal, Optional, Union
+        from sqlalchemy import orm
+        from sqlalchemy.orm import Mapped, mapped_column
+
+        class Mood(enum.Enum):
+            low = 1
+            high = 2
+
+
+        class Document(sa.TypeDecorator):
+            impl = sa.JSON
+
+
+        class Base(orm.DeclarativeBase):
+            type_annotation_map = {List[str]: Document, str: sa.String(40)}
+
+
+        class Dated:
+            made_at: Mapped[datetime.datetime]
+
+
+        class Car(Dated, Base):
+            __tablename__ = "car"
+            wheels: ClassVar[int] = 4
+            id: Mapped[int] = mapped_column(primary_key=True)
+            tags: Mapped[List[str]]
+            name: orm.Mapped[str]
+            mood: Mapped[Optional[Mood]]
+            short: Mapped["Optional[str]"] = mapped_column(sa.String(3))
+            long: "Mapped[Union[str, None]]"
+            level: Mapped[Literal["a", "b"]]
+            price: Mapped[Optional[float]] = mapped_column(nullable=False)
+            owner: Mapped["Owner"] = orm.relationship()
+    """)
+
+    def statements(self, body, dialect="postgresql"):
+        answer = self.reader(dialect).record(self.script(body, self.HEAD))
+        return [item.get("sql", item) for item in answer.get("items", [answer])]
+
+    def test_types_and_null(self):
+        self.assertEqual(self.statements("op.create_table('t', *[one.copy() for one in Car.__table__.columns])")[-1], textwrap.dedent("""\
+            CREATE TABLE t (
+                made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+                id SERIAL NOT NULL,
+                tags JSON NOT NULL,
+                name VARCHAR(40) NOT NULL,
+                mood mood,
+                short VARCHAR(3),
+                long VARCHAR(40),
+                level VARCHAR(1) NOT NULL,
+                price FLOAT NOT NULL,
+                PRIMARY KEY (id)
+            )"""))
+
+    def test_values_of_documents(self):
+        body = "op.execute(sa.update(Car).values(price=Car.tags[['a', 'it\\'s']].as_float(), name=Car.tags['b'].as_string()))"
+        self.assertEqual(self.statements(body), [
+            "UPDATE car SET name=CAST(car.tags ->> 'b' AS VARCHAR), price=CAST(car.tags #>> '{a, it''s}' AS FLOAT)"])
+        self.assertEqual(self.statements(body, "sqlite"), [
+            "UPDATE car SET name=JSON_EXTRACT(car.tags, '$.\"b\"'), price=JSON_EXTRACT(car.tags, '$.\"a\".\"it''s\"')"])
+
+    def test_columns_of_annotated(self):
+        body = """
+            from typing import Annotated
+
+            key = Annotated[int, mapped_column(primary_key=True)]
+            coded = Annotated[str, mapped_column(sa.String(7), sa.ForeignKey("codes.code"), nullable=False)]
+
+
+            class Van(Base):
+                __tablename__ = "van"
+                id: Mapped[key]
+                code: Mapped[Optional[coded]]
+                other: Mapped[Optional[coded]] = mapped_column(nullable=True)
+            op.create_table("t", *[one.copy() for one in Van.__table__.columns])
+        """
+        self.assertEqual(self.statements(body), [textwrap.dedent("""\
+            CREATE TABLE t (
+                id SERIAL NOT NULL,
+                code VARCHAR(7) NOT NULL,
+                other VARCHAR(7),
+                PRIMARY KEY (id),
+                FOREIGN KEY(code) REFERENCES codes (code),
+                FOREIGN KEY(other) REFERENCES codes (code)
+            )""")])
 
 
 class Live(ReaderCase):

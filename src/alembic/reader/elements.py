@@ -7,6 +7,7 @@ from .exceptions import ArgumentError, CompileError, StatementError
 from .expressions import ColumnElement, Element, coerce
 from .precedence import PRECEDENCE
 from .stand_in import StandIn
+from .values import literal
 
 
 class Literal(ColumnElement):
@@ -208,6 +209,13 @@ class Cast(ColumnElement):
         return self.element.tables()
 
 
+class JsonValue(Cast):
+    """document["key"].as_integer(): SQLAlchemy casts on PostgreSQL alone. SQLite gives numbers as numbers."""
+
+    def sql(self, context):
+        return super().sql(context) if context.dialect.is_postgresql else self.element.sql(context)
+
+
 class TypeCoerce(Cast):
     def sql(self, context):
         return self.element.sql(context)
@@ -234,18 +242,37 @@ class JsonElement(ColumnElement):
 
     def sql(self, context):
         element = self.element.grouped(context, 14)
-        if isinstance(self.json_key, (list, tuple)):
-            path = "'{%s}'" % ", ".join(str(part) for part in self.json_key)
-            return "%s %s %s" % (element, self.operator.replace("-", "#"), path)
         if not context.dialect.is_postgresql:
-            path = "'$[%d]'" % self.json_key if isinstance(self.json_key, int) else "'$.\"%s\"'" % self.json_key
-            function = "JSON_EXTRACT" if self.operator == "->>" else "JSON_QUOTE(JSON_EXTRACT"
-            return "%s(%s, %s%s" % (function, element, path, ")" if self.operator == "->>" else "))")
+            keys = self.json_key if isinstance(self.json_key, (list, tuple)) else [self.json_key]
+            path = "$" + "".join("[%d]" % key if isinstance(key, int) else '."%s"' % key for key in keys)
+            found = "JSON_EXTRACT(%s, %s)" % (element, literal(path, context.dialect))
+            return found if self.operator == "->>" else "JSON_QUOTE(%s)" % found
+        if isinstance(self.json_key, (list, tuple)):
+            path = literal("{%s}" % ", ".join(str(part) for part in self.json_key), context.dialect)
+            return "%s %s %s" % (element, self.operator.replace("-", "#"), path)
         return "%s %s %s" % (element, self.operator, coerce(self.json_key).sql(context))
 
     @property
     def astext(self):
         return JsonElement(self.element, self.json_key, "->>")
+
+    def as_string(self):
+        return JsonValue(self.astext, types.String())
+
+    def as_integer(self):
+        return JsonValue(self.astext, types.Integer())
+
+    def as_boolean(self):
+        return JsonValue(self.astext, types.Boolean())
+
+    def as_float(self):
+        return JsonValue(self.astext, types.Float())
+
+    def as_numeric(self, precision, scale, asdecimal=True):
+        return JsonValue(self.astext, types.Numeric(precision, scale))
+
+    def as_json(self):
+        return self
 
     def tables(self):
         return self.element.tables()

@@ -11,7 +11,16 @@ from .stand_in import StandIn
 from .stops import HangUp
 
 _STANDARD = os.path.dirname(os.path.realpath(os.__file__))
+_STANDARD_PATHS = [path for path in sys.path if os.path.realpath(path).startswith(_STANDARD) and "-packages" not in path]
 _others = []
+
+# What Alembic and SQLAlchemy have imported before a script runs: a module of the project's that has one of these names is never
+# found by it, and is not to be found here.
+_LOADED_BEFORE = frozenset("""argparse array ast asyncio atexit base64 binascii bisect bz2 calendar collections concurrent configparser
+    contextlib contextvars copy copyreg csv dataclasses datetime decimal dis email enum errno fcntl fnmatch functools gc gettext
+    hashlib heapq html importlib inspect ipaddress itertools json keyword linecache locale logging lzma math numbers opcode operator
+    pathlib pickle platform quopri random re reprlib select selectors shlex shutil signal socket ssl string struct subprocess tempfile
+    termios textwrap threading timeit token tokenize traceback types typing urllib uuid warnings weakref zipfile zlib""".split())
 
 
 def has_met_others():
@@ -71,6 +80,8 @@ class ProjectFinder:
     """Modules that are there, but not of the standard library: when one cannot be loaded, a permissive one takes its place."""
 
     def find_spec(self, name, path=None, target=None):
+        if name in _LOADED_BEFORE:
+            return importlib.machinery.PathFinder.find_spec(name, _STANDARD_PATHS, target)
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
         if spec is None or _is_standard(spec.origin):
             return None

@@ -3,6 +3,7 @@ Session executes statements and handles objects that are no more than rows (orm_
 import re
 
 from . import column_types as types
+from .annotations import Mapped, mapped_columns
 from .columns import Column
 from .connection import Connection
 from .orm_objects import LoadOnly, Objects, construct, entities_of, keys_of, mapped_table, names_of, refuse, with_objects
@@ -81,52 +82,7 @@ def _columns_of(base):
             made = value.function(base)
             if isinstance(made, Column):
                 found[key] = made
-    for key, annotation in base.__dict__.get("__annotations__", {}).items():
-        kind, optional = _annotated(annotation)
-        column = found.get(key)
-        if column is None and kind is not None and key not in base.__dict__:
-            column = found[key] = Column()
-        if column is not None and kind is not None:
-            if isinstance(column.type, types.NullType):
-                column.type = kind
-            if column.said_nullable is None and not column.primary_key:
-                column.nullable = optional
-    return found
-
-
-_PYTHON_TYPES = {"int": types.Integer, "str": types.String, "bool": types.Boolean, "float": types.Float, "bytes": types.LargeBinary,
-                 "datetime": types.DateTime, "datetime.datetime": types.DateTime, "date": types.Date, "datetime.date": types.Date,
-                 "time": types.Time, "Decimal": types.Numeric, "decimal.Decimal": types.Numeric, "UUID": types.Uuid,
-                 "uuid.UUID": types.Uuid, "timedelta": types.Interval}
-
-
-def _annotated(annotation):
-    """The type that Mapped[...] says, and whether it may be missing."""
-    text = annotation if isinstance(annotation, str) else getattr(annotation, "text", None)
-    if not isinstance(text, str):
-        return None, True
-    text = text.strip()
-    for prefix in ("orm.Mapped[", "Mapped[", "sa.orm.Mapped["):
-        if text.startswith(prefix):
-            text = text[len(prefix):-1].strip()
-            break
-    else:
-        if isinstance(annotation, str):
-            return None, True
-    optional = "None" in text or text.startswith("Optional[")
-    bare = text.replace("Optional[", "").rstrip("]").replace("| None", "").replace("None |", "").strip()
-    kind = _PYTHON_TYPES.get(bare)
-    return (kind() if kind else None), optional
-
-
-class _Annotation:
-    def __init__(self, item):
-        self.text = item if isinstance(item, str) else getattr(item, "__name__", None) if isinstance(item, type) else str(item)
-
-
-class Mapped:
-    def __class_getitem__(cls, item):
-        return _Annotation(item)
+    return mapped_columns(base, found)
 
 
 class declared_attr:
@@ -188,11 +144,14 @@ def as_declarative(**named):
 
 
 class registry:
-    def __init__(self, metadata=None, **unused):
+    def __init__(self, metadata=None, type_annotation_map=None, **unused):
         self.metadata = metadata or MetaData()
+        self.type_annotation_map = type_annotation_map or {}
 
     def generate_base(self, **unused):
-        return declarative_base(metadata=self.metadata)
+        made = declarative_base(metadata=self.metadata)
+        made.registry = self
+        return made
 
     def mapped(self, cls):
         return cls

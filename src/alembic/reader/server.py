@@ -91,6 +91,7 @@ def _outcome(run):
             return _raised(run, MissingFunction("the script has no function %s()" % run.direction), None)
         if run.direction == "downgrade":
             _learn_types(run, module)
+        _check_arguments(function, run.direction)
         run.acting = True
         function()
         if run.rolled_back_at:
@@ -114,6 +115,18 @@ def _outcome(run):
     if run.live:
         return {"event": "finished", "id": run.id, **run.report()}
     return {"event": "recorded", "id": run.id, "items": run.items, "pure": purity.is_pure(run.script.code), **run.report()}
+
+
+def _check_arguments(function, name):
+    """Alembic calls it with what env.py has given to run_migrations(); mostly nothing."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return
+    wanted = code.co_varnames[:code.co_argcount - len(function.__defaults__ or ())]
+    if wanted:
+        stop = NeedsApplication("%s() takes %s, which the project's env.py gives to run_migrations()" % (name, ", ".join(wanted)))
+        stop.line = code.co_firstlineno
+        raise stop
 
 
 class MissingFunction(Exception):

@@ -17,7 +17,10 @@ class Settings:
         self.version_table = message.get("version_table") or "alembic_version"
         self.version_table_schema = message.get("version_table_schema")
         self.paths = [os.path.abspath(path) for path in message.get("paths") or []]
+        self.fallback_paths = [os.path.abspath(path) for path in message.get("fallback_paths") or []]
 
     def apply_paths(self):
-        """The folders that the project's own modules come from; not the working directory as such."""
-        sys.path[:] = self.paths + [path for path in sys.path if path not in ("", *self.paths)]
+        """The folders that the project's own modules come from, before what is installed and behind it."""
+        own = self.paths + self.fallback_paths
+        sys.path[:] = self.paths + [path for path in sys.path if path not in own] + \
+            [path for path in self.fallback_paths if path not in self.paths]

@@ -126,6 +126,18 @@ TEST_CASE("a package in place of a folder") {
   CHECK(installed.alembic->python == folder / ".venv/bin/python");
 }
 
+TEST_CASE("where the project's own packages may be") {
+  const Folder folder;
+  CHECK(folder.load(minimal).alembic->fallback_python_paths == std::vector{folder.path()});
+
+  folder.write("src/app/__init__.py");
+  folder.write("src/app/db/__init__.py");
+  folder.write("src/app/db/scripts/env.py");
+  const Project package = folder.load("[alembic]\nscript_location = src/app/db/scripts\n");
+  CHECK(package.alembic->fallback_python_paths == std::vector{folder.path(), folder / "src"});
+  CHECK(package.alembic->working_folder == folder.path());
+}
+
 TEST_CASE("another section of the ini file") {
   const Folder folder;
   fs::create_directories(folder / "two");
