@@ -56,6 +56,10 @@ Error no_reader() {
 
 }  // namespace
 
+bool can_be_read(std::string_view dialect, const sql::Statement& statement) {
+  return dialect != "postgresql" || postgres::can_be_read(statement);
+}
+
 std::unique_ptr<EffectReader> make_effect_reader(std::string_view dialect,
                                                  const EffectSettings& settings) {
   if (dialect == "postgresql") return postgres::make_effect_reader(settings);

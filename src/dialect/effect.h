@@ -212,6 +212,10 @@ class EffectReader {
   virtual std::vector<Object> named_in(const RelationName& name) = 0;
 };
 
+// Whether the reader of the dialect knows the grammar of the statement: of a newer server's, it
+// says nothing of what the statement does.
+bool can_be_read(std::string_view dialect, const sql::Statement& statement);
+
 // Of a dialect by its name, beginning with a new database. Throws Error (ExitCode::usage) for a
 // dialect without one.
 std::unique_ptr<EffectReader> make_effect_reader(std::string_view dialect,

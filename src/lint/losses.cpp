@@ -26,8 +26,19 @@ constexpr std::array rowless = std::to_array<std::string_view>(
 constexpr std::array taking_words =
     std::to_array<std::string_view>({"drop", "delete", "truncate", "execute", "perform", "call"});
 
+constexpr std::array carriers =
+    std::to_array<std::string_view>({"WITH", "MERGE", "EXPLAIN", "COPY", "PREPARE"});
+
+constexpr std::array may_have_a_with =
+    std::to_array<std::string_view>({"INSERT", "CREATE", "UPDATE", "SELECT", "("});
+
 // What ALTER TABLE drops that holds no values.
 constexpr std::array valueless = std::to_array<std::string_view>({"constraint", "default", "not"});
+
+template <std::size_t size>
+bool is_any(std::string_view word, const std::array<std::string_view, size>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 bool reads_as(const Token& token, std::string_view word) {
   return token.kind == Token::Kind::word && contains_ignoring_case(token.text, word) &&
@@ -56,18 +67,25 @@ bool alter_may_take_rows(const std::string& text) {
   return (times("type") > 0 && times("alter") > 1) || times("drop") > harmless_drops_in(text);
 }
 
+// DELETE FROM within another statement; ON DELETE is none.
+bool holds_a_delete(const std::string& text) {
+  if (!contains_ignoring_case(text, "delete")) return false;
+  const std::vector<Token> tokens = first_tokens(text, text.size());
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i)
+    if (reads_as(tokens[i], "delete") && reads_as(tokens[i + 1], "from")) return true;
+  return false;
+}
+
 }  // namespace
 
 bool takes_unseen_rows(const LintRule& rule, const Effect* effect) {
-  if (std::find(unseen_rules.begin(), unseen_rules.end(), rule.name) != unseen_rules.end())
-    return true;
+  if (is_any(rule.name, unseen_rules)) return true;
   // Columns of its types go with it.
   return rule.name == "drop-schema" && effect != nullptr && effect->object == "extension";
 }
 
 bool takes_rows(const LintRule& rule) {
-  return takes_unseen_rows(rule, nullptr) ||
-         std::find(row_rules.begin(), row_rules.end(), rule.name) != row_rules.end();
+  return takes_unseen_rows(rule, nullptr) || is_any(rule.name, row_rules);
 }
 
 std::vector<RelationName> tables_losing_rows(const LintRule& rule, const Effect& effect) {
@@ -100,11 +118,10 @@ bool may_take_rows(const sql::Statement& statement) {
   if (statement.words.empty()) return false;
   const std::string& first = statement.words.front();
   if (first == "TRUNCATE" || first == "DELETE") return true;
-  if (first == "WITH" || first == "MERGE") return contains_ignoring_case(statement.text, "delete");
+  // EXPLAIN ANALYZE, COPY (...) TO and PREPARE carry either of these.
+  if (is_any(first, carriers)) return contains_ignoring_case(statement.text, "delete");
   // Of a WITH further on.
-  if (first == "INSERT" || first == "CREATE" || first == "UPDATE" || first == "SELECT")
-    return contains_ignoring_case(statement.text, "with") &&
-           contains_ignoring_case(statement.text, "delete");
+  if (is_any(first, may_have_a_with)) return holds_a_delete(statement.text);
   // What goes with a type goes with CASCADE alone.
   if (sql::starts_with(statement, "DROP TYPE") || sql::starts_with(statement, "DROP DOMAIN"))
     return contains_ignoring_case(statement.text, "cascade");

@@ -41,8 +41,9 @@ std::vector<LintRule> data_rules() {
        .loses_data = true},
       {.name = "delete-all-rows",
        .severity = Severity::error,
-       .summary = "DELETE without a condition, or with one that is always true",
-       .why = "All rows are gone.",
+       .summary = "DELETE without a condition, or with one that asks nothing of a row",
+       .why = "All rows are gone: a condition that is the same for each of them spares none, or "
+              "all of them.",
        .rewrite = "Say which rows: WHERE ...",
        .fires = "DELETE FROM orders;",
        .quiet = "DELETE FROM orders WHERE id = 5;",

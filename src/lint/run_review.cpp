@@ -37,8 +37,18 @@ auto unless_locked(const Work& work) -> std::optional<decltype(work())> {
 }
 
 std::string shown_code(const sql::Statement& statement) {
-  return fmt::format("{} at {}", statement.words.front() == "DO" ? "the DO block" : "the CALL",
+  const std::string& word = statement.words.front();
+  return fmt::format("the {} at {}",
+                     word == "DO"  ? "DO block"
+                     : word == "(" ? "query"
+                                   : word,
                      printable(to_string(statement.place)));
+}
+
+// Also one of a newer grammar: what its words say of rows is all that is known of it.
+bool is_not_looked_into(const sql::Statement& statement, const Dialect& dialect) {
+  return may_hide_losses(statement) ||
+         (may_take_rows(statement) && !can_be_read(dialect.name(), statement));
 }
 
 // Asks of each table once.
@@ -76,7 +86,7 @@ std::vector<Loss> losses_among(const std::vector<Finding>& findings, TargetDatab
 }
 
 // What of a revision nobody sees, if that may take rows.
-std::vector<std::string> unseen_in(const ReviewedRevision& revision) {
+std::vector<std::string> unseen_in(const ReviewedRevision& revision, const Dialect& dialect) {
   if (revision.resumed) return {};
   std::vector<std::string> unseen;
   if (revision.delegated)
@@ -84,7 +94,7 @@ std::vector<std::string> unseen_in(const ReviewedRevision& revision) {
         fmt::format("revision {}, which Alembic itself runs,", printable(revision.id)));
   for (const Step& step : revision.steps)
     for (const sql::Statement& statement : step.statements)
-      if (may_hide_losses(statement)) unseen.push_back(shown_code(statement));
+      if (is_not_looked_into(statement, dialect)) unseen.push_back(shown_code(statement));
   return unseen;
 }
 
@@ -115,7 +125,7 @@ class LintReview final : public RunReview {
                std::span<const ReviewedRevision> revisions) override {
     std::size_t guarded = 0;
     if (!settings_.data_loss.accepts(direction)) {
-      warn_of_unseen(revisions);
+      warn_of_unseen(revisions, *database.dialect);
       guarded = guarded_among(revisions, database);
     }
     const std::size_t told = tells(direction) ? most_told_revisions : 0;
@@ -155,7 +165,7 @@ class LintReview final : public RunReview {
                  const sql::Statement& statement) override {
     if (accepted_) return;
     note_made(database, statement);
-    if (may_hide_losses(statement)) warn({shown_code(statement)});
+    if (is_not_looked_into(statement, *database.dialect)) warn({shown_code(statement)});
     if (!limbeck::may_take_rows(statement)) return;
     const LintSettings settings{.severities = settings_.severities, .one_run = true};
     Linter linter(*database.dialect, settings,
@@ -223,10 +233,10 @@ class LintReview final : public RunReview {
     return linter.take();
   }
 
-  void warn_of_unseen(std::span<const ReviewedRevision> revisions) {
+  void warn_of_unseen(std::span<const ReviewedRevision> revisions, const Dialect& dialect) {
     std::vector<std::string> unseen;
     for (const ReviewedRevision& revision : revisions)
-      for (std::string& it : unseen_in(revision)) unseen.push_back(std::move(it));
+      for (std::string& it : unseen_in(revision, dialect)) unseen.push_back(std::move(it));
     if (!unseen.empty()) warn(std::move(unseen));
   }
 

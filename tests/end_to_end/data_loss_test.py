@@ -69,10 +69,33 @@ class DataLoss:
                           "CREATE TABLE kept AS WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone;",
                           "INSERT INTO old WITH gone AS (DELETE FROM orders) SELECT 7;",
                           "CREATE TABLE kept AS WITH gone AS (DELETE FROM orders) SELECT 1 AS one;",
+                          "(WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone);",
+                          "EXPLAIN ANALYZE DELETE FROM orders;", "EXPLAIN (ANALYZE, VERBOSE) DELETE FROM orders;",
+                          "COPY (DELETE FROM orders RETURNING *) TO '/dev/null';", "PREPARE p AS DELETE FROM orders;\nEXECUTE p;",
                           "SELECT count(*) FROM (SELECT 1) one;\nWITH gone AS (DELETE FROM orders RETURNING *) SELECT count(*) FROM gone;"):
             with self.subTest(statement=statement):
                 self.begin(upgrade(statement))
                 self.assertIn("the rows of orders are lost, and orders holds rows [delete-all-rows]", self.refused())
+
+    def test_rows_that_no_part_of_a_statement_deletes(self):
+        if self.kind is Sqlite:
+            self.skipTest("there are no such statements")
+        for statement in ("EXPLAIN DELETE FROM orders;", "EXPLAIN (ANALYZE, ANALYZE off) DELETE FROM orders;",
+                          "PREPARE p (integer) AS DELETE FROM orders WHERE id = $1;\nEXECUTE p (7);\nEXPLAIN ANALYZE EXECUTE p (8);",
+                          "PREPARE p AS SELECT count(*) FROM orders;\nCREATE TABLE kept AS EXECUTE p;\nDEALLOCATE p;"):
+            with self.subTest(statement=statement):
+                self.begin(upgrade(statement))
+                self.limbeck("upgrade", check=0)
+                self.assertEqual([("2",)], [(str(row[0]),) for row in self.db.query("SELECT count(*) FROM orders")])
+
+    def test_a_condition_that_asks_nothing_of_a_row(self):
+        for condition in ("true AND 1=1", "NOT (1 = 0)", "id IS NOT NULL", "EXISTS (SELECT 1 FROM old WHERE old.id = 1)"):
+            with self.subTest(condition=condition):
+                self.begin(upgrade(f"DELETE FROM orders WHERE {condition};"))
+                self.assertIn("the rows of orders are lost, and orders holds rows [delete-all-rows]", self.refused())
+        self.begin(upgrade("DELETE FROM orders WHERE id IN (SELECT id FROM old);\nDELETE FROM orders WHERE 1 = 0;"))
+        self.limbeck("upgrade", check=0)
+        self.assertEqual([("1",)], [(str(row[0]),) for row in self.db.query("SELECT count(*) FROM orders")])
 
     def test_columns_that_go_with_an_extension(self):
         if self.kind is Sqlite:
@@ -205,6 +228,13 @@ class DataLoss:
             self.begin(upgrade("DO $$ BEGIN DELETE FROM old; END $$;"))
             (self.work / "limbeck.toml").write_text(settings)
             self.assertNotIn("is not looked into", self.limbeck("upgrade", *options, check=0).stderr)
+
+    def test_a_statement_of_a_newer_grammar_is_not_passed_in_silence(self):
+        if self.kind is Sqlite:
+            self.skipTest("one library reads and runs it")
+        self.begin(upgrade("MERGE INTO orders USING old ON false WHEN NOT MATCHED BY SOURCE THEN DELETE;"))
+        self.assertIn("warning: what the MERGE at migrations/r2.sql:7:1 may do to rows is not looked into\n",
+                      self.limbeck("upgrade").stderr)
 
     def test_a_downgrade_takes_rows_unless_it_is_told_not_to(self):
         self.begin()

@@ -11,6 +11,8 @@
 
 #include "dialect/connection.h"
 #include "dialect/quoting.h"
+#include "dialect/sqlite/compiling.h"
+#include "dialect/sqlite/condition.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/handle.h"
 #include "dialect/sqlite/named.h"
@@ -326,7 +328,9 @@ class SqliteEffectReader final : public EffectReader {
       return;
     }
     effect.table = table_of(reader.name());
-    if (says_which_rows(text)) effect.traits.add(Trait::has_where);
+    if (effect.kind != EffectKind::insert_rows &&
+        !may_take_every_row(chosen_rows(database_.get(), effect.table.name, statement.text)))
+      effect.traits.add(Trait::has_where);
     effects.push_back(std::move(effect));
   }
 
@@ -344,26 +348,13 @@ class SqliteEffectReader final : public EffectReader {
   // SQLite takes a "name" that is no column for a text. Told not to, it names the first one.
   std::optional<std::string> misspelt(const std::string& sql) {
     if (sql.find('"') == std::string::npos) return std::nullopt;
-    if (!failure_of(sql, true).empty()) return std::nullopt;
-    const std::string failure = failure_of(sql, false);
+    if (!failure_of(database_.get(), sql, true).empty()) return std::nullopt;
+    const std::string failure = failure_of(database_.get(), sql, false);
     constexpr std::string_view start = "no such column: ";
     if (!failure.starts_with(start)) return std::nullopt;
     std::string name = failure.substr(start.size());
     std::erase(name, '"');
     return name.substr(0, name.find(" - "));
-  }
-
-  std::string failure_of(const std::string& sql, bool texts) {
-    const int on = texts ? 1 : 0;
-    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_DQS_DML, on, nullptr);
-    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_DQS_DDL, on, nullptr);
-    sqlite3_stmt* raw = nullptr;
-    const int code = sqlite3_prepare_v2(database_.get(), sql.c_str(), -1, &raw, nullptr);
-    const Handle<sqlite3_stmt> prepared(raw);
-    std::string failure = code == SQLITE_OK ? "" : sqlite3_errmsg(database_.get());
-    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_DQS_DML, 1, nullptr);
-    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_DQS_DDL, 1, nullptr);
-    return failure;
   }
 
   Handle<sqlite3> database_;

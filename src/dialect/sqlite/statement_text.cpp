@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t beginning_tokens = 400;
 
-bool is_word(const Token& token, std::string_view word) {
-  return token.kind == Token::Kind::word && folded(token.text) == word;
-}
-
 }  // namespace
 
 std::string without_with(const std::string& sql) {
@@ -33,21 +29,6 @@ std::string without_with(const std::string& sql) {
       if (word == verb) return sql.substr(token.begin);
   }
   return sql;
-}
-
-bool says_which_rows(const std::string& sql) {
-  const std::vector<Token> tokens = first_tokens(sql, sql.size());
-  int depth = 0;
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens[i].text == "(" && tokens[i].kind == Token::Kind::symbol) ++depth;
-    if (tokens[i].text == ")" && tokens[i].kind == Token::Kind::symbol) --depth;
-    if (depth != 0 || !is_word(tokens[i], "where")) continue;
-    std::string condition;
-    for (std::size_t at = i + 1; at < tokens.size() && !is_word(tokens[at], "returning"); ++at)
-      condition += tokens[at].text == ";" ? "" : folded(tokens[at].text);
-    return condition != "1" && condition != "true" && condition != "1=1";
-  }
-  return false;
 }
 
 std::optional<std::size_t> query_of_table(const sql::Statement& statement) {

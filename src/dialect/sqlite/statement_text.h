@@ -11,8 +11,6 @@ namespace limbeck::sqlite {
 
 // The statement behind WITH ... AS (...).
 std::string without_with(const std::string& sql);
-// Whether its WHERE leaves some rows out, as far as that shows: 1, true and 1 = 1 leave none out.
-bool says_which_rows(const std::string& sql);
 // Where the query of a CREATE TABLE ... AS begins; nothing when it is another statement.
 std::optional<std::size_t> query_of_table(const sql::Statement& statement);
 

@@ -137,9 +137,21 @@ struct Case {
   std::string name = {};
   std::set<std::string> finds = {};
   std::string body = {};
+  bool by_line = false;
 };
 
-// "==== name", "finds: rule, rule" (warnings and errors), and the body of a revision.
+// Each line of the body as a case.
+std::vector<Case> lines_of(const Case& whole) {
+  std::vector<Case> cases;
+  std::istringstream lines(whole.body);
+  for (std::string line; std::getline(lines, line);)
+    if (!line.empty())
+      cases.push_back({.name = whole.name + ": " + line, .finds = whole.finds, .body = line});
+  return cases;
+}
+
+// "==== name", "finds: rule, rule" (warnings and errors), and the body of a revision; "each finds:"
+// where each of its lines is one.
 std::vector<Case> cases_in(const std::string& file) {
   std::vector<Case> cases;
   std::ifstream stream(std::string(LIMBECK_TESTS_FOLDER) + "/cases/lint/" + file);
@@ -149,8 +161,9 @@ std::vector<Case> cases_in(const std::string& file) {
       cases.push_back({.name = line.substr(5)});
     } else if (cases.empty()) {
       continue;
-    } else if (line.starts_with("finds: ")) {
-      std::istringstream names(line.substr(7));
+    } else if (line.starts_with("finds: ") || line.starts_with("each finds: ")) {
+      cases.back().by_line = line.starts_with("each");
+      std::istringstream names(line.substr(line.find(':') + 1));
       for (std::string name; names >> name;) {
         std::erase(name, ',');
         if (name != "nothing") cases.back().finds.insert(name);
@@ -159,7 +172,12 @@ std::vector<Case> cases_in(const std::string& file) {
       cases.back().body += line + "\n";
     }
   }
-  return cases;
+  std::vector<Case> all;
+  for (Case& each : cases) {
+    std::vector<Case> lines = each.by_line ? lines_of(each) : std::vector{std::move(each)};
+    std::move(lines.begin(), lines.end(), std::back_inserter(all));
+  }
+  return all;
 }
 
 void check_cases(const std::string& dialect) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "dialect/postgres/memory/apply.h"
+#include "dialect/postgres/memory/carried.h"
 #include "dialect/postgres/memory/names.h"
 #include "dialect/postgres/memory/references.h"
 
@@ -92,6 +93,7 @@ class NeededTables {
   }
 
   void read(const Node* node) {
+    if (const Node* carried = carried_statement(node)) return read(carried);
     switch (node->node_case) {
       case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
         return read_alter(node);

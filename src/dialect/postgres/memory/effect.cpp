@@ -7,6 +7,7 @@
 #include "base/text_place.h"
 #include "dialect/postgres/introspection.h"
 #include "dialect/postgres/memory/assume.h"
+#include "dialect/postgres/memory/carried.h"
 #include "dialect/postgres/memory/effect_parts.h"
 #include "dialect/postgres/memory/interpret.h"
 #include "dialect/postgres/memory/names.h"
@@ -48,6 +49,7 @@ void EffectContext::lock_referenced(Effect& effect, const Constraint& key, LockL
 namespace {
 
 void effects_of(EffectContext& context, const Node* node) {
+  if (const Node* carried = carried_statement(node)) return effects_of(context, carried);
   switch (node->node_case) {
     case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
       return effects_of_alter_table(context, *node->alter_table_stmt);
@@ -212,6 +214,10 @@ class PostgresEffectReader final : public EffectReader {
 
 }  // namespace
 }  // namespace memory
+
+bool can_be_read(const sql::Statement& statement) {
+  return memory::Tree(statement.text).failure().empty();
+}
 
 std::unique_ptr<EffectReader> make_effect_reader(const EffectSettings& settings) {
   return std::make_unique<memory::PostgresEffectReader>(settings, new_database());

@@ -10,6 +10,8 @@
 
 namespace limbeck::postgres {
 
+// Whether the text is of the grammar that is known here.
+bool can_be_read(const sql::Statement& statement);
 std::unique_ptr<EffectReader> make_effect_reader(const EffectSettings& settings);
 // From what the database holds.
 std::unique_ptr<EffectReader> make_effect_reader(const EffectSettings& settings, Connection& live);

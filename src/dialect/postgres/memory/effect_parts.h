@@ -9,6 +9,7 @@
 #include "dialect/postgres/memory/apply.h"
 #include "dialect/postgres/memory/tree.h"
 #include "dialect/postgres/memory/types.h"
+#include "dialect/row_choice.h"
 
 namespace limbeck::postgres::memory {
 
@@ -72,8 +73,6 @@ Volatility volatility_of(Catalog& catalog, const Node* expression);
 // those that the same statement drops.
 bool proves_not_null(const Catalog& catalog, const ObjectId& table, const std::string& column,
                      const std::vector<std::string>& without);
-// Whether a WHERE holds for every row of the table: there is none, or it is true in itself.
-bool holds_always(const Catalog& catalog, const std::optional<ObjectId>& table, const Node* where);
 // The tables, of it and its own partitions, whose rows are read to know that they belong into the
 // new partition of the parent, since no check says so.
 std::vector<ObjectId> read_to_attach(const Catalog& catalog, const ObjectId& table,
@@ -83,6 +82,10 @@ std::vector<ObjectId> read_to_attach(const Catalog& catalog, const ObjectId& tab
 std::vector<ObjectId> read_of_default(const Catalog& catalog, const ObjectId& fallback,
                                       const ObjectId& parent,
                                       const PgQuery__PartitionBoundSpec& bound);
+
+// ---- which rows a WHERE takes of the table that a statement changes (effect_condition.cpp) ----
+// where: null takes every one.
+RowChoice chosen_rows(Catalog& catalog, const PgQuery__RangeVar& relation, const Node* where);
 
 // ---- what happens to a column's values when its type changes (effect_cast.cpp) ----
 struct TypeChange {

@@ -285,44 +285,6 @@ bool proves_not_null(const Catalog& catalog, const ObjectId& table, const std::s
   return implies(known_of(catalog, table, without), {.kind = is_not_null, .subject = column});
 }
 
-bool holds_always(const Catalog& catalog, const std::optional<ObjectId>& table, const Node* where) {
-  if (where == nullptr) return true;
-  const auto holds = [&](const Node* part) { return holds_always(catalog, table, part); };
-  const auto never_null = [&](const Node* node) {
-    if (!table || node == nullptr || node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF)
-      return false;
-    const Column* column = column_of(catalog, *table, subject_of(node));
-    return column != nullptr && column->not_null;
-  };
-  switch (where->node_case) {
-    case PG_QUERY__NODE__NODE_TYPE_CAST:
-      return holds(where->type_cast->arg);
-    case PG_QUERY__NODE__NODE_A_CONST:
-      return where->a_const->val_case == PG_QUERY__A__CONST__VAL_BOOLVAL &&
-             where->a_const->boolval->boolval != 0;
-    case PG_QUERY__NODE__NODE_BOOL_EXPR: {
-      const Nodes parts{where->bool_expr->args, where->bool_expr->n_args};
-      if (where->bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR)
-        return std::all_of(parts.begin(), parts.end(), holds);
-      return where->bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__OR_EXPR &&
-             std::any_of(parts.begin(), parts.end(), holds);
-    }
-    case PG_QUERY__NODE__NODE_NULL_TEST:
-      return where->null_test->nulltesttype == PG_QUERY__NULL_TEST_TYPE__IS_NOT_NULL &&
-             never_null(where->null_test->arg);
-    case PG_QUERY__NODE__NODE_A_EXPR: {
-      const PgQuery__AExpr& it = *where->a_expr;
-      const bool equality = it.kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP && it.lexpr != nullptr &&
-                            it.n_name == 1 && text(it.name[0]) == "=";
-      if (!equality) return false;
-      if (never_null(it.lexpr)) return expression_text(it.lexpr) == expression_text(it.rexpr);
-      return is_same_value(constant_of(it.lexpr), constant_of(it.rexpr));
-    }
-    default:
-      return false;
-  }
-}
-
 std::vector<ObjectId> read_to_attach(const Catalog& catalog, const ObjectId& table,
                                      const ObjectId& parent,
                                      const PgQuery__PartitionBoundSpec& bound) {

@@ -27,7 +27,7 @@ Effect change_of(EffectContext& context, EffectKind kind, const PgQuery__RangeVa
 Effect change_of(EffectContext& context, EffectKind kind, const PgQuery__RangeVar& relation,
                  const Node* where) {
   Effect effect = change_of(context, kind, relation);
-  if (!holds_always(context.catalog, find_relation(context.catalog, relation), where))
+  if (!may_take_every_row(chosen_rows(context.catalog, relation, where)))
     effect.traits.add(Trait::has_where);
   return effect;
 }
@@ -143,8 +143,8 @@ void merge(EffectContext& context, const PgQuery__MergeStmt& statement) {
   effect.traits.add(Trait::has_where);
   effect.traits.add(Trait::as_query);
   context.add(std::move(effect));
-  const auto table = find_relation(context.catalog, *statement.relation);
-  const bool every_row = holds_always(context.catalog, table, statement.join_condition);
+  const bool every_row = may_take_every_row(
+      chosen_rows(context.catalog, *statement.relation, statement.join_condition));
   for (const Node* node : Nodes{statement.merge_when_clauses, statement.n_merge_when_clauses}) {
     const PgQuery__MergeWhenClause& clause = *node->merge_when_clause;
     if (clause.command_type != PG_QUERY__CMD_TYPE__CMD_DELETE) continue;

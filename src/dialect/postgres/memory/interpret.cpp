@@ -3,6 +3,7 @@
 #include "base/source.h"
 #include "base/text_place.h"
 #include "dialect/postgres/memory/apply.h"
+#include "dialect/postgres/memory/carried.h"
 
 namespace limbeck::postgres {
 namespace memory {
@@ -41,6 +42,8 @@ bool changes_no_schema(const Node* node) {
     case PG_QUERY__NODE__NODE_VARIABLE_SHOW_STMT:
     case PG_QUERY__NODE__NODE_CHECK_POINT_STMT:
     case PG_QUERY__NODE__NODE_EXPLAIN_STMT:
+    case PG_QUERY__NODE__NODE_EXECUTE_STMT:
+    case PG_QUERY__NODE__NODE_DEALLOCATE_STMT:
       return true;
     // Owners and privileges are compared only between databases.
     case PG_QUERY__NODE__NODE_GRANT_STMT:
@@ -55,6 +58,7 @@ bool changes_no_schema(const Node* node) {
 }  // namespace
 
 void apply(Catalog& catalog, const Node* node) {
+  if (const Node* carried = carried_statement(node)) return apply(catalog, carried);
   if (changes_no_schema(node)) return;
   switch (node->node_case) {
     case PG_QUERY__NODE__NODE_CREATE_STMT:

@@ -21,7 +21,8 @@ void note(References& found, const ProtobufCMessage* message) {
          note(found.choices, pg_query__case_expr__descriptor, message) ||
          note(found.definitions, pg_query__column_def__descriptor, message) ||
          note(found.constraints, pg_query__constraint__descriptor, message) ||
-         note(found.keys, pg_query__index_elem__descriptor, message));
+         note(found.keys, pg_query__index_elem__descriptor, message) ||
+         note(found.subqueries, pg_query__sub_link__descriptor, message));
 }
 
 // Puts the messages that a field holds on the pile.

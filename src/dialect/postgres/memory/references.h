@@ -19,6 +19,7 @@ struct References {
   std::vector<const PgQuery__ColumnDef*> definitions = {};
   std::vector<const PgQuery__Constraint*> constraints = {};
   std::vector<const PgQuery__IndexElem*> keys = {};  // of indexes
+  std::vector<const PgQuery__SubLink*> subqueries = {};
 };
 
 References references_in(const Node* node);
