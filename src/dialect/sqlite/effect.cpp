@@ -264,14 +264,28 @@ class SqliteEffectReader final : public EffectReader {
     effect.name = name_of(reader.name());
     reader.accept("ON");
     effect.table = table_of(reader.name());
-    if (reader.accept_symbol('(')) {
-      do {
-        if (const auto column = reader.name()) effect.columns.push_back(column->object.name);
-        if (!reader.accept("ASC")) reader.accept("DESC");
-      } while (reader.accept_symbol(','));
-    }
+    read_key(reader, effect);
     if (contains_ignoring_case(statement.text, "where")) effect.traits.add(Trait::has_where);
     effects.push_back(std::move(effect));
+  }
+
+  // As far as it is of columns: each as its table spells it.
+  void read_key(TokenReader& reader, Effect& effect) {
+    if (!reader.accept_symbol('(')) return;
+    const std::vector<std::string> known = columns(effect.table);
+    const auto spelt = [&](const std::vector<std::string>& names, const std::string& name) {
+      const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& each) {
+        return same_name(each, name);
+      });
+      return found == names.end() ? name : *found;
+    };
+    for (bool more = true; more;) {
+      const auto column = reader.name();
+      if (!reader.accept("ASC")) reader.accept("DESC");
+      more = reader.accept_symbol(',');
+      if (!column || (!more && !reader.accept_symbol(')'))) return;  // an expression
+      effect.columns.push_back(spelt(effect.columns, spelt(known, column->object.name)));
+    }
   }
 
   void drop(TokenReader& reader, std::vector<Effect>& effects) {
