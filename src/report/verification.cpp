@@ -1,6 +1,7 @@
 #include "report/verification.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <map>
@@ -38,7 +39,8 @@ std::string lock_line(std::string_view indent, const RelationName& table, LockLe
                       std::span<const TableStatistics> sizes) {
   std::string line = fmt::format("{}lock: {} on {}", indent, mode_of(table, lock), shown(table));
   if (const TableStatistics* size = size_of(sizes, table)) {
-    if (size->rows >= 0) line += fmt::format(", about {:.0f} rows", size->rows);
+    if (size->rows >= 0)
+      line += ", about " + counted(static_cast<std::size_t>(std::round(size->rows)), "row");
     line += fmt::format(", {} MB", size->bytes / (1024 * 1024));
   }
   return line + "\n";
@@ -122,10 +124,10 @@ std::string statement_text(const WatchedStatement& statement) {
   }
   if (takes_long(statement)) {
     const TimeEstimate& there = *statement.there;
-    text += fmt::format(
-        "      estimate: about {} there ({} for {} rows of {} here, about {:.0f} there)\n",
-        about(there.seconds), time_of(statement.seconds), there.rows_here, shown(there.table),
-        there.rows_there);
+    text +=
+        fmt::format("      estimate: about {} there ({} for {} of {} here, about {:.0f} there)\n",
+                    about(there.seconds), time_of(statement.seconds),
+                    counted(there.rows_here, "row"), shown(there.table), there.rows_there);
   }
   return text;
 }
