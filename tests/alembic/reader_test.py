@@ -540,6 +540,25 @@ class Live(ReaderCase):
                                 "DELETE FROM t", "ROLLBACK TO SAVEPOINT sa_savepoint_2", "SELECT 1; SELECT 2"])
         self.assertEqual(self.database.execute("SELECT count(*) FROM t").fetchone(), (1,))
 
+    def test_an_engine_that_commits_by_itself(self):
+        self.assert_holds("""
+            engine = op.get_bind().engine
+            with engine.connect() as connection:
+                connection.execute(sa.text("DELETE FROM t WHERE id = 6"))
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                assert connection.execute(sa.text("SELECT count(*) FROM t")).scalar() == 1
+                connection.execute(sa.text("DELETE FROM t WHERE id = 7"))
+                connection.exec_driver_sql("DELETE FROM t WHERE id = 8")
+            with engine.execution_options(isolation_level="AUTOCOMMIT").begin() as connection:
+                connection.execute(sa.text("DELETE FROM t WHERE id = 9"))
+        """)
+        seen = [event.get("sql") or event["event"] for event in self.live_reader.events]
+        self.assertEqual(seen, ["DELETE FROM t WHERE id = 6", "SELECT count(*) FROM t", "autocommit", "DELETE FROM t WHERE id = 7",
+                                "autocommit", "autocommit", "DELETE FROM t WHERE id = 8", "autocommit", "autocommit",
+                                "DELETE FROM t WHERE id = 9", "autocommit"])
+        answer = self.run_live('op.get_bind().execution_options(isolation_level="AUTOCOMMIT")')
+        self.assertEqual((answer["event"], answer["type"]), ("raised", "InvalidRequestError"))
+
     def test_a_constraint_without_a_name_is_found_by_the_convention(self):
         self.database.executescript("CREATE TABLE w (a INTEGER, b INTEGER REFERENCES t (id), UNIQUE (a))")
         answer = self.run_live("""

@@ -5,6 +5,7 @@ from . import current
 from .changes import Insert, _Change, bound
 from .exceptions import InvalidRequestError
 from .expressions import Context
+from .migration_context import AutocommitBlock
 from .result import Result
 from .run import is_many, statement
 from .stand_in import StandIn
@@ -12,6 +13,7 @@ from .stops import need_application
 from .text_clause import TextClause
 from .values import literal
 
+_QUERY = re.compile(r"\s*(SELECT|SHOW|PRAGMA|VALUES)\b", re.I)
 _CONTROL = re.compile(r"\s*(BEGIN|START\s+TRANSACTION|ROLLBACK(?!\s+TO)|END)\b(?!\s*\w*\s*(CONCURRENTLY))", re.I)
 
 
@@ -25,7 +27,7 @@ class Connection:
 
     @property
     def engine(self):
-        return self
+        return Engine()
 
     @property
     def connection(self):
@@ -78,11 +80,11 @@ class Connection:
         text = element.sql(Context(run.dialect))
         _refuse_transaction_control(text)
         if made_key is not None:
-            answer = run.execute_sql(text)
+            answer = self._send(text)
             return Result(run, text, answer, made_key=made_key(answer))
         output = element.output() if hasattr(element, "output") else None
         by_name = getattr(element, "result_types", None)
-        return Result(run, text, run.execute_sql(text, many=is_many(element)), output, by_name)
+        return Result(run, text, self._send(text, many=is_many(element)), output, by_name)
 
     def exec_driver_sql(self, text, parameters=None, **unused):
         run = current.run()
@@ -97,7 +99,10 @@ class Connection:
         elif run.dialect.is_postgresql:
             text = text.replace("%%", "%")  # psycopg2 does so without parameters too
         many = ";" in text.rstrip().rstrip(";")
-        return Result(run, text, run.execute_sql(text, many=many))
+        return Result(run, text, self._send(text, many=many))
+
+    def _send(self, text, **named):
+        return current.run().execute_sql(text, **named)
 
     def scalar(self, clause, *parameters, **named):
         return self.execute(clause, *parameters, **named).scalar()
@@ -133,8 +138,8 @@ class Connection:
         return self
 
     def execution_options(self, **options):
-        level = options.get("isolation_level")
-        if level == "AUTOCOMMIT":
+        """SQLAlchemy takes none of a connection that is in its transaction."""
+        if options.get("isolation_level") == "AUTOCOMMIT":
             raise InvalidRequestError("the isolation level AUTOCOMMIT: use op.get_context().autocommit_block()")
         return self
 
@@ -174,6 +179,28 @@ class Connection:
 
     def __repr__(self):
         return "<the connection of this run>"
+
+
+class Engine(Connection):
+    """bind.engine, and what its connect() gives. There is one connection, so what would commit on another one by itself ends the
+    run's transaction first, as autocommit_block() does."""
+
+    def __init__(self, autocommits=False):
+        self._autocommits = autocommits
+
+    @property
+    def engine(self):
+        return self
+
+    def execution_options(self, **options):
+        return Engine(options.get("isolation_level", "AUTOCOMMIT" if self._autocommits else None) == "AUTOCOMMIT")
+
+    def _send(self, text, **named):
+        run = current.run()
+        if not self._autocommits or run.outside or _QUERY.match(text):
+            return super()._send(text, **named)
+        with AutocommitBlock(run):
+            return super()._send(text, **named)
 
 
 class _Transaction:

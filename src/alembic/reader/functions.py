@@ -60,11 +60,16 @@ class Function(ColumnElement):
     def c(self):
         raise NotImplementedError("columns of a function")
 
-    def alias(self, name=None):
-        from .tables import FunctionTable
+    def alias(self, name=None, **unused):
+        from .table_functions import FunctionTable
         return FunctionTable(self, name)
 
-    table_valued = alias
+    def column_valued(self, name=None, **unused):
+        return self.alias(name).column
+
+    def table_valued(self, *columns, name=None, with_ordinality=None, **unused):
+        from .table_functions import TableValued
+        return TableValued(self, columns, name, with_ordinality)
 
     def select(self):
         from .selects import select

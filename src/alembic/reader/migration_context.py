@@ -27,7 +27,7 @@ class MigrationContext:
         return made
 
     def autocommit_block(self):
-        return _AutocommitBlock(self._run)
+        return AutocommitBlock(self._run)
 
     def begin_transaction(self, _per_migration=False):
         return _Nothing()
@@ -75,7 +75,7 @@ class Implementation:
         return StandIn("op.get_context().impl." + name)
 
 
-class _AutocommitBlock:
+class AutocommitBlock:
     def __init__(self, run):
         self._run = run
 

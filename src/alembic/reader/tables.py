@@ -1,4 +1,4 @@
-"""What may stand in FROM: tables, aliases, joins, functions, VALUES."""
+"""What may stand in FROM: tables, aliases, joins, VALUES."""
 
 from . import column_types as types
 from .exceptions import ArgumentError
@@ -159,18 +159,6 @@ def _exported(element, owner):
     if isinstance(element, FromClause):
         return [ColumnClause(one.name, one.type, _selectable=owner) for one in element.c]
     return [ColumnClause(name, type_, _selectable=owner) for name, type_ in element.output()]
-
-
-class FunctionTable(FromClause):
-    def __init__(self, function, name=None):
-        self.function, self.name = function, name or function.name + "_1"
-        self.column = ColumnClause(self.name, function.type)
-        self.c = Columns([self.column])
-
-    def from_sql(self, context):
-        return "%s AS %s" % (self.function.sql(context), context.dialect.quote(self.name))
-
-    sql = from_sql
 
 
 class Join(FromClause):
