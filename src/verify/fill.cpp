@@ -88,6 +88,10 @@ class TableFiller {
   bool taken_ = false;  // the last failure: such a key is there already
 };
 
+void note_what_is_filled(const TableShape& shape, TablePlan& plan) {
+  for (ColumnPlan& column : plan.columns) column.filled_there = shape.is_filled(column.name);
+}
+
 }  // namespace
 
 std::map<RelationName, std::string> Filler::fill(std::map<RelationName, std::string>& filled) {
@@ -97,6 +101,8 @@ std::map<RelationName, std::string> Filler::fill(std::map<RelationName, std::str
     const auto& table = as<Table>(object);
     if (table.partition_of || table.foreign) continue;
     TablePlan plan = plan_of(schema_, later_, id);
+    const auto shape = shapes_.find(plan.name);
+    if (shape != shapes_.end()) note_what_is_filled(shape->second, plan);
     if (filled[plan.name] != plan.signature) plans.push_back(std::move(plan));
   }
   std::map<RelationName, std::string> unfilled;

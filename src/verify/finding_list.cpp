@@ -84,6 +84,30 @@ void FindingList::tell_taken(Index revision, const Schema& before, const Schema&
   }
 }
 
+void FindingList::tell_sampled(Index revision, const Schema& before, const Schema& after,
+                               std::span<const TableStatistics> statistics) {
+  const auto may_be_null = [](const Schema& schema, const ObjectId& id) {
+    const Object* column = schema.find(id);
+    return column != nullptr && !as<Column>(*column).not_null;
+  };
+  for (const TableStatistics& table : statistics)
+    for (const ColumnStatistics& column : table.columns) {
+      const ObjectId id{Kind::column, table.schema, table.table, column.column};
+      if (column.null_fraction > 0 || after.find(id) == nullptr || !may_be_null(before, id) ||
+          may_be_null(after, id))
+        continue;
+      Finding finding = about(revision, "not-null-by-statistics", Severity::notice);
+      finding.certainty = Certainty::inferred;
+      finding.object = fmt::format("{}{}{}.{}", table.schema, table.schema.empty() ? "" : ".",
+                                   table.table, column.column);
+      finding.message = fmt::format(
+          "{} becomes NOT NULL: statistics say that no row there holds NULL, and they are of a "
+          "sample",
+          finding.object);
+      add(std::move(finding));
+    }
+}
+
 bool FindingList::has_error(const std::function<bool(const Finding&)>& test) const {
   return std::any_of(findings_.begin(), findings_.end(), [&](const Finding& finding) {
     return finding.severity == Severity::error && test(finding);

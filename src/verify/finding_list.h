@@ -8,10 +8,12 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "dialect/scratch.h"
 #include "lint/finding.h"
 #include "run/chain.h"
 #include "verify/data_change.h"
@@ -44,6 +46,9 @@ class FindingList {
   bool tell_left(Index revision, const Said& said, std::vector<SchemaFault>& faults);
   // What went with something else that was dropped.
   void tell_taken(Index revision, const Schema& before, const Schema& after, const Said& said);
+  // Of columns that became NOT NULL, those of which statistics alone say that no row holds NULL.
+  void tell_sampled(Index revision, const Schema& before, const Schema& after,
+                    std::span<const TableStatistics> statistics);
 
   bool has_error(const std::function<bool(const Finding&)>& test) const;
   // With their fingerprints.

@@ -17,6 +17,11 @@ bool is_number(const std::string& text) {
   return error == std::errc{} && rest == end;
 }
 
+// Where nothing else is possible, a column that is filled there holds it all the same.
+bool may_hold_null(const ColumnPlan& column) {
+  return !column.not_null && !column.filled_there;
+}
+
 }  // namespace
 
 RowSearch::RowSearch(const TablePlan& plan, const Schema& schema, std::size_t row,
@@ -60,7 +65,7 @@ bool RowSearch::advance(const std::vector<std::size_t>& columns) {
 std::vector<Cell> RowSearch::candidates(const ColumnPlan& column, const Schema& schema,
                                         std::size_t number) const {
   std::vector<Cell> cells;
-  const bool null_first = nulls_ && !column.not_null;
+  const bool null_first = nulls_ && may_hold_null(column);
   if (null_first) cells.emplace_back(std::nullopt);
   std::vector<std::string> values = sample_values(
       schema, column.type, {.row = number, .variant = column.variant, .is_key = column.is_key});
@@ -104,7 +109,7 @@ void RowSearch::choose_parent(const KeyPlan& key, std::size_t number) {
   const std::vector<Cell>& parent = key.parents[(number + key.variant) % key.parents.size()];
   for (std::size_t i = 0; i < key.columns.size(); ++i) {
     std::vector<Cell> cells{parent[i]};
-    if (nulls_ && !plan_.columns[key.columns[i]].not_null)
+    if (nulls_ && may_hold_null(plan_.columns[key.columns[i]]))
       cells.insert(cells.begin(), std::nullopt);
     set(key.columns[i], std::move(cells));
     if (key.columns.size() > 1) fixed_.insert(key.columns[i]);

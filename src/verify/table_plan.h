@@ -19,6 +19,7 @@ struct ColumnPlan {
   std::string name = {};
   std::string type = {};
   bool not_null = false;
+  bool filled_there = false;            // no row of the database in use holds NULL, as is known
   bool is_key = false;                  // of whatever key: small values, that others can refer to
   bool unique = false;                  // it, or it together with others
   bool bounded = false;                 // a check, a domain or a partition says what it may hold

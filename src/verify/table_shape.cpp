@@ -15,6 +15,11 @@ bool has_rows_of_its_own(const TableStatistics& table, const Schema& schema) {
 
 }  // namespace
 
+bool TableShape::is_filled(const std::string& column) const {
+  const auto known = columns.find(column);
+  return known != columns.end() && known->second.null_fraction <= 0;
+}
+
 std::map<RelationName, TableShape> shapes_of(std::span<const TableStatistics> statistics,
                                              const Schema& schema, std::size_t most_rows) {
   double total = 0;

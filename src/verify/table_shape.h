@@ -18,6 +18,9 @@ struct TableShape {
   std::size_t rows = 0;
   double rows_there = 0;  // where it is used
   std::map<std::string, ColumnStatistics> columns = {};
+
+  // Whether no row holds NULL in the column, as far as is known.
+  bool is_filled(const std::string& column) const;
 };
 
 // most_rows: all tables together have no more, apart from the fewest that each one gets. They keep

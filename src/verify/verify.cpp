@@ -138,6 +138,7 @@ class Verifier {
     allow(i, Direction::upgrade, up);
     Schema after = work_.introspect();
     if (with_rows) {
+      findings_.tell_sampled(steps_[i].revision, before, after, options_.statistics);
       const Contents rows_after = work_.read(after);
       findings_.tell_changes(steps_[i].revision,
                              work_.compare(rows_before, rows_after, Said(up.texts)), Passage::up,

@@ -187,12 +187,48 @@ class Mistakes(Case):
         limbeck("upgrade", "r1", "--url", database.url, folder=folder, check=0)
         database.script("INSERT INTO people SELECT g, 'x' FROM generate_series(1, 5000) g; ANALYZE people; CREATE TABLE other (id integer)")
         before = database.fingerprint()
-        report = self.verify(database, folder, "--from-production", code=4)
+        report = self.verify(database, folder, "--from-production", code=0)
         self.assertEqual(["r2"], [one["id"] for one in report["revisions"]])
         lock = next(lock for lock in report["revisions"][0]["locks"] if lock["table"] == "people")
         self.assertEqual(5000, lock["estimated_rows"])
         self.assertGreater(lock["bytes"], 0)
         self.assertEqual(before, database.fingerprint())
+
+    def test_not_null_where_the_statistics_know_of_no_null(self):
+        """The step passes, and it is said what that rests on; with NULLs there, or without statistics, it is an error."""
+        for kind in KINDS.values():
+            _, _, files = read_case(ROOT / f"tests/cases/verify/not_null_on_rows_with_null_{kind.name}.txt")
+            numbers = ("generate_series(1, 500) g" if kind is Postgres else
+                       "(WITH RECURSIVE n(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM n WHERE g < 500) SELECT g FROM n)")
+            for name, analyze, rule in (("'x'", True, "not-null-by-statistics"), ("CASE WHEN g % 9 > 0 THEN 'x' END", True, "upgrade-fails-on-rows"),
+                                        ("'x'", False, "upgrade-fails-on-rows")):
+                if kind is Sqlite and not analyze:
+                    continue  # its rows are looked at
+                with self.subTest(kind=kind.name, name=name, analyze=analyze):
+                    database, folder = self.database(kind), self.project(files)
+                    limbeck("upgrade", "r1", "--url", database.url, folder=folder, check=0)
+                    database.script("ALTER TABLE people SET (autovacuum_enabled = false);" if kind is Postgres else "")
+                    database.script(f"INSERT INTO people SELECT g, {name} FROM {numbers};" + (" ANALYZE people;" if analyze else ""))
+                    passes = rule == "not-null-by-statistics"
+                    report = self.verify(database, folder, "--from-production", code=0 if passes else 4)
+                    self.assertEqual([(rule, "notice" if passes else "error")], [(one["rule"], one["severity"]) for one in report["findings"]])
+                    if passes:
+                        self.assertIn("people.name becomes NOT NULL: statistics say that no row there holds NULL, and they are of a sample",
+                                      report["findings"][0]["message"])
+
+    def test_keys_and_checks_where_the_statistics_know_of_no_null(self):
+        files = {"r1.sql": "-- r1\n--\n-- limbeck:revision r1\n-- limbeck:upgrade\nCREATE TABLE towns (id integer PRIMARY KEY);\n"
+                           "CREATE TABLE people (code integer, name text, mail text, town integer REFERENCES towns);\n"
+                           "-- limbeck:downgrade\nDROP TABLE people;\nDROP TABLE towns;\n",
+                 "r2.sql": "-- r2\n--\n-- limbeck:revision r2\n-- limbeck:revises r1\n-- limbeck:upgrade\n"
+                           "ALTER TABLE people ADD PRIMARY KEY (code), ADD CHECK (name IS NOT NULL), ADD UNIQUE NULLS NOT DISTINCT (mail), ALTER town SET NOT NULL;\n"
+                           "-- limbeck:downgrade\nALTER TABLE people DROP CONSTRAINT people_pkey, DROP CONSTRAINT people_name_check, DROP CONSTRAINT people_mail_key, ALTER code DROP NOT NULL, ALTER town DROP NOT NULL;\n"}
+        database, folder = self.database(Postgres), self.project(files)
+        limbeck("upgrade", "r1", "--url", database.url, folder=folder, check=0)
+        database.script("INSERT INTO towns SELECT generate_series(1, 30); INSERT INTO people SELECT g, 'x', 'm' || g, g % 30 + 1 FROM generate_series(1, 500) g; ANALYZE;")
+        report = self.verify(database, folder, "--from-production", code=0)
+        self.assertEqual([("not-null-by-statistics", "public.people.code"), ("not-null-by-statistics", "public.people.town")],
+                         sorted((one["rule"], one["object"]) for one in report["findings"]))
 
     def test_rows_in_the_likeness_of_production(self):
         """As many in proportion, with as many NULLs and different values; and none of its values."""
