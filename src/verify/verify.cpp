@@ -36,6 +36,11 @@ std::vector<double> times_of(const WatchedRun& run) {
   return seconds;
 }
 
+// Whether there is no downgrade: then nothing of it has run.
+bool is_irreversible(const Error& error) {
+  return error.report().message.find("irreversible") != std::string::npos;
+}
+
 RevisionStep down(const RevisionStep& step) {
   return {.revision = step.revision, .direction = Direction::downgrade};
 }
@@ -84,33 +89,35 @@ class Verifier {
         findings_.add(
             findings_.failure(steps_[i].revision, "upgrade-fails", "the upgrade fails", error));
         work_.end_at(i);  // what comes after it cannot be run
-        if (!options_.statistics.empty()) work_.renew(i);
-        break;
+        return;
       }
       Schema after = work_.introspect();
       for (const auto& [id, object] : after.objects) {
         if (id.kind == Kind::constraint && before.find(id) == nullptr)
           to_come_.emplace_back(i, object);
       }
+      if (!options_.statistics.empty()) learn_way_back(i, after);
       before = std::move(after);
     }
-    if (!options_.statistics.empty()) learn_way_back();
   }
 
-  // How long the downgrades take on empty tables, which estimates of them need.
-  void learn_way_back() {
-    down_on_empty_.resize(steps_.size());
-    for (std::size_t i = steps_.size(); i-- > 0;) {
-      try {
-        down_on_empty_[i] = times_of(work_.run(down(steps_[i])));
-      } catch (const Interrupted&) {
-        throw;
-      } catch (const ConnectionLost&) {
-        throw;
-      } catch (const Error&) {  // there is none, or it fails: it is told of when rows are there
-        work_.renew(i);
-      }
+  // How long the downgrade takes on empty tables, which estimates of it need. after: the schema
+  // that the step has made, which is there again afterwards.
+  void learn_way_back(std::size_t i, const Schema& after) {
+    down_on_empty_.emplace_back();
+    bool is_as_before = false;
+    try {
+      down_on_empty_.back() = times_of(work_.run(down(steps_[i])));
+      work_.run(steps_[i]);
+      is_as_before = work_.introspect().objects == after.objects;
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const ConnectionLost&) {
+      throw;
+    } catch (const Error& error) {  // it is told of when rows are there
+      is_as_before = is_irreversible(error);
     }
+    if (!is_as_before) work_.renew(i + 1);
   }
 
   Schema later_than(std::size_t i) const {
@@ -285,7 +292,7 @@ class Verifier {
       findings_.add(findings_.failure(index, "downgrade-fails", "the downgrade fails", error));
       work_.renew(i + 1);
     } catch (const Error& error) {
-      if (error.report().message.find("irreversible") == std::string::npos) throw;
+      if (!is_irreversible(error)) throw;
       verified.irreversible = true;
       Finding finding = findings_.about(index, "irreversible", Severity::notice);
       finding.message = error.report().message;

@@ -312,6 +312,19 @@ class Mistakes(Case):
         report = self.verify(database, folder, "--from-production", "--rows", "2000", code=0)
         self.assertEqual([], [one["message"] for one in report["findings"] if one["severity"] == "error" or one["rule"] == "no-rows"])
 
+    def test_revisions_without_a_way_back_like_those_of_production(self):
+        """No revision is run again for each that has none: twice as many transactions for twice as many revisions."""
+        database = self.database(Postgres)
+        database.script("CREATE TABLE there (id integer PRIMARY KEY); INSERT INTO there SELECT generate_series(1, 100); ANALYZE;")
+        transactions = []
+        for count in (10, 20):
+            files = {f"r{i:02}.sql": f"-- r{i}\n--\n-- limbeck:revision r{i:02}\n" + (f"-- limbeck:revises r{i - 1:02}\n" if i else "") +
+                                     f"-- limbeck:upgrade\nCREATE TABLE t{i} (id integer);\n" for i in range(count)}
+            before = int(database.query("SELECT pg_catalog.txid_current()")[0][0])
+            self.verify(database, self.project(files), "--from-production", code=0)
+            transactions.append(int(database.query("SELECT pg_catalog.txid_current()")[0][0]) - before)
+        self.assertLess(transactions[1], 2.2 * transactions[0], transactions)
+
     def test_a_circle_that_no_row_can_begin(self):
         files = {"r1.sql": "-- r1\n--\n-- limbeck:revision r1\n-- limbeck:upgrade\nCREATE TABLE a (id integer PRIMARY KEY, b integer NOT NULL);\n"
                            "CREATE TABLE b (id integer PRIMARY KEY, a integer NOT NULL REFERENCES a);\nALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES b;\n"
