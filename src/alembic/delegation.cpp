@@ -9,11 +9,16 @@ namespace limbeck {
 namespace {
 
 // Alembic as its own program starts it, but for one question to the database before it migrates:
-// its env.py may lead to another one than ours.
+// its env.py may lead to another one than ours. Its own program does not look for Alembic in the
+// folder where it runs, in which the project's scripts may be a package "alembic".
 constexpr std::string_view delegated_alembic = R"(import sys
+
+here = [folder for folder in sys.path if folder == ""]
+sys.path[:] = [folder for folder in sys.path if folder != ""]
 from alembic.config import main
 from alembic.runtime.environment import EnvironmentContext
 
+sys.path[:0] = here
 query = sys.argv[1]
 configure = EnvironmentContext.configure
 
@@ -35,8 +40,9 @@ EnvironmentContext.configure = checked
 main(argv=sys.argv[2:], prog="alembic")
 )";
 
-// A folder "alembic" of the project's is no Alembic: it has no __init__.py.
+// A folder "alembic" without an __init__.py is no Alembic, wherever it is.
 constexpr std::string_view alembic_search = R"(import importlib.util, sys
+sys.path[:] = [folder for folder in sys.path if folder != ""]
 found = importlib.util.find_spec("alembic")
 sys.exit(0 if found is not None and found.origin is not None else 1)
 )";

@@ -373,13 +373,17 @@ class Delegated(Case):
                        'session.connection().execute(sa.text("INSERT INTO t VALUES (1)"))\nsession.commit()\nNEEDED.value()').replace(
         "import sqlalchemy as sa", "import sqlalchemy as sa\nfrom sqlalchemy.orm import Session\nfrom application import NEEDED")
 
-    def delegated(self, kind, *arguments, check=0):
+    def delegated(self, kind, *arguments, scripts="migrations", check=0):
         database = self.database(kind)
         folder = make_project(tempfile.mkdtemp(dir=self.folder), {"a.py": self.ORM}, database)
         (folder / "lib").mkdir()
         (folder / "lib" / "application.py").write_text("class NEEDED:\n    def value():\n        pass\n")
         ini = folder / "alembic.ini"
-        env = folder / "migrations" / "env.py"
+        if scripts != "migrations":
+            (folder / "migrations").rename(folder / scripts)
+            (folder / scripts / "__init__.py").touch()
+            ini.write_text(ini.read_text().replace("migrations", scripts))
+        env = folder / scripts / "env.py"
         env.write_text(f"import sys\nsys.path.insert(0, {str(folder / 'lib')!r})\nprint('Using the application')\n" + env.read_text())
         self.assertTrue(ini.exists())
         (folder / "limbeck.toml").write_text(f'[alembic]\npython = "{PYTHON}"\ndelegate = true\n')
@@ -391,6 +395,11 @@ class Delegated(Case):
             self.assertIn("run by the project's own Alembic", result.stderr)
             self.assertEqual(["1"], [str(n) for (n,) in database.query("SELECT id FROM t")])
             self.assertEqual([("done",)], database.query("SELECT outcome FROM limbeck_journal WHERE kind = 'revision'"))
+
+    def test_a_package_of_the_project_is_not_taken_for_alembic(self):
+        result, database = self.delegated(Sqlite, scripts="alembic")
+        self.assertIn("run by the project's own Alembic", result.stderr)
+        self.assertEqual([(1,)], database.query("SELECT id FROM t"))
 
     def test_never_on_another_database(self):
         for kind in (Sqlite, Postgres):
