@@ -180,11 +180,11 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
   return planned;
 }
 
-// What only Alembic can run has to be known before anything runs.
 void Chain::check_delegation() const {
   scripts_->check_delegation();
 }
 
+// What only Alembic can run has to be known before anything runs.
 bool Chain::runs_live_at_once(const RevisionFile& file, Direction direction, PlanUse use) const {
   return use == PlanUse::run && !file.is_cpp && !scripts_->delegates() &&
          asks_and_acts(file.text, direction);

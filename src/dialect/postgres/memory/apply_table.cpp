@@ -251,7 +251,7 @@ void build(Catalog& catalog, const ObjectId& id, const PgQuery__CreateStmt& stat
   if (parent) adopt_partition(catalog, id, *parent);
 }
 
-Table new_table(const PgQuery__CreateStmt& statement) {
+Table table_as_written(const PgQuery__CreateStmt& statement) {
   Table table;
   if (text(statement.relation->relpersistence) == "u") table.persistence = Persistence::unlogged;
   table.options = options_of({statement.options, statement.n_options});
@@ -290,7 +290,7 @@ void create_table(Catalog& catalog, const PgQuery__CreateStmt& statement) {
   }
   const auto id = new_table(catalog, statement);
   if (!id) return;
-  catalog.add(*id, new_table(statement));
+  catalog.add(*id, table_as_written(statement));
   build(catalog, *id, statement);
   if (statement.oncommit == PG_QUERY__ON_COMMIT_ACTION__ONCOMMIT_DROP) catalog.drop_at_commit(*id);
 }
@@ -298,7 +298,7 @@ void create_table(Catalog& catalog, const PgQuery__CreateStmt& statement) {
 void create_foreign_table(Catalog& catalog, const PgQuery__CreateForeignTableStmt& statement) {
   const auto id = new_table(catalog, *statement.base_stmt);
   if (!id) return;
-  Table table = new_table(*statement.base_stmt);
+  Table table = table_as_written(*statement.base_stmt);
   table.foreign = ForeignTable{.server = text(statement.servername),
                                .options = options_of({statement.options, statement.n_options})};
   const ObjectId server{Kind::server, "", table.foreign->server, ""};
