@@ -128,6 +128,8 @@ bool may_take_rows(const sql::Statement& statement) {
   if (first == "DROP")
     return std::none_of(rowless.begin(), rowless.end(),
                         [&](std::string_view words) { return sql::starts_with(statement, words); });
+  if (sql::starts_with(statement, "ALTER TYPE"))
+    return contains_ignoring_case(statement.text, "attribute");
   return sql::starts_with(statement, "ALTER TABLE") && alter_may_take_rows(statement.text);
 }
 

@@ -97,6 +97,21 @@ class DataLoss:
         self.limbeck("upgrade", check=0)
         self.assertEqual([("1",)], [(str(row[0]),) for row in self.db.query("SELECT count(*) FROM orders")])
 
+    def test_values_that_go_with_an_attribute_of_their_type(self):
+        if self.kind is Sqlite:
+            self.skipTest("there are no such types")
+        tables = {"CREATE TABLE people (home address);": "the values of home.street in people are lost",
+                  "CREATE TABLE people (home address[]);": "the values of home.street in people are lost",
+                  "CREATE DOMAIN home AS address; CREATE TABLE people (at home);": "the values of at.street in people are lost",
+                  "CREATE TABLE people OF address;": "the values of street in people are lost"}
+        for table, lost in tables.items():
+            with self.subTest(table=table):
+                self.begin(upgrade("ALTER TYPE address ADD ATTRIBUTE land text CASCADE;\nALTER TYPE address DROP ATTRIBUTE street CASCADE;"),
+                           rows=f"CREATE TYPE address AS (street text, town text); {table} INSERT INTO people VALUES (NULL);")
+                self.assertIn(f"{lost}, and people holds rows [drop-column]", self.refused())
+                self.db.script("DELETE FROM people")
+                self.limbeck("upgrade", check=0)
+
     def test_columns_that_go_with_an_extension(self):
         if self.kind is Sqlite:
             self.skipTest("there are no extensions")

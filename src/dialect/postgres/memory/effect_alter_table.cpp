@@ -390,7 +390,8 @@ void effects_of_alter_table(EffectContext& context, const PgQuery__AlterTableStm
   Effect effect{.table = {name.schema, name.name}, .object = "table"};
   if (other == nullptr && !find_folded(context.catalog, name)) effect.traits.add(Trait::missing);
   if (other != nullptr) effect.object = to_string(other->id.kind);
-  if (other != nullptr && other->id.kind == Kind::composite) touch_typed(context, *other);
+  if (other != nullptr && other->id.kind == Kind::composite)
+    effects_of_composite(context, *other, {statement.cmds, statement.n_cmds});
   context.found.effects.push_back(std::move(effect));
 }
 

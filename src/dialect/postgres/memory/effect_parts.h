@@ -136,6 +136,8 @@ void effects_of_rows(EffectContext& context, const Node* node);
 void effects_of_labels(EffectContext& context, const Node* node);
 void effects_of_setting(EffectContext& context, const PgQuery__VariableSetStmt& statement);
 void effects_of_types(EffectContext& context, const Node* node);
+// Changes of a composite type; commands: those of ALTER TYPE.
+void effects_of_composite(EffectContext& context, const Object& type, Nodes commands);
 void effects_of_maintenance(EffectContext& context, const Node* node);
 
 }  // namespace limbeck::postgres::memory

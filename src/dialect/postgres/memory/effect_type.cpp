@@ -1,4 +1,6 @@
-// What changing enums, domains and extensions does.
+// What changing types and extensions does.
+#include <set>
+
 #include "dialect/postgres/memory/effect_parts.h"
 #include "dialect/postgres/memory/names.h"
 
@@ -14,7 +16,33 @@ void lock_users(EffectContext& context, const ObjectId& domain, Effect& effect) 
   }
 }
 
+// What stands in the attribute goes, in each column of the type and of what is made of it.
+void drop_attribute(EffectContext& context, const ObjectId& type, const std::string& attribute) {
+  std::set<ObjectId> seen{type};
+  std::vector<ObjectId> open{type};
+  while (!open.empty()) {
+    const ObjectId at = open.back();
+    open.pop_back();
+    for (const ObjectId& user : context.catalog.dependents_of(at)) {
+      if (!seen.insert(user).second) continue;
+      if (user.kind == Kind::composite || user.kind == Kind::domain) open.push_back(user);
+      if (user.kind != Kind::column && user.kind != Kind::table) continue;
+      context.found.effects.push_back(
+          {.kind = EffectKind::drop_column,
+           .table = {user.schema, user.name},
+           .name = user.kind == Kind::table ? attribute : user.part + "." + attribute});
+    }
+  }
+}
+
 }  // namespace
+
+void effects_of_composite(EffectContext& context, const Object& type, Nodes commands) {
+  touch_typed(context, type);
+  for (const Node* node : commands)
+    if (node->alter_table_cmd->subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_DropColumn)
+      drop_attribute(context, type.id, text(node->alter_table_cmd->name));
+}
 
 void effects_of_types(EffectContext& context, const Node* node) {
   switch (node->node_case) {
