@@ -25,8 +25,9 @@ TEST_CASE("what the program says") {
   settings.x_arguments = {"a=b"};
   CHECK(
       configure_line(settings, dialect_named("sqlite")) ==
-      R"({"do":"configure","dialect":"sqlite","server_version":null,"paths":["/app"],"types":{"app.GUID":"uuid"},)"
-      R"("naming_convention":{},"config":{},"x":["a=b"],"version_table":"alembic_version","version_table_schema":null})"
+      R"({"do":"configure","dialect":"sqlite","server_version":null,"paths":["/app"],"fallback_paths":[],)"
+      R"("types":{"app.GUID":"uuid"},"naming_convention":{},"config":{},"x":["a=b"],"version_table":"alembic_version",)"
+      R"("version_table_schema":null})"
       "\n");
   CHECK(script_line("record", {.id = "a1",
                                .path = "/v/\"a\".py",
