@@ -244,6 +244,28 @@ COMMENT ON STATISTICS st IS 'it''s'; CREATE PUBLICATION "some of" FOR TABLE m (i
         self.assertEqual([["0"]], [[str(cell) for cell in row] for row in database.query("SELECT count(*) FROM gone.t")])
         self.assertEqual([["then"]], [list(row) for row in database.query("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname LIKE 'a%b%'")])
 
+    def test_in_place_tells_schemas_apart_whose_names_hold_blanks(self):
+        """The list of a backup does not: a line end is listed as a blank, and where a name ends nobody sees."""
+        role = "limbeck restore owner"
+        for there, gone, owner in (("app", "app x", None), ("app\nx", "app x", None), ("app x", "app\nx", None), ("app", 'app "x', role),
+                                   ("app x", None, role), ("app", None, role)):
+            with self.subTest(there=there, gone=gone, owner=owner):
+                database, folder = self.database(Postgres), self.project(chain("-- limbeck:upgrade\nSELECT 1;"))
+                quoted = {name: '"' + name.replace('"', '""') + '"' for name in (there, gone) if name is not None}
+                if owner:
+                    database.script(f'DROP ROLE IF EXISTS "{role}"; CREATE ROLE "{role}";')
+                for name in quoted.values():
+                    database.script(f"CREATE SCHEMA {name}; CREATE TABLE {name}.t (id integer); INSERT INTO {name}.t VALUES (1);"
+                                    + (f'ALTER SCHEMA {name} OWNER TO "{role}";' if owner else ""))
+                file = self.json_at(database, folder, "backup")["file"]
+                database.script(f"CREATE TABLE {quoted[there]}.later (id integer); DELETE FROM {quoted[there]}.t;"
+                                + (f"DROP SCHEMA {quoted[gone]} CASCADE;" if gone else ""))
+                self.run_at(database, folder, "restore", file, "--yes", "--in-place")
+                for name in quoted.values():
+                    self.assertEqual([["1"]], [[str(cell) for cell in row] for row in database.query(f"SELECT id FROM {name}.t")])
+                self.assertEqual([["0"]], [[str(cell) for cell in row] for row in database.query(f"SELECT count(*) FROM {quoted[there]}.later")])
+                database.script("".join(f"DROP SCHEMA {name} CASCADE;" for name in quoted.values()) + (f'DROP ROLE "{role}";' if owner else ""))
+
     def test_a_backup_takes_no_place(self):
         for kind in (Sqlite, Postgres):
             with self.subTest(kind=kind.name):

@@ -13,6 +13,7 @@
 #include "dialect/postgres/database_options.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/dump_programs.h"
+#include "dialect/postgres/restore_contents.h"
 #include "dialect/postgres/restore_tables.h"
 
 namespace limbeck::postgres {
@@ -81,42 +82,6 @@ struct Restoring {
   const RestoreRequest& request;
   std::filesystem::path program;
 };
-
-// As pg_restore lists names.
-std::string in_one_line(std::string name) {
-  for (char& c : name) {
-    if (c == '\n' || c == '\r') c = ' ';
-  }
-  return name;
-}
-
-// The contents of the backup without the schemas that are there: those stay, with what else stands
-// in them by now. A line is "5; 2615 16385 SCHEMA - app owner".
-std::string contents_for(Connection& connection, const Restoring& work) {
-  std::vector<std::string> there;
-  const ResultSet found = connection.query(
-      {.sql = "SELECT n.nspname::pg_catalog.text FROM pg_catalog.pg_namespace n WHERE n.nspname "
-              "OPERATOR(pg_catalog.!~) '^pg_'"});
-  for (const Row& row : found.rows)
-    there.push_back(" SCHEMA - " + in_one_line(text_of(row.at(0))) + " ");
-  const std::string all = run_dump_program({.path = work.program,
-                                            .arguments = {"--list", work.file},
-                                            .interrupt = work.request.interrupt},
-                                           "the restore failed");
-  std::string kept;
-  for (std::size_t begin = 0; begin < all.size();) {
-    const std::size_t end = std::min(all.find('\n', begin), all.size());
-    const std::string_view line = std::string_view(all).substr(begin, end - begin);
-    const std::string_view entry =
-        line.substr(std::min(line.find_first_not_of("0123456789; "), line.size()));
-    const bool stays = std::any_of(there.begin(), there.end(), [&](const std::string& schema) {
-      return entry.starts_with(std::string_view(schema).substr(1));
-    });
-    if (!stays) kept.append(line).append(1, '\n');
-    begin = end + 1;
-  }
-  return kept;
-}
 
 // contents: of the backup, those to restore; empty: all.
 void load(const Restoring& work, const std::string& database, bool clean,
@@ -223,7 +188,8 @@ RestoreResult restore(const DatabaseUrl& url, const std::string& file,
     if (!request.in_place && !is_empty(*connection))
       return restore_beside(work, std::move(connection));
     const bool clean = !is_empty(*connection);
-    std::string contents = clean ? contents_for(*connection, work) : std::string();
+    std::string contents =
+        clean ? contents_for(*connection, {work.program, file, request.interrupt}) : std::string();
     connection.reset();
     load(work, {}, clean, std::move(contents));
     return {};
