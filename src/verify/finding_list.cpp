@@ -85,7 +85,7 @@ void FindingList::tell_taken(Index revision, const Schema& before, const Schema&
 }
 
 void FindingList::tell_sampled(Index revision, const Schema& before, const Schema& after,
-                               std::span<const TableStatistics> statistics) {
+                               const Said& said, std::span<const TableStatistics> statistics) {
   const auto may_be_null = [](const Schema& schema, const ObjectId& id) {
     const Object* column = schema.find(id);
     return column != nullptr && !as<Column>(*column).not_null;
@@ -94,7 +94,7 @@ void FindingList::tell_sampled(Index revision, const Schema& before, const Schem
     for (const ColumnStatistics& column : table.columns) {
       const ObjectId id{Kind::column, table.schema, table.table, column.column};
       if (column.null_fraction > 0 || after.find(id) == nullptr || !may_be_null(before, id) ||
-          may_be_null(after, id))
+          may_be_null(after, id) || said.updates(table.table, column.column))
         continue;
       Finding finding = about(revision, "not-null-by-statistics", Severity::notice);
       finding.certainty = Certainty::inferred;

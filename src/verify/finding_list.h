@@ -46,8 +46,9 @@ class FindingList {
   bool tell_left(Index revision, const Said& said, std::vector<SchemaFault>& faults);
   // What went with something else that was dropped.
   void tell_taken(Index revision, const Schema& before, const Schema& after, const Said& said);
-  // Of columns that became NOT NULL, those of which statistics alone say that no row holds NULL.
-  void tell_sampled(Index revision, const Schema& before, const Schema& after,
+  // Of columns that became NOT NULL, those of which statistics alone say that no row holds NULL: no
+  // statement mends them before.
+  void tell_sampled(Index revision, const Schema& before, const Schema& after, const Said& said,
                     std::span<const TableStatistics> statistics);
 
   bool has_error(const std::function<bool(const Finding&)>& test) const;

@@ -145,7 +145,8 @@ class Verifier {
     allow(i, Direction::upgrade, up);
     Schema after = work_.introspect();
     if (with_rows) {
-      findings_.tell_sampled(steps_[i].revision, before, after, options_.statistics);
+      findings_.tell_sampled(steps_[i].revision, before, after, Said(up.texts),
+                             options_.statistics);
       const Contents rows_after = work_.read(after);
       findings_.tell_changes(steps_[i].revision,
                              work_.compare(rows_before, rows_after, Said(up.texts)), Passage::up,

@@ -229,6 +229,11 @@ class Mistakes(Case):
         report = self.verify(database, folder, "--from-production", code=0)
         self.assertEqual([("not-null-by-statistics", "public.people.code"), ("not-null-by-statistics", "public.people.town")],
                          sorted((one["rule"], one["object"]) for one in report["findings"]))
+        # What is mended first rests on no statistics.
+        mended = files["r2.sql"].replace("-- limbeck:upgrade\n", "-- limbeck:upgrade\nUPDATE people SET code = 7 WHERE code IS NULL;\n")
+        pathlib.Path(folder, "migrations", "r2.sql").write_text(mended)
+        report = self.verify(database, folder, "--from-production", code=0)
+        self.assertEqual(["public.people.town"], [one["object"] for one in report["findings"]])
 
     def test_rows_in_the_likeness_of_production(self):
         """As many in proportion, with as many NULLs and different values; and none of its values."""

@@ -23,12 +23,13 @@ std::vector<std::string> fields_of(const PgQuery__ColumnRef& reference) {
   return texts({reference.fields, reference.n_fields});
 }
 
-bool is_constant(const Node* node) {
-  if (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST) return is_constant(node->type_cast->arg);
-  return node->node_case == PG_QUERY__NODE__NODE_A_CONST;
+// Within its casts; null: it is none.
+const PgQuery__AConst* constant_in(const Node* node) {
+  if (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST) return constant_in(node->type_cast->arg);
+  return node->node_case == PG_QUERY__NODE__NODE_A_CONST ? node->a_const : nullptr;
 }
 
-// Its text; an integer 0 is not written into the tree.
+// As it stands: a cast may make another one of it. An integer 0 is not written into the tree.
 std::string number_in(const Node* node) {
   if (node->node_case != PG_QUERY__NODE__NODE_A_CONST || node->a_const->isnull != 0) return {};
   switch (node->a_const->val_case) {
@@ -118,10 +119,11 @@ class RowCondition {
 
   RowChoice of_null(const PgQuery__NullTest& test, const Node* whole) {
     const bool wants_null = test.nulltesttype == PG_QUERY__NULL_TEST_TYPE__IS_NULL;
-    const bool is_null =
-        test.arg->node_case == PG_QUERY__NODE__NODE_A_CONST && test.arg->a_const->isnull != 0;
-    if (never_null(test.arg) || is_constant(test.arg))
+    const PgQuery__AConst* constant = constant_in(test.arg);
+    if (never_null(test.arg) || constant != nullptr) {
+      const bool is_null = constant != nullptr && constant->isnull != 0;
       return wants_null == is_null ? RowChoice::every : RowChoice::none;
+    }
     return depends_on_row(whole) ? RowChoice::some : RowChoice::either;
   }
 
@@ -131,7 +133,8 @@ class RowCondition {
       if (name == "=" && never_null(it.lexpr) &&
           expression_text(it.lexpr) == expression_text(it.rexpr))
         return RowChoice::every;
-      if (is_constant(it.lexpr) && is_constant(it.rexpr)) return of_constants(it, name);
+      if (constant_in(it.lexpr) != nullptr && constant_in(it.rexpr) != nullptr)
+        return of_constants(it, name);
     }
     return depends_on_row(whole) ? RowChoice::some : RowChoice::either;
   }
