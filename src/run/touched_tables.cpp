@@ -15,8 +15,10 @@ using Words = std::set<std::string, std::less<>>;
 using Tables = std::set<RelationName>;
 
 // What they change stands in no name.
-constexpr std::array<std::string_view, 7> opaque_statements{
-    "SELECT", "WITH", "CALL", "DO", "DROP EXTENSION", "DROP OWNED", "ALTER EXTENSION"};
+constexpr std::array<std::string_view, 13> opaque_statements{
+    "SELECT",         "WITH",    "(",       "VALUES",  "CALL",           "DO",
+    "COPY (",         "EXPLAIN", "PREPARE", "EXECUTE", "DROP EXTENSION", "DROP OWNED",
+    "ALTER EXTENSION"};
 constexpr std::array<std::string_view, 2> schema_statements{"DROP SCHEMA", "ALTER SCHEMA"};
 constexpr std::array<std::string_view, 4> type_statements{"DROP TYPE", "DROP DOMAIN", "ALTER TYPE",
                                                           "ALTER DOMAIN"};

@@ -228,6 +228,17 @@ COMMENT ON STATISTICS st IS 'it''s'; CREATE PUBLICATION "some of" FOR TABLE m (i
         self.assertEqual(before, [database.query(look) for look in looks])
         self.assertEqual(2, len(before[1]))
 
+    def test_a_function_that_is_called_may_touch_everything(self):
+        make = """-- limbeck:upgrade
+CREATE TABLE other (id integer);
+CREATE FUNCTION work() RETURNS integer LANGUAGE plpgsql AS 'BEGIN EXECUTE ''DELETE FROM oth'' || ''er''; RETURN 1; END';"""
+        for statement in ("SELECT work();", "(SELECT work());", "VALUES (work());", "EXPLAIN ANALYZE SELECT work();", "PREPARE p AS SELECT work();\nEXECUTE p;",
+                          "COPY (SELECT work()) TO STDOUT;"):
+            with self.subTest(statement=statement):
+                database, folder = self.database(Postgres), self.project(chain(make, f"-- limbeck:upgrade\n{statement}"))
+                self.run_at(database, folder, "upgrade", "r1")
+                self.assertIsNone(self.json_at(database, folder, "backup", "--touched", "r2").get("tables"))
+
     def test_in_place_leaves_what_a_schema_holds_by_now(self):
         """The backup holds the schema, and not the table that came into it later."""
         name = 'a"b;\\ \n$x$'
