@@ -42,8 +42,8 @@ std::vector<LintRule> data_rules() {
       {.name = "delete-all-rows",
        .severity = Severity::error,
        .summary = "DELETE without a condition, or with one that asks nothing of a row",
-       .why = "All rows are gone: a condition that is the same for each of them spares none, or "
-              "all of them.",
+       .why = "All rows are gone. A condition that is the same for each row takes all of them, or "
+              "none.",
        .rewrite = "Say which rows: WHERE ...",
        .fires = "DELETE FROM orders;",
        .quiet = "DELETE FROM orders WHERE id = 5;",

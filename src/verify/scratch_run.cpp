@@ -175,11 +175,14 @@ void ScratchRun::run_step(const Step& step, const PlannedRevision& planned,
 void ScratchRun::run_statement(const sql::Statement& statement, const RevisionFile& file,
                                bool alone, WatchedRun& watched) {
   if (dialect_.nature(statement) == StatementNature::transaction_control) return;
-  if (scratch_dialect_.use_of(statement, scratch_.owns_server()) == ScratchUse::refuse) {
+  const ScratchUse use = scratch_dialect_.use_of(statement, scratch_.owns_server());
+  if (use == ScratchUse::refuse) {
     watched.passed_over.insert(sql::beginning(statement, dialect_.lexical_rules(), 4));
     return;
   }
-  if (sql::starts_with(statement, "COPY") && !statement.copy_data) return;
+  // Rows of the revision's own are put in; a file of the server is left alone.
+  if (use == ScratchUse::skip && sql::starts_with(statement, "COPY") && !statement.copy_data)
+    return;
   if (alone) begin_watching(alone);
   const auto begin = Clock::now();
   Connection& connection = scratch_.connection();

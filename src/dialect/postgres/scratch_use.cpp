@@ -91,6 +91,15 @@ bool subscribes(const sql::Statement& statement) {
           has_word(statement, "connection"));
 }
 
+// COPY (DELETE ... RETURNING *) TO STDOUT changes rows, and reaches no file and no program.
+bool copies_a_query_to_the_client(const sql::Statement& statement) {
+  if (!sql::starts_with(statement, "COPY (")) return false;
+  TokenReader reader(statement.text, statement.text.size(), true);
+  reader.accept("COPY");
+  reader.skip_parentheses();
+  return reader.accept("TO STDOUT");
+}
+
 bool sets_session(const sql::Statement& statement) {
   const StatementNature nature = dialect().nature(statement);
   return nature == StatementNature::session_setting ||
@@ -104,6 +113,7 @@ ScratchUse use_of(const sql::Statement& statement, bool owns_server) {
   for (const std::string_view words : never_run) {
     if (sql::starts_with(statement, words)) return ScratchUse::refuse;
   }
+  if (copies_a_query_to_the_client(statement)) return ScratchUse::run;
   if (statement.copy_data || sql::starts_with(statement, "COPY")) return ScratchUse::skip;
   if (sets_session(statement)) return ScratchUse::setting;
   for (const std::string_view words : skipped) {
