@@ -70,7 +70,7 @@ class RowCondition {
   }
 
  private:
-  // A text stands for what it begins, as the server reads it; a number for whether it is 0.
+  // A text is read as the server does it: 'f' is false, and so is 'of'; of numbers 0 is.
   static RowChoice of_constant(const Node* node) {
     if (node->a_const->isnull != 0) return RowChoice::some;
     if (node->a_const->val_case == PG_QUERY__A__CONST__VAL_BOOLVAL)
@@ -141,6 +141,8 @@ class RowCondition {
 
   // Of numbers it is known also that it is false: texts that differ may mean the same.
   static RowChoice of_constants(const PgQuery__AExpr& it, const std::string& comparison) {
+    constexpr auto known = std::to_array<std::string_view>({"<", "<=", "=", ">=", ">", "<>"});
+    if (std::find(known.begin(), known.end(), comparison) == known.end()) return RowChoice::either;
     const std::string left = number_in(it.lexpr);
     const std::string right = number_in(it.rexpr);
     const bool numbers = !left.empty() && !right.empty();
