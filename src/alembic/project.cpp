@@ -46,6 +46,13 @@ ConfigFile read_files(const AlembicFiles& files, const std::string& section) {
   return {std::move(ini), std::move(toml), section};
 }
 
+// The folder that holds the topmost package around a folder, or the folder's own parent.
+fs::path package_root(const fs::path& folder) {
+  fs::path root = folder.parent_path();
+  while (is_file(root / "__init__.py") && root.has_relative_path()) root = root.parent_path();
+  return root;
+}
+
 // Turns what the options say into paths.
 class Locator {
  public:
@@ -66,6 +73,11 @@ class Locator {
     packages_ = project.python_paths;
     packages_.push_back(base_);
     packages_.push_back(project.folder);
+    // As what an editable install, or the working directory, puts on sys.path.
+    if (is_file(project.folder.parent_path() / "__init__.py"))
+      packages_.push_back(package_root(project.folder));
+    std::error_code ignored;
+    packages_.push_back(fs::current_path(ignored));
     const auto installed = alembic::site_packages(project.python);
     packages_.insert(packages_.end(), installed.begin(), installed.end());
   }
@@ -140,13 +152,6 @@ PostWriteHook read_hook(const AlembicProject& project, const alembic::Options& o
   const auto folder = options.find("cwd");
   if (folder != options.end()) hook.folder = project.folder / folder->second.value;
   return hook;
-}
-
-// The folder that holds the topmost package around a folder, or the folder's own parent.
-fs::path package_root(const fs::path& folder) {
-  fs::path root = folder.parent_path();
-  while (is_file(root / "__init__.py") && root.has_relative_path()) root = root.parent_path();
-  return root;
 }
 
 std::vector<fs::path> fallback_python_paths(const AlembicProject& project) {

@@ -165,6 +165,7 @@ std::optional<TableChange> table_change(const JsonValue& change) {
   if (what == "rename_table") return RenameTable{.new_name = text_of(change, "new_name")};
   if (what == "define") return DefineTable{.sql = text_of(change, "sql")};
   if (what == "order") return order_columns(change);
+  if (what == "autoincrement") return SetAutoincrement{.on = truth_of(change, "on").value_or(true)};
   if (what == "create_index") return IndexStatement{.sql = text_of(change, "sql")};
   if (what == "drop_index") return DropIndex{.name = text_of(change, "name")};
   return std::nullopt;

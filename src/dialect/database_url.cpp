@@ -118,7 +118,10 @@ std::string sqlite_target(std::string_view rest) {
     refuse("a sqlite url names a file after three slashes, or four for an absolute path",
            "sqlite:///relative.db, sqlite:////absolute.db");
   }
-  return percent_decoded(rest.substr(1));
+  std::string path = percent_decoded(rest.substr(1));
+  if (path.find('\0') != std::string::npos)
+    refuse("the database url holds a NUL byte (%00)", std::string(known_forms));
+  return path;
 }
 
 bool is_sqlite_file(std::string_view text) {

@@ -105,8 +105,8 @@ NamingConvention read_naming_convention(const std::map<std::string, std::string>
                     .place = place,
                     .hint = std::move(hint)});
     };
-    const bool known =
-        std::any_of(kinds.begin(), kinds.end(), [&](const auto& row) { return row.first == kind; });
+    const bool known = std::any_of(kinds.begin(), kinds.end(),
+                                   [&kind = kind](const auto& row) { return row.first == kind; });
     if (!known) {
       std::vector<std::string_view> names;
       for (const auto& row : kinds) names.push_back(row.first);

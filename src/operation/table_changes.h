@@ -70,8 +70,14 @@ struct OrderColumns {
   std::vector<std::vector<std::string>> lists = {};
 };
 
-using TableChange = std::variant<AddColumn, DropColumn, AlterColumn, AddConstraint, DropConstraint,
-                                 RenameTable, IndexStatement, DropIndex, DefineTable, OrderColumns>;
+// Whether the key of one column gives no number again (AUTOINCREMENT).
+struct SetAutoincrement {
+  bool on = true;
+};
+
+using TableChange =
+    std::variant<AddColumn, DropColumn, AlterColumn, AddConstraint, DropConstraint, RenameTable,
+                 IndexStatement, DropIndex, DefineTable, OrderColumns, SetAutoincrement>;
 
 struct TableChanges {
   std::string table = {};

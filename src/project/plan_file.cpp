@@ -62,7 +62,7 @@ PlanFile parse_plan(std::string_view text, const std::filesystem::path& path) {
   const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   try {
     if (!json.is_object()) refuse(path, "this is no plan: it is no JSON object");
-    if (json.at("format").get<int>() != plan_format)
+    if (json.at("format") != plan_format)
       refuse(path, "this plan was written by another version of Limbeck");
     PlanFile plan;
     json.at("dialect").get_to(plan.dialect);

@@ -137,6 +137,7 @@ class TableChangeRun {
                      [&](const DefineTable& it) {
                        if (!renames()) add(rest, it);
                      },
+                     [&](const SetAutoincrement& it) { add(rest, it); },
                      [&](const OrderColumns& it) {
                        for (auto& list : add(rest, it).lists)
                          for (std::string& column : list) column = now_called(column);

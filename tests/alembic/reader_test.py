@@ -198,6 +198,16 @@ class Modules(ReaderCase):
         self.assertEqual(reader.record(self.script("Thing().run()", head))["what"], "application")
         self.assertEqual(reader.record(self.script('logger.info("it goes on")', head))["event"], "recorded")
 
+    def test_code_of_the_application_that_raises(self):
+        self.write("import json\n\n\ndef option(name):\n    raise LookupError('no option ' + name)\n\n\ndef parse(text):\n    return json.loads(text)\n\n\n"
+                   "def run(op):\n    op.nothing_of_the_kind('a').b\n", "settings.py")
+        reader = self.reader(paths=[self.folder.name])
+        answer = reader.record(self.script("settings.option('level')", HEAD + "import settings\n"))
+        self.assertEqual((answer["event"], answer.get("what"), answer["line"]), ("needs", "application", 7), answer)
+        self.assertRegex(answer["text"], r"option raised LookupError: no option level \(/.*/settings.py:5\)")
+        answer = reader.record(self.script("settings.parse('{')", HEAD + "import settings\n"))
+        self.assertEqual((answer["event"], answer["type"]), ("raised", "JSONDecodeError"), answer)
+
     def test_a_value_that_code_in_c_looks_at(self):
         answer = self.reader().record(self.script("datetime.datetime(2024, 1, 1, tzinfo=pytz.utc)", HEAD + "import datetime\nimport nopytz as pytz\n"))
         self.assertEqual((answer["event"], answer.get("what"), answer["line"]), ("needs", "application", 8), answer)
@@ -271,6 +281,73 @@ class Modules(ReaderCase):
         self.assertIn("upgrade() takes op, tables", answer["text"])
         answer = self.reader().record(self.write(HEAD + "\n\ndef upgrade(engine=None, *more, **named):\n    op.drop_table('t')\n"))
         self.assertEqual(answer["event"], "recorded", answer)
+
+    def test_what_the_project_compiles_itself(self):
+        head = HEAD + textwrap.dedent("""
+            from sqlalchemy.ext.compiler import compiles
+            from sqlalchemy.schema import CreateTable, DDLElement
+            from sqlalchemy.sql.expression import ClauseElement, Executable, FunctionElement
+
+
+            class Copied(Executable, ClauseElement):
+                _execution_options = Executable._execution_options.union({"autocommit": True})
+
+                def __init__(self, source, target):
+                    self.source, self.target = source, target
+
+
+            @compiles(Copied)
+            def copied(element, compiler, **named):
+                return "INSERT INTO %s %s" % (compiler.preparer.quote(element.target), compiler.process(element.source))
+
+
+            class View(DDLElement):
+                def __init__(self, name, query):
+                    self.name, self.query = name, query
+
+
+            @compiles(View)
+            def view(element, compiler, **named):
+                return "CREATE VIEW %s AS %s" % (element.name, compiler.sql_compiler.process(element.query, literal_binds=True))
+
+
+            class utcnow(FunctionElement):
+                type = sa.DateTime()
+                inherit_cache = True
+
+
+            @compiles(utcnow, "postgresql")
+            def in_utc(element, compiler, **named):
+                return "TIMEZONE('utc', CURRENT_TIMESTAMP)"
+
+
+            class JSONB(sa.JSON):
+                __visit_name__ = "JSONB"
+
+
+            @compiles(JSONB, "sqlite")
+            def jsonb(element, compiler, **named):
+                return "JSONB"
+
+
+            @compiles(CreateTable)
+            def never(element, compiler, **named):
+                raise AssertionError("a construct of SQLAlchemy's own")
+
+
+            t = sa.table("t", sa.column("id"))
+        """)
+        script = self.script("""
+            op.execute(Copied(sa.select(t.c.id).where(t.c.id == 1), "Other"))
+            op.execute(View("v", sa.select(t.c.id)))
+            op.create_table("n", sa.Column("at", sa.DateTime, server_default=utcnow()), sa.Column("d", JSONB))
+        """, head)
+        expected = ['INSERT INTO "Other" SELECT t.id FROM t WHERE t.id = 1', "CREATE VIEW v AS SELECT t.id FROM t"]
+        for dialect, columns in (("postgresql", "at TIMESTAMP WITHOUT TIME ZONE DEFAULT TIMEZONE('utc', CURRENT_TIMESTAMP),\n    d JSON"),
+                                 ("sqlite", "at DATETIME DEFAULT (utcnow()),\n    d JSONB")):
+            answer = self.reader(dialect).record(script)
+            self.assertEqual([item.get("sql", item) for item in answer.get("items", [answer])],
+                             expected + ["CREATE TABLE n (\n    %s\n)" % columns])
 
     def test_operations_that_the_project_adds(self):
         self.write(textwrap.dedent("""

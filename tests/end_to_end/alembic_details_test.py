@@ -280,12 +280,23 @@ with op.batch_alter_table("t", copy_from=known) as batch:
         self.assertEqual([(1, "x")], database.query("SELECT * FROM t"))
         self.assertEqual(["a", "z"], [name for (name,) in database.query("SELECT name FROM pragma_table_info('t')")])
 
+    def test_numbers_that_are_not_given_again(self):
+        for given in ('recreate="always", table_kwargs={"sqlite_autoincrement": True}', 'table_kwargs={"sqlite_autoincrement": True}'):
+            made = self.columns('with op.batch_alter_table("t", %s) as batch:\n    batch.alter_column("d", nullable=False)\n' % given, sql=True)
+            self.assertIn("AUTOINCREMENT", made)
+        made = self.columns('''
+for wanted in (True, False):
+    with op.batch_alter_table("t", recreate="always", table_kwargs={"sqlite_autoincrement": wanted}) as batch:
+        pass
+''', sql=True)
+        self.assertNotIn("AUTOINCREMENT", made)
+
     def test_what_is_not_known_is_refused(self):
         said = self.columns('''
-with op.batch_alter_table("t", recreate="always", table_kwargs={"sqlite_autoincrement": True}) as batch:
+with op.batch_alter_table("t", recreate="always", table_kwargs={"sqlite_strict": True}) as batch:
     pass
 ''', check=10)
-        self.assertIn("sqlite_autoincrement", said)
+        self.assertIn("sqlite_strict", said)
         self.assertIn("a.py:", said)
 
 

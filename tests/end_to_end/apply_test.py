@@ -64,7 +64,7 @@ class Apply:
         text = plan.read_text()
         plan.write_text(text.replace("email", "e_mail"))
         self.assertIn("changed after it was written", self.apply("--plan", "plan.json", check=10).stderr)
-        for wrong in ("", "[]", "{}", text[:100], text.replace('"format":1', '"format":2'), '{"format":1,"id":5}'):
+        for wrong in ("", "[]", "{}", text[:100], text.replace('"format":1', '"format":2'), text.replace('"format":1', '"format":1e99'), '{"format":1,"id":5}'):
             plan.write_text(wrong)
             self.apply("--plan", "plan.json", check=10)
         plan.write_text(text)

@@ -36,7 +36,9 @@ class BatchTable:
         for one in (copy_from, *self.arguments):
             if isinstance(one, StandIn):
                 one.need()
-        self.options = [name for name in table_kwargs or {} if name.startswith("sqlite_") or "_" not in name]
+        self.autoincrement = (table_kwargs or {}).get("sqlite_autoincrement")
+        self.options = [name for name in table_kwargs or {} if name != "sqlite_autoincrement" and
+                        (name.startswith("sqlite_") or "_" not in name)]
 
     def changes_before(self, batch):
         if self.options:
@@ -51,6 +53,8 @@ class BatchTable:
                 yield {**change, "unless_there": True}
 
     def changes_behind(self):
+        if self.autoincrement is not None:
+            yield {"change": "autoincrement", "on": bool(self.autoincrement)}
         if self.order:
             yield {"change": "order", "lists": [[getattr(name, "name", name) for name in names] for names in self.order]}
 

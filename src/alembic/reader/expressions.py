@@ -16,8 +16,16 @@ class Context:
         return Context(self.dialect, True, tuple(self.enclosing) + tuple(tables))
 
 
+class _Options(dict):
+    """What classes of a project's own elements extend. None of it changes the SQL."""
+
+    def union(self, other):
+        return _Options({**self, **other})
+
+
 class Element:
     """Whatever has an SQL text."""
+    _execution_options = _Options()
     precedence = 100
     is_statement = False
 
@@ -61,6 +69,10 @@ class Element:
 
     def __bool__(self):
         raise TypeError("the truth of an SQL expression is not known here")
+
+
+class Executable(Element):
+    """What a project's own statements are made of: class Statement(Executable, ClauseElement)."""
 
 
 class Compiled:

@@ -1,6 +1,6 @@
 """sqlalchemy.func: any function, and those that have a special form."""
 from . import column_types as types
-from .expressions import ColumnElement, coerce
+from .expressions import ColumnElement, Element, coerce
 
 # Without arguments these are words, not calls.
 _WORDS = {"current_timestamp", "current_date", "current_time", "current_user", "session_user", "localtime", "localtimestamp",
@@ -78,6 +78,32 @@ class Function(ColumnElement):
     def scalar_table_valued(self, name, type_=None):
         from .expressions import ColumnClause
         return ColumnClause(name, type_)
+
+
+class FunctionElement(Function):
+    """What a project derives its own functions from."""
+
+    def __init__(self, *arguments, **unused):
+        kind = type(self)
+        super().__init__(getattr(kind, "name", None) or kind.__name__, *arguments, type_=getattr(kind, "type", None))
+
+    @property
+    def clauses(self):
+        return _Arguments(self.arguments)
+
+
+class _Arguments(Element):
+    def __init__(self, elements):
+        self.clauses = elements
+
+    def __iter__(self):
+        return iter(self.clauses)
+
+    def __len__(self):
+        return len(self.clauses)
+
+    def sql(self, context):
+        return ", ".join(one.sql(context) for one in self.clauses)
 
 
 class _Wrapped(ColumnElement):

@@ -83,7 +83,7 @@ class ProjectFinder:
         if name in _LOADED_BEFORE:
             return importlib.machinery.PathFinder.find_spec(name, _STANDARD_PATHS, target)
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
-        if spec is None or _is_standard(spec.origin):
+        if spec is None or is_standard(spec.origin):
             return None
         _others.append(name)
         if spec.loader is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
@@ -139,17 +139,17 @@ class MissingFinder:
         return _spec(name, _Loader(StandInModule, reason="the module %s is not there" % name))
 
 
-def _is_standard(path):
+def is_standard(path):
     return bool(path) and path.startswith(_STANDARD) and "-packages" not in path
 
 
 def _is_installed(path):
-    return _is_standard(os.path.realpath(path)) or "-packages" + os.sep in path
+    return is_standard(os.path.realpath(path)) or "-packages" + os.sep in path
 
 
 def _under_standard(name):
     top = sys.modules.get(name.split(".")[0])
-    return "." in name and top is not None and _is_standard(getattr(top, "__file__", None))
+    return "." in name and top is not None and is_standard(getattr(top, "__file__", None))
 
 
 def _forget_stop():

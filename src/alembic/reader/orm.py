@@ -400,8 +400,8 @@ def extension(name):
                                     "associate_with": classmethod(_identity)})
         return {"Mutable": kind, "MutableDict": kind, "MutableList": kind, "MutableSet": kind, "MutableComposite": kind}
     if name == "compiler":
-        # What a project compiles for itself is not known here; its own functions are let be.
-        return {"compiles": lambda *unused, **also_unused: lambda function: function}
+        from .compiles import compiles, deregister
+        return {"compiles": compiles, "deregister": deregister}
     if name == "asyncio":
         from .async_connection import AsyncConnection
         return {"AsyncConnection": AsyncConnection, "AsyncEngine": AsyncConnection}

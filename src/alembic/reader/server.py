@@ -1,5 +1,6 @@
 """The program's requests, answered one after another."""
 import io
+import os
 import sys
 
 from . import current
@@ -107,6 +108,9 @@ def _outcome(run):
             # Code that is no Python, such as that of datetime, looks at a value without asking it.
             run.stop = NeedsApplication("a value of a module that is not there (%s)" % error)
             run.stop.line = _script_line(run, error.__traceback__)
+        if run.stop is None and isinstance(error, Exception) and _is_of_the_application(run, error):
+            run.stop = NeedsApplication(_what_it_raised(error))
+            run.stop.line = _script_line(run, error.__traceback__)
         if run.stop is not None:
             return _needs(run, run.stop)
         return _raised(run, error, error.__traceback__)
@@ -156,6 +160,25 @@ def _learn_types(run, module):
     finally:
         current.begin(run)
     run.types.extend(it for it in silent.types if it[0] == "used")
+
+
+def _is_of_the_application(run, error):
+    """Whether code raised it that is neither the script's nor ours nor Python's: what Alembic's env.py sets up for it is missing."""
+    from .modules import is_standard
+    path = _innermost(error.__traceback__).tb_frame.f_code.co_filename
+    return path != run.path and not path.startswith("<") and not is_standard(os.path.realpath(path))
+
+
+def _innermost(traceback):
+    while traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback
+
+
+def _what_it_raised(error):
+    place = _innermost(error.__traceback__)
+    return "%s raised %s: %s (%s:%d)" % (place.tb_frame.f_code.co_name, type(error).__name__, _message(error),
+                                         place.tb_frame.f_code.co_filename, place.tb_lineno)
 
 
 def _script_line(run, traceback):

@@ -21,6 +21,10 @@ def _types():
     return names
 
 
+def _lateral(one, name=None):
+    return one.lateral(name) if hasattr(one, "lateral") else one.subquery(name)
+
+
 def _expressions():
     names = {}
     for module in (tables, selects, changes, text_clause):
@@ -31,7 +35,7 @@ def _expressions():
         literal=expressions.Literal, bindparam=expressions.BindParameter, outparam=expressions.BindParameter,
         null=expressions.Null, true=lambda: expressions.Constant(True), false=lambda: expressions.Constant(False),
         func=functions.func, extract=expressions.Extract, tuple_=lambda *all_: expressions.TupleOf(map(expressions.coerce, all_)),
-        column=expressions.ColumnClause, table=tables.TableClause, lateral=lambda one, name=None: one.subquery(name),
+        column=expressions.ColumnClause, table=tables.TableClause, lateral=_lateral,
         alias=lambda one, name=None: one.alias(name), subquery=lambda one, name=None: one.subquery(name),
         join=lambda left, right, *rest, **named: left.join(right, *rest, **named),
         outerjoin=lambda left, right, *rest, **named: left.outerjoin(right, *rest, **named),
@@ -44,9 +48,9 @@ def _expressions():
         within_group=lambda one, *order: one.within_group(*order), funcfilter=lambda one, *rest: one.filter(*rest),
         ClauseElement=expressions.Element, ColumnElement=expressions.ColumnElement,
         SQLColumnExpression=expressions.ColumnElement, ColumnClause=expressions.ColumnClause,
-        BindParameter=expressions.BindParameter, BinaryExpression=expressions.Binary, Executable=expressions.Element,
-        FunctionElement=functions.Function, quoted_name=quoted_name, conv=conv, Insert=changes.Insert, Label=expressions.Label,
-        BooleanClauseList=expressions.Junction, Selectable=tables.FromClause, GenericFunction=functions.Function)
+        BindParameter=expressions.BindParameter, BinaryExpression=expressions.Binary, Executable=expressions.Executable,
+        FunctionElement=functions.FunctionElement, quoted_name=quoted_name, conv=conv, Insert=changes.Insert, Label=expressions.Label,
+        BooleanClauseList=expressions.Junction, Selectable=tables.FromClause, GenericFunction=functions.FunctionElement)
     return names
 
 
@@ -55,7 +59,7 @@ def _schema():
     names.update(ExcludeConstraint=exclusion.ExcludeConstraint, DDL=Ddl, CreateTable=CreateTable, DropTable=DropTable,
                  CreateIndex=CreateIndex, DropIndex=DropIndex, AddConstraint=AddConstraint, DropConstraint=DropConstraint,
                  CreateSchema=CreateSchema, DropSchema=DropSchema, ThreadLocalMetaData=schema.MetaData,
-                 BLANK_SCHEMA=None, conv=conv)
+                 DDLElement=expressions.Executable, ExecutableDDLElement=expressions.Executable, BLANK_SCHEMA=None, conv=conv)
     return names
 
 

@@ -122,6 +122,21 @@ class ChangedTable {
     }
   }
 
+  void change(const SetAutoincrement& change) {
+    for (const Object& object : to_) {
+      if (object.id.kind != Kind::constraint) continue;
+      const auto& key = as<Constraint>(object);
+      if (key.type != ConstraintType::primary_key) continue;
+      if (key.columns.size() != 1)
+        refuse(fmt::format("AUTOINCREMENT needs a key of one column in table {}", name_));
+      Object& column = column_called(key.columns.front());
+      column.source = {};
+      as<Column>(column).identity = change.on ? std::optional(Identity{}) : std::nullopt;
+      return;
+    }
+    refuse(fmt::format("AUTOINCREMENT needs a primary key in table {}", name_));
+  }
+
   void change(const AddConstraint& change) {
     if (change.unless_there && is_there(change)) return;
     for (Object& object : parse(change)) {

@@ -126,6 +126,15 @@ TEST_CASE("a package in place of a folder") {
   CHECK(installed.alembic->python == folder / ".venv/bin/python");
 }
 
+TEST_CASE("a package that the file itself stands in") {
+  const Folder folder;
+  folder.write("app/__init__.py");
+  folder.write("app/db/__init__.py");
+  const fs::path ini =
+      folder.write("app/db/scripts/alembic.ini", "[alembic]\nscript_location = app:db/scripts\n");
+  CHECK(load_project(ini).alembic->script_location == folder / "app/db/scripts");
+}
+
 TEST_CASE("where the project's own packages may be") {
   const Folder folder;
   CHECK(folder.load(minimal).alembic->fallback_python_paths == std::vector{folder.path()});

@@ -84,6 +84,7 @@ TEST_CASE("the placeholder of a new project is recognised") {
 
 TEST_CASE("a NUL byte in a url does not cut it off") {
   CHECK(refusal(std::string_view("sqlite:///a\0b.db", 16)).code() == ExitCode::usage);
+  CHECK(refusal("sqlite:///a%00b.db").code() == ExitCode::usage);
 }
 
 TEST_CASE("no form of a password survives redaction") {
