@@ -60,10 +60,12 @@ class Tracer {
   Tracer& operator=(const Tracer&) = delete;
   virtual ~Tracer() = default;
 
-  // Runs the statement, in a transaction of its own unless alone, and says what it did to the
-  // tables that were there before. Locks are not seen of a statement that runs alone. Throws
-  // DatabaseError when it fails.
+  // Runs the statement, in a transaction of its own unless alone, in which holds what those before
+  // it have set until the commit, and says what it did to the tables that were there before. Locks
+  // are not seen of a statement that runs alone. Throws DatabaseError when it fails.
   virtual Impacts observe(const sql::Statement& statement, bool alone) = 0;
+  // The author's transaction ends here: what was set until the commit holds no longer.
+  virtual void end_transaction() = 0;
   virtual void reset_session() = 0;
   virtual Scratch& scratch() = 0;
 };

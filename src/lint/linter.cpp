@@ -102,6 +102,7 @@ void Linter::look_at(const Step& step) {
     if (step.kind != StepKind::transaction) reader_->end_transaction();
   }
   reader_->end_transaction();
+  if (tracer_ != nullptr) tracer_->end_transaction();
 }
 
 void Linter::look_at(const sql::Statement& statement, const Step& step) {

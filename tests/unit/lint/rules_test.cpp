@@ -336,5 +336,39 @@ TEST_CASE("what no revision makes ends a trace, and no revision is blamed for it
   }
 }
 
+TEST_CASE("what holds until the commit holds for the statements of a trace") {
+  const auto server = test::server_url();
+  if (!server) return;
+  const std::string before =
+      "CREATE SCHEMA app;\nCREATE TABLE app.t (id bigint PRIMARY KEY, a text);";
+  for (const std::string body :
+       {"SET LOCAL search_path = app;\nALTER TABLE t ADD COLUMN b text;",
+        "CREATE TEMPORARY TABLE ids (id bigint) ON COMMIT DROP;\nINSERT INTO ids SELECT id FROM "
+        "app.t;\nUPDATE app.t SET a = 'x' WHERE id IN (SELECT id FROM ids);",
+        "CREATE TEMP TABLE ids ON COMMIT DROP AS SELECT id FROM app.t;\nDROP TABLE app.t;\nCREATE "
+        "TABLE app.t (n integer);\nALTER TABLE app.t ADD COLUMN m integer;",
+        "DECLARE c CURSOR FOR SELECT 1;\nFETCH c;"}) {
+    CAPTURE(body);
+    const auto tracer = make_tracer("postgresql", DatabaseUrl::parse(*server), {});
+    const ExampleChain example(before, body);
+    const LintRange range = named_range(example.chain().graph(), "b2");
+    LintSettings settings;
+    settings.tracer = tracer.get();
+    const LintReport report =
+        lint(example.chain(), dialect_named("postgresql"), range.before, range.range, settings);
+    CHECK_FALSE(report.not_traced.has_value());
+    CHECK(names_of(report).count("does-not-run") == 0);
+  }
+  // ... and no longer.
+  const auto tracer = make_tracer("postgresql", DatabaseUrl::parse(*server), {});
+  const ExampleChain example(before + "\nSET LOCAL search_path = app;",
+                             "ALTER TABLE t ADD COLUMN b text;");
+  const LintRange range = named_range(example.chain().graph(), "b2");
+  LintSettings settings;
+  settings.tracer = tracer.get();
+  CHECK(lint(example.chain(), dialect_named("postgresql"), range.before, range.range, settings)
+            .not_traced.has_value());
+}
+
 }  // namespace
 }  // namespace limbeck
