@@ -86,8 +86,10 @@ void Linter::judge_unknown(NotLinted revision) {
 
 void Linter::look_at_steps() {
   replaced_ = replaced_tables(revision_->steps, dialect_.name() == for_postgres);
+  names_ = {};
   for (const Step& step : revision_->steps) look_at(step);
   if (!judged_) return;
+  judge_names();
   if (reader_->schema() != nullptr)
     for (const LintRule* rule : of_revision_)
       for (Hit& hit : rule->of_revision(past_, *reader_->schema())) add(*rule, std::move(hit));
@@ -120,18 +122,18 @@ void Linter::look_at(const sql::Statement& statement, const Step& step) {
   note_effects(past_, effects, statement, step,
                [&](std::size_t offset) { return place_in(revision_->file, statement, offset); });
   follow_names(effects);
-  std::optional<NamesMade> names;
-  if (judged_ && !settings_.names.empty()) names.emplace(effects, *reader_);
+  const bool names_count = judged_ && !settings_.names.empty();
+  if (names_count) names_.before(effects, *reader_);
   apply(statement);
   tell_assumed(statement);
-  if (names) judge_names(*names, statement);
+  if (names_count) names_.after(statement, *reader_);
 }
 
-void Linter::judge_names(const NamesMade& names, const sql::Statement& statement) {
+void Linter::judge_names() {
   const LintRule& rule = *find_rule("naming-convention");
   if (severity_of(rule) == Severity::off) return;
-  for (Hit& hit : names.misnamed(settings_.names, *reader_))
-    add(rule, std::move(hit), nullptr, &statement);
+  for (NamesMade::Misnamed& it : names_.misnamed(settings_.names, *reader_))
+    add(rule, std::move(it.hit), nullptr, it.statement);
 }
 
 // What no revision makes is told where it is met first. Behind code that is not understood, that

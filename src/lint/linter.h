@@ -62,7 +62,7 @@ class Linter {
   void trace(const StatementEffects& effects, const sql::Statement& statement, const Step& step,
              std::size_t first);
   void apply(const sql::Statement& statement);
-  void judge_names(const NamesMade& names, const sql::Statement& statement);
+  void judge_names();
   void tell_assumed(const sql::Statement& statement);
   void add(const LintRule& rule, Hit hit, const Effect* effect = nullptr,
            const sql::Statement* statement = nullptr);
@@ -81,6 +81,7 @@ class Linter {
   LintReport report_;
   bool unknown_code_ = false;  // something has run of which nothing is known
   bool assumed_ = false;       // something was met that no revision makes
+  NamesMade names_;            // of the revision at hand
   // By their names now, in one run: the names that tables had before it.
   std::map<RelationName, RelationName> first_names_;
 

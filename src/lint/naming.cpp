@@ -127,7 +127,9 @@ std::map<std::string, std::string> example_names() {
   return {{"ix", "%(table_name)s_%(column_0_N_name)s"}};
 }
 
-NamesMade::NamesMade(const StatementEffects& effects, EffectReader& reader) {
+void NamesMade::before(const StatementEffects& effects, EffectReader& reader) {
+  tables_.clear();
+  moves_.clear();
   for (const Effect& effect : effects.effects) {
     if (std::find(naming_effects.begin(), naming_effects.end(), effect.kind) ==
         naming_effects.end())
@@ -135,36 +137,59 @@ NamesMade::NamesMade(const StatementEffects& effects, EffectReader& reader) {
     const bool moves = is_rename_of(effect, "table");
     RelationName after = effect.table;
     if (moves || is_rename_of(effect, "index")) after.name = effect.detail;
-    const auto [found, first] = tables_.try_emplace(after);
-    Table& table = found->second;
+    if (moves) moves_.emplace_back(effect.table, after);
+    Table& table = tables_[after];
     table.is_new = table.is_new || effect.kind == EffectKind::create_table;
     if (effect.kind == EffectKind::add_column) table.columns.insert(effect.name);
     if (is_rename_of(effect, "column")) table.columns.insert(effect.detail);
-    if (!first) continue;
-    for (const Object& object : reader.named_in(effect.table)) {
-      ObjectId id = object.id;
-      // The parts of a table keep their names when it gets another.
-      if (moves && is_part(id.kind)) id.name = after.name;
-      table.before.push_back(std::move(id));
-    }
+    for (const Object& object : reader.named_in(effect.table))
+      if (made_.count(object.id) == 0) there_.insert(object.id);
   }
 }
 
-Hits NamesMade::misnamed(const NamingConvention& convention, EffectReader& reader) const {
-  Hits hits;
-  for (const auto& [name, table] : tables_) {
+// The parts of a table keep their names when it gets another.
+void NamesMade::follow(const RelationName& from, const RelationName& to) {
+  const auto moved = [&](ObjectId id) {
+    if (is_part(id.kind) && id.schema == from.schema && id.name == from.name) id.name = to.name;
+    return id;
+  };
+  const std::set<ObjectId> there = there_;
+  for (const ObjectId& id : there) there_.insert(moved(id));
+  std::map<ObjectId, Made> made;
+  for (const auto& [id, it] : made_)
+    made.emplace(moved(id), Made{it.table == from ? to : it.table, it.statement});
+  made_ = std::move(made);
+}
+
+void NamesMade::after(const sql::Statement& statement, EffectReader& reader) {
+  for (const auto& [from, to] : moves_) follow(from, to);
+  for (const auto& [name, table] : tables_)
     for (const Object& object : reader.named_in(name)) {
       const ObjectId& id = object.id;
-      if (std::find(table.before.begin(), table.before.end(), id) != table.before.end()) continue;
       // A column that no revision makes is known from the statement that speaks of it.
-      if (id.kind == Kind::column && !table.is_new && table.columns.count(id.part) == 0) continue;
+      if (id.kind == Kind::column && !table.is_new && table.columns.count(id.part) == 0)
+        there_.insert(id);
+      else if (there_.count(id) == 0)
+        made_.try_emplace(id, Made{name, &statement});
+    }
+}
+
+std::vector<NamesMade::Misnamed> NamesMade::misnamed(const NamingConvention& convention,
+                                                     EffectReader& reader) const {
+  std::vector<Misnamed> all;
+  std::set<RelationName> tables;
+  for (const auto& [id, made] : made_) tables.insert(made.table);
+  for (const RelationName& name : tables)
+    for (const Object& object : reader.named_in(name)) {
+      const auto made = made_.find(object.id);
+      if (made == made_.end()) continue;
       const Named it = named_object(object);
       const auto pattern = convention.find(std::string(it.kind));
       if (pattern == convention.end()) continue;
-      if (auto found = misfit(it, pattern->second)) hits.push_back(*std::move(found));
+      if (auto found = misfit(it, pattern->second))
+        all.push_back({*std::move(found), made->second.statement});
     }
-  }
-  return hits;
+  return all;
 }
 
 }  // namespace limbeck

@@ -35,20 +35,24 @@ const std::map<std::string, std::string> convention{
 struct Made {
   std::string dialect;
   std::string sql;
-  std::vector<std::string> found;  // what is misnamed by the last statement
+  std::vector<std::string> found = {};  // what is misnamed by the last statement
+  bool together = false;                // by all of them, which are one revision
 };
 
 std::vector<std::string> misnamed_in(const Made& it) {
   const auto reader = make_effect_reader(it.dialect, {});
   const sql::LexicalRules& rules = it.dialect == "sqlite" ? sql::sqlite_rules : sql::postgres_rules;
-  Hits hits;
-  for (const sql::Statement& statement : sql::split(it.sql, rules, {})) {
-    const NamesMade names(reader->effects(statement), *reader);
+  NamesMade names;
+  const std::vector<sql::Statement> statements = sql::split(it.sql, rules, {});
+  for (const sql::Statement& statement : statements) {
+    if (!it.together) names = {};
+    names.before(reader->effects(statement), *reader);
     reader->apply(statement);
-    hits = names.misnamed(read_naming_convention(convention, {}), *reader);
+    names.after(statement, *reader);
   }
   std::vector<std::string> objects;
-  for (const Hit& hit : hits) objects.push_back(hit.object.value_or("") + ": " + hit.message);
+  for (const auto& misnamed : names.misnamed(read_naming_convention(convention, {}), *reader))
+    objects.push_back(misnamed.hit.object.value_or("") + ": " + misnamed.hit.message);
   return objects;
 }
 
@@ -210,6 +214,30 @@ TEST_CASE("names that a statement makes are held against the convention") {
     CHECK(fmt::format("{}", fmt::join(misnamed_in(row), "\n")) ==
           fmt::format("{}", fmt::join(row.found, "\n")));
   }
+}
+
+TEST_CASE("names that a revision makes on the way are not held against the convention") {
+  const std::string made_anew =
+      "ALTER TABLE t RENAME TO \"Aside\";\n"
+      "CREATE TABLE t (id integer CONSTRAINT pk_t PRIMARY KEY, \"N\" text);\n"
+      "DROP TABLE \"Aside\";\n";
+  const std::string put_in_place =
+      "CREATE TABLE \"New\" (id integer CONSTRAINT pk_t PRIMARY KEY, n text, \"M\" text);\n"
+      "CREATE INDEX ix_t_n ON \"New\" (n);\nCREATE INDEX \"I\" ON \"New\" (id);\n"
+      "DROP INDEX \"I\";\nALTER TABLE \"New\" RENAME TO t;\n";
+  for (const std::string dialect : {"postgresql", "sqlite"}) {
+    CAPTURE(dialect);
+    CHECK(misnamed_in({.dialect = dialect, .sql = put_in_place, .together = true}) ==
+          std::vector<std::string>{
+              "t.M: the column M of t has another name than the convention asks for: "
+              "%(snake_case)s"});
+  }
+  CHECK(misnamed_in({.dialect = "sqlite",
+                     .sql = "CREATE TABLE t (id integer CONSTRAINT pk_t PRIMARY KEY);" + made_anew,
+                     .together = true}) ==
+        std::vector<std::string>{
+            "t.N: the column N of t has another name than the convention asks for: "
+            "%(snake_case)s"});
 }
 
 }  // namespace limbeck
