@@ -57,15 +57,29 @@ std::vector<Condition> parts_between(Condition condition, std::string_view word)
   return parts;
 }
 
-bool is_in_parentheses(Condition condition) {
-  if (condition.size() < 2 || !condition.front().is("(")) return false;
+// Behind the parenthesis that closes the first one; 0: it begins with none.
+std::size_t end_of_parentheses(Condition condition) {
   int depth = 0;
   for (std::size_t i = 0; i < condition.size(); ++i) {
     depth += condition[i].is("(") ? 1 : 0;
     depth -= condition[i].is(")") ? 1 : 0;
-    if (depth == 0) return i + 1 == condition.size();
+    if (depth == 0) return condition[i].is(")") ? i + 1 : 0;
   }
-  return false;
+  return 0;
+}
+
+bool reads(Condition condition, std::initializer_list<std::string_view> words) {
+  return std::equal(condition.begin(), condition.end(), words.begin(), words.end(),
+                    [](const SqlToken& token, std::string_view word) { return token.is(word); });
+}
+
+bool asks_for_null(Condition test) {
+  return reads(test, {"is", "null"}) || reads(test, {"isnull"});
+}
+
+bool asks_for_value(Condition test) {
+  return reads(test, {"is", "not", "null"}) || reads(test, {"notnull"}) ||
+         reads(test, {"not", "null"});
 }
 
 // A query may take hours, and a function do anything.
@@ -91,7 +105,7 @@ class RowCondition {
   RowChoice choice(Condition condition, int depth = 0) {
     if (condition.empty()) return RowChoice::some;
     if (depth == deepest_condition) return RowChoice::either;
-    if (is_in_parentheses(condition))
+    if (end_of_parentheses(condition) == condition.size())
       return choice(condition.subspan(1, condition.size() - 2), depth + 1);
     std::vector<RowChoice> choices;
     for (const std::string_view word : {"or", "and"}) {
@@ -101,10 +115,26 @@ class RowCondition {
       return word == "or" ? any_of(choices) : all_of(choices);
     }
     if (condition.front().is("not")) return negated(choice(condition.subspan(1), depth + 1));
+    if (const auto known = of_test(condition, depth)) return *known;
     return of_one(condition);
   }
 
  private:
+  // Of a part in parentheses, when that is known: (...) IS NOT TRUE, (...) NOTNULL.
+  std::optional<RowChoice> of_test(Condition condition, int depth) {
+    const std::size_t end = end_of_parentheses(condition);
+    const Condition test = condition.subspan(end);
+    if (end == 0 || test.empty() || !can_be_name(test.front())) return std::nullopt;
+    const RowChoice tested = choice(condition.first(end), depth + 1);
+    if (tested == RowChoice::some) return std::nullopt;
+    if (tested == RowChoice::either) return tested;
+    if (asks_for_null(test)) return RowChoice::none;
+    if (asks_for_value(test)) return RowChoice::every;
+    if (reads(test, {"is", "true"}) || reads(test, {"is", "not", "false"})) return tested;
+    if (reads(test, {"is", "false"}) || reads(test, {"is", "not", "true"})) return negated(tested);
+    return std::nullopt;
+  }
+
   RowChoice of_one(Condition condition) {
     if (const auto known = of_column(condition)) return *known;
     if (asks_for_row(condition)) return RowChoice::some;
@@ -150,14 +180,8 @@ class RowCondition {
       end += 2;
     const Condition column = condition.first(end);
     const Condition rest = condition.subspan(end);
-    const auto reads = [&](std::initializer_list<std::string_view> words) {
-      return std::equal(
-          rest.begin(), rest.end(), words.begin(), words.end(),
-          [](const SqlToken& token, std::string_view word) { return token.is(word); });
-    };
-    const bool null = reads({"is", "null"}) || reads({"isnull"});
-    const bool not_null =
-        reads({"is", "not", "null"}) || reads({"notnull"}) || reads({"not", "null"});
+    const bool null = asks_for_null(rest);
+    const bool not_null = asks_for_value(rest);
     const bool itself = rest.size() == column.size() + 1 &&
                         (rest.front().is("=") || rest.front().is("==") || rest.front().is("is")) &&
                         same(column, rest.subspan(1));

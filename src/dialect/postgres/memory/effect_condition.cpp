@@ -94,8 +94,14 @@ class RowCondition {
       case PG_QUERY__BOOL_EXPR_TYPE__OR_EXPR:
         return any_of(parts);
       default:
-        return negated(parts.front());
+        return of_negation(parts.front(), expression.args[0]);
     }
+  }
+
+  // Of what may be NULL, and is so for every row, nothing is known; NULL itself stays what it is.
+  RowChoice of_negation(RowChoice choice, const Node* condition) {
+    const bool open = choice == RowChoice::some && constant_in(condition) == nullptr;
+    return open && !depends_on_row(condition) ? RowChoice::either : limbeck::negated(choice);
   }
 
   RowChoice of_truth(const PgQuery__BooleanTest& test) {
@@ -107,7 +113,7 @@ class RowCondition {
         return known || depends_on_row(test.arg) ? tested : RowChoice::either;
       case PG_QUERY__BOOL_TEST_TYPE__IS_FALSE:
       case PG_QUERY__BOOL_TEST_TYPE__IS_NOT_TRUE:
-        return known || depends_on_row(test.arg) ? negated(tested) : RowChoice::either;
+        return known || depends_on_row(test.arg) ? limbeck::negated(tested) : RowChoice::either;
       case PG_QUERY__BOOL_TEST_TYPE__IS_UNKNOWN:
         if (known) return RowChoice::none;
         break;
