@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <unistd.h>
+#include <utility>
 
 #include "limbeck/error.h"
 
@@ -97,16 +98,19 @@ void Session::make_project_optional() {
 
 const Chain& Session::chain() {
   if (!chain_) {
-    if (!loading_.valid()) load_chain(std::launch::deferred);
-    chain_ = loading_.get();
+    if (loading_) {
+      const auto loading = std::exchange(loading_, nullptr);
+      chain_ = loading->get();
+    } else {
+      chain_ = chain_loader()();
+    }
     chain_->set_scripts(scripts());
   }
   return *chain_;
 }
 
 Chain Session::read_chain() {
-  load_chain(std::launch::deferred);
-  Chain chain = loading_.get();
+  Chain chain = chain_loader()();
   chain.set_scripts(scripts());
   return chain;
 }
@@ -146,11 +150,11 @@ std::optional<ScriptFormat> Session::script_format() {
   return script_format_of(project(), arguments_, interrupt_);
 }
 
-void Session::load_chain(std::launch when) {
-  loading_ = std::async(when, [folders = revision_folders(), recursive = project().recursive,
-                               scripts = script_format()] {
-    return Chain::load(folders, recursive, scripts ? &*scripts : nullptr, user_cache_folder());
-  });
+std::function<Chain()> Session::chain_loader() {
+  return
+      [folders = revision_folders(), recursive = project().recursive, scripts = script_format()] {
+        return Chain::load(folders, recursive, scripts ? &*scripts : nullptr, user_cache_folder());
+      };
 }
 
 DatabaseUrl Session::url() {
@@ -183,8 +187,11 @@ TargetDatabase& Session::database(Access access) {
     // Reading must not create the file; in its place stands an empty database.
     if (is_missing_file(where)) {
       if (access == Access::read) where = DatabaseUrl::parse("sqlite://");
-    } else if (!chain_ && !loading_.valid()) {
-      load_chain(std::launch::async);  // whoever asks the database asks the revisions next
+    } else if (!chain_ && !loading_) {
+      // Whoever asks the database asks the revisions next. A server has the other processor.
+      const bool server = where.dialect() != "sqlite";
+      loading_ = std::make_unique<Concurrent<Chain>>(
+          chain_loader(), server ? Placement::anywhere : Placement::elsewhere);
     }
     database_ = open_database(where, project().database, options);
   }

@@ -3,12 +3,13 @@
 
 #include <atomic>
 #include <filesystem>
-#include <future>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/concurrent.h"
 #include "base/terminal.h"
 #include "cli/arguments.h"
 #include "project/project.h"
@@ -89,7 +90,7 @@ class Session {
 
  private:
   RunSettings run_settings();
-  void load_chain(std::launch when);
+  std::function<Chain()> chain_loader();
   const Chain& keep(std::optional<Chain> seen);
 
   const Arguments& arguments_;
@@ -101,7 +102,7 @@ class Session {
   LinePrinter log_;
   RunLog run_log_;
   std::optional<Project> project_;
-  std::future<Chain> loading_;
+  std::unique_ptr<Concurrent<Chain>> loading_;  // begun, and not yet asked for
   std::optional<Chain> chain_;
   std::optional<Chain> unsquashed_;
   std::shared_ptr<Scripts> scripts_;
