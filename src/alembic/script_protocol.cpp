@@ -266,6 +266,7 @@ std::optional<ReaderEvent> raised(const JsonValue& event) {
 
 std::vector<std::string> texts(const std::vector<std::filesystem::path>& paths) {
   std::vector<std::string> result;
+  result.reserve(paths.size());
   for (const std::filesystem::path& path : paths) result.push_back(path.string());
   return result;
 }

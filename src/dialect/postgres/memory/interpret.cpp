@@ -44,7 +44,6 @@ bool changes_no_schema(const Node* node) {
     case PG_QUERY__NODE__NODE_EXPLAIN_STMT:
     case PG_QUERY__NODE__NODE_EXECUTE_STMT:
     case PG_QUERY__NODE__NODE_DEALLOCATE_STMT:
-      return true;
     // Owners and privileges are compared only between databases.
     case PG_QUERY__NODE__NODE_GRANT_STMT:
     case PG_QUERY__NODE__NODE_ALTER_OWNER_STMT:
