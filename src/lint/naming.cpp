@@ -109,6 +109,7 @@ NamingConvention read_naming_convention(const std::map<std::string, std::string>
                                    [&kind = kind](const auto& row) { return row.first == kind; });
     if (!known) {
       std::vector<std::string_view> names;
+      names.reserve(kinds.size());
       for (const auto& row : kinds) names.push_back(row.first);
       throw fail(fmt::format("lint.names knows no {}", printable(kind)),
                  fmt::format("it takes {}", fmt::join(names, ", ")));

@@ -254,6 +254,7 @@ class LintReview final : public RunReview {
   bool is_meant(const std::vector<Loss>& losses) const {
     if (settings_.ask == nullptr) return false;
     std::vector<std::string> sentences;
+    sentences.reserve(losses.size());
     for (const Loss& loss : losses)
       sentences.push_back(fmt::format("{}: {}", to_string(loss.finding->place), sentence(loss)));
     return settings_.ask(sentences);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <map>
@@ -41,7 +42,8 @@ std::string lock_line(std::string_view indent, const RelationName& table, LockLe
   if (const TableStatistics* size = size_of(sizes, table)) {
     if (size->rows >= 0)
       line += ", about " + counted(static_cast<std::size_t>(std::round(size->rows)), "row");
-    line += fmt::format(", {} MB", size->bytes / (1024 * 1024));
+    constexpr std::int64_t megabyte = 1'048'576;
+    line += fmt::format(", {} MB", size->bytes / megabyte);
   }
   return line + "\n";
 }

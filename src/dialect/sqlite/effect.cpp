@@ -39,7 +39,8 @@ void read_column(TokenReader& reader, Effect& effect) {
   while (!reader.at_end()) {
     if (reader.accept("NOT NULL")) {
       effect.traits.add(Trait::not_null);
-    } else if (reader.accept("DEFAULT NULL")) {
+    } else if (reader.accept("DEFAULT NULL") || reader.accept("GENERATED ALWAYS AS") ||
+               reader.accept("STORED")) {
       continue;
     } else if (reader.accept("DEFAULT")) {
       effect.traits.add(Trait::has_default);
@@ -50,8 +51,6 @@ void read_column(TokenReader& reader, Effect& effect) {
       effect.traits.add(Trait::references);
     } else if (reader.accept("CHECK")) {
       effect.traits.add(Trait::has_check);
-    } else if (reader.accept("GENERATED ALWAYS AS") || reader.accept("STORED")) {
-      continue;
     } else if (!reader.name() && !reader.string()) {
       constexpr std::string_view symbols = "(),.-+*/%=<>|!0123456789";
       if (std::none_of(symbols.begin(), symbols.end(),
