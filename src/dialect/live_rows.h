@@ -16,11 +16,11 @@ namespace limbeck {
 bool has_tables(std::string_view dialect, Connection& connection,
                 std::span<const RelationName> without);
 
-// Their names, without their schemas.
+// The names of all from which rows can be deleted, views too, without their schemas.
 std::vector<std::string> table_names(std::string_view dialect, Connection& connection);
 
-// Whether the table is there and holds a row, in itself or in what belongs to it (partitions). Of
-// rows that may not be read, it is enough that there is room for some.
+// Whether the table or view is there and holds a row, in itself or in what belongs to it
+// (partitions). Of rows that may not be read, it is enough that there is room for some.
 bool holds_rows(std::string_view dialect, Connection& connection, const RelationName& table);
 
 }  // namespace limbeck

@@ -97,6 +97,15 @@ class DataLoss:
         self.limbeck("upgrade", check=0)
         self.assertEqual([("1",)], [(str(row[0]),) for row in self.db.query("SELECT count(*) FROM orders")])
 
+    def test_rows_that_go_through_a_view(self):
+        view = ROWS + "\nCREATE VIEW shown AS SELECT * FROM orders;"
+        if self.kind is Sqlite:
+            view += "\nCREATE TRIGGER gone INSTEAD OF DELETE ON shown BEGIN DELETE FROM orders WHERE id = old.id; END;"
+        self.begin(upgrade("DELETE FROM shown;"), rows=view)
+        self.assertIn("the rows of shown are lost", self.refused())
+        self.begin(upgrade("DELETE FROM shown;"), rows=view.replace("FROM orders;", "FROM orders WHERE id > 5;", 1))
+        self.limbeck("upgrade", check=0)
+
     def test_values_that_go_with_an_attribute_of_their_type(self):
         if self.kind is Sqlite:
             self.skipTest("there are no such types")

@@ -58,7 +58,8 @@ std::vector<std::string> table_names(Connection& connection) {
   const ResultSet found = connection.query(
       {.sql = "SELECT DISTINCT c.relname::pg_catalog.text FROM pg_catalog.pg_class c JOIN "
               "pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE "
-              "c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog.\"char\"[]) AND n.nspname "
+              "c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,f}'::pg_catalog.\"char\"[]) AND "
+              "n.nspname "
               "OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)'"});
   std::vector<std::string> names;
   for (const Row& row : found.rows) names.push_back(text_of(row.at(0)));
@@ -71,7 +72,7 @@ bool holds_rows(Connection& connection, const RelationName& table) {
               "pg_catalog.row_security_active(c.oid))::integer, pg_catalog.pg_relation_size(c.oid) "
               "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid "
               "OPERATOR(pg_catalog.=) c.relnamespace WHERE c.relkind OPERATOR(pg_catalog.=) ANY "
-              "('{r,p}'::pg_catalog.\"char\"[]) AND n.nspname OPERATOR(pg_catalog.=) "
+              "('{r,p,v,f}'::pg_catalog.\"char\"[]) AND n.nspname OPERATOR(pg_catalog.=) "
               "$1::pg_catalog.text AND c.relname OPERATOR(pg_catalog.=) $2::pg_catalog.text",
        .parameters = {table.schema, table.name}});
   if (there.rows.empty()) return false;

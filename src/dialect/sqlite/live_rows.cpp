@@ -21,16 +21,16 @@ bool has_tables(Connection& connection, std::span<const RelationName> without) {
 
 std::vector<std::string> table_names(Connection& connection) {
   const ResultSet found =
-      connection.query({.sql = "SELECT name FROM sqlite_master WHERE type = 'table'"});
+      connection.query({.sql = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"});
   std::vector<std::string> names;
   for (const Row& row : found.rows) names.push_back(text_of(row.at(0)));
   return names;
 }
 
 bool holds_rows(Connection& connection, const RelationName& table) {
-  const ResultSet there = connection.query(
-      {.sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1 COLLATE nocase",
-       .parameters = {table.name}});
+  const ResultSet there = connection.query({.sql = "SELECT name FROM sqlite_master WHERE type IN "
+                                                   "('table', 'view') AND name = $1 COLLATE nocase",
+                                            .parameters = {table.name}});
   if (there.rows.empty()) return false;
   const ResultSet found =
       connection.query({.sql = fmt::format("SELECT EXISTS (SELECT 1 FROM {})",
