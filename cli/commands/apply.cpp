@@ -79,7 +79,7 @@ fs::path plan_folder(Session& session) {
 // A plan that is interrupted is found here by the next run.
 fs::path keep(Session& session, const PlanFile& plan) {
   const fs::path folder = plan_folder(session);
-  const fs::path file = folder / (plan_id(plan) + ".json");
+  fs::path file = folder / (plan_id(plan) + ".json");
   std::error_code error;
   const bool is_new = fs::create_directories(folder, error);
   if (error) throw file_error(folder.string(), "this folder cannot be made", error.value());
@@ -99,8 +99,7 @@ ApplyReport run_plan(Session& session, const Arguments& arguments, const PlanFil
   const RunContext context = session.run_context(no_revisions);
   const fs::path file = keep(session, plan);
   const RevisionFile revision = plan_revision_file(plan, file.string());
-  const ApplyReport report =
-      apply_plan(context, revision, [&] { verify(session, arguments, plan); });
+  ApplyReport report = apply_plan(context, revision, [&] { verify(session, arguments, plan); });
   std::error_code ignored;
   fs::remove(file, ignored);
   return report;
