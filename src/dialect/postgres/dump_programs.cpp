@@ -117,6 +117,7 @@ fs::path dump_programs(int major) {
               "install PostgreSQL's client programs (Debian: postgresql-client)");
   }
   std::vector<int> majors;
+  majors.reserve(folders.size());
   for (const fs::path& folder : folders)
     majors.push_back(number_of(major_version(folder / "pg_dump")));
   // A newer pg_restore may set what an older server does not know.
