@@ -257,22 +257,10 @@ class JsonElement(ColumnElement):
         return JsonElement(self.element, self.json_key, "->>")
 
     def as_string(self):
-        return JsonValue(self.astext, types.String())
+        return self._value_as(types.String())
 
-    def as_integer(self):
-        return JsonValue(self.astext, types.Integer())
-
-    def as_boolean(self):
-        return JsonValue(self.astext, types.Boolean())
-
-    def as_float(self):
-        return JsonValue(self.astext, types.Float())
-
-    def as_numeric(self, precision, scale, asdecimal=True):
-        return JsonValue(self.astext, types.Numeric(precision, scale))
-
-    def as_json(self):
-        return self
+    def _value_as(self, type_):
+        return JsonValue(self.astext, type_)
 
     def tables(self):
         return self.element.tables()

@@ -322,13 +322,22 @@ class ColumnElement(Element):
         return self.astext
 
     def as_integer(self):
-        return Cast(self.astext, types.Integer())
+        return self._value_as(types.Integer())
 
     def as_boolean(self):
-        return Cast(self.astext, types.Boolean())
+        return self._value_as(types.Boolean())
 
     def as_float(self):
-        return Cast(self.astext, types.Float())
+        return self._value_as(types.Float())
+
+    def as_numeric(self, precision, scale, asdecimal=True):
+        return self._value_as(types.Numeric(precision, scale))
+
+    def as_json(self):
+        return self
+
+    def _value_as(self, type_):
+        return Cast(self.astext, type_)
 
     def desc(self):
         return Ordered(self, "DESC")
