@@ -279,6 +279,8 @@ class Modules(ReaderCase):
         answer = self.reader().record(self.write(HEAD + "\n\ndef upgrade(op, tables, engine=None):\n    op.drop_table('t')\n"))
         self.assertEqual((answer["event"], answer.get("what"), answer["line"]), ("needs", "application", 5), answer)
         self.assertIn("upgrade() takes op, tables", answer["text"])
+        answer = self.reader().record(self.write(HEAD + "\n\nclass Change:\n    def up(self):\n        op.drop_table('t')\n\n\nupgrade = Change().up\n"))
+        self.assertEqual(answer["event"], "recorded", answer)
         answer = self.reader().record(self.write(HEAD + "\n\ndef upgrade(engine=None, *more, **named):\n    op.drop_table('t')\n"))
         self.assertEqual(answer["event"], "recorded", answer)
 

@@ -126,7 +126,8 @@ def _check_arguments(function, name):
     code = getattr(function, "__code__", None)
     if code is None:
         return
-    wanted = code.co_varnames[:code.co_argcount - len(function.__defaults__ or ())]
+    bound = 1 if getattr(function, "__self__", None) is not None else 0  # a method has its first one
+    wanted = code.co_varnames[bound:code.co_argcount - len(function.__defaults__ or ())]
     if wanted:
         stop = NeedsApplication("%s() takes %s, which the project's env.py gives to run_migrations()" % (name, ", ".join(wanted)))
         stop.line = code.co_firstlineno

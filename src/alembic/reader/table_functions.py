@@ -18,7 +18,7 @@ class FunctionTable(FromClause):
     """function.alias("x"): a column of the same name."""
 
     def __init__(self, function, name=None):
-        self.function, self.name = function, name or Alias._made_name(None)
+        self.function, self.name = function, name or Alias.new_name(None)
         self.column = FunctionColumn(self)
         self.c = Columns([self.column])
 
@@ -33,7 +33,7 @@ class TableValued(FromClause):
 
     def __init__(self, function, columns, name=None, ordinality=None):
         self.function, self.given = function, columns
-        self.name = name or Alias._made_name(None)
+        self.name = name or Alias.new_name(None)
         self.ordinality, self.is_lateral, self.is_derived, self.with_types = ordinality, False, False, False
         named = [one if isinstance(one, ColumnClause) else ColumnClause(one) for one in (*columns, *([ordinality] if ordinality else []))]
         self.c = Columns(ColumnClause(one.name, one.type, _selectable=self) for one in named)
@@ -46,7 +46,7 @@ class TableValued(FromClause):
         return made
 
     def alias(self, name=None, **unused):
-        return self._like_this(name or Alias._made_name(None))
+        return self._like_this(name or Alias.new_name(None))
 
     def lateral(self, name=None):
         return self._like_this(name, is_lateral=True)

@@ -139,11 +139,11 @@ class Alias(FromClause):
 
     def __init__(self, element, name=None):
         self.element = element
-        self.name = name or self._made_name(element)
+        self.name = name or self.new_name(element)
         self.c = Columns(_exported(element, self))
 
     @staticmethod
-    def _made_name(element):
+    def new_name(element):
         Alias.counter += 1
         return "%s_%d" % (getattr(element, "name", None) or "anon", Alias.counter)
 
