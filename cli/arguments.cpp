@@ -62,13 +62,17 @@ Bound add_positional(CLI::App& app, const PositionalSpec& spec) {
 
 class Parser {
  public:
-  Parser() {
+  // Of the commands, those alone that a word may call: to describe them all to CLI11 takes longer
+  // than to parse.
+  explicit Parser(std::span<const std::string> words) {
     app_.set_help_flag();
     app_.allow_extras();
     help_.push_back(app_.add_flag("-h,--help"));
     version_ = app_.add_flag("--version");
     for (const OptionSpec& spec : global_options()) globals_.push_back(add_option(app_, spec));
-    for (const CommandSpec& spec : commands()) add_command(spec);
+    for (const CommandSpec& spec : commands()) {
+      if (is_among(words, spec.name) || is_among(words, spec.alias)) add_command(spec);
+    }
     app_.require_subcommand(0, 1);
   }
 
@@ -100,6 +104,10 @@ class Parser {
   }
 
  private:
+  static bool is_among(std::span<const std::string> words, std::string_view name) {
+    return std::find(words.begin(), words.end(), name) != words.end();
+  }
+
   struct Sub {
     const CommandSpec* spec;
     CLI::App* app;
@@ -215,7 +223,7 @@ void Arguments::set(std::string_view name, std::vector<std::string> values) {
 }
 
 Arguments parse_arguments(std::span<const std::string> arguments) {
-  return Parser().parse(arguments);
+  return Parser(arguments).parse(arguments);
 }
 
 }  // namespace limbeck::cli
