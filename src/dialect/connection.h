@@ -118,9 +118,9 @@ class Connection {
   virtual void clean_session() = 0;
 
   // The server process that serves this connection, and when it began: together they name it for
-  // ever. 0 and "" for SQLite.
+  // ever. 0 and "" for SQLite. The server is asked for the second when it is first wanted.
   virtual std::int64_t backend_pid() const = 0;
-  virtual const std::string& backend_started() const = 0;
+  virtual const std::string& backend_started() = 0;
   // "PostgreSQL 15.18", "SQLite 3.40.1".
   virtual std::string server_version() const = 0;
   // Who is logged in, as the server says; "" for SQLite.

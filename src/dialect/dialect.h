@@ -115,7 +115,12 @@ class Dialect {
   // The table as it would be found by an unqualified name: its schema filled in, or that where it
   // would be created.
   virtual QualifiedName locate(Connection& connection, const QualifiedName& table) const = 0;
-  virtual bool table_exists(Connection& connection, const QualifiedName& table) const = 0;
+  // Of each table whether it is there.
+  virtual std::vector<bool> tables_exist(Connection& connection,
+                                         std::span<const QualifiedName> tables) const = 0;
+  bool table_exists(Connection& connection, const QualifiedName& table) const {
+    return tables_exist(connection, {&table, 1}).front();
+  }
   // The width of a varchar column; nothing when it has no limit or is not there.
   virtual std::optional<int> column_width(Connection& connection, const QualifiedName& table,
                                           const Identifier& column) const = 0;

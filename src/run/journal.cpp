@@ -116,7 +116,7 @@ Journal::Journal(const TargetDatabase& database, RunIdentity identity)
       transaction_start_(database.dialect->transaction_start()),
       database_user_(database.connection->database_user()),
       backend_pid_(database.connection->backend_pid()),
-      backend_started_(database.connection->backend_started()),
+      database_(&database),
       identity_(std::move(identity)) {}
 
 Command Journal::add(const JournalEntry& entry, std::optional<Ago> ago) const {
@@ -145,7 +145,7 @@ Command Journal::add(const JournalEntry& entry, std::optional<Ago> ago) const {
   add_text("os_user", identity_.os_user);
   add_text("host", identity_.host);
   add_text("database_user", database_user_);
-  add_text("backend_started", backend_started_);
+  add_text("backend_started", database_->connection->backend_started());
   if (entry.step != 0) add_value("step", entry.step);
   if (entry.affected != 0) add_value("affected", entry.affected);
   if (backend_pid_ != 0) add_value("backend_pid", backend_pid_);

@@ -79,6 +79,7 @@ std::string application_name();
 // Turns entries into commands and back, on one database.
 class Journal {
  public:
+  // The database must outlive the journal.
   Journal(const TargetDatabase& database, RunIdentity identity);
 
   const RunIdentity& identity() const { return identity_; }
@@ -102,7 +103,7 @@ class Journal {
   std::optional<std::string> transaction_start_;
   std::string database_user_;
   std::int64_t backend_pid_ = 0;
-  std::string backend_started_;
+  const TargetDatabase* database_;  // its connection knows when its backend began, or asks once
   RunIdentity identity_;
 };
 

@@ -1,6 +1,7 @@
 #include "run/state.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <utility>
 
@@ -62,10 +63,10 @@ namespace {
 
 DatabaseState read_tables(TargetDatabase& database) {
   DatabaseState state;
-  state.version_table_exists =
-      database.dialect->table_exists(*database.connection, database.version_table);
-  state.journal_exists =
-      database.dialect->table_exists(*database.connection, database.journal_table);
+  const std::array tables{database.version_table, database.journal_table};
+  const std::vector<bool> exist = database.dialect->tables_exist(*database.connection, tables);
+  state.version_table_exists = exist[0];
+  state.journal_exists = exist[1];
   if (state.version_table_exists) state.current = read_version_rows(database);
   if (!state.journal_exists) return state;
   for (HistoryEntry& entry : read_history(database)) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "run/run.h"
 #include "run/version_table.h"
@@ -23,12 +24,14 @@ void create(const Run& run, std::vector<std::string> statements, Wrap wrap) {
 bool create_missing_tables(const Run& run, Wrap wrap) {
   const Dialect& dialect = *run.database.dialect;
   const TargetDatabase& database = run.database;
+  const std::array tables{database.version_table, database.journal_table};
+  const std::vector<bool> exist = dialect.tables_exist(*database.connection, tables);
   std::vector<std::string> statements;
-  if (!dialect.table_exists(*database.connection, database.version_table)) {
+  if (!exist[0]) {
     const int width = std::max(database.version_width, longest_id(run.context.chain.graph()));
     statements = dialect.create_version_table(database.version_table, width);
   }
-  if (!dialect.table_exists(*database.connection, database.journal_table)) {
+  if (!exist[1]) {
     for (std::string& statement : dialect.create_journal_table(database.journal_table)) {
       statements.push_back(std::move(statement));
     }

@@ -26,7 +26,7 @@ class ConnectionAway final : public Connection {
   bool reusable() override { return false; }
   void clean_session() override { refuse(); }
   std::int64_t backend_pid() const override { refuse(); }
-  const std::string& backend_started() const override { refuse(); }
+  const std::string& backend_started() override { refuse(); }
   std::string server_version() const override { refuse(); }
   const std::string& database_user() const override { refuse(); }
   bool is_superuser() const override { refuse(); }

@@ -73,11 +73,18 @@ QualifiedName locate(Connection& connection, const QualifiedName& table) {
   return {{text_of(schema)}, table.object};
 }
 
-bool table_exists(Connection& connection, const QualifiedName& table) {
-  const ResultSet found =
-      connection.query({.sql = "SELECT pg_catalog.to_regclass($1)::pg_catalog.oid",
-                        .parameters = {dialect().quote(table)}});
-  return !is_null(found.rows.at(0).at(0));
+std::vector<bool> tables_exist(Connection& connection, std::span<const QualifiedName> tables) {
+  Command question{.sql = "SELECT"};
+  for (const QualifiedName& table : tables) {
+    question.parameters.emplace_back(dialect().quote(table));
+    const std::size_t number = question.parameters.size();
+    question.sql += fmt::format("{} pg_catalog.to_regclass(${})::pg_catalog.oid",
+                                number == 1 ? "" : ",", number);
+  }
+  const ResultSet found = connection.query(question);
+  std::vector<bool> exist;
+  for (const Value& oid : found.rows.at(0)) exist.push_back(!is_null(oid));
+  return exist;
 }
 
 std::optional<int> column_width(Connection& connection, const QualifiedName& table,

@@ -76,26 +76,30 @@ bool holds_copy(std::span<const Command> commands) {
   return false;
 }
 
+// A statement ends soon after its runner is gone, and a runner that is stopped inside of a
+// transaction does not keep its locks for ever. What the server is set to already stays; only on
+// Linux can every version that has the first setting use it.
+std::vector<std::string> guard_settings(PGconn* connection, const ConnectOptions& options) {
+  constexpr int first_with_both_functions = 90600;
+  if (options.read_only || libpq().PQserverVersion(connection) < first_with_both_functions) {
+    return {};
+  }
+  return {
+      "SELECT CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) "
+      "OPERATOR(pg_catalog.=) '0' AND pg_catalog.strpos(pg_catalog.version(), 'linux') "
+      "OPERATOR(pg_catalog.>) 0 "
+      "THEN pg_catalog.set_config('client_connection_check_interval', '10s', false) END, "
+      "CASE WHEN pg_catalog.current_setting('idle_in_transaction_session_timeout') "
+      "OPERATOR(pg_catalog.=) '0' "
+      "THEN pg_catalog.set_config('idle_in_transaction_session_timeout', '5min', false) END"};
+}
+
 std::vector<std::string> baseline_settings(PGconn* connection, const ConnectOptions& options) {
   std::vector<std::string> settings;
   // The splitter reads strings as the standard does; the server must agree.
   const char* standard = libpq().PQparameterStatus(connection, "standard_conforming_strings");
   if (standard != nullptr && std::string_view(standard) != "on") {
     settings.emplace_back("SET standard_conforming_strings = on");
-  }
-  // A statement ends soon after its runner is gone, and a runner that is stopped inside of a
-  // transaction does not keep its locks for ever. What the server is set to already stays; only on
-  // Linux can every version that has the first setting use it.
-  constexpr int first_with_both_functions = 90600;
-  if (!options.read_only && libpq().PQserverVersion(connection) >= first_with_both_functions) {
-    settings.emplace_back(
-        "SELECT CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) "
-        "OPERATOR(pg_catalog.=) '0' AND pg_catalog.strpos(pg_catalog.version(), 'linux') "
-        "OPERATOR(pg_catalog.>) 0 "
-        "THEN pg_catalog.set_config('client_connection_check_interval', '10s', false) END, "
-        "CASE WHEN pg_catalog.current_setting('idle_in_transaction_session_timeout') "
-        "OPERATOR(pg_catalog.=) '0' "
-        "THEN pg_catalog.set_config('idle_in_transaction_session_timeout', '5min', false) END");
   }
   if (options.for_program) {
     // 3 is exact on every version.
@@ -104,6 +108,9 @@ std::vector<std::string> baseline_settings(PGconn* connection, const ConnectOpti
         "pg_catalog.set_config('intervalstyle', 'iso_8601', false), "
         "pg_catalog.set_config('bytea_output', 'hex', false), "
         "pg_catalog.set_config('extra_float_digits', '3', false)");
+    for (std::string& guard : guard_settings(connection, options)) {
+      settings.push_back(std::move(guard));  // what a program asks may take long, too
+    }
   }
   if (options.read_only) settings.emplace_back("SET default_transaction_read_only = on");
   return settings;
@@ -114,7 +121,9 @@ std::vector<std::string> baseline_settings(PGconn* connection, const ConnectOpti
 PostgresConnection::PostgresConnection(const DatabaseUrl& url, ConnectOptions options)
     : options_(std::move(options)),
       channel_(open(url, options_), options_),
-      session_(baseline_settings(channel_.get(), options_)) {
+      session_(baseline_settings(channel_.get(), options_),
+               options_.for_program ? std::vector<std::string>()
+                                    : guard_settings(channel_.get(), options_)) {
   options_.limits = nullptr;  // the channel has copied them
   identify();
 }
@@ -125,15 +134,10 @@ PostgresConnection::~PostgresConnection() {
 
 void PostgresConnection::identify() {
   const ResultSet facts = query(
-      {.sql = "SELECT pg_catalog.pg_backend_pid(), (SELECT pg_catalog.to_char(a.backend_start AT "
-              "TIME ZONE "
-              "'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM "
-              "pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a), SESSION_USER, "
-              "pg_catalog.pg_is_in_recovery()"});
+      {.sql = "SELECT pg_catalog.pg_backend_pid(), SESSION_USER, pg_catalog.pg_is_in_recovery()"});
   const Row& row = facts.rows.at(0);
   backend_pid_ = integer_of(row.at(0));
-  backend_started_ = text_of(row.at(1));
-  database_user_ = text_of(row.at(2));
+  database_user_ = text_of(row.at(1));
   if (backend_pid_ != libpq().PQbackendPID(channel_.get())) {
     throw Error(
         {.code = ExitCode::cannot_connect,
@@ -141,12 +145,24 @@ void PostgresConnection::identify() {
          .detail = "locks and settings belong to a session, and a pooler gives one session to many",
          .hint = "use a url that leads directly to the server, for migrations alone"});
   }
-  if (integer_of(row.at(3)) != 0 && !options_.read_only) {
+  if (integer_of(row.at(2)) != 0 && !options_.read_only) {
     throw Error(
         {.code = ExitCode::cannot_connect,
          .message = "the server is a standby, which cannot be written to",
          .hint = "use the url of the primary; target_session_attrs=primary finds it among hosts"});
   }
+}
+
+const std::string& PostgresConnection::backend_started() {
+  if (backend_started_.empty()) {
+    backend_started_ =
+        text_of(query({.sql = "SELECT pg_catalog.to_char(a.backend_start AT TIME ZONE 'UTC', "
+                              "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM "
+                              "pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a"})
+                    .rows.at(0)
+                    .at(0));
+  }
+  return backend_started_;
 }
 
 std::string PostgresConnection::server_version() const {
@@ -324,6 +340,7 @@ std::vector<std::int64_t> PostgresConnection::run(std::span<const Command> comma
   const bool own = wrap == Wrap::own_transaction;
   require_transaction(!own);
   for (const Command& command : commands) Channel::refuse_unsendable(command);
+  session_.want_guards();
   const bool one_by_one = holds_copy(commands);
   for (int attempt = 0;; ++attempt) {
     begin_call();
@@ -394,6 +411,7 @@ ResultSet PostgresConnection::query_simple(const std::string& sql) {
 
 void PostgresConnection::run_alone(const std::string& sql) {
   require_transaction(false);
+  session_.want_guards();
   const Command command{.sql = sql};
   try {
     query_simple(sql);
@@ -410,6 +428,7 @@ void PostgresConnection::begin(const TransactionOptions& options) {
                                                               " ISOLATION LEVEL SERIALIZABLE"};
   require_transaction(false);
   begin_call();
+  session_.want_guards();
   settle();
   std::string sql = "BEGIN";
   sql += isolations.at(static_cast<std::size_t>(options.isolation));

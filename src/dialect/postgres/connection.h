@@ -36,7 +36,7 @@ class PostgresConnection final : public Connection {
   void reset_session() override { session_.request_reset(); }
 
   std::int64_t backend_pid() const override { return backend_pid_; }
-  const std::string& backend_started() const override { return backend_started_; }
+  const std::string& backend_started() override;
   std::string server_version() const override;
   const std::string& database_user() const override { return database_user_; }
   bool is_superuser() const override;

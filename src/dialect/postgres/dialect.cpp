@@ -43,8 +43,9 @@ class PostgresDialect final : public Dialect {
   QualifiedName locate(Connection& connection, const QualifiedName& table) const override {
     return postgres::locate(connection, table);
   }
-  bool table_exists(Connection& connection, const QualifiedName& table) const override {
-    return postgres::table_exists(connection, table);
+  std::vector<bool> tables_exist(Connection& connection,
+                                 std::span<const QualifiedName> tables) const override {
+    return postgres::tables_exist(connection, tables);
   }
   std::optional<int> column_width(Connection& connection, const QualifiedName& table,
                                   const Identifier& column) const override {

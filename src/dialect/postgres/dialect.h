@@ -31,7 +31,7 @@ std::optional<std::string> own_role_again(const sql::Statement& statement);
 ProbeResult probe(Connection& connection, const sql::Statement& statement);
 // bookkeeping.cpp
 QualifiedName locate(Connection& connection, const QualifiedName& table);
-bool table_exists(Connection& connection, const QualifiedName& table);
+std::vector<bool> tables_exist(Connection& connection, std::span<const QualifiedName> tables);
 std::optional<int> column_width(Connection& connection, const QualifiedName& table,
                                 const Identifier& column);
 std::vector<std::string> create_version_table(const QualifiedName& table, int width);

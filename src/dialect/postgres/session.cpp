@@ -59,6 +59,9 @@ std::vector<std::string> Session::pending() const {
   if (reset_wanted_ || baseline_wanted_) {
     statements.insert(statements.end(), baseline_.begin(), baseline_.end());
   }
+  if (guards_wanted_ || (reset_wanted_ && guarded_)) {
+    statements.insert(statements.end(), guards_.begin(), guards_.end());
+  }
   if (!wanted_) return statements;
   const bool unknown = reset_wanted_ || !on_server_;
   if (unknown || wanted_->lock_ms != on_server_->lock_ms) {
@@ -71,7 +74,8 @@ std::vector<std::string> Session::pending() const {
 }
 
 void Session::applied() {
-  reset_wanted_ = baseline_wanted_ = false;
+  guarded_ = guarded_ || guards_wanted_;
+  reset_wanted_ = baseline_wanted_ = guards_wanted_ = false;
   on_server_ = wanted_;
 }
 
@@ -82,6 +86,7 @@ void Session::undone() {
 
 void Session::discarded() {
   baseline_wanted_ = true;
+  guards_wanted_ = guarded_ = false;
   touched_ = reset_wanted_ = false;
   ++touches_;
   on_server_.reset();

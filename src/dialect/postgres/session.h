@@ -16,8 +16,10 @@ namespace limbeck::postgres {
 
 class Session {
  public:
-  // baseline: settings that hold for the whole connection.
-  explicit Session(std::vector<std::string> baseline) : baseline_(std::move(baseline)) {}
+  // baseline: settings that hold for the whole connection. guards: those that protect the server
+  // from a runner that dies in the middle; a session that only reads does without them.
+  explicit Session(std::vector<std::string> baseline, std::vector<std::string> guards = {})
+      : baseline_(std::move(baseline)), guards_(std::move(guards)) {}
 
   // A statement was run for a revision: whether it may have changed the session is judged from its
   // first word, on the safe side.
@@ -27,6 +29,8 @@ class Session {
 
   void request_reset();
   void set_timeouts(const Timeouts& timeouts) { wanted_ = timeouts; }
+  // From now on what is sent may change something, or holds a transaction open.
+  void want_guards() { guards_wanted_ = guards_wanted_ || !guarded_; }
 
   // What to send before the next statement.
   std::vector<std::string> pending() const;
@@ -42,7 +46,10 @@ class Session {
 
  private:
   std::vector<std::string> baseline_;
+  std::vector<std::string> guards_;
   bool baseline_wanted_ = true;
+  bool guards_wanted_ = false;
+  bool guarded_ = false;
   bool touched_ = false;
   bool reset_wanted_ = false;
   std::uint64_t touches_ = 0;

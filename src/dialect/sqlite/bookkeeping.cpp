@@ -11,13 +11,17 @@ QualifiedName locate(const QualifiedName& table) {
   return table.schema.name.empty() ? QualifiedName{{"main"}, table.object} : table;
 }
 
-bool table_exists(Connection& connection, const QualifiedName& table) {
-  const ResultSet found = connection.query(
-      {.sql = fmt::format(
-           "SELECT 1 FROM {} WHERE type IN ('table', 'view') AND name = $1 COLLATE NOCASE",
-           dialect().quote(QualifiedName{table.schema, {"sqlite_master"}})),
-       .parameters = {table.object.name}});
-  return !found.rows.empty();
+std::vector<bool> tables_exist(Connection& connection, std::span<const QualifiedName> tables) {
+  std::vector<bool> exist;
+  for (const QualifiedName& table : tables) {
+    const ResultSet found = connection.query(
+        {.sql = fmt::format(
+             "SELECT 1 FROM {} WHERE type IN ('table', 'view') AND name = $1 COLLATE NOCASE",
+             dialect().quote(QualifiedName{table.schema, {"sqlite_master"}})),
+         .parameters = {table.object.name}});
+    exist.push_back(!found.rows.empty());
+  }
+  return exist;
 }
 
 // As Alembic creates it, so that either tool can go on from the other. A table that is not called

@@ -45,7 +45,7 @@ class SqliteConnection final : public Connection {
   void clean_session() override;
 
   std::int64_t backend_pid() const override { return 0; }
-  const std::string& backend_started() const override { return nothing_; }
+  const std::string& backend_started() override { return nothing_; }
   std::string server_version() const override;
   const std::string& database_user() const override { return nothing_; }
   bool is_superuser() const override { return false; }

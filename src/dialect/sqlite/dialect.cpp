@@ -43,8 +43,9 @@ class SqliteDialect final : public Dialect {
   QualifiedName locate(Connection& /*connection*/, const QualifiedName& table) const override {
     return sqlite::locate(table);
   }
-  bool table_exists(Connection& connection, const QualifiedName& table) const override {
-    return sqlite::table_exists(connection, table);
+  std::vector<bool> tables_exist(Connection& connection,
+                                 std::span<const QualifiedName> tables) const override {
+    return sqlite::tables_exist(connection, tables);
   }
   // SQLite holds no text to the width of its column.
   std::optional<int> column_width(Connection& /*connection*/, const QualifiedName& /*table*/,

@@ -17,7 +17,7 @@ std::optional<SessionSetting> session_setting(const sql::Statement& statement);
 ProbeResult probe(Connection& connection, const sql::Statement& statement);
 // bookkeeping.cpp
 QualifiedName locate(const QualifiedName& table);
-bool table_exists(Connection& connection, const QualifiedName& table);
+std::vector<bool> tables_exist(Connection& connection, std::span<const QualifiedName> tables);
 std::vector<std::string> create_version_table(const QualifiedName& table, int width);
 std::vector<std::string> create_journal_table(const QualifiedName& table);
 std::vector<Identifier> primary_key(Connection& connection, const std::string& table_as_written);

@@ -351,6 +351,43 @@ TEST_CASE("settings go in front of what comes next, and only when they change") 
   CHECK(ask_text(*connection, "SHOW lock_timeout") == "99ms");
 }
 
+TEST_CASE("what guards the server against a runner that dies is set before the first change") {
+  const auto server = server_url();
+  if (!server) return;
+  const ScratchDatabase database(*server);
+  const auto seen = [](Connection& connection) {
+    return ask_text(connection,
+                    "SELECT current_setting('client_connection_check_interval') || ' ' || "
+                    "current_setting('idle_in_transaction_session_timeout')");
+  };
+  const auto reads = database.connect();
+  CHECK(seen(*reads) == "0 0");
+  CHECK(ask_integer(*reads, "SELECT 1") == 1);
+  CHECK(seen(*reads) == "0 0");
+
+  const auto runs = database.connect();
+  runs->run(Commands{{.sql = "CREATE TABLE t (i int)"}}, Wrap::own_transaction);
+  CHECK(seen(*runs) == "10s 5min");
+  runs->reset_session();
+  CHECK(seen(*runs) == "10s 5min");
+  runs->clean_session();
+  runs->run(Commands{{.sql = "SET search_path = nowhere"}}, Wrap::own_transaction);
+  runs->clean_session();
+  runs->begin();
+  CHECK(seen(*runs) == "10s 5min");
+  runs->rollback();
+  CHECK(seen(*runs) == "10s 5min");
+
+  const auto transaction = database.connect();
+  transaction->begin();
+  CHECK(seen(*transaction) == "10s 5min");
+  transaction->rollback();
+
+  const auto alone = database.connect();
+  alone->run_alone("CREATE TABLE u (i int)");
+  CHECK(seen(*alone) == "10s 5min");
+}
+
 TEST_CASE("a setting made by a function call is taken back too") {
   const auto server = server_url();
   if (!server) return;
