@@ -97,6 +97,7 @@ TEST_CASE("a pooler that shares sessions is refused") {
     ScratchDatabase::dialect().connect(DatabaseUrl::parse(pooler.url()), {});
     FAIL("connected through a pooler");
   } catch (const Error& error) {
+    INFO(error.report().message, "; ", error.report().detail);
     CHECK(error.code() == ExitCode::cannot_connect);
     CHECK(error.report().message.find("pooler") != std::string::npos);
     CHECK(error.report().hint.find("directly") != std::string::npos);
