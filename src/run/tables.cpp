@@ -10,6 +10,7 @@ namespace {
 
 void create(const Run& run, std::vector<std::string> statements, Wrap wrap) {
   std::vector<Command> commands;
+  commands.reserve(statements.size());
   for (std::string& statement : statements) commands.push_back({.sql = std::move(statement)});
   run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
   if (wrap == Wrap::open_transaction) {

@@ -13,7 +13,7 @@ using Strings = std::map<std::string, std::string>;
 
 namespace {
 
-class Folder : public test::TemporaryFolder {
+class EnvFolder : public test::TemporaryFolder {
  public:
   EnvScript read(std::string_view env) const {
     write("db/env.py", env);
@@ -36,7 +36,7 @@ std::vector<std::string> unread(const EnvScript& script) {
 }  // namespace
 
 TEST_CASE("what env.py says in plain words is read") {
-  const EnvScript script = Folder().read(R"(
+  const EnvScript script = EnvFolder().read(R"(
 """Set up the engine, SET-like words in a docstring are no statements."""
 TABLE = "done_" + "here"
 
@@ -59,7 +59,7 @@ def run():
 }
 
 TEST_CASE("what env.py computes or decides in functions is named with its line") {
-  const EnvScript script = Folder().read(R"(
+  const EnvScript script = EnvFolder().read(R"(
 from alembic import context
 def run():
     context.configure(
@@ -78,7 +78,7 @@ def run():
 }
 
 TEST_CASE("the environment variables that hold a url") {
-  const EnvScript script = Folder().read(R"(
+  const EnvScript script = EnvFolder().read(R"(
 import os
 a = os.environ["ONE_URL"]
 b = os.environ.get("TWO_DSN", "x")
@@ -91,7 +91,7 @@ e = config("FIVE_DATABASE_URL", cast=str)
 }
 
 TEST_CASE("a naming convention is found in the modules that env.py imports") {
-  const Folder folder;
+  const EnvFolder folder;
   folder.write("lib/app/__init__.py", "");
   folder.write("lib/app/models/__init__.py", "from .user import User\nfrom ..base import Base\n");
   folder.write("lib/app/models/user.py", "import nowhere.to_be_found\n");
@@ -110,6 +110,6 @@ class Base(DeclarativeBase):
 }
 
 TEST_CASE("an env.py that is no Python is read as far as it goes") {
-  CHECK(Folder().read("version_table = 'a'\nx = '''\n").version_table == "a");
-  CHECK(Folder().read("\x01\x02").unread.empty());
+  CHECK(EnvFolder().read("version_table = 'a'\nx = '''\n").version_table == "a");
+  CHECK(EnvFolder().read("\x01\x02").unread.empty());
 }

@@ -8,14 +8,14 @@ namespace {
 
 constexpr int patience_ms = 30'000;
 
-std::vector<std::string> shell(const std::string& script) {
+std::vector<std::string> shell_command(const std::string& script) {
   return {"sh", "-c", script};
 }
 
 }  // namespace
 
 TEST_CASE("lines go both ways") {
-  Dialogue dialogue(shell("while read line <&3; do echo \"got $line\" >&3; done"), "", "");
+  Dialogue dialogue(shell_command("while read line <&3; do echo \"got $line\" >&3; done"), "", "");
   REQUIRE(dialogue.start_error().empty());
   CHECK(dialogue.send("one\ntwo\n", nullptr));
   std::string line;
@@ -27,7 +27,7 @@ TEST_CASE("lines go both ways") {
 
 TEST_CASE("what is attached is read as a file") {
   const std::string attachment(300'000, 'x');  // more than a socket or a pipe holds
-  Dialogue dialogue(shell("wc -c <&4 >&3; read line <&3; echo $line >&3"), "", attachment);
+  Dialogue dialogue(shell_command("wc -c <&4 >&3; read line <&3; echo $line >&3"), "", attachment);
   REQUIRE(dialogue.start_error().empty());
   std::string line;
   REQUIRE(dialogue.receive(line, patience_ms, nullptr) == Dialogue::End::line);
@@ -38,7 +38,7 @@ TEST_CASE("what is attached is read as a file") {
 }
 
 TEST_CASE("much may be sent to a program that answers meanwhile") {
-  Dialogue dialogue(shell("while read line <&3; do echo \"$line\" >&3; done"), "", "");
+  Dialogue dialogue(shell_command("while read line <&3; do echo \"$line\" >&3; done"), "", "");
   std::string lines;
   constexpr int count = 20'000;
   for (int i = 0; i < count; ++i) lines += std::string(30, 'x') + "\n";
@@ -50,12 +50,12 @@ TEST_CASE("much may be sent to a program that answers meanwhile") {
 
 TEST_CASE("a program that ends, says nothing, or is not there") {
   std::string line;
-  Dialogue ends(shell("echo last >&3; exit 4"), "", "");
+  Dialogue ends(shell_command("echo last >&3; exit 4"), "", "");
   REQUIRE(ends.receive(line, patience_ms, nullptr) == Dialogue::End::line);
   CHECK(ends.receive(line, patience_ms, nullptr) == Dialogue::End::ended);
   CHECK(ends.stop().exit_code == 4);
 
-  Dialogue silent(shell("sleep 60"), "", "");
+  Dialogue silent(shell_command("sleep 60"), "", "");
   CHECK(silent.receive(line, 20, nullptr) == Dialogue::End::timed_out);
   const std::atomic<bool> interrupt = true;
   CHECK(silent.receive(line, patience_ms, &interrupt) == Dialogue::End::interrupted);

@@ -161,13 +161,13 @@ TEST_CASE("what a statement will do is what a server does") {
 }
 
 // A case: its name behind "==== ", the schema, "---- " and the change, "---- " and the impacts.
-struct Case {
+struct PredictionCase {
   std::string name;
   std::vector<std::string> parts;
 };
 
-std::vector<Case> read_cases() {
-  std::vector<Case> cases;
+std::vector<PredictionCase> read_cases() {
+  std::vector<PredictionCase> cases;
   std::istringstream lines(read_file(
       std::filesystem::path(LIMBECK_TESTS_FOLDER) / "cases/predictions.txt", largest_cases));
   std::string line;
@@ -189,9 +189,9 @@ TEST_CASE("predictions that were wrong once are right") {
   const auto server = test::server_url();
   if (!server) return;
   Predictions predictions(*server);
-  const std::vector<Case> cases = read_cases();
+  const std::vector<PredictionCase> cases = read_cases();
   CHECK(cases.size() > 5);
-  for (const Case& each : cases) {
+  for (const PredictionCase& each : cases) {
     CAPTURE(each.name);
     REQUIRE(each.parts.size() == 3);
     const Comparison found = predictions.compare(each.parts[0], each.parts[1], "UTC");

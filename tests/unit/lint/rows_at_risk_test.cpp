@@ -11,13 +11,13 @@
 namespace limbeck {
 namespace {
 
-struct Case {
+struct RiskCase {
   std::vector<std::string> revisions;
   std::vector<std::string> tables;
   std::size_t expected;
 };
 
-std::size_t at_risk(const Case& it) {
+std::size_t at_risk(const RiskCase& it) {
   const std::string id = "r";
   const RevisionFile file;
   std::vector<std::vector<Step>> steps;
@@ -36,7 +36,7 @@ bool takes_rows(const std::string& sql) {
 }  // namespace
 
 TEST_CASE("only what speaks of a table that is there may take its rows") {
-  const std::vector<Case> cases{
+  const std::vector<RiskCase> cases{
       {{"CREATE TABLE a (id integer)", "DROP TABLE a"}, {"b"}, 0},
       {{"CREATE TABLE a (id integer)", "DROP TABLE a", "DROP TABLE b", "SELECT 1"}, {"b"}, 3},
       {{"DELETE FROM \"B\""}, {"b"}, 1},
@@ -60,7 +60,7 @@ TEST_CASE("only what speaks of a table that is there may take its rows") {
       {{"CREATE TABLE a (id integer)", "ALTER TABLE b INHERIT a", "DELETE FROM a"}, {"b"}, 3},
       {{"ALTER TABLE ONLY a ATTACH PARTITION b DEFAULT", "DROP TABLE a"}, {"b"}, 2},
   };
-  for (const Case& it : cases) {
+  for (const RiskCase& it : cases) {
     CAPTURE(it.revisions.back());
     CHECK(at_risk(it) == it.expected);
   }

@@ -133,7 +133,7 @@ TEST_CASE("docs/lint-rules.md is what the table of rules says") {
 
 // ---- the cases ----
 
-struct Case {
+struct RuleCase {
   std::string name = {};
   std::set<std::string> finds = {};
   std::string body = {};
@@ -141,8 +141,8 @@ struct Case {
 };
 
 // Each line of the body as a case.
-std::vector<Case> lines_of(const Case& whole) {
-  std::vector<Case> cases;
+std::vector<RuleCase> lines_of(const RuleCase& whole) {
+  std::vector<RuleCase> cases;
   std::istringstream lines(whole.body);
   for (std::string line; std::getline(lines, line);)
     if (!line.empty())
@@ -152,8 +152,8 @@ std::vector<Case> lines_of(const Case& whole) {
 
 // "==== name", "finds: rule, rule" (warnings and errors), and the body of a revision; "each finds:"
 // where each of its lines is one.
-std::vector<Case> cases_in(const std::string& file) {
-  std::vector<Case> cases;
+std::vector<RuleCase> cases_in(const std::string& file) {
+  std::vector<RuleCase> cases;
   std::ifstream stream(std::string(LIMBECK_TESTS_FOLDER) + "/cases/lint/" + file);
   REQUIRE(stream);
   for (std::string line; std::getline(stream, line);) {
@@ -172,16 +172,16 @@ std::vector<Case> cases_in(const std::string& file) {
       cases.back().body += line + "\n";
     }
   }
-  std::vector<Case> all;
-  for (Case& each : cases) {
-    std::vector<Case> lines = each.by_line ? lines_of(each) : std::vector{std::move(each)};
+  std::vector<RuleCase> all;
+  for (RuleCase& each : cases) {
+    std::vector<RuleCase> lines = each.by_line ? lines_of(each) : std::vector{std::move(each)};
     std::move(lines.begin(), lines.end(), std::back_inserter(all));
   }
   return all;
 }
 
 void check_cases(const std::string& dialect) {
-  for (const Case& each : cases_in(dialect + ".txt")) {
+  for (const RuleCase& each : cases_in(dialect + ".txt")) {
     CAPTURE(each.name);
     std::set<std::string> found;
     for (const Finding& finding : lint_example(dialect, each.body, {}).findings)

@@ -127,7 +127,7 @@ void create_users(Database& database) {
   create_tables(database, metadata<Team, User>("users"));
 }
 
-bool has(std::string_view text, std::string_view part) {
+bool contains(std::string_view text, std::string_view part) {
   const bool found = text.find(part) != std::string_view::npos;
   if (!found) MESSAGE("'" << std::string(part) << "' is not in '" << std::string(text) << "'");
   return found;
@@ -359,17 +359,17 @@ TEST_CASE("what the database refuses says which constraint") {
     const bool sqlite = database.dialect() == "sqlite";
     const auto twice = thrown_by<DatabaseError>([&] { insert(database, user("a@x", 1)); });
     CHECK(twice.failure().sqlstate == (sqlite ? "SQLITE_CONSTRAINT_UNIQUE" : "23505"));
-    CHECK(has(sqlite ? twice.failure().message : twice.failure().constraint,
-              sqlite ? "users.email" : "users_email_key"));
+    CHECK(contains(sqlite ? twice.failure().message : twice.failure().constraint,
+                   sqlite ? "users.email" : "users_email_key"));
     REQUIRE_FALSE(twice.report().context.empty());
     CHECK(twice.report().context.front() == "inserting into users for limbeck::test::User");
     const auto negative = thrown_by<DatabaseError>([&] { insert(database, user("b@x", -1)); });
-    CHECK(has(sqlite ? negative.failure().message : negative.failure().constraint,
-              "users_age_check"));
+    CHECK(contains(sqlite ? negative.failure().message : negative.failure().constraint,
+                   "users_age_check"));
     const auto bulk = thrown_by<DatabaseError>([&] {
       insert_all(database, std::vector{user("c@x"), user("d@x", -1)});
     });
-    CHECK(has(sqlite ? bulk.failure().message : bulk.failure().constraint, "users_age_check"));
+    CHECK(contains(sqlite ? bulk.failure().message : bulk.failure().constraint, "users_age_check"));
     CHECK(count_of(database, "users") == 1);
   });
 }
@@ -378,16 +378,18 @@ TEST_CASE("a database that is not what the program declares is told in the progr
   on_each_database([](Database& database) {
     const auto fault = [&](auto work) { return std::string(thrown_by(work).what()); };
     const auto all = [&] { find_all<Seat>(database); };
-    CHECK(has(fault([&] { find<Number>(database, 1); }),
-              "there is no table numbers, which limbeck::test::Number is mapped to"));
+    CHECK(contains(fault([&] { find<Number>(database, 1); }),
+                   "there is no table numbers, which limbeck::test::Number is mapped to"));
     database.execute("CREATE TABLE numbers (other bigint)");
-    CHECK(has(fault([&] { find<Number>(database, 1); }),
-              "there is no column numbers.value, which limbeck::test::Number::value is mapped to"));
-    CHECK(has(fault([&] { insert(database, Number{1}); }), "there is no column numbers.value"));
-    CHECK(has(fault([&] { insert_all(database, std::vector{Number{1}}); }),
-              "there is no column numbers.value"));
-    CHECK(has(fault([&] { for_each<Number>(database, {}, [](const Number&) {}); }),
-              "there is no column numbers.value"));
+    CHECK(contains(
+        fault([&] { find<Number>(database, 1); }),
+        "there is no column numbers.value, which limbeck::test::Number::value is mapped to"));
+    CHECK(
+        contains(fault([&] { insert(database, Number{1}); }), "there is no column numbers.value"));
+    CHECK(contains(fault([&] { insert_all(database, std::vector{Number{1}}); }),
+                   "there is no column numbers.value"));
+    CHECK(contains(fault([&] { for_each<Number>(database, {}, [](const Number&) {}); }),
+                   "there is no column numbers.value"));
 
     database.execute(R"(CREATE TABLE "seats; DROP TABLE ""users""" ("row" text, )"
                      R"("the ""number""" bigint, "select" integer))");
@@ -400,16 +402,16 @@ TEST_CASE("a database that is not what the program declares is told in the progr
           "found NULL, which it cannot be");
     database.execute(erase_rows);
     database.execute(insert_row, {std::string("a"), std::int64_t{INT32_MAX} + 1, Value()});
-    CHECK(has(fault(all),
-              "limbeck::test::Seat::number: found 2147483648, which is outside the "
-              "range of an integer of 32 bits"));
+    CHECK(contains(fault(all),
+                   "limbeck::test::Seat::number: found 2147483648, which is outside the "
+                   "range of an integer of 32 bits"));
     database.execute(erase_rows);
     database.execute(insert_row, {std::string("a"), std::int64_t{1}, std::int64_t{5}});
-    CHECK(has(fault(all),
-              "limbeck::test::Seat::guest: found an integer in the place of a text: '5'"));
-    CHECK(has(fault([&] { for_each<Seat>(database, {}, [](const Seat&) {}); }),
-              "limbeck::test::Seat::guest: found an integer"));
-    CHECK(has(thrown_by(all).report().hint, "limbeck::verify"));
+    CHECK(contains(fault(all),
+                   "limbeck::test::Seat::guest: found an integer in the place of a text: '5'"));
+    CHECK(contains(fault([&] { for_each<Seat>(database, {}, [](const Seat&) {}); }),
+                   "limbeck::test::Seat::guest: found an integer"));
+    CHECK(contains(thrown_by(all).report().hint, "limbeck::verify"));
   });
 }
 

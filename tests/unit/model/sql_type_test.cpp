@@ -105,13 +105,13 @@ TEST_CASE("arrays come back as they were, with every character that means someth
 }
 
 TEST_CASE("arrays that the program cannot take are refused") {
-  for (const char* text :
+  for (const char* array :
        {"", "{", "{1", "{1,2", "{1}x", "[0:1]={1,2}", "{{1,2},{3,4}}", "{\"a}", "{a\\"}) {
-    CHECK(fault_of<std::vector<std::string>>(text, Wire::postgresql).find("is no array") !=
+    CHECK(fault_of<std::vector<std::string>>(array, Wire::postgresql).find("is no array") !=
           std::string::npos);
   }
-  for (const char* text : {"", "{}", "[1", "[[1]]", "[{}]", "7"}) {
-    CHECK(fault_of<std::vector<std::string>>(text, Wire::sqlite).find("is no array") !=
+  for (const char* array : {"", "{}", "[1", "[[1]]", "[{}]", "7"}) {
+    CHECK(fault_of<std::vector<std::string>>(array, Wire::sqlite).find("is no array") !=
           std::string::npos);
   }
   CHECK(

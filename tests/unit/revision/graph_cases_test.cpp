@@ -36,7 +36,7 @@ std::string joined(const Lines& words) {
   return text.empty() ? "nothing" : text;
 }
 
-std::string ids(const RevisionGraph& graph, std::span<const Index> indexes) {
+std::string listed(const RevisionGraph& graph, std::span<const Index> indexes) {
   Lines words;
   for (Index index : indexes) words.push_back(graph.id(index));
   return joined(words);
@@ -45,7 +45,7 @@ std::string ids(const RevisionGraph& graph, std::span<const Index> indexes) {
 Lines steps(const RevisionGraph& graph, const std::vector<RevisionStep>& walk) {
   std::vector<Index> indexes;
   for (const RevisionStep& step : walk) indexes.push_back(step.revision);
-  return {ids(graph, indexes)};
+  return {listed(graph, indexes)};
 }
 
 std::string described(const HeadChange& change) {
@@ -86,7 +86,7 @@ Lines stamp(const Asked& asked) {
 
 Lines selected(const Asked& asked) {
   const Selection selection = select(asked.graph, asked.subject, asked.current);
-  return {selection.base ? "base" : ids(asked.graph, selection.revisions)};
+  return {selection.base ? "base" : listed(asked.graph, selection.revisions)};
 }
 
 const std::map<std::string, std::function<Lines(const Asked&)>>& verbs() {
@@ -108,16 +108,16 @@ const std::map<std::string, std::function<Lines(const Asked&)>>& verbs() {
       {"range",
        [](const Asked& a) {
          return Lines{
-             ids(a.graph, select_range(a.graph, split_range(a.subject).value(), a.current))};
+             listed(a.graph, select_range(a.graph, split_range(a.subject).value(), a.current))};
        }},
       {"start",
        [](const Asked& a) {
          return Lines{joined(start_heads(a.graph, split_range(a.subject).value().from))};
        }},
-      {"heads", [](const Asked& a) { return Lines{ids(a.graph, a.graph.heads())}; }},
-      {"real-heads", [](const Asked& a) { return Lines{ids(a.graph, a.graph.real_heads())}; }},
-      {"bases", [](const Asked& a) { return Lines{ids(a.graph, a.graph.bases())}; }},
-      {"order", [](const Asked& a) { return Lines{ids(a.graph, a.graph.topological_order())}; }},
+      {"heads", [](const Asked& a) { return Lines{listed(a.graph, a.graph.heads())}; }},
+      {"real-heads", [](const Asked& a) { return Lines{listed(a.graph, a.graph.real_heads())}; }},
+      {"bases", [](const Asked& a) { return Lines{listed(a.graph, a.graph.bases())}; }},
+      {"order", [](const Asked& a) { return Lines{listed(a.graph, a.graph.topological_order())}; }},
       {"labels",
        [](const Asked& a) {
          return Lines{joined(a.graph.labels(a.graph.find(a.subject).value()))};
