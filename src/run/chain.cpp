@@ -27,14 +27,21 @@ Recording replay(const Recording& recording, ScriptHost& host) {
   return {};
 }
 
-[[noreturn]] void refuse_application(const RevisionFile& file, const ScriptNeed& need) {
-  throw Error(
+[[noreturn]] void refuse_application(const RevisionFile& file, const ScriptNeed& need,
+                                     std::shared_ptr<const ScriptDelegation> delegation = nullptr) {
+  throw ApplicationNeeded(
       {.code = ExitCode::invalid_project,
        .message = fmt::format("revision {} needs the application: {}", file.revision.id, need.text),
        .place = place_of_line(file, need.line),
        .state = "nothing of this revision was run",
        .hint = "run it with the project's own Alembic: --delegate, or \"delegate = true\" in "
-               "the table [alembic] of limbeck.toml"});
+               "the table [alembic] of limbeck.toml"},
+      std::move(delegation));
+}
+
+std::shared_ptr<const ScriptDelegation> shared(std::optional<ScriptDelegation> delegation) {
+  if (!delegation) return nullptr;
+  return std::make_shared<const ScriptDelegation>(*std::move(delegation));
 }
 
 bool is_missing(const std::filesystem::path& folder) {
@@ -145,9 +152,8 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
   planned.notes = recording.notes;
   if (!recording.output.empty()) planned.notes.push_back(recording.output);
   if (recording.needs && recording.needs->what == ScriptNeed::What::application) {
-    auto delegation = use == PlanUse::run ? scripts_->delegation(call(planned.file)) : std::nullopt;
-    if (!delegation) refuse_application(planned.file, *recording.needs);
-    planned.delegation = std::make_shared<const ScriptDelegation>(*std::move(delegation));
+    if (use == PlanUse::run) planned.delegation = shared(scripts_->delegation(call(planned.file)));
+    if (!planned.delegation) refuse_application(planned.file, *recording.needs);
     planned.notes.push_back("run by the project's own Alembic: it needs " + recording.needs->text);
     return planned;
   }
@@ -166,7 +172,9 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
     planned.live_place = place_of_line(planned.file, recording.needs->line);
     planned.live = [scripts = scripts_, call, file = planned.file](ScriptHost& host) {
       Recording done = scripts->run(call(file), host);
-      if (done.needs) refuse_application(file, *done.needs);
+      if (done.needs) {
+        refuse_application(file, *done.needs, shared(scripts->delegation(call(file))));
+      }
       return done;
     };
   } else {

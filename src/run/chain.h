@@ -10,7 +10,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "limbeck/error.h"
 
 #include "plan/step.h"
 #include "revision/direction.h"
@@ -39,6 +42,19 @@ struct PlannedRevision {
   // Set for a script that only the project's own Alembic can run.
   std::shared_ptr<const ScriptDelegation> delegation = {};
   std::vector<std::string> notes = {};  // what the script has to say, for people
+};
+
+// A script has come, at its turn, to what only the project's own Alembic can run.
+class ApplicationNeeded : public Error {
+ public:
+  ApplicationNeeded(ErrorReport report, std::shared_ptr<const ScriptDelegation> delegation)
+      : Error(std::move(report)), delegation_(std::move(delegation)) {}
+
+  // How it would be run there; null: the project does not allow it.
+  const std::shared_ptr<const ScriptDelegation>& delegation() const { return delegation_; }
+
+ private:
+  std::shared_ptr<const ScriptDelegation> delegation_;
 };
 
 // What a plan is made for: a script is told when it is not run but written down.

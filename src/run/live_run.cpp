@@ -5,6 +5,7 @@
 
 #include "plan/plan_script.h"
 #include "plan/step_builder.h"
+#include "run/delegated_run.h"
 #include "run/open_revision.h"
 #include "run/script_statement.h"
 #include "run/table_change.h"
@@ -364,6 +365,23 @@ void explain_rollback(Error& error, const RevisionFile& file) {
       fmt::format("rolled back: the database is as it was before revision {}", file.revision.id);
 }
 
+// What it has done is rolled back; Alembic begins it anew.
+void delegate(Run& run, const RevisionRun& work, const ApplicationNeeded& error) {
+  run.context.chain.check_delegation();
+  PreparedRevision handed = work.revision;
+  handed.live = {};
+  handed.delegation = error.delegation();
+  run.tell(ScriptSaid{"run by the project's own Alembic: " + error.report().message});
+  run_delegated(run, {.revision = handed, .heads = work.heads});
+}
+
+// Why it is not handed on, though the project allows it.
+std::string why_not_delegated(Wrap wrap) {
+  if (wrap == Wrap::open_transaction) return "run it without --single-transaction";
+  return "a part of it is committed, and Alembic would begin it anew: make what follows a revision "
+         "of its own";
+}
+
 }  // namespace
 
 void run_live(Run& run, const RevisionRun& work, Wrap wrap) {
@@ -391,6 +409,11 @@ void run_live(Run& run, const RevisionRun& work, Wrap wrap) {
     if (!open && wrap == Wrap::own_transaction) resolve_lost_connection(run, work.revision, error);
     throw;
   } catch (Error& error) {
+    auto* needed = dynamic_cast<ApplicationNeeded*>(&error);
+    if (needed != nullptr && needed->delegation() != nullptr) {
+      if (!open && wrap == Wrap::own_transaction) return delegate(run, work, *needed);
+      error.report().hint = why_not_delegated(wrap);
+    }
     if (open || wrap == Wrap::open_transaction) throw;
     explain_rollback(error, file);
     const auto* failed = dynamic_cast<const DatabaseError*>(&error);

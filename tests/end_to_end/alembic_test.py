@@ -373,9 +373,9 @@ class Delegated(Case):
                        'session.connection().execute(sa.text("INSERT INTO t VALUES (1)"))\nsession.commit()\nNEEDED.value()').replace(
         "import sqlalchemy as sa", "import sqlalchemy as sa\nfrom sqlalchemy.orm import Session\nfrom application import NEEDED")
 
-    def delegated(self, kind, *arguments, scripts="migrations", check=0):
+    def delegated(self, kind, *arguments, scripts="migrations", check=0, text=ORM):
         database = self.database(kind)
-        folder = make_project(tempfile.mkdtemp(dir=self.folder), {"a.py": self.ORM}, database)
+        folder = make_project(tempfile.mkdtemp(dir=self.folder), {"a.py": text}, database)
         (folder / "lib").mkdir()
         (folder / "lib" / "application.py").write_text("class NEEDED:\n    def value():\n        pass\n")
         ini = folder / "alembic.ini"
@@ -395,6 +395,28 @@ class Delegated(Case):
             self.assertIn("run by the project's own Alembic", result.stderr)
             self.assertEqual(["1"], [str(n) for (n,) in database.query("SELECT id FROM t")])
             self.assertEqual([("done",)], database.query("SELECT outcome FROM limbeck_journal WHERE kind = 'revision'"))
+
+    def at_its_turn(self, kind, before, *arguments, check=0):
+        """A script that is found to need the application only when the database has answered."""
+        body = before + 'if op.get_bind().execute(sa.text("SELECT count(*) FROM t")).scalar() == 0:\n    NEEDED.value()\n    op.execute("INSERT INTO t VALUES (1)")'
+        return self.delegated(kind, *arguments, check=check, text=script("a1", body).replace(
+            "import sqlalchemy as sa", "import sqlalchemy as sa\nfrom application import NEEDED"))
+
+    def test_at_its_turn(self):
+        table = 'op.create_table("t", sa.Column("id", sa.Integer(), primary_key=True))\n'
+        for kind in (Sqlite, Postgres):
+            result, database = self.at_its_turn(kind, table)
+            self.assertIn("run by the project's own Alembic: revision a1 needs the application", result.stderr)
+            self.assertEqual(["1"], [str(n) for (n,) in database.query("SELECT id FROM t")])
+            self.assertEqual([("done",)], database.query("SELECT outcome FROM limbeck_journal WHERE kind = 'revision'"))
+
+            result, database = self.at_its_turn(kind, table, "--single-transaction", check=10)
+            self.assertIn("run it without --single-transaction", result.stderr)
+            self.assertEqual({}, rows(database))
+
+            result, database = self.at_its_turn(kind, 'with op.get_context().autocommit_block():\n    ' + table, check=7)
+            self.assertIn("make what follows a revision of its own", result.stderr)
+            self.assertEqual(["0"], [str(n) for (n,) in database.query("SELECT count(*) FROM t")])
 
     def test_a_package_of_the_project_is_not_taken_for_alembic(self):
         result, database = self.delegated(Sqlite, scripts="alembic")
