@@ -41,6 +41,15 @@ constexpr std::array<std::string_view, 14> transactional_pragmas{
     "optimize",       "quick_check",        "legacy_alter_table", "table_info",
     "table_xinfo",    "user_version"};
 
+// These act also when they are given no value. Any other one is then a question.
+constexpr std::array<std::string_view, 3> acting_pragmas{"incremental_vacuum", "shrink_memory",
+                                                         "wal_checkpoint"};
+
+template <typename Names>
+bool holds(const Names& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 // What follows a pragma's name: nothing asks for its value. What is not "off" is taken for "on".
 bool sets_on(TokenReader& reader) {
   if (!reader.accept_symbol('=') && !reader.accept_symbol('(')) return false;
@@ -53,12 +62,13 @@ StatementNature pragma_nature(const sql::Statement& statement) {
   TokenReader reader(statement.text, most_tokens, true);
   reader.accept("PRAGMA");
   const std::optional<QualifiedName> name = reader.name();
+  const bool asks = reader.at_end();
   if (name && name->object.name == "query_only" && sets_on(reader)) {
     return StatementNature::read_only;
   }
-  const bool found = name && std::find(transactional_pragmas.begin(), transactional_pragmas.end(),
-                                       name->object.name) != transactional_pragmas.end();
-  return found ? transactional : StatementNature::session_setting;
+  const bool within = name && (holds(transactional_pragmas, name->object.name) ||
+                               (asks && !holds(acting_pragmas, name->object.name)));
+  return within ? transactional : StatementNature::session_setting;
 }
 
 }  // namespace

@@ -69,14 +69,14 @@ TEST_CASE("how SQLite's statements may be run") {
   check("sqlite", StatementNature::read_only,
         {"PRAGMA query_only = 1", "pragma main.QUERY_ONLY(on)"});
   check("sqlite", StatementNature::session_setting,
-        {"PRAGMA query_only = OFF", "PRAGMA query_only"});
+        {"PRAGMA query_only = OFF", "PRAGMA wal_checkpoint"});
   check("sqlite", StatementNature::session_setting,
         {"PRAGMA foreign_keys = OFF", "pragma main.journal_mode = wal", "ATTACH 'a' AS b",
          "DETACH b"});
   check("sqlite", StatementNature::transactional,
         {"PRAGMA user_version = 3", "PRAGMA main.defer_foreign_keys(1)", "PRAGMA foreign_key_check",
-         "SAVEPOINT a", "ROLLBACK TO a", "ROLLBACK TRANSACTION TO SAVEPOINT a",
-         "CREATE TABLE a (b)"});
+         "PRAGMA query_only", "pragma main.foreign_keys", "PRAGMA database_list", "SAVEPOINT a",
+         "ROLLBACK TO a", "ROLLBACK TRANSACTION TO SAVEPOINT a", "CREATE TABLE a (b)"});
   check("sqlite", StatementNature::transaction_control,
         {"BEGIN IMMEDIATE", "COMMIT", "END TRANSACTION", "ROLLBACK", "ROLLBACK TRANSACTION"});
 }
