@@ -13,8 +13,9 @@ bool begins_with_any(const sql::Statement& statement, std::span<const char* cons
 }
 
 bool has_rows(const sql::Statement& statement) {
-  constexpr std::array words{"SELECT", "WITH",   "VALUES", "TABLE",  "SHOW",
-                             "PRAGMA", "INSERT", "UPDATE", "DELETE", "EXPLAIN"};
+  constexpr std::array words{"SELECT",  "WITH",    "VALUES",  "TABLE",  "SHOW",  "PRAGMA",
+                             "INSERT",  "REPLACE", "UPDATE",  "DELETE", "MERGE", "FETCH",
+                             "EXECUTE", "CALL",    "EXPLAIN", "("};
   return begins_with_any(statement, words);
 }
 

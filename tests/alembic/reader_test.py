@@ -586,6 +586,80 @@ class Live(ReaderCase):
             assert [row.id for row in op.get_bind().execute(table.select().where(table.c.id > 1))] == [2]
         """)
 
+    def test_columns_that_are_called_as_methods(self):
+        self.assert_holds("""
+            row = op.get_bind().execute(sa.text('SELECT count(*) AS count, 7 AS "index", 8 AS "values", 9 AS "items" FROM u WHERE 0')).one()
+            assert (row.count, row.index, row.values, row.items) == (0, 7, 8, 9), row
+            row = op.get_bind().execute(sa.text("SELECT 1 AS a, 1 AS b")).one()
+            assert row.count(1) == 2 and row.keys() == ["a", "b"]
+        """)
+
+    def test_parameters_of_several_executions(self):
+        self.assert_holds("""
+            bind = op.get_bind()
+            u = sa.table("u", sa.column("id", sa.Integer), sa.column("name"), sa.column("t_id", sa.Integer))
+            both = [{"n": "c", "i": 1}, {"n": "d", "i": 2}]
+            assert bind.execute(sa.text("UPDATE u SET name = :n WHERE id = :i"), both).rowcount == 2
+            assert bind.exec_driver_sql("UPDATE u SET name = ? WHERE id = ?", [("e", 1), ("f", 2), ("g", 3)]).rowcount == 2
+            bind.execute(u.insert().values(name=sa.func.upper(sa.bindparam("n")), id=sa.bindparam("i")), [{"n": "x", "i": 5}, {"n": "y", "i": 6}])
+            bind.execute(u.insert().values(t_id=1), [{"name": "p", "id": 7}, {"name": "q", "id": 8}])
+            bind.execute(u.update().where(u.c.id == sa.bindparam("i")).values(t_id=None), {"i": 7, "name": "r"})
+            bind.execute(u.insert().from_select(["name", "id"], sa.select(sa.literal("s"), u.c.id + 10).where(u.c.id == sa.bindparam("i"))), {"i": 8})
+            rows = bind.execute(sa.text("SELECT id, name, t_id FROM u ORDER BY id")).fetchall()
+            assert rows == [(1, "e", 1), (2, "f", None), (5, "X", None), (6, "Y", None), (7, "r", None), (8, "q", 1), (18, "s", None)], rows
+        """)
+
+    def test_functions_by_themselves(self):
+        self.assert_holds("""
+            bind = op.get_bind()
+            assert bind.execute(sa.func.lower("ABC")).scalar() == bind.scalar(sa.func.coalesce(None, "abc")) == "abc"
+            ids = sa.select(sa.text("id")).select_from(sa.text("u")).where(sa.text("id > :i").bindparams(i=1))
+            assert bind.execute(ids).fetchall() == [(2,)]
+        """)
+
+    def test_the_servers_version(self):
+        self.database.close()
+        self.database = sqlite3.connect(":memory:", isolation_level=None)
+        self.live_reader = self.reader("sqlite", database=self.database, server_version=None)
+        self.assert_holds("""
+            assert op.get_bind().dialect.server_version_info == tuple(map(int, %r.split("."))), op.get_bind().dialect.server_version_info
+        """ % sqlite3.sqlite_version)
+        answer = self.live_reader.record(self.script("op.get_bind().dialect.server_version_info >= (3, 35)"))
+        self.assertEqual((answer["event"], answer["what"]), ("needs", "query"))
+
+    def test_times_as_the_driver_writes_them(self):
+        self.assert_holds("""
+            import datetime
+            moment = datetime.datetime(2024, 1, 2, 3, 4, 5)
+            op.execute("CREATE TABLE times (id INTEGER PRIMARY KEY, at)")
+            typed, untyped = sa.table("times", sa.column("at", sa.DateTime)), sa.table("times", sa.column("at"))
+            op.get_bind().execute(sa.text("INSERT INTO times (at) VALUES (:at)"), {"at": moment})
+            op.get_bind().execute(sa.text("INSERT INTO times (at) VALUES (:at)").bindparams(at=moment))
+            op.get_bind().execute(untyped.insert().values(at=moment))
+            op.get_bind().execute(typed.insert().values(at=moment))
+            op.get_bind().execute(sa.text("INSERT INTO times (at) VALUES (:at)"), {"at": moment.replace(tzinfo=datetime.timezone.utc)})
+            found = op.get_bind().execute(sa.text("SELECT at FROM times ORDER BY id")).scalars().all()
+            assert found == ["2024-01-02 03:04:05", "2024-01-02 03:04:05.000000"] * 2 + ["2024-01-02 03:04:05+00:00"], found
+            n = sa.table("times", sa.column("id", sa.Numeric(10, 2)))
+            assert str(op.get_bind().execute(sa.select(n.c.id).limit(1)).scalar()) == "1.00"
+        """)
+
+    def test_reflected_tables(self):
+        self.assert_holds("""
+            metadata = sa.MetaData()
+            u = sa.Table("u", metadata, sa.Column("name", sa.Text), autoload_with=op.get_bind())
+            assert sorted(metadata.tables) == ["t", "u"] and list(u.c.keys())[:3] == ["id", "name", "at"], u.c.keys()
+            assert isinstance(u.c.name.type, sa.Text) and [one.name for one in u.primary_key] == ["id"]
+            key, = u.foreign_keys
+            assert (key.target_fullname, key.column.table.name, key.parent.name, key.constraint.name) == ("t.id", "t", "t_id", "fk_t")
+            assert u.c.t_id.foreign_keys == [key] and not u.c.id.foreign_keys
+            assert sorted(type(one).__name__ for one in u.constraints) == [
+                "CheckConstraint", "ForeignKeyConstraint", "PrimaryKeyConstraint", "UniqueConstraint"]
+            assert list(sa.Table("u", sa.MetaData(), autoload_with=op.get_bind(), include_columns=["id"]).c.keys()) == ["id"]
+            copied = u.to_metadata(sa.MetaData())
+            assert len(copied.foreign_keys) == len(copied.foreign_key_constraints) == 1
+        """)
+
     def test_errors_of_the_database_can_be_caught(self):
         self.assert_holds("""
             for text, kind in (("SELECT * FROM nowhere", sa.exc.OperationalError), ("INSERT INTO u (id) VALUES (1)", sa.exc.IntegrityError)):

@@ -52,7 +52,7 @@ def _using(using, dialect):
 
 def _type_constraints(table_name, column_name, type_, schema):
     """The CHECK that the type puts on its column, when it is told to."""
-    return list(Table(table_name, MetaData(), Column(column_name, types.to_instance(type_)), schema=schema).constraints)
+    return list(Table(table_name, MetaData(), Column(column_name, types.to_instance(type_)), schema=schema).own_constraints)
 
 
 def _alter_default(run, head, default, existing, given):

@@ -227,7 +227,7 @@ class Batch:
         table = Table(self.table_name, self._metadata(), column, schema=self.schema)
         yield {"change": "add_column", "name": str(column.name), "definition": ddl.column_definition(column, dialect),
                "after": after, "before": before}
-        for constraint in sorted(table.constraints, key=lambda one: one.order):
+        for constraint in sorted(table.own_constraints, key=lambda one: one.order):
             yield from self.describe_add_constraint(constraint)
         if column.primary_key:
             yield from self.describe_add_constraint(PrimaryKeyConstraint(column.name))
@@ -265,7 +265,7 @@ class Batch:
 
     def _type_constraints(self, name, type_):
         table = Table(self.table_name, self._metadata(), Column(name, types.to_instance(type_)))
-        return [one for one in table.constraints if one.name]
+        return [one for one in table.own_constraints if one.name]
 
     def _metadata(self):
         return MetaData(naming_convention=self.naming_convention or self.run.settings.naming_convention)

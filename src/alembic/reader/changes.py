@@ -1,8 +1,8 @@
 """INSERT, UPDATE and DELETE."""
 from . import column_types as types
 from .exceptions import CompileError
-from .expressions import Binary, BindParameter, ColumnClause, Constant, Element, Junction, and_, coerce
-from .selects import _Query, _conditions_or_text, _labelled, _with
+from .expressions import Binary, BindParameter, ColumnClause, Constant, Element, Junction, Literal, and_, coerce
+from .selects import _Query, _conditions_or_text, _labelled, with_named
 from .tables import Columns, FromClause
 
 
@@ -43,11 +43,8 @@ class _Change(Element):
     def tables(self):
         return []
 
-    def ctes(self):
-        return self._ctes
-
     def sql(self, context):
-        return _with(self.ctes(), context) + self.body(context)
+        return with_named(self, context, self._ctes)
 
     def _returns(self, context):
         if not self._returning:
@@ -64,13 +61,15 @@ class _Change(Element):
         return key, key.name
 
     def _value(self, column, value, context):
-        type_ = None if column is None or isinstance(column.type, types.NullType) else column.type
+        type_ = types.NULLTYPE if column is None else column.type
         if isinstance(value, _Query):
             value = value.scalar_subquery()
-        if isinstance(value, BindParameter) and isinstance(value.type, types.NullType) and type_ is not None:
+        if isinstance(value, BindParameter) and isinstance(value.type, types.NullType):
             value.type = type_
         made = coerce(value, type_)
-        text = made.sql(context)
+        if made is not value and isinstance(made, Literal) and isinstance(type_, types.NullType):
+            made.type = type_  # a value for a column without a type is as the driver writes it
+        text = made.assigned(context)
         return "(%s)" % text if isinstance(made, (Binary, Junction)) else text
 
 
@@ -108,11 +107,20 @@ class Insert(_Change):
             rows = [{**self.rows[0], **rows[0]}]
         return self._with(rows=rows)
 
+    @property
+    def is_of_query(self):
+        return self._query is not None
+
     def with_values(self, rows):
-        """For one execution: the parameters are the values."""
-        if self.rows:
-            return self.values(**rows[0]) if len(rows) == 1 and set(rows[0]) - set(self.rows[0]) else self
-        return self._with(rows=[dict(row) for row in rows])
+        """For one execution: parameters are values for bindparam()s, or else columns."""
+        if self._query:
+            names, query = self._query
+            return self._with(_query=(names, _bound(query, rows[0], {})))
+        if not self.rows:
+            return self._with(rows=[dict(row) for row in rows])
+        if len(self.rows) > 1:
+            return self._with(rows=[{key: _bound(value, rows[0], {}) for key, value in one.items()} for one in self.rows])
+        return self._with(rows=[dict(_with_parameters(self.rows[0].items(), row, {})) for row in rows])
 
     def inline(self, *unused):
         return self
@@ -139,7 +147,7 @@ class Insert(_Change):
         return _Excluded(self.table).c
 
     def _target(self, constraint, index_elements, index_where, context):
-        bare = type(context)(context.dialect, qualify=False)
+        bare = type(context)(context.dialect, qualify=False, named=context.named)
         if constraint is not None:
             return " ON CONFLICT ON CONSTRAINT " + context.dialect.quote(getattr(constraint, "name", constraint))
         if not index_elements:
@@ -227,10 +235,6 @@ class _Filtered(_Change):
                 found.append(table)
         return found
 
-    def ctes(self):
-        from .selects import Cte
-        return self._ctes + [one for one in self._others(self._where) if isinstance(one, Cte)]
-
 
 class Update(_Filtered):
     def __init__(self, table):
@@ -248,10 +252,8 @@ class Update(_Filtered):
         """For one execution: parameters are values for bindparam()s, or else columns."""
         row = rows[0]
         binds = {}
-        made = self._with(_sets=[(key, _bound(value, row, binds)) for key, value in self._sets],
-                          _where=[_bound(one, row, binds) for one in self._where])
-        return made._with(_sets=made._sets + [(key, value) for key, value in row.items() if key not in binds and
-                                              not self._sets])
+        made = self._with(_where=[_bound(one, row, binds) for one in self._where])
+        return made._with(_sets=_with_parameters(self._sets, row, binds))
 
     def inline(self):
         return self
@@ -296,12 +298,24 @@ class Delete(_Filtered):
         return text + self._condition(inside) + self._returns(inside)
 
 
+def _with_parameters(pairs, row, used):
+    """Columns and their values with those of one execution: an expression is not put away by one, a plain value is."""
+    pairs = [(key, _bound(value, row, used)) for key, value in pairs]
+    rest = {key: value for key, value in row.items() if key not in used}
+    made = []
+    for key, value in pairs:
+        name = key if isinstance(key, str) else getattr(key, "key", key)
+        given = rest.pop(name, value)
+        made.append((key, value if isinstance(value, Element) else given))
+    return made + list(rest.items())
+
+
 def _bound(value, row, used):
     """The element with the values of its bindparam()s filled in."""
     if isinstance(value, BindParameter):
         if value.key in row:
             used[value.key] = True
-            return value.with_value(row[value.key])
+            return value.executed_with(row[value.key])
         return value
     if not isinstance(value, Element) or isinstance(value, (FromClause, ColumnClause)):
         return value

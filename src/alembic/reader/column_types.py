@@ -49,6 +49,10 @@ class TypeEngine:
         """A value of this type as SQL text."""
         return values.literal(value, dialect)
 
+    def bound(self, value, dialect):
+        """The same where nothing around it says its type."""
+        return self.literal(value, dialect)
+
     def result(self, value, dialect):
         """What a script sees of a value that the database gave."""
         return value
@@ -230,6 +234,7 @@ class Numeric(TypeEngine):
 
     def __init__(self, precision=None, scale=None, decimal_return_scale=None, asdecimal=True):
         self.precision, self.scale, self.asdecimal = precision, scale, asdecimal
+        self.return_scale = scale if decimal_return_scale is None else decimal_return_scale
 
     def sql(self, dialect):
         if self.precision is None:
@@ -241,10 +246,12 @@ class Numeric(TypeEngine):
     def result(self, value, dialect):
         if value is None:
             return None
-        if self.asdecimal:
-            from decimal import Decimal
+        if not self.asdecimal:
+            return float(value)
+        from decimal import Decimal
+        if isinstance(value, Decimal) or dialect.is_postgresql or not isinstance(value, (int, float)):
             return value if isinstance(value, Decimal) else Decimal(str(value))
-        return float(value)
+        return Decimal("%.*f" % (10 if self.return_scale is None else self.return_scale, value))  # SQLite has none
 
     @property
     def python_type(self):
@@ -266,7 +273,7 @@ class Float(Numeric):
     base = "FLOAT"
 
     def __init__(self, precision=None, asdecimal=False, decimal_return_scale=None, **unused):
-        super().__init__(precision, None, asdecimal=asdecimal)
+        super().__init__(precision, None, decimal_return_scale, asdecimal)
 
     def sql(self, dialect):
         return "%s(%s)" % (self.base, self.precision) if self.precision and dialect.is_postgresql else self.base

@@ -4,7 +4,7 @@ import itertools
 
 from . import column_types as types
 from .events import fire
-from .exceptions import ArgumentError
+from .exceptions import ArgumentError, NoReferencedTableError
 from .expressions import ColumnElement, Element
 from .stand_in import StandIn
 
@@ -53,9 +53,14 @@ class Sequence(SchemaItem):
         self.start, self.increment, self.minvalue, self.maxvalue = start, increment, minvalue, maxvalue
         self.nominvalue, self.nomaxvalue, self.cycle, self.cache = nominvalue, nomaxvalue, cycle, cache
 
+    is_selected_alone = True
+
     def next_value(self):
         from .functions import NextValue
         return NextValue(self)
+
+    def select(self):
+        return self.next_value().select()
 
     def create(self, bind=None, checkfirst=True):
         from . import ddl, current
@@ -213,7 +218,7 @@ class ForeignKey(SchemaItem):
             column = column.__clause_element__()
         self.target, self.name, self.use_alter = column, name, use_alter
         self.onupdate, self.ondelete, self.deferrable, self.initially, self.match = onupdate, ondelete, deferrable, initially, match
-        self.parent = None
+        self.parent = self.constraint = None
 
     def copy(self, **unused):
         made = ForeignKey.__new__(ForeignKey)
@@ -227,11 +232,27 @@ class ForeignKey(SchemaItem):
 
     @property
     def column(self):
-        return self.target if isinstance(self.target, Column) else None
+        """Of the table in the same MetaData, where it is there."""
+        if isinstance(self.target, Column):
+            return self.target
+        table_name, _, name = self.target_name().rpartition(".")
+        metadata = getattr(getattr(self.parent, "table", None), "metadata", None)
+        table = metadata.tables.get(table_name) if metadata is not None else None
+        if table is None or name not in table.c:
+            raise NoReferencedTableError("the column %s that a foreign key refers to is in no table of the MetaData" % self.target_name())
+        return table.c[name]
+
+    def references(self, table):
+        return self.target_name().rpartition(".")[0] == table.fullname
 
     def as_constraint(self):
         from .constraints import ForeignKeyConstraint
-        return ForeignKeyConstraint([self.parent.name], [self.target], name=self.name, onupdate=self.onupdate,
+        self.constraint = self._as_constraint(ForeignKeyConstraint)
+        self.constraint.of_column = self
+        return self.constraint
+
+    def _as_constraint(self, kind):
+        return kind([self.parent.name], [self.target], name=self.name, onupdate=self.onupdate,
                                     ondelete=self.ondelete, deferrable=self.deferrable, initially=self.initially,
                                     match=self.match, use_alter=self.use_alter, **self.options)
 

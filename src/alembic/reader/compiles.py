@@ -3,7 +3,7 @@
 Only classes of the project's and types are taken; a rule for a construct of SQLAlchemy's own (how CREATE TABLE is written) is let be."""
 from . import column_types as types
 from .expressions import Element
-from .run import statement
+from .run import element_of
 from .stops import need_application
 
 
@@ -51,7 +51,7 @@ class Compiler:
     def process(self, element, **unused):
         if isinstance(element, types.TypeEngine):
             return element.sql_here(self.dialect)
-        return element if isinstance(element, str) else statement(element).sql(self._context)
+        return element if isinstance(element, str) else element_of(element).sql(self._context)
 
     def __getattr__(self, name):
         if name.startswith("__"):

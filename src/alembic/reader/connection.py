@@ -3,6 +3,7 @@ import re
 
 from . import current
 from .changes import Insert, _Change, bound
+from .columns import Sequence
 from .exceptions import InvalidRequestError
 from .expressions import Context
 from .migration_context import AutocommitBlock
@@ -57,19 +58,21 @@ class Connection:
             clause.need()
         execution = named.pop("execution_options", None)
         del execution
+        if isinstance(clause, Sequence):
+            return self.scalar(clause.next_value())
         rows = _parameter_rows(parameters, named)
         if isinstance(clause, str):
             return self.exec_driver_sql(clause, rows if len(rows) > 1 else rows[0] if rows else None)
         element = statement(clause)
         if not rows:
             return self._execute(element)
-        if isinstance(element, Insert):
+        if isinstance(element, Insert) and not element.is_of_query:
             return self._execute(element.with_values(rows))
         result = None
         for row in rows:
             one = element.with_values(row) if isinstance(element, TextClause) else \
                 element.with_values([row]) if isinstance(element, _Change) else bound(element, row)
-            result = self._execute(one)
+            result = _behind(result, self._execute(one))
         return result
 
     def _execute(self, element):
@@ -92,7 +95,7 @@ class Connection:
         if isinstance(parameters, list) and parameters and isinstance(parameters[0], (dict, tuple, list)):
             result = None
             for one in parameters:
-                result = self.exec_driver_sql(text, one)
+                result = _behind(result, self.exec_driver_sql(text, one))
             return result
         if parameters:
             text = _driver_parameters(text, parameters, run.dialect)
@@ -179,6 +182,13 @@ class Connection:
 
     def __repr__(self):
         return "<the connection of this run>"
+
+
+def _behind(before, result):
+    """The result of a statement's last execution counts the rows of all."""
+    if before is not None and before.is_known:
+        result.rows_before = before.rowcount
+    return result
 
 
 class Engine(Connection):
@@ -284,16 +294,20 @@ def _driver_parameters(text, parameters, dialect):
     order = iter(parameters if isinstance(parameters, (list, tuple)) else ())
     named = parameters if isinstance(parameters, dict) else {}
 
+    def shown(value, match):
+        made = literal(value, dialect)
+        return " " + made if made.startswith("-") and text[:match.start()].endswith("-") else made  # two of them begin a comment
+
     def value(match):
         whole = match.group(0)
         if whole == "%%":
             return "%"
         name = match.group(1) or match.group(2)
         if name is not None:
-            return literal(named[name], dialect) if name in named else whole
+            return shown(named[name], match) if name in named else whole
         if (whole == "?") == dialect.is_postgresql:
             return whole
-        return literal(next(order), dialect)
+        return shown(next(order), match)
     return _DRIVER.sub(value, text)
 
 
@@ -306,7 +320,7 @@ def _with_key(insert):
     given = {insert._column(name)[1]: value for name, value in insert.rows[0].items()}
     if all(one.name in given for one in columns):
         return insert, lambda answer: lambda: tuple(given[one.name] for one in columns)
-    version = current.dialect().server_version_info
+    version = current.dialect().version
     if not current.dialect().is_postgresql and version and version < (3, 35):
         return insert, None
     plain = Context(current.dialect())

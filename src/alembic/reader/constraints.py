@@ -1,6 +1,6 @@
 """Constraints and indexes as scripts build them."""
 
-from .columns import Column, SchemaItem, target_text
+from .columns import Column, ForeignKey, SchemaItem, target_text
 from .exceptions import ArgumentError
 from .expressions import Element
 from .stand_in import StandIn
@@ -42,6 +42,20 @@ class _ColumnsConstraint(Constraint):
         if self.table is None:
             return Columns(one for one in self.given if isinstance(one, Column))
         return Columns(self.table.c[name] for name in self.column_names())
+
+    c = columns
+
+    def __iter__(self):
+        return iter(self.columns)
+
+    def __len__(self):
+        return len(self.given)
+
+    def __bool__(self):
+        return True
+
+    def __contains__(self, one):
+        return one in self.columns
 
 
 def column_name(one, table=None):
@@ -90,11 +104,34 @@ class ForeignKeyConstraint(Constraint):
         self.given = list(columns)
         self.refcolumns = [one.__clause_element__() if hasattr(one, "__clause_element__") else one for one in refcolumns]
         self.onupdate, self.ondelete, self.use_alter, self.match = onupdate, ondelete, use_alter, match
+        self.of_column = None  # the ForeignKey of a column that it was made of
         if len(self.given) != len(self.refcolumns):
             raise ArgumentError("a foreign key needs as many columns as it refers to")
 
     def column_names(self):
         return [column_name(one, self.table) for one in self.given]
+
+    column_keys = property(column_names)
+
+    @property
+    def columns(self):
+        return Columns(self.table.c[name] for name in self.column_names()) if self.table is not None else Columns()
+
+    @property
+    def elements(self):
+        """A ForeignKey for each column."""
+        if self.of_column is not None:
+            return [self.of_column]
+        made = []
+        for own, other in self.pairs():
+            one = ForeignKey("%s.%s" % (self.target_table_key(), other), name=self.name, ondelete=self.ondelete, onupdate=self.onupdate)
+            one.parent, one.constraint = self.columns.get(own), self
+            made.append(one)
+        return made
+
+    @property
+    def referred_table(self):
+        return self.elements[0].column.table
 
     def target(self):
         """(schema, table, columns) of what it refers to."""

@@ -77,6 +77,9 @@ class Uuid(TypeEngine):
         text = str(value)
         return values.literal(text.replace("-", "") if self._dashless(dialect) else text, dialect)
 
+    def bound(self, value, dialect):
+        return values.with_cast(self.literal(value, dialect), value, dialect)
+
     def result(self, value, dialect):
         if value is None:
             return None

@@ -252,7 +252,7 @@ def _belongs(constraint, dialect):
 def create_table(table, dialect, if_not_exists=False):
     lines = ["%s %s" % (dialect.quote(column.name), column_definition(column, dialect)) for column in table.c
              if not column.system]
-    constraints = sorted((one for one in table.constraints if _belongs(one, dialect)), key=lambda one: one.order)
+    constraints = sorted((one for one in table.own_constraints if _belongs(one, dialect)), key=lambda one: one.order)
     key = table.primary_key
     if key.given and not any(sqlite_inline_key(column, dialect) for column in key.columns):
         constraints.insert(0, _key_in_order(key, table))

@@ -84,7 +84,10 @@ def _Decorated(decorator, dialect):
     def literal(value, dialect):
         return base.literal(inner, decorator.process_bind_param(value, dialect), dialect)
 
+    def bound(value, dialect):
+        return base.bound(inner, decorator.process_bind_param(value, dialect), dialect)
+
     def result(value, dialect):
         return decorator.process_result_value(base.result(inner, value, dialect), dialect)
-    made.literal, made.result = literal, result
+    made.literal, made.bound, made.result = literal, bound, result
     return made

@@ -60,8 +60,19 @@ class Dialect:
         self.default_schema_name = "public" if self.is_postgresql else "main"
         self.paramstyle = "named"
         self.positional = False
-        self.server_version_info = tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+        self.version = _numbers(version)
         self._quoted = {}
+
+    @property
+    def server_version_info(self):
+        """(15, 4), of the database that the script runs on."""
+        if self.version:
+            return self.version
+        from . import current
+        from .result import Result
+        run = current.run()
+        sql = "SELECT pg_catalog.current_setting('server_version')" if self.is_postgresql else "SELECT sqlite_version()"
+        return _numbers(Result(run, sql, run.execute_sql(sql) if run.live else None).scalar())
 
     def quote(self, name):
         """A name as it stands in SQL."""
@@ -110,6 +121,11 @@ class Dialect:
     def has_table(self, connection, name, schema=None, **unused):
         from .inspection import inspector
         return inspector(connection).has_table(name, schema=schema)
+
+
+def _numbers(version):
+    found = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(int(part) for part in found.group(0).split(".")[:3]) if found else ()
 
 
 class Preparer:

@@ -19,11 +19,17 @@ class Literal(ColumnElement):
         self.type = types.to_instance(type_) if type_ is not None else types.type_of_value(value)
 
     def sql(self, context):
+        return self._text(context, "bound")
+
+    def assigned(self, context):
+        return self._text(context, "literal")
+
+    def _text(self, context, how):
         value = self.value() if callable(self.value) and not isinstance(self.value, (type, StandIn)) else self.value
         if isinstance(value, (list, tuple, set)) and not isinstance(self.type, (types.ARRAY, types.JSON)):
             from . import values
             return values.literal(value, context.dialect)
-        return self.type.resolved(context.dialect).literal(value, context.dialect)
+        return getattr(self.type.resolved(context.dialect), how)(value, context.dialect)
 
 
 class BindParameter(ColumnElement):
@@ -37,31 +43,38 @@ class BindParameter(ColumnElement):
         self.type = types.to_instance(type_) if type_ is not None else None
         self.expanding = expanding
         if self.type is None:
-            self.type = types.NULLTYPE if self.value is self._missing else types.type_of_value(self.value)
+            first = self.value[0] if expanding and isinstance(self.value, (list, tuple)) and self.value else self.value
+            self.type = types.NULLTYPE if self.value is self._missing else types.type_of_value(first)
 
     @property
     def has_value(self):
         return self.value is not self._missing
 
     def with_value(self, value):
+        """What bindparams() gives it: a value tells its type."""
         typed = None if isinstance(self.type, types.NullType) else self.type
-        made = BindParameter(self.key, value, typed, expanding=self.expanding)
-        return made
+        return BindParameter(self.key, value, typed, expanding=self.expanding)
+
+    def executed_with(self, value):
+        """What an execution gives it: without a type of its own, it is as the driver writes it."""
+        return BindParameter(self.key, value, self.type, expanding=self.expanding)
 
     def sql(self, context):
+        return self._text(context, Literal.sql)
+
+    def assigned(self, context):
+        return self._text(context, Literal.assigned)
+
+    def _text(self, context, how):
         if not self.has_value:
             raise StatementError("a value is required for the bind parameter %r" % self.key)
         value = self.value() if callable(self.value) and not isinstance(self.value, StandIn) else self.value
         if self.expanding:
-            each = ", ".join(Literal(one, _or_none(self.type)).sql(context) for one in value)
+            each = ", ".join(Literal(one, self.type).sql(context) for one in value)
             return "(%s)" % (each or "SELECT 1 WHERE 1 != 1")
         if isinstance(value, Element):
             return value.grouped(context, 8)
-        return Literal(value, _or_none(self.type)).sql(context)
-
-
-def _or_none(type_):
-    return None if isinstance(type_, types.NullType) else type_
+        return how(Literal(value, self.type), context)
 
 
 class Null(ColumnElement):
@@ -144,7 +157,8 @@ class Unary(ColumnElement):
         self.anonymous = None
 
     def sql(self, context):
-        return self.operator + self.element.grouped(context, self.precedence)
+        text = self.element.grouped(context, self.precedence)
+        return self.operator + (" " if text.startswith("-") else "") + text  # two of them begin a comment
 
     def tables(self):
         return self.element.tables()

@@ -6,14 +6,15 @@ from .stand_in import StandIn
 
 
 class Context:
-    """How text is made: for which database, whether columns carry their table's name, which tables stand around a subquery."""
-    __slots__ = ("dialect", "qualify", "enclosing")
+    """How text is made: for which database, whether columns carry their table's name, which tables stand around a subquery, and
+    what the statement that this is a part of names in its WITH: by element its text, None while that is made."""
+    __slots__ = ("dialect", "qualify", "enclosing", "named")
 
-    def __init__(self, dialect, qualify=True, enclosing=()):
-        self.dialect, self.qualify, self.enclosing = dialect, qualify, enclosing
+    def __init__(self, dialect, qualify=True, enclosing=(), named=None):
+        self.dialect, self.qualify, self.enclosing, self.named = dialect, qualify, enclosing, named
 
     def within(self, tables):
-        return Context(self.dialect, True, tuple(self.enclosing) + tuple(tables))
+        return Context(self.dialect, True, tuple(self.enclosing) + tuple(tables), self.named)
 
 
 class _Options(dict):
@@ -48,6 +49,10 @@ class Element:
 
     def condition(self, context):
         """As it stands where a truth value is asked for."""
+        return self.sql(context)
+
+    def assigned(self, context):
+        """As it stands where a column takes its value."""
         return self.sql(context)
 
     def compile(self, bind=None, dialect=None, compile_kwargs=None, **unused):
@@ -95,7 +100,7 @@ def coerce(value, type_=None):
         return Null()  # of JSON it is the value null, if none_as_null does not say otherwise
     if isinstance(value, StandIn):
         value.need()
-    return Literal(value, type_)
+    return Literal(value, None if isinstance(type_, types.NullType) else type_)
 
 
 def column_or_text(value):

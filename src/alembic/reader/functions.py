@@ -12,6 +12,8 @@ _LIKE_ARGUMENT = {"max", "min", "sum", "coalesce", "lower", "upper", "array_agg"
 
 
 class Function(ColumnElement):
+    is_selected_alone = True
+
     def __init__(self, name, *arguments, packages=(), type_=None):
         self.name = name
         self.key = name
@@ -46,8 +48,8 @@ class Function(ColumnElement):
     def tables(self):
         return [table for one in self.arguments for table in one.tables()]
 
-    def over(self, partition_by=None, order_by=None, rows=None, range_=None, **unused):
-        return Over(self, partition_by, order_by)
+    def over(self, partition_by=None, order_by=None, rows=None, range_=None, groups=None):
+        return Over(self, partition_by, order_by, rows, range_, groups)
 
     def filter(self, *conditions):
         from .expressions import and_
@@ -121,9 +123,10 @@ def _list(value):
 
 
 class Over(_Wrapped):
-    def __init__(self, function, partition_by, order_by):
+    def __init__(self, function, partition_by=None, order_by=None, rows=None, range_=None, groups=None):
         super().__init__(function)
         self.partition_by, self.order_by = _list(partition_by), _list(order_by)
+        self.frame = next((_frame(word, two) for word, two in (("RANGE", range_), ("ROWS", rows), ("GROUPS", groups)) if two), "")
 
     def sql(self, context):
         parts = []
@@ -131,7 +134,14 @@ class Over(_Wrapped):
             parts.append("PARTITION BY " + ", ".join(one.sql(context) for one in self.partition_by))
         if self.order_by:
             parts.append("ORDER BY " + ", ".join(one.sql(context) for one in self.order_by))
-        return "%s OVER (%s)" % (self.function.sql(context), " ".join(parts))
+        return "%s OVER (%s)" % (self.function.sql(context), " ".join(parts + ([self.frame] if self.frame else [])))
+
+
+def _frame(word, two):
+    """(-1, 0): ROWS BETWEEN 1 PRECEDING AND CURRENT ROW"""
+    ends = ["UNBOUNDED " + side if end is None else "CURRENT ROW" if end == 0 else
+            "%d %s" % (abs(end), "PRECEDING" if end < 0 else "FOLLOWING") for end, side in zip(two, ("PRECEDING", "FOLLOWING"))]
+    return "%s BETWEEN %s AND %s" % (word, *ends)
 
 
 class Filter(_Wrapped):
@@ -142,8 +152,8 @@ class Filter(_Wrapped):
     def sql(self, context):
         return "%s FILTER (WHERE %s)" % (self.function.sql(context), self.on.condition(context))
 
-    def over(self, partition_by=None, order_by=None, **unused):
-        return Over(self, partition_by, order_by)
+    def over(self, **named):
+        return Over(self, **named)
 
 
 class WithinGroup(_Wrapped):
@@ -154,6 +164,9 @@ class WithinGroup(_Wrapped):
     def sql(self, context):
         return "%s WITHIN GROUP (ORDER BY %s)" % (self.function.sql(context),
                                                   ", ".join(one.sql(context) for one in self.order_by))
+
+    def over(self, **named):
+        return Over(self, **named)
 
 
 class aggregate_order_by(_Wrapped):
@@ -186,6 +199,12 @@ class array(ColumnElement):
 class NextValue(ColumnElement):
     """sequence.next_value()"""
     type = types.Integer()
+    name = anonymous = "next_value"
+    is_selected_alone = True
+
+    def select(self):
+        from .selects import select
+        return select(self)
 
     def __init__(self, sequence):
         self.sequence = sequence

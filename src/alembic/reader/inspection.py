@@ -151,27 +151,10 @@ class Inspector:
     def get_table_oid(self, table_name, schema=None, **unused):
         return self._ask("table_oid", table_name, schema)
 
-    def reflect_table(self, table, *unused, **also_unused):
+    def reflect_table(self, table, include_columns=None, exclude_columns=(), resolve_fks=True, **unused):
         """Fills Table(..., autoload_with=bind)."""
-        from .columns import Column
-        from .constraints import ForeignKeyConstraint, Index
-        from .text_clause import text
-        schema = table.schema
-        keys = self.get_pk_constraint(table.name, schema)["constrained_columns"]
-        for one in self.get_columns(table.name, schema):
-            if one["name"] in table.c:
-                continue
-            default = one.get("default")
-            table.append_column(Column(one["name"], one["type"], primary_key=one["name"] in keys, nullable=one["nullable"],
-                                       server_default=None if default is None else text(default.replace(":", "\\:"))))
-        for one in self.get_foreign_keys(table.name, schema):
-            target = ".".join(part for part in (one["referred_schema"], one["referred_table"]) if part)
-            table.append_constraint(ForeignKeyConstraint(
-                one["constrained_columns"], ["%s.%s" % (target, name) for name in one["referred_columns"]], name=one["name"],
-                **{key: value for key, value in one.get("options", {}).items() if key in ("ondelete", "onupdate")}))
-        for one in self.get_indexes(table.name, schema):
-            if not one.get("duplicates_constraint") and None not in one["column_names"]:
-                table.append_constraint(Index(one["name"], *[table.c[name] for name in one["column_names"]], unique=one["unique"]))
+        from .reflected_tables import fill
+        fill(self, table, include_columns, exclude_columns, resolve_fks)
 
     reflecttable = reflect_table
 

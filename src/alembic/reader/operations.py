@@ -86,7 +86,7 @@ class Operations:
                                                      ddl.reference_options(constraint))
         run.execute_sql("ALTER TABLE %s ADD COLUMN %s%s %s" % (
             dialect.qualified(table_name, schema), "IF NOT EXISTS " if if_not_exists else "", dialect.quote(column.name), definition))
-        for constraint in sorted(table.constraints, key=lambda one: one.order):
+        for constraint in sorted(table.own_constraints, key=lambda one: one.order):
             if not (inline and isinstance(constraint, ForeignKeyConstraint)):
                 run.execute_sql(ddl.add_constraint(constraint, dialect))
         for index in table.indexes:

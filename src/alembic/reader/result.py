@@ -7,7 +7,7 @@ class Row(tuple):
     """A row: by place, by name, by attribute, as SQLAlchemy's."""
 
     def __new__(cls, cells, names):
-        made = super().__new__(cls, cells)
+        made = super().__new__(cls if _METHODS.isdisjoint(names) else _RowOfMethods, cells)
         made._fields = names
         return made
 
@@ -56,6 +56,17 @@ class Row(tuple):
 
     def __contains__(self, value):
         return tuple.__contains__(self, value)
+
+
+# A column of such a name goes before the method, as in SQLAlchemy 2: SELECT count(*) AS count
+_METHODS = frozenset(("count", "index", "keys", "items", "values", "get", "t"))
+
+
+class _RowOfMethods(Row):
+    def __getattribute__(self, name):
+        if name in _METHODS and name in self._fields:
+            return self._at(name)
+        return super().__getattribute__(name)
 
 
 class RowMapping(dict):
@@ -158,6 +169,7 @@ class Result(_Reader):
         self._converted = None
         self._made_key = made_key
         self._closed = False
+        self.rows_before = 0  # what the same statement changed with the parameters before these
 
     def _needed(self):
         if self._answer is None:
@@ -205,7 +217,7 @@ class Result(_Reader):
     def rowcount(self):
         answer = self._needed()
         affected = answer.get("affected")
-        return affected if affected is not None else len(answer.get("rows") or [])
+        return self.rows_before + (affected if affected is not None else len(answer.get("rows") or []))
 
     @property
     def returns_rows(self):

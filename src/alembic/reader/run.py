@@ -158,7 +158,11 @@ def is_many(element):
 
 
 def statement(value):
-    """What execute() takes, as an element."""
+    """What execute() takes, as an element. A function's value is asked for by SELECT."""
+    return value.select() if getattr(value, "is_selected_alone", False) else element_of(value)
+
+
+def element_of(value):
     if isinstance(value, Element) or hasattr(value, "sql"):
         return value
     if hasattr(value, "__clause_element__"):

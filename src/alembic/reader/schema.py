@@ -75,7 +75,7 @@ class Table(TableClause):
 
     def __init__(self, name, metadata=None, *items, schema=None, prefixes=None, comment=None, autoload_with=None, autoload=None,
                  extend_existing=False, keep_existing=False, must_exist=False, quote=None, quote_schema=None,
-                 info=None, **named):
+                 info=None, include_columns=None, exclude_columns=(), resolve_fks=True, listeners=(), **named):
         if "c" in self.__dict__:
             if extend_existing:
                 self._take_all(items)
@@ -93,12 +93,13 @@ class Table(TableClause):
         self.options = dialect_options(named)
         self.primary_key = PrimaryKeyConstraint()
         self.primary_key.table = self
-        self.constraints, self.indexes = [], []
+        self.own_constraints, self.indexes = [], []
         metadata.tables[self.fullname] = self
         self._take_all(items)
         bind = autoload_with if autoload_with is not None else (metadata.bind if autoload else None)
         if autoload_with is not None or autoload:
-            self._reflect(bind)
+            from .inspection import inspector
+            inspector(bind).reflect_table(self, include_columns, exclude_columns, resolve_fks)
 
     def _take_all(self, items):
         for one in items:
@@ -153,16 +154,21 @@ class Table(TableClause):
                 one.primary_key = True
                 if one.said_nullable is None:
                     one.nullable = False
-        elif constraint not in self.constraints:
-            self.constraints.append(constraint)
+        elif constraint not in self.own_constraints:
+            self.own_constraints.append(constraint)
+
+    @property
+    def constraints(self):
+        """With the primary key, as scripts expect it."""
+        return [self.primary_key, *self.own_constraints]
 
     @property
     def foreign_key_constraints(self):
-        return [one for one in self.constraints if isinstance(one, ForeignKeyConstraint)]
+        return [one for one in self.own_constraints if isinstance(one, ForeignKeyConstraint)]
 
     @property
     def foreign_keys(self):
-        return [one for column in self.c for one in column.foreign_keys]
+        return [element for one in self.foreign_key_constraints for element in one.elements]
 
     key = property(lambda self: self.fullname)
 
@@ -177,7 +183,8 @@ class Table(TableClause):
     _autoincrement_column = autoincrement_column
 
     def to_metadata(self, metadata, schema=None, name=None, **unused):
-        items = [one.copy() for one in self.c] + [one.copy() for one in self.constraints if not one.from_type]
+        items = [one.copy() for one in self.c] + \
+            [one.copy() for one in self.own_constraints if not one.from_type and getattr(one, "of_column", None) is None]
         return Table(name or self.name, metadata, *items, schema=schema or self.schema, **self.options)
 
     tometadata = to_metadata
@@ -193,10 +200,6 @@ class Table(TableClause):
     def exists(self, bind=None):
         from .inspection import inspector
         return inspector(bind).has_table(self.name, schema=self.schema)
-
-    def _reflect(self, bind):
-        from .inspection import inspector
-        inspector(bind).reflect_table(self)
 
     def __repr__(self):
         return "<table %s>" % self.fullname

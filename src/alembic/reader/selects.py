@@ -2,7 +2,7 @@
 
 from . import column_types as types
 from .exceptions import InvalidRequestError
-from .expressions import ColumnClause, ColumnElement, Constant, Element, Label, Null, Ordered, and_, coerce, column_or_text
+from .expressions import ColumnClause, ColumnElement, Constant, Context, Element, Label, Null, Ordered, and_, coerce, column_or_text
 from .tables import Alias, Columns, FromClause, Join, Values, _exported
 
 
@@ -42,8 +42,8 @@ class _Query(Element):
             text += " ORDER BY " + ", ".join(one.sql(context) for one in self._order)
         if self._limit is not None:
             text += " LIMIT " + self._limit.sql(context)
-        elif self._offset is not None and not context.dialect.is_postgresql:
-            text += " LIMIT -1"
+        elif self._offset is not None:
+            text += " LIMIT ALL" if context.dialect.is_postgresql else " LIMIT -1"
         if self._offset is not None:
             text += " OFFSET " + self._offset.sql(context)
         return text
@@ -82,11 +82,8 @@ class _Query(Element):
     def tables(self):
         return []
 
-    def ctes(self):
-        return []
-
     def sql(self, context):
-        return _with(self.ctes(), context) + self.body(context)
+        return with_named(self, context)
 
     @property
     def selected_columns(self):
@@ -102,16 +99,20 @@ def _order_element(one):
     return coerce(one)
 
 
-def _with(ctes, context):
-    seen, texts = [], []
-    for one in ctes:
-        if any(one is other for other in seen):
-            continue
-        seen.append(one)
-        texts.append("%s AS (%s)" % (context.dialect.quote(one.name), one.query.sql(context)))
-    if not texts:
-        return ""
-    return "WITH %s%s " % ("RECURSIVE " if any(one.recursive for one in seen) else "", ", ".join(texts))
+def with_named(statement, context, also=()):
+    """Its body, and before that of the outermost statement WITH: what has been asked for on the way, and before each what it asks for."""
+    if context.named is not None:
+        for one in also:
+            one.text_in(context)
+        return statement.body(context)
+    inside = Context(context.dialect, context.qualify, context.enclosing, {})
+    for one in also:
+        one.text_in(inside)
+    body = statement.body(inside)
+    if not inside.named:
+        return body
+    recursive = any(one.recursive for one in inside.named)
+    return "WITH %s%s %s" % ("RECURSIVE " if recursive else "", ", ".join(inside.named.values()), body)
 
 
 class Cte(FromClause):
@@ -123,6 +124,20 @@ class Cte(FromClause):
 
     def sql(self, context):
         return self.from_sql(context)
+
+    def from_sql(self, context):
+        self.text_in(context)
+        return super().from_sql(context)
+
+    def text_in(self, context):
+        if context.named is None or self in context.named:
+            return
+        context.named[self] = None
+        quote = context.dialect.quote
+        columns = "(%s)" % ", ".join(quote(one.name) for one in self.c) if self.recursive else ""
+        text = "%s%s AS (%s)" % (quote(self.name), columns, self.query.sql(Context(context.dialect, named=context.named)))
+        del context.named[self]
+        context.named[self] = text
 
     def union(self, *others):
         self.query = Compound("UNION", (self.query,) + others)
@@ -234,10 +249,6 @@ class Select(_Query):
         own = [one for one in found if not any(one is other for other in around)]
         return own if own or not found else found
 
-    def ctes(self):
-        return [part for one in self._froms(None) for part in (one.parts() if isinstance(one, Join) else [one])
-                if isinstance(part, Cte)]
-
     def body(self, context):
         froms = self._froms(context)
         inside = context.within(froms)
@@ -315,15 +326,17 @@ class Compound(_Query):
         return self._queries[0].output()
 
     def body(self, context):
+        form = "(%s)" if context.dialect.is_postgresql else "SELECT * FROM (%s)"  # SQLite has no parentheses there
         return (" %s " % self._word).join(
-            "(%s)" % one.body(context) if getattr(one, "_order", None) or getattr(one, "_limit", None) else one.body(context)
-            for one in self._queries) + self._tail(context)
-
-    def ctes(self):
-        return [cte for one in self._queries for cte in one.ctes()]
+            (form % one.sql(context) if _is_grouped(one) else one.sql(context)) for one in self._queries) + self._tail(context)
 
     def group_by(self, *unused):
         raise InvalidRequestError("%s has no GROUP BY" % self._word)
+
+
+def _is_grouped(query):
+    """Whether one of the queries of UNION stands in parentheses."""
+    return isinstance(query, Compound) or any(getattr(query, name, None) is not None for name in ("_order", "_limit", "_offset"))
 
 
 class ScalarSubquery(ColumnElement):

@@ -16,6 +16,11 @@ class Columns:
     def add(self, column):
         self._by_name[column.key if column.key is not None else column.name] = column
 
+    def _sort(self, keys):
+        """These first, in this order."""
+        known = self._by_name
+        self._by_name = {**{key: known[key] for key in keys if key in known}, **known}
+
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)

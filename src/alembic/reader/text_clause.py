@@ -41,8 +41,10 @@ class TextClause(Element):
 
     def with_values(self, values):
         """For one execution: what is not in the text is let pass."""
-        names = set(_NAMED.findall(self.text))
-        return self.bindparams(**{name: value for name, value in values.items() if name in names})
+        made = self._copy()
+        for name in set(_NAMED.findall(self.text)) & set(values):
+            made.values[name] = self.values.get(name, BindParameter(name)).executed_with(values[name])
+        return made
 
     def columns(self, *columns, **types_by_name):
         made = self._copy()
@@ -66,8 +68,14 @@ class TextClause(Element):
             if parameter is None or not parameter.has_value:
                 raise StatementError("the statement has a bind parameter :%s, and no value for it (a colon that is none is "
                                      "written \\:)" % name)
-            return parameter.sql(context)
+            text = parameter.sql(context)
+            # Two of them begin a comment.
+            return " " + text if text.startswith("-") and self.text[:match.start()].endswith("-") else text
         return _ESCAPED.sub(r"\1", _NAMED.sub(value, self.text))
+
+    def from_sql(self, context):
+        """As it stands in FROM."""
+        return self.sql(context)
 
     def groups_in(self, precedence, operator):
         return operator in ("AND", "OR", "NOT")

@@ -5,7 +5,12 @@ from .column_types import TypeEngine
 from .exceptions import CompileError
 
 
-class _WithZone(TypeEngine):
+class _Moment(TypeEngine):
+    def bound(self, value, dialect):
+        return values.with_cast(self.literal(value, dialect), value, dialect)
+
+
+class _WithZone(_Moment):
     base = ""
 
     def __init__(self, timezone=False, precision=None, **unused):
@@ -60,8 +65,11 @@ class TIME(Time):
     pass
 
 
-class Date(TypeEngine):
+class Date(_Moment):
     postgresql = sqlite = "DATE"
+
+    def literal(self, value, dialect):
+        return values.date_literal(value, dialect)
 
     def result(self, value, dialect):
         return values.to_date(value)

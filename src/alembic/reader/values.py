@@ -27,17 +27,31 @@ def literal(value, dialect):
     if isinstance(value, (bytes, bytearray, memoryview)):
         digits = bytes(value).hex()
         return "'\\x%s'::bytea" % digits if dialect.is_postgresql else "X'%s'" % digits
-    if isinstance(value, datetime.datetime):
-        return date_time_literal(value, dialect)
-    if isinstance(value, datetime.date):
-        return quoted(value.isoformat())
-    if isinstance(value, datetime.time):
-        return time_literal(value, dialect)
+    if isinstance(value, (datetime.date, datetime.time)):
+        text = quoted(value.isoformat(" ") if isinstance(value, datetime.datetime) else value.isoformat())
+        return text + cast_of(value, dialect)
     if isinstance(value, datetime.timedelta):
         return _interval(value, dialect)
     if isinstance(value, (list, tuple, set, frozenset)):
         return _several(value, dialect)
     return _rarer(value, dialect)
+
+
+def cast_of(value, dialect):
+    """What drivers write behind a value on PostgreSQL: alone, or as a function's argument, it has no type otherwise."""
+    if not dialect.is_postgresql:
+        return ""
+    if isinstance(value, datetime.datetime):
+        return "::timestamp" if value.tzinfo is None else "::timestamptz"
+    if isinstance(value, datetime.date):
+        return "::date"
+    if isinstance(value, datetime.time):
+        return "::time" if value.tzinfo is None else "::timetz"
+    return "::uuid" if type(value).__module__ == "uuid" else ""
+
+
+def with_cast(text, value, dialect):
+    return text + cast_of(value, dialect) if text.endswith("'") else text
 
 
 def _plain_text(value):
@@ -71,7 +85,7 @@ def _rarer(value, dialect):
     if kind.__module__ == "decimal":
         return str(value) if value.is_finite() else "'%s'::numeric" % value
     if kind.__module__ == "uuid":
-        return quoted(str(value))
+        return quoted(str(value)) + cast_of(value, dialect)
     if isinstance(getattr(value, "value", None), (str, int)) and hasattr(kind, "__members__"):
         return literal(value.value, dialect)
     item = getattr(value, "item", None)
@@ -88,8 +102,15 @@ def date_time_literal(value, dialect):
     if not isinstance(value, datetime.datetime):
         return literal(value, dialect)
     if dialect.is_postgresql:
-        return quoted(value.isoformat(sep=" "))
+        # Without its type, an offset would be left out where the column has none.
+        return quoted(value.isoformat(sep=" ")) + (cast_of(value, dialect) if value.tzinfo is not None else "")
     return quoted(value.strftime(_EPOCH_FORMAT) if value.year > 999 else value.isoformat(sep=" "))
+
+
+def date_literal(value, dialect):
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return quoted(value.isoformat())
+    return literal(value, dialect)
 
 
 def time_literal(value, dialect):
@@ -168,8 +189,15 @@ def _uuid(text):
     return uuid.UUID(text)
 
 
+class _Bytes(bytes):
+    """What some drivers give as a memoryview."""
+
+    def tobytes(self):
+        return bytes(self)
+
+
 def _bytes(text):
-    return bytes.fromhex(text[2:]) if text.startswith("\\x") else text.encode()
+    return _Bytes(bytes.fromhex(text[2:]) if text.startswith("\\x") else text.encode())
 
 
 _FROM_TEXT = {

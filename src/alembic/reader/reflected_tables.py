@@ -1,0 +1,67 @@
+"""Table(..., autoload_with=bind) and MetaData.reflect(): tables as the inspector finds them."""
+from .columns import Column, Computed, ForeignKey, Identity
+from .constraints import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from .text_clause import text
+
+
+def fill(inspector, table, include=None, exclude=(), resolve_fks=True):
+    schema = table.schema
+    key = inspector.get_pk_constraint(table.name, schema)
+    columns = inspector.get_columns(table.name, schema)
+    for one in columns:
+        if one["name"] not in table.c and one["name"] not in exclude and (include is None or one["name"] in include):
+            table.append_column(_column(one, key["constrained_columns"]))
+    table.c._sort([one["name"] for one in columns])
+    table.primary_key.name = key["name"]
+    for one in inspector.get_foreign_keys(table.name, schema):
+        if _is_there(table, one["constrained_columns"]):
+            table.append_constraint(_foreign_key(table, one))
+            _load_referred(inspector, table, one, resolve_fks)
+    for one in inspector.get_indexes(table.name, schema):
+        if not one.get("duplicates_constraint") and None not in one["column_names"] and _is_there(table, one["column_names"]):
+            table.append_constraint(Index(one["name"], *[table.c[name] for name in one["column_names"]], unique=one["unique"]))
+    for one in inspector.get_unique_constraints(table.name, schema):
+        if _is_there(table, one["column_names"]):
+            table.append_constraint(UniqueConstraint(*one["column_names"], name=one["name"]))
+    for one in inspector.get_check_constraints(table.name, schema):
+        table.append_constraint(CheckConstraint(_plain(one["sqltext"]), name=one["name"]))
+
+
+def _is_there(table, names):
+    return all(name in table.c for name in names)
+
+
+def _plain(sql):
+    """As text() takes it: no colon in it stands before a parameter."""
+    return sql.replace(":", "\\:")
+
+
+def _column(found, keys):
+    extra = []
+    if found.get("computed") and found["computed"].get("sqltext"):
+        extra.append(Computed(_plain(found["computed"]["sqltext"]), persisted=found["computed"].get("persisted")))
+    if found.get("identity"):
+        extra.append(Identity(always=found["identity"].get("always", False)))
+    default = found.get("default")
+    return Column(found["name"], found["type"], *extra, primary_key=found["name"] in keys, nullable=found["nullable"],
+                  server_default=None if default is None else text(_plain(default)), comment=found.get("comment"))
+
+
+def _foreign_key(table, found):
+    target = ".".join(part for part in (found["referred_schema"], found["referred_table"]) if part)
+    own, targets = found["constrained_columns"], ["%s.%s" % (target, name) for name in found["referred_columns"]]
+    options = {key: value for key, value in found.get("options", {}).items()
+               if key in ("ondelete", "onupdate", "deferrable", "initially")}
+    if len(own) > 1:
+        return ForeignKeyConstraint(own, targets, name=found["name"], **options)
+    made = ForeignKey(targets[0], name=found["name"], **options)
+    made.parent = table.c[own[0]]
+    made.parent.foreign_keys.append(made)
+    return made.as_constraint()
+
+
+def _load_referred(inspector, table, found, resolve_fks):
+    from .schema import Table
+    key = ".".join(part for part in (found["referred_schema"], found["referred_table"]) if part)
+    if resolve_fks and key not in table.metadata.tables:
+        Table(found["referred_table"], table.metadata, schema=found["referred_schema"], autoload_with=inspector.bind)
