@@ -93,7 +93,8 @@ class Reader:
                 return {"affected": 0}
             cursor = self.database.execute(event["sql"])
         except sqlite3.Error as error:
-            return {"error": {"sqlstate": "", "message": str(error)}}
+            state = "SQLITE_CONSTRAINT" if isinstance(error, sqlite3.IntegrityError) else "SQLITE_ERROR"
+            return {"error": {"sqlstate": state, "message": str(error)}}
         if cursor.description is None:
             return {"affected": cursor.rowcount}
         rows = [[_cell(cell) for cell in row] for row in cursor.fetchall()]

@@ -22,6 +22,7 @@ class TypeEngine:
     sqlite = None
     affinity = None
     python_type_ = None
+    shown = None
     variants = None
     name = None
     schema = None
@@ -106,8 +107,12 @@ class TypeEngine:
         return self.affinity
 
     def __str__(self):
-        from . import current
-        return self.sql_here(current.dialect())
+        """As SQLAlchemy shows it whatever the database: DATETIME, VARCHAR(5), JSONB."""
+        from .dialects import dialect_named
+        try:
+            return self.shown or self.sql(dialect_named("sqlite"))
+        except CompileError:
+            return type(self).__name__
 
     def __repr__(self):
         return type(self).__name__ + "()"
@@ -136,6 +141,8 @@ class SchemaType:
 
 
 class NullType(TypeEngine):
+    shown = "NULL"
+
     def sql(self, dialect):
         raise CompileError("the column has no type")
 

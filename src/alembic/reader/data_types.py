@@ -105,6 +105,7 @@ class UUID(Uuid):
 
 class JSON(TypeEngine):
     postgresql = sqlite = "JSON"
+    python_type_ = dict
 
     class Null:
         def __repr__(self):
@@ -131,6 +132,8 @@ JSON.affinity = JSON
 
 
 class ARRAY(TypeEngine):
+    python_type_ = list
+
     def __init__(self, item_type, as_tuple=False, dimensions=None, zero_indexes=False):
         self.item_type = to_instance(item_type)
         self.as_tuple, self.dimensions = as_tuple, dimensions

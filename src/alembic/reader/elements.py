@@ -246,6 +246,16 @@ class Subscript(ColumnElement):
         return self.element.tables()
 
 
+class Slice(ColumnElement):
+    """array[1:2]"""
+
+    def __init__(self, start, stop):
+        self.start, self.stop = start, stop
+
+    def sql(self, context):
+        return "%s:%s" % (self.start.sql(context), self.stop.sql(context))
+
+
 class JsonElement(ColumnElement):
     """document["key"], and what .astext makes of it"""
     precedence = 15

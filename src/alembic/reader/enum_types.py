@@ -24,7 +24,7 @@ class Enum(types.String, types.SchemaType):
             name = name or members[0].__name__.lower()
         self.name, self.native_enum, self.create_constraint = name, native_enum, create_constraint
         self.schema = schema or getattr(metadata, "schema", None)
-        self.create_type, self.given_length = create_type, length
+        self.create_type, self.given_length, self.inherit_schema = create_type, length, inherit_schema
         longest = max((len(one) for one in self.enums if isinstance(one, str)), default=0)
         self.length = max(length or 0, longest) or None
 

@@ -200,6 +200,8 @@ class ColumnElement(Element):
 
     def __getitem__(self, key):
         if isinstance(self.type, types.ARRAY):
+            if isinstance(key, slice):
+                return Subscript(self, Slice(coerce(key.start), coerce(key.stop)), self.type)
             return Subscript(self, coerce(key), self.type.item_type)
         return JsonElement(self, key, "->")
 
@@ -393,5 +395,5 @@ def _function(name, *arguments):
 
 # The kinds of elements stand on what is above, and the operators of every element make some of them.
 from .elements import (BindParameter, Case, Cast, Collate, ColumnClause, Constant, Extract, JsonElement, Label, Literal,  # noqa: E402
-                       Null, Ordered, Several, Subscript, TupleOf, TypeCoerce, Unary, case)
+                       Null, Ordered, Several, Slice, Subscript, TupleOf, TypeCoerce, Unary, case)
 from .operators import (Between, Binary, Division, In, Junction, Like, Not, Regexp, _conditions, and_, not_, or_)  # noqa: E402

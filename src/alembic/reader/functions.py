@@ -112,8 +112,12 @@ class _Wrapped(ColumnElement):
     def __init__(self, function):
         self.function, self.type, self.anonymous = function, function.type, "anon"
 
+    def parts(self):
+        """What stands beside the function."""
+        return []
+
     def tables(self):
-        return self.function.tables()
+        return self.function.tables() + [table for one in self.parts() for table in one.tables()]
 
 
 def _list(value):
@@ -127,6 +131,9 @@ class Over(_Wrapped):
         super().__init__(function)
         self.partition_by, self.order_by = _list(partition_by), _list(order_by)
         self.frame = next((_frame(word, two) for word, two in (("RANGE", range_), ("ROWS", rows), ("GROUPS", groups)) if two), "")
+
+    def parts(self):
+        return self.partition_by + self.order_by
 
     def sql(self, context):
         parts = []
@@ -149,6 +156,9 @@ class Filter(_Wrapped):
         super().__init__(function)
         self.on = condition
 
+    def parts(self):
+        return [self.on]
+
     def sql(self, context):
         return "%s FILTER (WHERE %s)" % (self.function.sql(context), self.on.condition(context))
 
@@ -160,6 +170,9 @@ class WithinGroup(_Wrapped):
     def __init__(self, function, order_by):
         super().__init__(function)
         self.order_by = [coerce(one) for one in order_by]
+
+    def parts(self):
+        return self.order_by
 
     def sql(self, context):
         return "%s WITHIN GROUP (ORDER BY %s)" % (self.function.sql(context),
@@ -175,6 +188,9 @@ class aggregate_order_by(_Wrapped):
     def __init__(self, target, *order_by):
         super().__init__(coerce(target))
         self.order_by = [coerce(one) for one in order_by]
+
+    def parts(self):
+        return self.order_by
 
     def sql(self, context):
         return "%s ORDER BY %s" % (self.function.sql(context), ", ".join(one.sql(context) for one in self.order_by))

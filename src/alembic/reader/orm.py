@@ -6,7 +6,7 @@ from . import column_types as types
 from .annotations import Mapped, mapped_columns
 from .columns import Column
 from .connection import Connection
-from .orm_objects import LoadOnly, Objects, construct, entities_of, keys_of, mapped_table, names_of, refuse, with_objects
+from .orm_objects import LoadOnly, Objects, construct, flag_modified, entities_of, keys_of, mapped_table, names_of, refuse, with_objects
 from .orm_query import Query
 from .result import Row, _Reader, _Shaped
 from .schema import MetaData, Table
@@ -218,7 +218,13 @@ class Session:
     def flush(self, *unused):
         self.objects.flush()
 
-    commit = flush
+    def commit(self):
+        self.flush()
+        self.objects.expire()
+
+    def refresh(self, one, *unused, **also_unused):
+        self.flush()
+        self.objects.refresh(one)
 
     def bulk_save_objects(self, several, **unused):
         self.objects.save_rows(several)
@@ -240,7 +246,7 @@ class Session:
         self.objects.forget()
 
     def expire_all(self):
-        pass
+        self.objects.expire()
 
     @property
     def no_autoflush(self):
@@ -343,7 +349,7 @@ def _members():
     return {"Mapped": Mapped, "declared_attr": declared_attr, "mapped_column": mapped_column, "DeclarativeBase": DeclarativeBase,
             "DeclarativeBaseNoMeta": DeclarativeBase, "MappedAsDataclass": MappedAsDataclass, "as_declarative": as_declarative,
             "declarative_base": declarative_base, "registry": registry, "Session": Session, "sessionmaker": sessionmaker,
-            "scoped_session": scoped_session, "load_only": LoadOnly, "validates": validates, "Query": Query, "Bundle": Bundle, "aliased": aliased, "DeclarativeMeta": _Declared,
+            "scoped_session": scoped_session, "flag_modified": flag_modified, "load_only": LoadOnly, "validates": validates, "Query": Query, "Bundle": Bundle, "aliased": aliased, "DeclarativeMeta": _Declared,
             "InstrumentedAttribute": QueryableAttribute, "QueryableAttribute": QueryableAttribute}
 
 

@@ -80,7 +80,7 @@ class Objects:
 
     def __init__(self, connection):
         self.connection = connection
-        self._known, self._new, self._gone = {}, [], []
+        self.forget()
 
     # Loading.
     def load(self, model, columns, cells):
@@ -91,9 +91,10 @@ class Objects:
         if all(one is None for one in key[1]):
             return None
         known = self._known.get(key)
-        if known is not None:
+        if known is not None and key not in self._expired:
             return known[0]
-        made = model.__new__(model)
+        self._expired.discard(key)
+        made = known[0] if known is not None else model.__new__(model)
         for attribute, _ in keys_of(table):
             made.__dict__[attribute] = values[attribute] if attribute in values else \
                 StandIn("%s.%s, which the query leaves out" % (model.__name__, attribute))
@@ -120,7 +121,22 @@ class Objects:
         self._gone.append(one)
 
     def forget(self):
-        self._known, self._new, self._gone = {}, [], []
+        self._known, self._new, self._gone, self._expired = {}, [], [], set()
+
+    def expire(self):
+        """What is loaded anew has the database's values from now on."""
+        self._expired = set(self._known)
+
+    def refresh(self, one):
+        key = next((key for key, known in self._known.items() if known[0] is one), None)
+        if key is None:
+            from . import current
+            if not current.run().live:
+                current.run().query_needed("session.refresh(%s)" % type(one).__name__)
+            refuse("%s is refreshed, and is not in the session" % type(one).__name__)
+        self._expired.add(key)
+        statement = Select([Entity(key[0])]).where(*_is_key(key[0].__table__, key[1]))
+        with_objects(self, statement, self.connection.execute(statement).fetchall())
 
     def flush(self):
         new, self._new = self._new, []
@@ -129,6 +145,9 @@ class Objects:
         for key, (one, before) in list(self._known.items()):
             changed = {name: value for name, value in one.__dict__.items() if before.get(name) is not value and
                        _differs(before.get(name), value)}
+            for name in one.__dict__.pop("_flagged", ()):
+                changed[name] = one.__dict__[name]
+            changed.pop("_flagged", None)
             if changed:
                 self._update(key, one, changed)
                 self._known[key] = (one, dict(one.__dict__))
@@ -187,6 +206,11 @@ class Objects:
             if known is None:
                 self._insert(one)
         self.flush()
+
+
+def flag_modified(one, name):
+    """What was changed within a value is not seen otherwise."""
+    one.__dict__.setdefault("_flagged", []).append(name)
 
 
 def _differs(before, now):

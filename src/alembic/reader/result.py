@@ -217,6 +217,8 @@ class Result(_Reader):
     def rowcount(self):
         answer = self._needed()
         affected = answer.get("affected")
+        if answer.get("columns") and not affected:
+            return len(answer.get("rows") or []) if self._run.dialect.is_postgresql else -1  # of a query, as the drivers have it
         return self.rows_before + (affected if affected is not None else len(answer.get("rows") or []))
 
     @property
@@ -225,6 +227,9 @@ class Result(_Reader):
 
     @property
     def lastrowid(self):
+        if self._made_key is None and not self._run.dialect.is_postgresql:
+            self._needed()
+            return self._run.execute_sql("SELECT last_insert_rowid()")["rows"][0][0]
         return self.inserted_primary_key[0]
 
     @property

@@ -42,9 +42,7 @@ class MetaData:
                 table.create(bind, checkfirst)
 
     def drop_all(self, bind=None, tables=None, checkfirst=True):
-        for table in reversed(self.sorted_tables):
-            if tables is None or table in tables:
-                table.drop(bind, checkfirst)
+        _drop_tables([one for one in reversed(self.sorted_tables) if tables is None or one in tables], checkfirst)
 
     def reflect(self, bind=None, schema=None, views=False, only=None, **unused):
         from .inspection import inspector
@@ -127,6 +125,9 @@ class Table(TableClause):
             self.append_constraint(Index(None if column.index is True else column.index, column, unique=bool(column.unique)))
         elif column.unique:
             self.append_constraint(UniqueConstraint(column))
+        if self.schema is not None and getattr(column.type, "inherit_schema", False):
+            column.type = column.type.copy()
+            column.type.schema = self.schema
         made = column.type.constraint_for(column, _dialect())
         if hasattr(column.type, "_set_table"):
             column.type._set_table(column, self)
@@ -194,8 +195,8 @@ class Table(TableClause):
         ddl.run_create_table(self, current.run(), if_not_exists=bool(checkfirst))
 
     def drop(self, bind=None, checkfirst=True):
-        from . import ddl, current
-        current.run().execute_sql(ddl.drop_table(self, current.dialect(), if_exists=bool(checkfirst)))
+        """Its enumerations too, which op.drop_table() knows nothing of."""
+        _drop_tables([self], checkfirst)
 
     def exists(self, bind=None):
         from .inspection import inspector
@@ -203,6 +204,21 @@ class Table(TableClause):
 
     def __repr__(self):
         return "<table %s>" % self.fullname
+
+
+def _drop_tables(tables, checkfirst):
+    from . import ddl, current
+    from .enum_types import native_enum_of
+    run = current.run()
+    for table in tables:
+        run.execute_sql(ddl.drop_table(table, run.dialect, if_exists=bool(checkfirst)))
+    types_ = [native_enum_of(column.type, run.dialect) for table in tables for column in table.c]
+    gone = {}
+    for one in types_:
+        if one is not None and one.create_type:
+            gone[one.schema, one.name] = one
+    for one in gone.values():
+        one.drop(checkfirst=True)
 
 
 def _dialect():

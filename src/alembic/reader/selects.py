@@ -183,6 +183,9 @@ class Select(_Query):
     def join_from(self, left, target, onclause=None, isouter=False, full=False):
         return self._with(_from=self._from + [coerce(left).join(coerce(target), onclause, isouter, full)])
 
+    def outerjoin_from(self, left, target, onclause=None, full=False):
+        return self.join_from(left, target, onclause, True, full)
+
     def distinct(self, *elements):
         return self._with(_distinct=[coerce(one) for one in elements])
 

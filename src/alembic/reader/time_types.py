@@ -28,6 +28,7 @@ class _WithZone(_Moment):
 
 class DateTime(_WithZone):
     base, sqlite = "TIMESTAMP", "DATETIME"
+    python_type_ = values.datetime.datetime
 
     def literal(self, value, dialect):
         return values.date_time_literal(value, dialect)
@@ -51,6 +52,7 @@ class DATETIME(DateTime):
 
 class Time(_WithZone):
     base, sqlite = "TIME", "TIME"
+    python_type_ = values.datetime.time
 
     def literal(self, value, dialect):
         return values.time_literal(value, dialect)
@@ -67,6 +69,7 @@ class TIME(Time):
 
 class Date(_Moment):
     postgresql = sqlite = "DATE"
+    python_type_ = values.datetime.date
 
     def literal(self, value, dialect):
         return values.date_literal(value, dialect)
@@ -84,6 +87,7 @@ class DATE(Date):
 class Interval(TypeEngine):
     """On SQLite: a date and time, so long after 1970."""
     sqlite = "DATETIME"
+    python_type_ = values.datetime.timedelta
 
     def __init__(self, native=True, second_precision=None, day_precision=None):
         self.native, self.second_precision = native, second_precision
