@@ -126,7 +126,15 @@ class Insert(_Change):
         return self
 
     def from_select(self, names, query, include_defaults=True):
-        return self._with(_query=([self._column(one)[1] for one in names], coerce(query)))
+        """With what the table's columns have as defaults of their own, as SQLAlchemy does it."""
+        names, query = [self._column(one)[1] for one in names], coerce(query)
+        if include_defaults:
+            others = [one for one in self._own_defaults() if one.name not in names]
+            if others and not hasattr(query, "add_columns"):
+                raise CompileError("INSERT of a UNION into %s: its columns have defaults; give include_defaults=False" % self.table.name)
+            names += [one.name for one in others]
+            query = query.add_columns(*[coerce(_client_default(one.default), one.type) for one in others]) if others else query
+        return self._with(_query=(names, query))
 
     def on_conflict_do_nothing(self, constraint=None, index_elements=None, index_where=None):
         return self._with(_conflict=lambda context: self._target(constraint, index_elements, index_where, context) +
@@ -156,10 +164,12 @@ class Insert(_Change):
         condition = " WHERE " + _conditions_or_text([index_where])[0].condition(bare) if index_where is not None else ""
         return " ON CONFLICT (%s)%s" % (names, condition)
 
+    def _own_defaults(self):
+        return [one for one in self.table.c if getattr(one, "default", None) is not None and not hasattr(one.default, "next_value")]
+
     def _full_rows(self):
         """The rows by the columns' names, with what the columns' own defaults give."""
-        defaults = [one for one in self.table.c if getattr(one, "default", None) is not None and
-                    not hasattr(one.default, "next_value")]
+        defaults = self._own_defaults()
         rows = []
         for row in self.rows:
             named = {}

@@ -94,23 +94,29 @@ def primary_key(inspector, table, schema):
 
 
 def foreign_keys(inspector, table, schema):
-    names = [(name, own) for name, own in _named(_text(inspector, table, schema), r"FOREIGN\s+KEY")]
+    """Those that stand by themselves in the table's text come first, in its order, as in SQLAlchemy."""
     by_id = {}
     for row in _pragma(inspector, "foreign_key_list", table, schema):
-        number, _, other, own, referred, on_update, on_delete = row[:7]
+        number, place, other, own, referred, on_update, on_delete = row[:7]
         key = by_id.setdefault(number, {"name": None, "constrained_columns": [], "referred_schema": schema, "referred_table": other,
                                         "referred_columns": [], "options": {}})
         key["constrained_columns"].append(own)
-        key["referred_columns"].append(referred if referred is not None else own)
+        key["referred_columns"].append(referred if referred is not None else _key_column(inspector, other, schema, place, own))
         key["options"] = {word: action for word, action in (("ondelete", on_delete), ("onupdate", on_update))
                           if action not in ("NO ACTION", None)}
-    found = [by_id[number] for number in sorted(by_id, reverse=True)]
-    for key in found:
-        match = next(((name, own) for name, own in names if own == key["constrained_columns"]), None)
-        if match:
-            key["name"] = match[0]
-            names.remove(match)
-    return found
+    found, rest = [], list(by_id.values())
+    for name, own in _named(_text(inspector, table, schema), r"FOREIGN\s+KEY"):
+        key = next((key for key in rest if key["constrained_columns"] == own), None)
+        if key is not None:
+            rest.remove(key)
+            found.append({**key, "name": name})
+    return found + rest
+
+
+def _key_column(inspector, table, schema, place, otherwise):
+    """REFERENCES without columns means the primary key."""
+    keys = primary_key(inspector, table, schema)["constrained_columns"]
+    return keys[place] if place < len(keys) else otherwise
 
 
 def _index_columns(inspector, name, schema):

@@ -139,6 +139,14 @@ class ChangedTable {
 
   void change(const AddConstraint& change) {
     if (change.unless_there && is_there(change)) return;
+    // As under Alembic: the new one of a name takes the place of the old one.
+    if (!change.name.empty()) {
+      std::erase_if(to_, [&](const Object& object) {
+        if (object.id.kind != Kind::constraint) return false;
+        const auto name = constraint_name(object);
+        return name && same_name(*name, change.name);
+      });
+    }
     for (Object& object : parse(change)) {
       if (object.id.kind != Kind::constraint) continue;
       if (as<Constraint>(object).type == ConstraintType::primary_key) drop_primary_key();
