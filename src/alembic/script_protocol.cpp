@@ -45,10 +45,13 @@ struct ValueWriter {
       json.value(std::to_string(number));
     }
   }
-  // JSON has no number that is infinite.
+  // JSON has no number that is infinite, and Python takes one without a fraction for an integer.
   void operator()(double number) const {
-    const std::string_view text = number > 0 ? "Infinity" : number < 0 ? "-Infinity" : "NaN";
-    if (std::isfinite(number)) {
+    const std::string text = std::isfinite(number) ? fmt::format("{}", number)
+                             : number > 0          ? "Infinity"
+                             : number < 0          ? "-Infinity"
+                                                   : "NaN";
+    if (std::isfinite(number) && (!type.empty() || std::trunc(number) != number)) {
       json.value(number);
     } else if (type.empty()) {
       json.begin_object().member("real", text).end_object();

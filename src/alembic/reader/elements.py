@@ -26,9 +26,6 @@ class Literal(ColumnElement):
 
     def _text(self, context, how):
         value = self.value() if callable(self.value) and not isinstance(self.value, (type, StandIn)) else self.value
-        if isinstance(value, (list, tuple, set)) and not isinstance(self.type, (types.ARRAY, types.JSON)):
-            from . import values
-            return values.literal(value, context.dialect)
         return getattr(self.type.resolved(context.dialect), how)(value, context.dialect)
 
 

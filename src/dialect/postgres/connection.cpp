@@ -32,16 +32,18 @@ struct NamedType {
   Oid oid;
   std::string_view name;
 };
-constexpr std::array<NamedType, 34> named_types{{
-    {16, "bool"},       {17, "bytea"},      {20, "int8"},        {21, "int2"},
-    {23, "int4"},       {25, "text"},       {26, "oid"},         {114, "json"},
-    {700, "float4"},    {701, "float8"},    {1042, "bpchar"},    {1043, "varchar"},
-    {1082, "date"},     {1083, "time"},     {1114, "timestamp"}, {1184, "timestamptz"},
-    {1186, "interval"}, {1266, "timetz"},   {1700, "numeric"},   {2950, "uuid"},
-    {3802, "jsonb"},    {1000, "_bool"},    {1005, "_int2"},     {1007, "_int4"},
-    {1016, "_int8"},    {1009, "_text"},    {1015, "_varchar"},  {1021, "_float4"},
-    {1022, "_float8"},  {1231, "_numeric"}, {2951, "_uuid"},     {1002, "_char"},
-    {1003, "_name"},    {199, "_json"},
+constexpr std::array<NamedType, 43> named_types{{
+    {16, "bool"},       {17, "bytea"},          {20, "int8"},         {21, "int2"},
+    {23, "int4"},       {25, "text"},           {26, "oid"},          {114, "json"},
+    {700, "float4"},    {701, "float8"},        {1042, "bpchar"},     {1043, "varchar"},
+    {1082, "date"},     {1083, "time"},         {1114, "timestamp"},  {1184, "timestamptz"},
+    {1186, "interval"}, {1266, "timetz"},       {1700, "numeric"},    {2950, "uuid"},
+    {3802, "jsonb"},    {1000, "_bool"},        {1005, "_int2"},      {1007, "_int4"},
+    {1016, "_int8"},    {1009, "_text"},        {1015, "_varchar"},   {1021, "_float4"},
+    {1022, "_float8"},  {1231, "_numeric"},     {2951, "_uuid"},      {1002, "_char"},
+    {1003, "_name"},    {199, "_json"},         {3807, "_jsonb"},     {1001, "_bytea"},
+    {1014, "_bpchar"},  {1028, "_oid"},         {1115, "_timestamp"}, {1182, "_date"},
+    {1183, "_time"},    {1185, "_timestamptz"}, {1187, "_interval"},
 }};
 
 std::string_view type_name(Oid oid) {

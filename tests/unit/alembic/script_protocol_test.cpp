@@ -60,11 +60,11 @@ TEST_CASE("values go as PostgreSQL writes them, and as SQLite has them") {
       R"({"columns":["n","b","t","x"],"types":["int4","bool","text",""],"rows":[["5","t","a\"b",null]],"affected":1})"
       "\n");
   ResultSet lite;
-  lite.columns = {"n", "r", "d"};
-  lite.rows = {{std::int64_t{5}, 1.5, Blob{std::string("\x00\xff", 2)}}};
+  lite.columns = {"n", "r", "whole", "d"};
+  lite.rows = {{std::int64_t{5}, 1.5, 2.0, Blob{std::string("\x00\xff", 2)}}};
   CHECK(
       answer_line(lite) ==
-      R"({"columns":["n","r","d"],"types":["","",""],"rows":[[5,1.5,{"bytes":"00ff"}]],"affected":0})"
+      R"({"columns":["n","r","whole","d"],"types":["","","",""],"rows":[[5,1.5,{"real":"2"},{"bytes":"00ff"}]],"affected":0})"
       "\n");
 }
 
