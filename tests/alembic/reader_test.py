@@ -551,6 +551,8 @@ class Live(ReaderCase):
             assert op.get_bind().execute(sa.text("SELECT 9e999, -9e999, 0.5")).one() == (float("inf"), float("-inf"), 0.5)
             kinds = sa.text("SELECT at FROM u WHERE id = 1").columns(at=sa.DateTime)
             assert op.get_bind().execute(kinds).scalar().year == 2024
+            part = sa.text("SELECT id, at FROM u").columns(id=sa.Integer, at=sa.DateTime).subquery("part")
+            assert op.get_bind().execute(sa.select(part.c.at).where(part.c.id == 1)).scalar().year == 2024
         """)
 
     def test_inserted_keys(self):
@@ -609,7 +611,12 @@ class Live(ReaderCase):
             bind.execute(u.insert().values(t_id=1), [{"name": "p", "id": 7}, {"name": "q", "id": 8}])
             bind.execute(u.update().where(u.c.id == sa.bindparam("i")).values(t_id=None), {"i": 7, "name": "r"})
             bind.execute(u.insert().from_select(["name", "id"], sa.select(sa.literal("s"), u.c.id + 10).where(u.c.id == sa.bindparam("i"))), {"i": 8})
-            rows = bind.execute(sa.text("SELECT id, name, t_id FROM u ORDER BY id")).fetchall()
+            bind.execute(u.insert(), [{"id": 30, "name": "z", "none": 5}, {"id": 31, "name": "y", "t_id": 1}])
+            op.bulk_insert(u, [{"id": 32, "name": "x", "none": 5}])
+            bind.execute(u.update().where(u.c.id == 32), {"name": "w", "none": 5})
+            assert bind.execute(sa.text("SELECT id, name, t_id FROM u WHERE id >= 30 ORDER BY id")).fetchall() == [
+                (30, "z", None), (31, "y", None), (32, "w", None)]
+            rows = bind.execute(sa.text("SELECT id, name, t_id FROM u WHERE id < 30 ORDER BY id")).fetchall()
             assert rows == [(1, "e", 1), (2, "f", None), (5, "X", None), (6, "Y", None), (7, "r", None), (8, "q", 1), (18, "s", None)], rows
         """)
 

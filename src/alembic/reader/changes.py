@@ -52,6 +52,10 @@ class _Change(Element):
         flat = [column for one in self._returning for column in (one.c if isinstance(one, FromClause) else [one])]
         return " RETURNING " + ", ".join(_labelled(flat, context))
 
+    def known_parameters(self, row):
+        """Those of an execution that are columns; SQLAlchemy lets others pass."""
+        return row if not len(self.table.c) else {key: value for key, value in row.items() if key in self.table.c}
+
     def _column(self, key):
         """The column that a key of values() names, and the name that it has."""
         if isinstance(key, str):
@@ -117,10 +121,12 @@ class Insert(_Change):
             names, query = self._query
             return self._with(_query=(names, _bound(query, rows[0], {})))
         if not self.rows:
-            return self._with(rows=[dict(row) for row in rows])
+            # The first row says which columns there are; what is none is let pass, in the others too.
+            first = self.known_parameters(rows[0])
+            return self._with(rows=[{key: value for key, value in row.items() if key in first} for row in rows])
         if len(self.rows) > 1:
             return self._with(rows=[{key: _bound(value, rows[0], {}) for key, value in one.items()} for one in self.rows])
-        return self._with(rows=[dict(_with_parameters(self.rows[0].items(), row, {})) for row in rows])
+        return self._with(rows=[dict(_with_parameters(self, self.rows[0].items(), row, {})) for row in rows])
 
     def inline(self, *unused):
         return self
@@ -263,7 +269,7 @@ class Update(_Filtered):
         row = rows[0]
         binds = {}
         made = self._with(_where=[_bound(one, row, binds) for one in self._where])
-        return made._with(_sets=_with_parameters(self._sets, row, binds))
+        return made._with(_sets=_with_parameters(self, self._sets, row, binds))
 
     def inline(self):
         return self
@@ -308,10 +314,10 @@ class Delete(_Filtered):
         return text + self._condition(inside) + self._returns(inside)
 
 
-def _with_parameters(pairs, row, used):
+def _with_parameters(change, pairs, row, used):
     """Columns and their values with those of one execution: an expression is not put away by one, a plain value is."""
     pairs = [(key, _bound(value, row, used)) for key, value in pairs]
-    rest = {key: value for key, value in row.items() if key not in used}
+    rest = change.known_parameters({key: value for key, value in row.items() if key not in used})
     made = []
     for key, value in pairs:
         name = key if isinstance(key, str) else getattr(key, "key", key)

@@ -34,6 +34,9 @@ class Connection:
     def connection(self):
         need_application("the driver's own connection")
 
+    def raw_connection(self, *unused):
+        return self.connection
+
     @property
     def name(self):
         return self.dialect.name

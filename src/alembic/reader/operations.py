@@ -177,12 +177,13 @@ class Operations:
     def bulk_insert(self, table, rows, *, multiinsert=True):
         if not isinstance(rows, list):
             raise TypeError("bulk_insert takes a list of dictionaries")
-        start = 0
+        insert, start = table.insert(), 0
+        rows = [insert.known_parameters(row) for row in rows]
         while start < len(rows):
             end = start + 1
             while multiinsert and end < len(rows) and end - start < 500 and set(rows[end]) == set(rows[start]):
                 end += 1
-            self.run.execute(table.insert().values(rows[start:end]))
+            self.run.execute(insert.values(rows[start:end]))
             start = end
 
     def inline_literal(self, value, type_=None):

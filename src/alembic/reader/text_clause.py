@@ -47,14 +47,14 @@ class TextClause(Element):
         return made
 
     def columns(self, *columns, **types_by_name):
-        made = self._copy()
+        made = TextualSelect(self.text)
+        made.values = dict(self.values)
         made.result_types = {one.name: one.type for one in columns}
         made.result_types.update((name, types.to_instance(one)) for name, one in types_by_name.items())
-        made.result_order = [one.type for one in columns]
         return made
 
     def _copy(self):
-        made = TextClause(self.text)
+        made = type(self)(self.text)
         made.values, made.result_types = dict(self.values), self.result_types
         return made
 
@@ -101,6 +101,23 @@ class TextClause(Element):
         return self is other
 
     __hash__ = object.__hash__
+
+
+class TextualSelect(TextClause):
+    """text().columns(): its columns are known, so that it may stand in FROM."""
+
+    def output(self):
+        return list(self.result_types.items())
+
+    def subquery(self, name=None):
+        from .tables import Alias
+        return Alias(self, name)
+
+    alias = subquery
+
+    def cte(self, name=None, recursive=False, **unused):
+        from .selects import Cte
+        return Cte(self, name, recursive)
 
 
 def text(value, *unused, bindparams=None, **also_unused):
