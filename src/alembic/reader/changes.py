@@ -1,8 +1,9 @@
 """INSERT, UPDATE and DELETE."""
 from . import column_types as types
+from .common_tables import with_named
 from .exceptions import CompileError
 from .expressions import Binary, BindParameter, ColumnClause, Constant, Element, Junction, Literal, and_, coerce
-from .selects import _Query, _conditions_or_text, _labelled, with_named
+from .selects import _Query, _conditions_or_text, _labelled
 from .tables import Columns, FromClause
 
 
@@ -34,7 +35,7 @@ class _Change(Element):
         return [(getattr(one, "name", None), one.type) for one in flat]
 
     def cte(self, name=None, **unused):
-        from .selects import Cte
+        from .common_tables import Cte
         return Cte(self, name)
 
     def add_cte(self, *ctes):

@@ -1,8 +1,9 @@
-"""SELECT in both call styles, UNION and the like, EXISTS, WITH."""
+"""SELECT in both call styles, UNION and the like, EXISTS."""
 
 from . import column_types as types
+from .common_tables import Cte, with_named
 from .exceptions import InvalidRequestError
-from .expressions import ColumnClause, ColumnElement, Constant, Context, Element, Label, Null, Ordered, and_, coerce, column_or_text
+from .expressions import ColumnClause, ColumnElement, Constant, Element, Label, Null, Ordered, and_, coerce, column_or_text
 from .tables import Alias, Columns, FromClause, Join, Values, _exported
 
 
@@ -97,55 +98,6 @@ def _order_element(one):
         from .text_clause import text
         return text(one)
     return coerce(one)
-
-
-def with_named(statement, context, also=()):
-    """Its body, and before that of the outermost statement WITH: what has been asked for on the way, and before each what it asks for."""
-    if context.named is not None:
-        for one in also:
-            one.text_in(context)
-        return statement.body(context)
-    inside = Context(context.dialect, context.qualify, context.enclosing, {})
-    for one in also:
-        one.text_in(inside)
-    body = statement.body(inside)
-    if not inside.named:
-        return body
-    recursive = any(one.recursive for one in inside.named)
-    return "WITH %s%s %s" % ("RECURSIVE " if recursive else "", ", ".join(inside.named.values()), body)
-
-
-class Cte(FromClause):
-    def __init__(self, query, name=None, recursive=False):
-        Alias.counter += 1
-        self.query, self.recursive = query, recursive
-        self.name = name or "anon_%d" % Alias.counter
-        self.c = Columns(_exported(query, self))
-
-    def sql(self, context):
-        return self.from_sql(context)
-
-    def from_sql(self, context):
-        self.text_in(context)
-        return super().from_sql(context)
-
-    def text_in(self, context):
-        if context.named is None or self in context.named:
-            return
-        context.named[self] = None
-        quote = context.dialect.quote
-        columns = "(%s)" % ", ".join(quote(one.name) for one in self.c) if self.recursive else ""
-        text = "%s%s AS (%s)" % (quote(self.name), columns, self.query.sql(Context(context.dialect, named=context.named)))
-        del context.named[self]
-        context.named[self] = text
-
-    def union(self, *others):
-        self.query = Compound("UNION", (self.query,) + others)
-        return self
-
-    def union_all(self, *others):
-        self.query = Compound("UNION ALL", (self.query,) + others)
-        return self
 
 
 class Select(_Query):

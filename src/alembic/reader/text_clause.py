@@ -116,7 +116,7 @@ class TextualSelect(TextClause):
     alias = subquery
 
     def cte(self, name=None, recursive=False, **unused):
-        from .selects import Cte
+        from .common_tables import Cte
         return Cte(self, name, recursive)
 
 
