@@ -316,10 +316,10 @@ class ColumnElement(Element):
         return self._binary("<@", other)
 
     def any(self, other, operator=None):
-        return Binary(coerce(other), "=", _function("ANY", self))
+        return Binary(coerce(other), "=", _any_or_all("ANY", self))
 
     def all(self, other, operator=None):
-        return Binary(coerce(other), "=", _function("ALL", self))
+        return Binary(coerce(other), "=", _any_or_all("ALL", self))
 
     @property
     def astext(self):
@@ -386,6 +386,11 @@ class ColumnElement(Element):
         if context.dialect.is_postgresql or getattr(self, "operator", None) in COMPARES:
             return text
         return text + " = 1" if isinstance(self.type, types.Boolean) else text
+
+
+def _any_or_all(name, of):
+    from .functions import AnyOrAll
+    return AnyOrAll(name, of)
 
 
 def _function(name, *arguments):

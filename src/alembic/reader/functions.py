@@ -82,6 +82,23 @@ class Function(ColumnElement):
         return ColumnClause(name, type_)
 
 
+class AnyOrAll(Function):
+    """any_() and all_() of an array or a query: they stand on the right of a comparison."""
+    is_selected_alone = False
+    _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+    def __init__(self, name, of):
+        super().__init__(name, of.scalar_subquery() if hasattr(of, "scalar_subquery") else of)
+
+    def sql(self, context):
+        text = self.arguments[0].sql(context)
+        return "%s %s" % (self.name, text if hasattr(self.arguments[0], "query") else "(%s)" % text)
+
+    def _binary(self, operator, other, type_=None):
+        from .expressions import Binary
+        return Binary(coerce(other), self._MIRRORED.get(operator, operator), self, type_)
+
+
 class FunctionElement(Function):
     """What a project derives its own functions from."""
 

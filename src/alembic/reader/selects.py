@@ -104,7 +104,7 @@ class Select(_Query):
     def __init__(self, elements):
         self._elements = [_selected(one) for one in elements]
         self._from, self._where, self._group, self._having = [], [], [], []
-        self._distinct, self._lock, self._prefix, self._correlate = None, "", [], None
+        self._distinct, self._lock, self._prefix, self._correlate = None, None, [], None
 
     def where(self, *conditions):
         return self._with(_where=self._where + _conditions_or_text(conditions))
@@ -143,7 +143,13 @@ class Select(_Query):
 
     def with_for_update(self, nowait=False, skip_locked=False, read=False, of=None, key_share=False):
         strength = ("KEY SHARE" if read else "NO KEY UPDATE") if key_share else "SHARE" if read else "UPDATE"
-        return self._with(_lock=" FOR " + strength + (" NOWAIT" if nowait else "") + (" SKIP LOCKED" if skip_locked else ""))
+        several = of if isinstance(of, (list, tuple)) else [] if of is None else [of]
+        names = [table.name for one in several for table in coerce(one).tables()]
+
+        def lock(context):
+            tables = " OF " + ", ".join(context.dialect.quote(name) for name in names) if names else ""
+            return " FOR " + strength + tables + (" NOWAIT" if nowait else "") + (" SKIP LOCKED" if skip_locked else "")
+        return self._with(_lock=lock)
 
     def prefix_with(self, *texts, **unused):
         return self._with(_prefix=self._prefix + [str(one) for one in texts])
@@ -221,7 +227,7 @@ class Select(_Query):
             text += " GROUP BY " + ", ".join(one.sql(inside) for one in self._group)
         if self._having:
             text += " HAVING " + _all(self._having).condition(inside)
-        return text + self._tail(inside) + (self._lock if context.dialect.is_postgresql else "")
+        return text + self._tail(inside) + (self._lock(context) if self._lock and context.dialect.is_postgresql else "")
 
 
 def _all(conditions):

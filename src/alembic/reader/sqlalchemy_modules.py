@@ -44,7 +44,7 @@ def _expressions():
         nulls_first=lambda one: one.nulls_first(), nulls_last=lambda one: one.nulls_last(),
         distinct=lambda one: expressions.column_or_text(one).distinct(), collate=lambda one, how: one.collate(how),
         between=lambda one, low, high, **named: one.between(low, high), over=lambda one, **named: one.over(**named),
-        any_=lambda one: functions.Function("ANY", one), all_=lambda one: functions.Function("ALL", one),
+        any_=lambda one: functions.AnyOrAll("ANY", one), all_=lambda one: functions.AnyOrAll("ALL", one),
         within_group=lambda one, *order: one.within_group(*order), funcfilter=lambda one, *rest: one.filter(*rest),
         ClauseElement=expressions.Element, ColumnElement=expressions.ColumnElement,
         SQLColumnExpression=expressions.ColumnElement, ColumnClause=expressions.ColumnClause,
