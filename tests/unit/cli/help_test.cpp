@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fstream>
 #include <set>
+#include <sstream>
 
 #include "limbeck/version.h"
 
@@ -23,14 +24,38 @@ bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
+std::string file_in_project(const std::string& name) {
+  std::ifstream file(std::string(LIMBECK_TESTS_FOLDER) + "/../" + name);
+  REQUIRE(file);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The rows of a page that link a command to its section in docs/commands.md, one after the other.
+std::string rows_of_commands(const std::string& page) {
+  std::istringstream lines(page);
+  std::string rows;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("| [") && contains(line, "](docs/commands.md#")) rows += line + "\n";
+  }
+  return rows;
+}
+
 }  // namespace
 
 TEST_CASE("docs/commands.md is what the table of commands says") {
-  std::ifstream file(std::string(LIMBECK_TESTS_FOLDER) + "/../docs/commands.md");
-  REQUIRE(file);
-  const std::string page(std::istreambuf_iterator<char>(file), {});
+  const std::string page = file_in_project("docs/commands.md");
   CHECK_MESSAGE(page.ends_with("-->\n\n" + markdown_reference()),
                 "write it anew from \"limbeck help --markdown\"");
+}
+
+TEST_CASE("the table in README.md has every command, with the text of its help") {
+  std::string expected;
+  for (const CommandSpec& spec : commands()) {
+    if (spec.hidden) continue;
+    expected += "| [" + std::string(spec.name) + "](docs/commands.md#" + std::string(spec.name) +
+                ") | " + std::string(spec.summary) + " |\n";
+  }
+  CHECK_EQ(rows_of_commands(file_in_project("README.md")), expected);
 }
 
 TEST_CASE("every command and option stands in the help, the man page and the reference") {
