@@ -80,9 +80,7 @@ LintReport findings_of_script(Session& session, const Chain& chain, const std::s
   if (!range || range->from.empty() || range->from == "base") return {};
   LintRange steps;
   steps.before = upgrade_steps(chain.graph(), range->from, {});
-  std::vector<std::string> from;
-  for (const std::string_view id : split_commas(range->from)) from.emplace_back(id);
-  steps.range = upgrade_steps(chain.graph(), range->to, from);
+  steps.range = upgrade_steps(chain.graph(), range->to, start_heads(chain.graph(), range->from));
   return look(session, chain, steps, std::string(session.url().dialect()));
 }
 

@@ -20,6 +20,16 @@ void check_known(const Chain& chain, const DatabaseState& state) {
       unknown);
 }
 
+void refuse_ambiguous_downgrade(const RevisionGraph& graph, std::string_view target,
+                                std::span<const std::string> current) {
+  if (!is_ambiguous_downgrade(graph, target, current)) return;
+  throw Error({.code = ExitCode::usage,
+               .message = fmt::format("\"{}\" is ambiguous: the database is at {}", target,
+                                      fmt::join(current, " and ")),
+               .state = "nothing was changed",
+               .hint = "name the branch, as in LABEL@-1, or the revision to go down to"});
+}
+
 Error stopped_in_its_middle(const RevisionGraph& graph, const JournalEntry& open) {
   return Error(
       {.code = ExitCode::failed_between_steps,

@@ -44,6 +44,11 @@ void check_known(const Chain& chain, const DatabaseState& state);
 void check_unchanged(const Chain& chain, const DatabaseState& state, const RunSettings& settings,
                      std::span<const RevisionStep> steps);
 
+// "-1" and the like count from one revision: throws Error (ExitCode::usage) when current is
+// several.
+void refuse_ambiguous_downgrade(const RevisionGraph& graph, std::string_view target,
+                                std::span<const std::string> current);
+
 // Other work has to wait until that which stopped between its steps is finished.
 Error stopped_in_its_middle(const RevisionGraph& graph, const JournalEntry& open);
 

@@ -10,6 +10,8 @@
 #include "dialect/built_in.h"
 #include "plan/plan.h"
 #include "revision/selector.h"
+#include "revision/selector_parts.h"
+#include "run/checks.h"
 #include "run/offline_replay.h"
 #include "run/version_table.h"
 
@@ -33,6 +35,12 @@ class Script {
              std::max(settings_.version_width, longest_id(chain_.graph())))) {
       statement(sql);
     }
+    end();
+  }
+
+  void purge() {
+    begin();
+    statement(clear_statement(dialect_, settings_.version_table));
     end();
   }
 
@@ -63,7 +71,7 @@ class Script {
   }
 
   void stamp(const StampStep& step) {
-    text_ += comment(fmt::format("Running stamp {} -> {}", fmt::join(step.from, ", "),
+    text_ += comment(fmt::format("Running stamp_revision {} -> {}", fmt::join(step.from, ", "),
                                  fmt::join(step.to, ", ")));
     text_ += '\n';
     begin();
@@ -156,6 +164,17 @@ class Script {
   std::optional<OfflineReplay> replay_;
 };
 
+// Where the database is, nobody is asked.
+void refuse_current(const RevisionGraph& graph, std::string_view selector) {
+  if (selector.empty()) return;
+  for (const std::string_view piece : split_commas(selector)) {
+    const SelectorParts parts = parse_selector(graph, piece);
+    if (parts.symbol != "current" && parts.branch != "current") continue;
+    fail_selector(piece, "a script is written without asking where the database is",
+                  "name the revisions; 'limbeck current' prints them");
+  }
+}
+
 }  // namespace
 
 std::string offline_script(const Chain& chain, const Dialect& dialect,
@@ -169,7 +188,10 @@ std::string offline_script(const Chain& chain, const Dialect& dialect,
                  .hint = "write FROM:TO, for example \"limbeck downgrade head:base --sql\""});
   }
   const std::string target = sides ? sides->to : std::string(range);
+  if (sides) refuse_current(graph, sides->from);
+  refuse_current(graph, target);
   std::vector<std::string> heads = start_heads(graph, sides ? sides->from : "");
+  if (direction == Direction::downgrade) refuse_ambiguous_downgrade(graph, target, heads);
   const auto steps = direction == Direction::upgrade ? upgrade_steps(graph, target, heads)
                                                      : downgrade_steps(graph, target, heads);
   Script script(chain, dialect, settings);
@@ -184,20 +206,28 @@ std::string offline_script(const Chain& chain, const Dialect& dialect,
 }
 
 std::string offline_stamp(const Chain& chain, const Dialect& dialect,
-                          const DatabaseSettings& settings, std::span<const std::string> targets) {
+                          const DatabaseSettings& settings, std::span<const std::string> targets,
+                          bool purge) {
   const RevisionGraph& graph = chain.graph();
   std::vector<std::string> heads;
   std::vector<std::string> ends(targets.begin(), targets.end());
   bool ranged = false;
   for (std::string& target : ends) {
     if (const auto sides = split_range(target)) {
+      refuse_current(graph, sides->from);
       for (std::string& head : start_heads(graph, sides->from)) heads.push_back(std::move(head));
       target = sides->to;
       ranged = true;
     }
+    refuse_current(graph, target);
   }
   Script script(chain, dialect, settings);
-  if (!ranged) script.create_version_table();
+  if (purge) {
+    heads.clear();
+    script.purge();
+  } else if (!ranged) {
+    script.create_version_table();
+  }
   for (const StampStep& step : stamp_steps(graph, ends, heads)) script.stamp(step);
   return std::move(script).take();
 }

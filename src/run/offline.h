@@ -21,7 +21,9 @@ namespace limbeck {
 std::string offline_script(const Chain& chain, const Dialect& dialect,
                            const DatabaseSettings& settings, Direction direction,
                            std::string_view range);
+// purge: the version table is there, and its rows are removed first, whatever they are.
 std::string offline_stamp(const Chain& chain, const Dialect& dialect,
-                          const DatabaseSettings& settings, std::span<const std::string> targets);
+                          const DatabaseSettings& settings, std::span<const std::string> targets,
+                          bool purge);
 
 }  // namespace limbeck

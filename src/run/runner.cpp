@@ -33,13 +33,7 @@ std::vector<RevisionStep> steps_to(const Chain& chain, Direction direction, std:
          .hint = "add --sql, or name the revision to go to: the database knows where it is"});
   }
   if (direction == Direction::upgrade) return upgrade_steps(chain.graph(), target, state.current);
-  if (is_ambiguous_downgrade(chain.graph(), target, state.current)) {
-    throw Error({.code = ExitCode::usage,
-                 .message = fmt::format("\"{}\" is ambiguous: the database is at {}", target,
-                                        fmt::join(state.current, " and ")),
-                 .state = "nothing was changed",
-                 .hint = "name the branch, as in LABEL@-1, or the revision to go down to"});
-  }
+  refuse_ambiguous_downgrade(chain.graph(), target, state.current);
   return downgrade_steps(chain.graph(), target, state.current);
 }
 

@@ -51,6 +51,10 @@ std::vector<std::string> version_statements(const Dialect& dialect, const Qualif
   return statements;
 }
 
+std::string clear_statement(const Dialect& dialect, const QualifiedName& table) {
+  return fmt::format("DELETE FROM {}", dialect.quote(table));
+}
+
 int longest_id(const RevisionGraph& graph) {
   std::size_t longest = 0;
   for (const Revision& revision : graph.revisions())

@@ -16,6 +16,8 @@ std::vector<Command> version_commands(const TargetDatabase& database, const Head
 // The same as SQL text for offline scripts.
 std::vector<std::string> version_statements(const Dialect& dialect, const QualifiedName& table,
                                             const HeadChange& change);
+// What removes every row, known or not.
+std::string clear_statement(const Dialect& dialect, const QualifiedName& table);
 
 // How many characters the longest id has: a new version table is made to hold it.
 int longest_id(const RevisionGraph& graph);
