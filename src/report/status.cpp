@@ -153,6 +153,7 @@ void write_unreachable(const std::optional<ErrorReport>& report, JsonWriter& jso
 }
 
 std::string pending_summary(const Status& status) {
+  if (!status.unknown.empty()) return "not known";
   if (status.pending.empty()) return "none, the database is up to date";
   return counted(status.pending.size(), "revision");
 }
@@ -185,7 +186,8 @@ void read_database_status(const Chain& chain, TargetDatabase& database, Status& 
   const DatabaseState state = read_state(database);
   const std::vector<std::string> current = known_current(chain, state);
   status.current = current_revisions(chain.graph(), current);
-  status.pending = pending_revisions(chain.graph(), current);
+  status.unknown = unknown_revisions(chain, state);
+  if (status.unknown.empty()) status.pending = pending_revisions(chain.graph(), current);
   if (state.open_revision) status.stopped = describe_stopped(chain, database, *state.open_revision);
   status.ailments = diagnose(chain, database);
   if (state.journal_exists) status.last_change = read_last_change(database);
@@ -215,8 +217,15 @@ std::string status_text(const Status& status, const Chain& chain, const Painter&
     append_line(text, paint, "revisions", fmt::format("{} in the project", chain.graph().size()));
     return text;
   }
-  if (status.current.empty()) append_line(text, paint, "current", "<base>");
+  if (status.current.empty() && status.unknown.empty()) {
+    append_line(text, paint, "current", "<base>");
+  }
   append_revisions(text, chain, paint, "current", status.current, status.current.size());
+  for (const std::string& id : status.unknown) {
+    append_line(text, paint,
+                status.current.empty() && id == status.unknown.front() ? "current" : "",
+                paint(Style::red, printable(id)) + ", not in this project");
+  }
   append_line(text, paint, "pending", pending_summary(status));
   append_revisions(text, chain, paint, "", status.pending,
                    all ? status.pending.size() : listed_revisions);
@@ -242,6 +251,7 @@ std::string status_json(const Status& status, const Chain& chain) {
       .key("unreachable");
   write_unreachable(status.unreachable, json);
   write_revisions(json, chain, "current", status.current);
+  json.member("unknown", status.unknown);
   write_revisions(json, chain, "heads", status.heads);
   write_revisions(json, chain, "pending", status.pending);
   json.key("stopped");

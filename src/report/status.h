@@ -35,8 +35,11 @@ struct Status {
   std::string server_version;              // empty when it was not reached
   std::optional<ErrorReport> unreachable;  // why it was not reached
   std::vector<RevisionGraph::Index> current;
+  std::vector<std::string> unknown;  // revisions that the database is at and no file has
   std::vector<RevisionGraph::Index> heads;
-  std::vector<RevisionGraph::Index> pending;  // in the order in which an upgrade runs them
+  // In the order in which an upgrade runs them; none when some are unknown: what stands below these
+  // is not known either.
+  std::vector<RevisionGraph::Index> pending;
   std::optional<StoppedRevision> stopped;
   std::vector<Ailment> ailments;
   std::optional<JournalEntry> last_change;
