@@ -66,7 +66,10 @@ ExitCode run(const Arguments& arguments) {
     return ExitCode::ok;
   }
   if (arguments.command != nullptr) return arguments.command->run(session, arguments);
-  if (session.project_file()) return find_command("status")->run(session, arguments);
+  // Whoever asks for JSON is told in JSON that there is no project.
+  if (session.project_file() || session.json()) {
+    return find_command("status")->run(session, arguments);
+  }
   Session::print(overview(session.paint()));
   return ExitCode::ok;
 }

@@ -135,10 +135,18 @@ std::string output_format(Session& session, const Arguments& arguments,
                           const std::vector<std::string>& known) {
   if (!arguments.has("--format")) return session.json() ? "json" : known.front();
   std::string format = arguments.value("--format");
-  if (std::find(known.begin(), known.end(), format) != known.end()) return format;
-  throw Error(
-      {.code = ExitCode::usage,
-       .message = fmt::format("--format takes {}, not \"{}\"", fmt::join(known, ", "), format)});
+  if (std::find(known.begin(), known.end(), format) == known.end()) {
+    throw Error(
+        {.code = ExitCode::usage,
+         .message = fmt::format("--format takes {}, not \"{}\"", fmt::join(known, ", "), format)});
+  }
+  // Whoever says --json reads JSON; sarif is JSON, too.
+  if (session.json() && format != "json" && format != "sarif") {
+    throw Error({.code = ExitCode::usage,
+                 .message = fmt::format("--json and --format {} contradict each other", format),
+                 .hint = "leave out one of them"});
+  }
+  return format;
 }
 
 }  // namespace limbeck::cli

@@ -12,7 +12,16 @@
 namespace limbeck::cli {
 namespace {
 
+void write_rule(const AuditRule& rule, JsonWriter& json) {
+  json.begin_object().member("name", rule.name).member("severity", to_string(rule.severity));
+  json.member("summary", rule.summary).member("why", rule.why);
+  json.member("instead", rule.instead).optional_member("dialect", rule.dialect);
+  json.member("found_in", rule.fires).member("not_in", rule.quiet).end_object();
+}
+
 void print_audit_rules(Session& session, const Arguments& arguments) {
+  const std::string format = output_format(session, arguments, {"text", "json", "markdown"});
+  JsonWriter json;
   if (arguments.has("--explain")) {
     const std::string name = arguments.value("--explain");
     const AuditRule* rule = find_audit_rule(name);
@@ -20,18 +29,15 @@ void print_audit_rules(Session& session, const Arguments& arguments) {
       throw Error({.code = ExitCode::usage,
                    .message = fmt::format("there is no rule {}", printable(name)),
                    .hint = "\"limbeck audit --rules\" lists them"});
-    return Session::print(audit_rule_text(*rule, session.paint()));
+    if (format == "markdown") return Session::print(audit_rule_markdown(*rule));
+    if (format == "text") return Session::print(audit_rule_text(*rule, session.paint()));
+    write_rule(*rule, json);
+    return Session::print(json.text() + "\n");
   }
-  if (arguments.value("--format") == "markdown") return Session::print(audit_rules_markdown());
-  if (!session.json()) return Session::print(audit_rules_list(session.paint()));
-  JsonWriter json;
+  if (format == "markdown") return Session::print(audit_rules_markdown());
+  if (format == "text") return Session::print(audit_rules_list(session.paint()));
   json.begin_object().key("rules").begin_array();
-  for (const AuditRule& rule : audit_rules()) {
-    json.begin_object().member("name", rule.name).member("severity", to_string(rule.severity));
-    json.member("summary", rule.summary).member("why", rule.why);
-    json.member("instead", rule.instead).optional_member("dialect", rule.dialect);
-    json.member("found_in", rule.fires).member("not_in", rule.quiet).end_object();
-  }
+  for (const AuditRule& rule : audit_rules()) write_rule(rule, json);
   json.end_array().end_object();
   Session::print(json.text() + "\n");
 }

@@ -3,6 +3,7 @@
 
 #include "limbeck/error.h"
 
+#include "base/json_writer.h"
 #include "base/process.h"
 #include "cli/commands.h"
 #include "cli/session.h"
@@ -29,14 +30,20 @@ ExitCode run_edit(Session& session, const Arguments& arguments) {
   std::vector<std::string> current;
   if (needs_current(selector)) current = session.current();
   const Chain& chain = session.chain_at(current);
+  JsonWriter json;
+  json.begin_object().key("files").begin_array();
   for (const auto index : select(chain.graph(), selector, current).revisions) {
     const std::string file = chain.path(index).string();
     const ProcessResult result = run_process(editor_command(file), ProcessOutput::inherited);
-    if (result.ok()) continue;
-    throw Error({.code = ExitCode::usage,
-                 .message = fmt::format("the editor {} failed: {}", editor(), describe(result)),
-                 .hint = "set VISUAL or EDITOR to the editor that you want"});
+    if (!result.ok()) {
+      throw Error({.code = ExitCode::usage,
+                   .message = fmt::format("the editor {} failed: {}", editor(), describe(result)),
+                   .hint = "set VISUAL or EDITOR to the editor that you want"});
+    }
+    json.value(file);
   }
+  json.end_array().end_object();
+  if (session.json()) Session::print(json.text() + "\n");
   return ExitCode::ok;
 }
 

@@ -18,7 +18,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+void write_rule(const LintRule& rule, JsonWriter& json) {
+  json.begin_object().member("name", rule.name).member("severity", to_string(rule.severity));
+  json.optional_member("dialect", rule.dialect).member("summary", rule.summary);
+  json.member("why", rule.why).member("instead", rule.rewrite).end_object();
+}
+
 void print_rules(Session& session, const Arguments& arguments) {
+  const std::string format = output_format(session, arguments, {"text", "json", "markdown"});
+  JsonWriter json;
   if (arguments.has("--explain")) {
     const std::string name = arguments.value("--explain");
     const LintRule* rule = find_rule(name);
@@ -26,17 +34,15 @@ void print_rules(Session& session, const Arguments& arguments) {
       throw Error({.code = ExitCode::usage,
                    .message = fmt::format("there is no rule {}", printable(name)),
                    .hint = "\"limbeck lint --rules\" lists them"});
-    return Session::print(rule_text(*rule, session.paint()));
+    if (format == "markdown") return Session::print(rule_markdown(*rule));
+    if (format == "text") return Session::print(rule_text(*rule, session.paint()));
+    write_rule(*rule, json);
+    return Session::print(json.text() + "\n");
   }
-  if (arguments.value("--format") == "markdown") return Session::print(rules_markdown());
-  if (!session.json()) return Session::print(rules_list(session.paint()));
-  JsonWriter json;
+  if (format == "markdown") return Session::print(rules_markdown());
+  if (format == "text") return Session::print(rules_list(session.paint()));
   json.begin_object().key("rules").begin_array();
-  for (const LintRule& rule : rules()) {
-    json.begin_object().member("name", rule.name).member("severity", to_string(rule.severity));
-    json.optional_member("dialect", rule.dialect).member("summary", rule.summary);
-    json.member("why", rule.why).member("instead", rule.rewrite).end_object();
-  }
+  for (const LintRule& rule : rules()) write_rule(rule, json);
   json.end_array().end_object();
   Session::print(json.text() + "\n");
 }
