@@ -98,8 +98,8 @@ class Parser {
     if (!result.help && !result.version && result.command != nullptr) {
       check_positionals(result);
       check_json(result);
-      check_url(result);
     }
+    if (!result.help && !result.version) check_not_empty(result);
     return result;
   }
 
@@ -183,10 +183,29 @@ class Parser {
          "leave out --json");
   }
 
-  // Often a variable of a shell that is not set: no other database may be taken in its place.
-  static void check_url(const Arguments& arguments) {
-    if (!arguments.has("--url") || !arguments.value("--url").empty()) return;
-    fail("--url is empty", "name a database, or leave out --url for the configured one");
+  static bool has_empty_value(const Arguments& arguments, std::string_view name) {
+    const std::vector<std::string> values = arguments.values(name);
+    return std::find(values.begin(), values.end(), "") != values.end();
+  }
+
+  // Often a variable of a shell that is not set: nothing else may be taken in its place, no other
+  // database, and no head for a revision. A message may say nothing.
+  static void check_not_empty(const Arguments& arguments) {
+    if (has_empty_value(arguments, "--url")) {
+      fail("--url is empty", "name a database, or leave out --url for the configured one");
+    }
+    const auto check = [&](std::string_view name) {
+      if (!has_empty_value(arguments, name)) return;
+      fail(fmt::format("{} is empty", name), "give it a value, or leave it out");
+    };
+    for (const OptionSpec& spec : global_options()) {
+      if (!spec.value.empty()) check(spec.name);
+    }
+    if (arguments.command == nullptr || arguments.command->hidden) return;
+    for (const OptionSpec& spec : arguments.command->options) {
+      if (!spec.value.empty() && spec.name != "--message") check(spec.name);
+    }
+    for (const PositionalSpec& spec : arguments.command->positionals) check(spec.name);
   }
 
   static void check_positionals(const Arguments& arguments) {

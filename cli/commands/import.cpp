@@ -53,9 +53,7 @@ void make_folder(const fs::path& folder) {
   }
   fs::create_directories(folder / "migrations", error);
   if (!error) return;
-  throw Error({.code = ExitCode::internal_error,
-               .message = fmt::format("the folder {} cannot be made", folder.string()),
-               .detail = error.message()});
+  throw file_error(folder.string(), "the folder cannot be made", error.value());
 }
 
 struct Imported {

@@ -70,11 +70,6 @@ std::optional<RevisionBody> generate(Session& session, const Arguments& argument
 }
 
 ExitCode run_revision(Session& session, const Arguments& arguments) {
-  if (arguments.has("--rev-id") && arguments.value("--rev-id").empty()) {
-    throw Error({.code = ExitCode::usage,
-                 .message = "--rev-id is empty",
-                 .hint = "leave it out for a random id"});
-  }
   NewRevision wanted{.message = arguments.value("--message"),
                      .parents = {arguments.has("--head") ? arguments.value("--head") : "head"},
                      .splice = arguments.has("--splice"),

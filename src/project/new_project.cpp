@@ -31,9 +31,7 @@ void create_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (!error) return;
-  throw Error({.code = ExitCode::internal_error,
-               .message = fmt::format("the folder {} cannot be made", folder.string()),
-               .detail = error.message()});
+  throw file_error(folder.string(), "the folder cannot be made", error.value());
 }
 
 }  // namespace

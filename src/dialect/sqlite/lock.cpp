@@ -47,8 +47,9 @@ bool is_in_place(const File& file, const std::string& path) {
 
 [[noreturn]] void refuse(const std::string& path, int error) {
   throw Error(
-      {.code = ExitCode::lock_not_acquired,
+      {.code = ExitCode::cannot_connect,  // nobody holds it: to wait and try again would not help
        .message = fmt::format("cannot use the lock file {}: {}", path, std::strerror(error)),
+       .state = "nothing was changed",
        .hint = "the folder of a SQLite database must be writable, for the lock and for SQLite's "
                "own journal"});
 }
