@@ -64,7 +64,8 @@ void check_names(const Project& project, const RevisionGraph& graph, const Revis
   if (code_points(revision.id) > width) {
     fail(ExitCode::usage,
          fmt::format("the id {} is longer than the {} characters of the version table", revision.id,
-                     width));
+                     width),
+         "choose a shorter one, or set version_width in limbeck.toml");
   }
   for (const std::string& label : revision.labels) {
     if (graph.labelled(label) || graph.find(label)) {

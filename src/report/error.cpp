@@ -128,7 +128,7 @@ std::string error_text(const Error& error, const Painter& paint) {
   if (report.place && !report.place->file.empty()) write_place(*report.place, paint, text);
   write_field("detail", report.detail, paint, text);
   if (failure != nullptr) {
-    if (failure->detail != report.detail) {
+    if (!report.detail.starts_with(failure->detail)) {
       write_field("the database says", failure->detail, paint, text);
     }
     if (failure->hint != report.hint) {

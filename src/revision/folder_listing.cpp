@@ -35,8 +35,12 @@ void FolderListing::add_root(const std::filesystem::path& root) {
   root_ = real_path(root.string());
   if (root_.empty()) {
     const int error = errno;
-    return attempt(faults_,
-                   [&] { throw file_error(root.string(), "this folder cannot be read", error); });
+    return attempt(faults_, [&] {
+      throw file_error(root.string(), "this folder cannot be read", error,
+                       error == ENOENT ? "make it (git keeps no empty folder), or correct "
+                                         "\"migrations\" in limbeck.toml"
+                                       : "");
+    });
   }
   pending_.push_back(root);
   while (!pending_.empty()) {

@@ -226,7 +226,7 @@ std::size_t SectionReader::find_next_marker(const Section& section) const {
   } catch (Error& error) {
     if (section.dialects.size() != 1) {
       error.report().hint +=
-          " If this is right in the database it is meant for, name that one: -- limbeck:upgrade "
+          "; if this is right in the database it is meant for, name that one: -- limbeck:upgrade "
           "sqlite";
     }
     throw;

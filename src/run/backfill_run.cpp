@@ -109,6 +109,7 @@ class BackfillRun {
       }
     }
     if (key_.empty()) {
+      query(fmt::format("SELECT 1 FROM {} LIMIT 0", options_.table));  // is it there at all?
       refuse(fmt::format("table {} has no primary key to walk along", options_.table));
     }
     const bool built_in = with_retry(run_, [&] {

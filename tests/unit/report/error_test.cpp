@@ -65,6 +65,14 @@ TEST_CASE("what is not known is left out") {
         "error: m\n  --> f:3\n");
 }
 
+TEST_CASE("what the server said stands there once") {
+  const auto error =
+      DatabaseError({.message = "boo", .detail = "why\nPL/pgSQL function f() line 3"},
+                    {.detail = "why", .hint = "try"});
+  CHECK(error_text(error, Painter()) ==
+        "error: boo\ndetail: why\nPL/pgSQL function f() line 3\nthe database suggests: try\n");
+}
+
 TEST_CASE("the JSON of an error holds every part") {
   const auto error = DatabaseError(full_error().report(), {.sqlstate = "42P01", .table = "t"});
   const auto json = nlohmann::json::parse(error_json(error)).at("error");
