@@ -10,6 +10,7 @@
 #include "report/error.h"
 #include "report/history.h"
 #include "revision/walk.h"
+#include "run/checks.h"
 
 namespace limbeck {
 namespace {
@@ -51,16 +52,12 @@ StoppedRevision describe_stopped(const Chain& chain, TargetDatabase& database,
   return stopped;
 }
 
-std::vector<std::string> next_commands(const Status& status, const Chain& chain) {
-  if (!status.ailments.empty() && !status.stopped) return {"limbeck repair"};
-  if (status.stopped && status.stopped->direction == "apply")
-    return {"limbeck apply", "limbeck repair"};
-  if (status.stopped) {
-    const std::string target = status.stopped->direction == to_string(Direction::downgrade)
-                                   ? "downgrade -1"
-                                   : "upgrade head";
-    return {"limbeck " + target, "limbeck repair"};
+std::vector<std::string> next_commands(const Status& status, const Chain& chain,
+                                       const DatabaseState& state) {
+  if (state.open_revision) {
+    return {resuming_command(chain.graph(), *state.open_revision), "limbeck repair"};
   }
+  if (!status.ailments.empty()) return {"limbeck repair"};
   if (!status.pending.empty()) {
     return {chain.graph().real_heads().size() > 1 ? "limbeck upgrade heads"
                                                   : "limbeck upgrade head"};
@@ -191,7 +188,7 @@ void read_database_status(const Chain& chain, TargetDatabase& database, Status& 
   if (state.open_revision) status.stopped = describe_stopped(chain, database, *state.open_revision);
   status.ailments = diagnose(chain, database);
   if (state.journal_exists) status.last_change = read_last_change(database);
-  status.next = next_commands(status, chain);
+  status.next = next_commands(status, chain, state);
 }
 
 ExitCode exit_code_of(const Status& status) {
