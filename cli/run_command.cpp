@@ -50,9 +50,7 @@ const Chain& chain_of_script(Session& session, const std::string& target) {
 
 void rehearse_run(Session& session, const RunContext& context, Direction direction,
                   const std::string& target, const DatabaseState& seen) {
-  const RevisionGraph& graph = context.chain.graph();
-  const auto steps = direction == Direction::upgrade ? upgrade_steps(graph, target, seen.current)
-                                                     : downgrade_steps(graph, target, seen.current);
+  const auto steps = run_steps(context.chain, direction, target, seen);
   if (steps.empty()) return;
   rehearse(context.database, context.chain, steps, session.connect_options(Access::write));
   session.say("Rehearsed " + counted(steps.size(), "revision") +
@@ -84,6 +82,13 @@ ExitCode run_revisions(Session& session, const Arguments& arguments, Direction d
     const bool up = direction == Direction::upgrade;
     if (up) told = findings_of_script(session, chain, target);
     print_sql(session, sql, up ? &told.findings : nullptr);
+    return ExitCode::ok;
+  }
+  // The file of an SQLite database is not made for nothing.
+  if (session.is_database_missing() &&
+      run_steps(session.chain(), direction, target, DatabaseState{}).empty()) {
+    const std::vector<Finding> none;
+    print_run(session, RunReport{}, direction == Direction::upgrade ? &none : nullptr);
     return ExitCode::ok;
   }
   DatabaseState seen = read_state(session.run_database());  // the files are read meanwhile

@@ -226,9 +226,13 @@ RunSettings Session::run_settings() {
   return settings;
 }
 
+bool Session::is_database_missing() {
+  run_settings();  // before anything is looked at: a wrong option is found first
+  return is_missing_file(url());
+}
+
 TargetDatabase& Session::run_database() {
-  run_settings();                       // before anything connects: a wrong option is found first
-  if (is_missing_file(url())) chain();  // a file is not made for revisions that are wrong
+  if (is_database_missing()) chain();  // a file is not made for revisions that are wrong
   return database(Access::write);
 }
 

@@ -75,6 +75,9 @@ class Session {
 
   // For what changes the database: the project's settings with the options of the command over
   // them.
+  RunSettings run_settings();
+  // Whether it is an SQLite file that is not there; a run would make it.
+  bool is_database_missing();
   // The database of a run, while the files may still be read.
   TargetDatabase& run_database();
   RunContext run_context();
@@ -89,7 +92,6 @@ class Session {
   void say(std::string_view text);
 
  private:
-  RunSettings run_settings();
   std::function<Chain()> chain_loader();
   const Chain& keep(std::optional<Chain> seen);
 

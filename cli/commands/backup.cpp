@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "revision/walk.h"
+#include "service/health_check.h"
 
 namespace limbeck::cli {
 namespace {
@@ -39,10 +40,12 @@ std::string line_of(const BackupRecord& backup) {
                      backup.size);
 }
 
+// Nothing connects: a list is wanted above all when the server, or the file, is gone.
 ExitCode list(Session& session) {
-  const RunContext context = session.run_context(DatabaseState{});
-  const auto backups =
-      backups_of(context.database, backup_folder(context.database, context.settings.backup));
+  TargetDatabase database;
+  database.url = session.url();
+  database.dialect = &dialect_named(database.url.dialect());
+  const auto backups = backups_of(database, backup_folder(database, session.run_settings().backup));
   if (session.json()) {
     JsonWriter json;
     json.begin_object().key("backups").begin_array();
@@ -75,6 +78,7 @@ PlannedStatements statements_to(const RunContext& context, const std::string& ta
 
 ExitCode run_backup(Session& session, const Arguments& arguments) {
   if (arguments.has("--list")) return list(session);
+  require_file(session.url());
   BackupOrder order{.output = arguments.value("--output")};
   const bool touched = arguments.has("--touched");
   const DatabaseState state = touched ? read_state(session.run_database()) : DatabaseState{};

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "report/diagnosis.h"
+#include "service/health_check.h"
 
 namespace limbeck::cli {
 namespace {
@@ -60,6 +61,7 @@ ExitCode run_repair(Session& session, const Arguments& arguments) {
     throw Error({.code = ExitCode::usage, .message = "REVS go with --accept-changed alone"});
   }
   if (chosen == 0) return print_diagnosis(session);
+  require_file(session.url());
   if (arguments.has("--accept-changed")) {
     tell(session, "accept_changed", accept_changed(session.run_context(), revisions),
          "its file is taken as it is now");

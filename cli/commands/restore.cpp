@@ -47,8 +47,10 @@ ExitCode run_restore(Session& session, const Arguments& arguments) {
   RestoreOrder order{.file = arguments.value("FILE"),
                      .in_place = arguments.has("--in-place"),
                      .owners = !arguments.has("--no-owner")};
-  session.url();  // a project without a database is no place to ask
+  const DatabaseUrl url = session.url();  // a project without a database is no place to ask
   if (!arguments.has("--yes")) confirm(session, order.file);
+  // The file of an SQLite database is not made for what is no backup.
+  if (is_missing_file(url)) dialect_named(url.dialect()).check_backup(order.file);
   print(session, order.file, restore_backup(session.run_context(DatabaseState{}), order));
   return ExitCode::ok;
 }

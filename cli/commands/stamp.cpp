@@ -13,6 +13,8 @@ ExitCode run_stamp(Session& session, const Arguments& arguments) {
                                      arguments.has("--purge")));
     return ExitCode::ok;
   }
+  // The file of an SQLite database is not made for a target that is wrong.
+  if (session.is_database_missing()) stamp_steps(session.chain().graph(), targets, {});
   const RunReport report = stamp(session.run_context(), targets, arguments.has("--purge"));
   if (session.json()) Session::print(run_report_json(report));
   return ExitCode::ok;

@@ -18,13 +18,9 @@
 #include "run/version_table.h"
 
 namespace limbeck {
-namespace {
 
-// Below this many revisions a second thread costs more than it saves.
-constexpr std::size_t revisions_for_two_threads = 100;
-
-std::vector<RevisionStep> steps_to(const Chain& chain, Direction direction, std::string_view target,
-                                   const DatabaseState& state) {
+std::vector<RevisionStep> run_steps(const Chain& chain, Direction direction,
+                                    std::string_view target, const DatabaseState& state) {
   if (split_range(target)) {
     throw Error(
         {.code = ExitCode::usage,
@@ -36,6 +32,11 @@ std::vector<RevisionStep> steps_to(const Chain& chain, Direction direction, std:
   refuse_ambiguous_downgrade(chain.graph(), target, state.current);
   return downgrade_steps(chain.graph(), target, state.current);
 }
+
+namespace {
+
+// Below this many revisions a second thread costs more than it saves.
+constexpr std::size_t revisions_for_two_threads = 100;
 
 // The revision that stopped in its middle has to go on before anything else.
 void put_open_revision_first(const Chain& chain, const JournalEntry& open, Direction direction,
@@ -105,7 +106,7 @@ class Walk {
     if (state_.open_revision && is_done_by_alembic(*state_.open_revision, state_.current))
       done_by_alembic_ = std::exchange(state_.open_revision, std::nullopt);
     check_known(run_.context.chain, state_);
-    steps_ = steps_to(run_.context.chain, direction_, target_, state_);
+    steps_ = run_steps(run_.context.chain, direction_, target_, state_);
     if (state_.open_revision) {
       put_open_revision_first(run_.context.chain, *state_.open_revision, direction_, steps_);
     }

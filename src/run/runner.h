@@ -46,6 +46,10 @@ struct RunReport {
   std::string backup_file = {};         // empty: none was made
 };
 
+// What a run would pass. Throws Error (ExitCode::usage) for a target that is wrong.
+std::vector<RevisionStep> run_steps(const Chain& chain, Direction direction,
+                                    std::string_view target, const DatabaseState& state);
+
 // target: any selector. seen: the state of the database, where it was read a moment ago; it is read
 // again as soon as there is a lock. Nothing to do creates nothing and takes no lock.
 // Throws Error: usage (the target), invalid_project (a revision), what the review throws,
