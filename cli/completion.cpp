@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view bash_script = R"(# limbeck completion for bash
 _limbeck() {
   # Bash cuts words at : and @; here they are put together again, as they stand in the line.
-  local rest="$COMP_LINE" words=() piece value i
+  local rest="$COMP_LINE" words=() piece value names="" i
   for ((i = 0; i <= COMP_CWORD; i++)); do
     piece="${COMP_WORDS[i]}"
     if ((i > 0)) && [[ $rest != [[:space:]]* ]]; then
@@ -27,12 +27,15 @@ _limbeck() {
   COMPREPLY=()
   while IFS=$'\t' read -r value _; do
     case "$value" in
-      :files) mapfile -t COMPREPLY < <(compgen -f -- "${current#--*=}") ;;
-      :folders) mapfile -t COMPREPLY < <(compgen -d -- "${current#--*=}") ;;
+      :files) names=f ;;
+      :folders) names=d ;;
       *) COMPREPLY+=("$value") ;;
     esac
   done < <(limbeck __complete -- "${words[@]:1}" 2>/dev/null)
   COMPREPLY=("${COMPREPLY[@]#"$before"}")
+  [[ -z $names ]] && return
+  compopt -o filenames 2>/dev/null  # quoted where they have to be; a folder goes on with a slash
+  mapfile -t COMPREPLY < <(compgen "-$names" -- "${current#--*=}")
 }
 complete -F _limbeck limbeck
 )";
@@ -44,8 +47,8 @@ _limbeck() {
   local -a candidates
   while IFS=$'\t' read -r value meaning; do
     case "$value" in
-      :files) _files ;;
-      :folders) _files -/ ;;
+      :files) compset -P '--*='; _files ;;
+      :folders) compset -P '--*='; _files -/ ;;
       *) candidates+=("${value//:/\\:}:$meaning") ;;
     esac
   done < <(limbeck __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
@@ -60,7 +63,10 @@ function __limbeck_complete
   for line in (limbeck __complete -- $words[2..-1] 2>/dev/null)
     switch $line
       case ':files*' ':folders*'
-        __fish_complete_path (commandline -ct)
+        set -l before (string match -r -- '^--[^=]*=' $words[-1])
+        for path in (__fish_complete_path (string replace -r -- '^--[^=]*=' '' $words[-1]))
+          echo "$before$path"
+        end
       case '*'
         echo $line
     end

@@ -16,6 +16,13 @@ LINES = {  # typed, and what it becomes
     "limbeck downgrade core@bas": "limbeck downgrade core@base",
     "limbeck --color=nev": "limbeck --color=never",
     "limbeck --config limb": "limbeck --config limbeck.toml",
+    "limbeck --config below": "limbeck --config below/",
+    "limbeck --config=below/oth": "limbeck --config=below/other.toml",
+}
+# The name of a file is one word, whatever is in it.
+BLANKS = {
+    "limbeck --config a": ["limbeck", "--config", "a b.toml"],
+    "limbeck --config=a": ["limbeck", "--config=a b.toml"],
 }
 
 
@@ -25,6 +32,10 @@ class Completion(Case):
         files = chain("-- limbeck:labels core\n" + EMPTY, EMPTY)
         self.project_folder = self.project({name: text.replace("r1", "r1111").replace("r2", "r2222")
                                             for name, text in files.items()})
+        os.mkdir(f"{self.project_folder}/below")
+        for name in ("below/other.toml", "a b.toml"):
+            with open(f"{self.project_folder}/{name}", "w", encoding="utf-8"):
+                pass
         os.symlink(PROGRAM, os.path.join(self.folder, "limbeck"))
         self.environment = {"EDITOR": "emacs", "PATH": self.folder + os.pathsep + os.environ["PATH"], "HOME": self.folder, "TERM": "dumb",
                             "LC_ALL": "C.UTF-8", "PS1": "ready> ", "ZDOTDIR": self.folder}
@@ -37,7 +48,7 @@ class Completion(Case):
 
     def complete_on_terminal(self, argv, start):
         """Types each line and a TAB; what the line is then is printed by the shell itself."""
-        for typed, expected in LINES.items():
+        for typed, expected in ({line: words.split() for line, words in LINES.items()} | BLANKS).items():
             with self.subTest(line=typed):
                 ours, theirs = pty.openpty()
                 process = subprocess.Popen(argv, cwd=self.project_folder, env=self.environment, stdin=theirs, stdout=theirs,
@@ -48,7 +59,7 @@ class Completion(Case):
                     read_until(ours, "begun")
                     # To the beginning of the line, whose words become those of another command.
                     os.write(ours, typed.encode() + b"\t\x01printf 'has<%s>' \n")
-                    read_until(ours, "".join(f"has<{word}>" for word in expected.split()))
+                    read_until(ours, "".join(f"has<{word}>" for word in expected))
                 finally:
                     process.kill()
                     process.wait()
@@ -59,7 +70,7 @@ class Completion(Case):
 
     def test_zsh(self):
         self.complete_on_terminal([self.shell("zsh"), "-f", "-i"],
-                                  'unsetopt zle_bracketed_paste; autoload -Uz compinit; compinit -u -d "$HOME/dump"; eval "$(limbeck completion zsh)"')
+                                  'unsetopt zle_bracketed_paste auto_remove_slash; autoload -Uz compinit; compinit -u -d "$HOME/dump"; eval "$(limbeck completion zsh)"')
 
     def test_fish(self):
         fish = self.shell("fish")
