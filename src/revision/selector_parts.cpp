@@ -8,6 +8,7 @@
 #include "limbeck/error.h"
 
 #include "base/edit_distance.h"
+#include "base/terminal.h"
 #include "revision/graph_check.h"
 
 namespace limbeck {
@@ -193,8 +194,8 @@ std::vector<Index> resolve_current(const RevisionGraph& graph,
     if (!index) {
       ErrorReport report;
       report.code = ExitCode::invalid_project;
-      report.message =
-          fmt::format("the database is at revision '{}', which this project does not have", id);
+      report.message = fmt::format(
+          "the database is at revision '{}', which this project does not have", printable(id));
       report.hint =
           "get the missing revision file (is the checkout older than the database?), or set the "
           "version table anew with 'limbeck stamp --purge'";

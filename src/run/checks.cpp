@@ -4,15 +4,19 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/terminal.h"
+
 namespace limbeck {
 
 void check_known(const Chain& chain, const DatabaseState& state) {
   const std::vector<std::string> unknown = unknown_revisions(chain, state);
   if (unknown.empty()) return;
+  std::vector<std::string> shown;  // whoever writes the table may write lines into it
+  for (const std::string& id : unknown) shown.push_back(printable(id));
   throw UnknownRevisions(
       {.code = ExitCode::invalid_project,
        .message = fmt::format("the database is at revision {}, which is not in this project",
-                              fmt::join(unknown, ", ")),
+                              fmt::join(shown, ", ")),
        .state = "nothing was changed",
        .hint = "get the missing file (is the checkout older than the database?); or, when it is "
                "gone for good, say where "

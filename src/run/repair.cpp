@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/terminal.h"
 #include "run/checks.h"
 #include "run/run.h"
 #include "run/version_table.h"
@@ -74,7 +75,8 @@ std::vector<Ailment> diagnose(const Chain& chain, TargetDatabase& database) {
     ailments.push_back(
         {.kind = Ailment::Kind::unknown_revision,
          .subject = id,
-         .what = fmt::format("the database is at revision {}, which is not in this project", id),
+         .what = fmt::format("the database is at revision {}, which is not in this project",
+                             printable(id)),
          .way_out = "limbeck stamp --purge REVISION"});
   }
   const int longest = longest_id(chain.graph());

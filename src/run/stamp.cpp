@@ -9,11 +9,6 @@
 namespace limbeck {
 namespace {
 
-std::vector<Command> purge_commands(const TargetDatabase& database,
-                                    const std::vector<std::string>& current) {
-  return version_commands(database, {.remove = current});
-}
-
 // The targets, with the hashes of their files: from here on a change of these is noticed.
 void add_journal_rows(const Run& run, const Chain& chain, const std::vector<std::string>& heads,
                       std::vector<Command>& commands) {
@@ -49,7 +44,11 @@ RunReport stamp(const RunContext& context, std::span<const std::string> targets,
   std::vector<Command> commands;
   std::vector<std::string> heads = state.current;
   if (purge) {
-    commands = purge_commands(run.database, heads);
+    // All at once: in a table without a primary key, one id may stand twice, or none at all.
+    if (!heads.empty()) {
+      commands.push_back(
+          {.sql = clear_statement(*run.database.dialect, run.database.version_table)});
+    }
     heads.clear();
   } else {
     check_known(chain, state);
