@@ -77,7 +77,7 @@ ExitCode run_revisions(Session& session, const Arguments& arguments, Direction d
     const Dialect& dialect = dialect_named(session.url().dialect());
     const Chain& chain = chain_of_script(session, target);
     const std::string sql =
-        offline_script(chain, dialect, session.project().database, direction, target);
+        offline_script(chain, dialect, session.database_settings(), direction, target);
     LintReport told;
     const bool up = direction == Direction::upgrade;
     if (up) told = findings_of_script(session, chain, target);

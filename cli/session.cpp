@@ -161,6 +161,12 @@ DatabaseUrl Session::url() {
   return database_url(project(), arguments_.value("--url"));
 }
 
+DatabaseSettings Session::database_settings() {
+  DatabaseSettings settings = project().database;
+  if (dialect_named(url().dialect()).is_file()) settings.version_table.schema = {};
+  return settings;
+}
+
 std::optional<DatabaseUrl> Session::url_if_any() {
   const Project* known = project_if_any();
   if (known != nullptr && (!arguments_.has("--url") && !has_database(*known))) return std::nullopt;
@@ -193,7 +199,7 @@ TargetDatabase& Session::database(Access access) {
       loading_ = std::make_unique<Concurrent<Chain>>(
           chain_loader(), server ? Placement::anywhere : Placement::elsewhere);
     }
-    database_ = open_database(where, project().database, options);
+    database_ = open_database(where, database_settings(), options);
   }
   return *database_;
 }

@@ -65,6 +65,8 @@ class Session {
   const Chain& chain_at(const std::vector<std::string>& current);
   const Chain& chain_of(TargetDatabase& database);
   DatabaseUrl url();
+  // The project's, as the database of the url has them: a file has no schemas.
+  DatabaseSettings database_settings();
   // Of --url or the project; nothing without both.
   std::optional<DatabaseUrl> url_if_any();
   ConnectOptions connect_options(Access access);

@@ -17,7 +17,7 @@ std::string script(const Dialect& dialect, const DatabaseSettings& settings) {
 
 ExitCode run_ensure_version(Session& session, const Arguments& arguments) {
   if (arguments.has("--sql")) {
-    print_sql(session, script(dialect_named(session.url().dialect()), session.project().database));
+    print_sql(session, script(dialect_named(session.url().dialect()), session.database_settings()));
     return ExitCode::ok;
   }
   const bool created = ensure_version_tables(session.run_context(DatabaseState{}));

@@ -36,7 +36,7 @@ void check(Session& session, const DatabaseUrl& url, const Chain* chain, const L
   require_file(url);
   ConnectOptions options = session.connect_options(Access::read);
   options.limits = &limits;
-  TargetDatabase database = open_database(url, session.project().database, options);
+  TargetDatabase database = open_database(url, session.database_settings(), options);
   measure_latency(*database.connection, health);
   read_revisions(*database.connection, *database.dialect, database.version_table, chain, health);
 }

@@ -9,7 +9,7 @@ ExitCode run_stamp(Session& session, const Arguments& arguments) {
   const std::vector<std::string> targets = arguments.values("REVS");
   if (arguments.has("--sql")) {
     const Dialect& dialect = dialect_named(session.url().dialect());
-    print_sql(session, offline_stamp(session.chain(), dialect, session.project().database, targets,
+    print_sql(session, offline_stamp(session.chain(), dialect, session.database_settings(), targets,
                                      arguments.has("--purge")));
     return ExitCode::ok;
   }
