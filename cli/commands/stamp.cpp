@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/run_command.h"
+#include "run/checks.h"
 #include "run/offline.h"
 
 namespace limbeck::cli {
@@ -13,6 +14,7 @@ ExitCode run_stamp(Session& session, const Arguments& arguments) {
                                      arguments.has("--purge")));
     return ExitCode::ok;
   }
+  for (const std::string& target : targets) refuse_range(target);
   // The file of an SQLite database is not made for a target that is wrong.
   if (session.is_database_missing()) stamp_steps(session.chain().graph(), targets, {});
   const RunReport report = stamp(session.run_context(), targets, arguments.has("--purge"));

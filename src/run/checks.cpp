@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "base/terminal.h"
+#include "revision/selector.h"
 
 namespace limbeck {
 
@@ -22,6 +23,15 @@ void check_known(const Chain& chain, const DatabaseState& state) {
                "gone for good, say where "
                "the database stands with \"limbeck stamp --purge REVISION\""},
       unknown);
+}
+
+void refuse_range(std::string_view target) {
+  if (!split_range(target)) return;
+  throw Error(
+      {.code = ExitCode::usage,
+       .message = fmt::format("\"{}\" is a range, which only an offline script takes", target),
+       .state = "nothing was changed",
+       .hint = "add --sql, or name the revision to go to: the database knows where it is"});
 }
 
 void refuse_ambiguous_downgrade(const RevisionGraph& graph, std::string_view target,

@@ -44,6 +44,10 @@ void check_known(const Chain& chain, const DatabaseState& state);
 void check_unchanged(const Chain& chain, const DatabaseState& state, const RunSettings& settings,
                      std::span<const RevisionStep> steps);
 
+// A range says where a script starts: throws Error (ExitCode::usage) for one where a database is
+// asked.
+void refuse_range(std::string_view target);
+
 // "-1" and the like count from one revision: throws Error (ExitCode::usage) when current is
 // several.
 void refuse_ambiguous_downgrade(const RevisionGraph& graph, std::string_view target,

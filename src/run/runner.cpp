@@ -21,13 +21,7 @@ namespace limbeck {
 
 std::vector<RevisionStep> run_steps(const Chain& chain, Direction direction,
                                     std::string_view target, const DatabaseState& state) {
-  if (split_range(target)) {
-    throw Error(
-        {.code = ExitCode::usage,
-         .message = fmt::format("\"{}\" is a range, which only an offline script takes", target),
-         .state = "nothing was changed",
-         .hint = "add --sql, or name the revision to go to: the database knows where it is"});
-  }
+  refuse_range(target);
   if (direction == Direction::upgrade) return upgrade_steps(chain.graph(), target, state.current);
   refuse_ambiguous_downgrade(chain.graph(), target, state.current);
   return downgrade_steps(chain.graph(), target, state.current);
