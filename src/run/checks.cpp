@@ -13,6 +13,7 @@ void check_known(const Chain& chain, const DatabaseState& state) {
   const std::vector<std::string> unknown = unknown_revisions(chain, state);
   if (unknown.empty()) return;
   std::vector<std::string> shown;  // whoever writes the table may write lines into it
+  shown.reserve(unknown.size());
   for (const std::string& id : unknown) shown.push_back(printable(id));
   throw UnknownRevisions(
       {.code = ExitCode::invalid_project,

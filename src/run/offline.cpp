@@ -91,6 +91,7 @@ class Script {
   // known on which they work.
   void prepare(const std::vector<RevisionStep>& steps, const std::vector<std::string>& heads) {
     std::vector<RevisionGraph::Index> revisions;
+    revisions.reserve(steps.size());
     for (const RevisionStep& step : steps) revisions.push_back(step.revision);
     if (steps.empty() || !chain_.has_scripts()) return;
     chain_.announce(revisions, steps.front().direction, dialect_, PlanUse::offline);
