@@ -706,6 +706,26 @@ class Live(ReaderCase):
                                 "DELETE FROM t", "ROLLBACK TO SAVEPOINT sa_savepoint_2", "SELECT 1; SELECT 2"])
         self.assertEqual(self.database.execute("SELECT count(*) FROM t").fetchone(), (1,))
 
+    def test_values_for_the_places_of_a_text(self):
+        self.assert_holds("""
+            bind = op.get_bind()
+            bind.execute("UPDATE u SET name = ? WHERE id = 1", ("one",))
+            assert bind.execute("SELECT name FROM u WHERE id = 1").scalar() == "one"
+            bind.execute("UPDATE u SET name = ? WHERE id = ?", "two", 1)
+            bind.execute("UPDATE u SET name = ? WHERE id = ?", ("three", 2), ("four", 99))
+            bind.execute("UPDATE u SET name = ? WHERE id = ?", [("three", 2), ("four", 98)])
+            bind.exec_driver_sql("UPDATE u SET flag = 0 WHERE id = ?", (2,))
+            assert [row[0] for row in bind.execute("SELECT name FROM u WHERE id IN (?, ?) ORDER BY id", [1, 2])] == ["two", "three"]
+            assert bind.execute("SELECT id FROM u WHERE id = ?", 2).scalar() == 2
+            assert bind.execute(sa.text("SELECT id FROM u WHERE id = :id"), {"id": 2}).scalar() == 2
+            for values in ((1,), (1, 2, 3)):
+                try:
+                    bind.exec_driver_sql("SELECT ?, ?", values)
+                    assert False
+                except sa.exc.ProgrammingError:
+                    pass
+        """)
+
     def test_an_engine_that_commits_by_itself(self):
         self.assert_holds("""
             engine = op.get_bind().engine

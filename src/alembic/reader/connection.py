@@ -4,7 +4,7 @@ import re
 from . import current
 from .changes import Insert, _Change, bound
 from .columns import Sequence
-from .exceptions import InvalidRequestError
+from .exceptions import InvalidRequestError, ProgrammingError
 from .expressions import Context
 from .migration_context import AutocommitBlock
 from .result import Result
@@ -280,13 +280,21 @@ def _refuse_transaction_control(text):
 
 
 def _parameter_rows(parameters, named):
-    """A list of dictionaries, from all the ways to give them."""
-    if len(parameters) == 1 and isinstance(parameters[0], (list, tuple)):
-        parameters = parameters[0]
+    """A list of dictionaries or of tuples, from all the ways to give them; what SQLAlchemy 1.x takes is taken too."""
+    if len(parameters) == 1:
+        only = parameters[0]
+        several = isinstance(only, (list, tuple)) and (not only or _is_row(only[0]))
+        parameters = only if several else parameters if only is None or _is_row(only) else (parameters,)
+    elif parameters and not _is_row(parameters[0]):
+        parameters = (parameters,)
     rows = [row if not hasattr(row, "_mapping") else dict(row._mapping) for row in parameters if row is not None]
     if named:
         rows = [{**(rows[0] if rows else {}), **named}]
     return [row for row in rows if row] if not any(isinstance(row, (list, tuple)) for row in rows) else rows
+
+
+def _is_row(value):
+    return isinstance(value, (list, tuple, dict)) or hasattr(value, "keys") or hasattr(value, "_mapping")
 
 
 _DRIVER = re.compile(r"%%|%\((\w+)\)s|%s|\?|(?<![:\w]):(\w+)")
@@ -294,7 +302,7 @@ _DRIVER = re.compile(r"%%|%\((\w+)\)s|%s|\?|(?<![:\w]):(\w+)")
 
 def _driver_parameters(text, parameters, dialect):
     """%s, %(name)s, ? and :name as the driver would fill them in."""
-    order = iter(parameters if isinstance(parameters, (list, tuple)) else ())
+    order = list(reversed(parameters)) if isinstance(parameters, (list, tuple)) else []
     named = parameters if isinstance(parameters, dict) else {}
 
     def shown(value, match):
@@ -310,8 +318,13 @@ def _driver_parameters(text, parameters, dialect):
             return shown(named[name], match) if name in named else whole
         if (whole == "?") == dialect.is_postgresql:
             return whole
-        return shown(next(order), match)
-    return _DRIVER.sub(value, text)
+        if not order:
+            raise ProgrammingError("the statement has more places for values than there are values")
+        return shown(order.pop(), match)
+    filled = _DRIVER.sub(value, text)
+    if order:
+        raise ProgrammingError("the statement has fewer places for values than there are values")
+    return filled
 
 
 def _with_key(insert):
