@@ -36,6 +36,8 @@ def mapped_type(value):
     sql_type = getattr(value, "sql_type", None) or getattr(value, "__sqlalchemy_type__", None)
     if sql_type is not None:
         return types.to_instance(sql_type)
+    if callable(value) and not isinstance(value, type):
+        return types.to_instance(value())
     raise ArgumentError("%r is no column type" % (value,))
 
 
