@@ -22,6 +22,9 @@ class SchemaItem:
         self.options = dialect_options(named)
         self.info = named.get("info") or {}
 
+    def __class_getitem__(cls, item):
+        return cls
+
     @property
     def dialect_kwargs(self):
         return self.options

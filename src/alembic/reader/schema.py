@@ -109,7 +109,7 @@ class Table(TableClause):
                 self.append_constraint(one)
             elif isinstance(one, StandIn):
                 one.need()
-            elif one is not None:
+            elif one is not None and not isinstance(one, MetaData):  # of op.create_table("t", metadata, ...), as of Table()
                 raise ArgumentError("table %s: %r is neither a column nor a constraint" % (self.name, one))
 
     def append_column(self, column, **unused):

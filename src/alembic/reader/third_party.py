@@ -1,6 +1,7 @@
 """Types of well-known packages, whether or not they are installed: their SQL, and no more of them."""
 from . import column_types as types
 from . import postgres_types as postgres
+from .data_types import Uuid
 
 
 class _OnBoth(types.TypeEngine):
@@ -34,7 +35,8 @@ def _text_of(name, default):
 
 
 def _sqlmodel():
-    return {"AutoString": _type("AutoString", lambda self, dialect: types.String(self._argument(0, "length")))}
+    return {"AutoString": _type("AutoString", lambda self, dialect: types.String(self._argument(0, "length"))),
+            "GUID": Uuid}  # of versions before SQLAlchemy had one
 
 
 def _sqlmodel_top():
