@@ -316,6 +316,9 @@ class ScriptReader final : public Scripts {
     if (raised.type == "MissingFunction") {
       report.message =
           fmt::format("revision {} has no function {}()", id, to_string(call.request.direction));
+    } else if (raised.type == "RolledBack") {
+      report.message = fmt::format("revision {} {}", id, raised.message);
+      report.hint = "to undo the revision, let the script raise an exception";
     } else {
       report.message = fmt::format("revision {} raised {}{}", id, raised.type,
                                    raised.message.empty() ? "" : ": " + raised.message);

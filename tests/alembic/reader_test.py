@@ -762,6 +762,8 @@ class Live(ReaderCase):
         for body in ('op.get_bind().execute("ROLLBACK")', 'op.get_bind().rollback()', 'op.get_bind().execute(sa.text("BEGIN"))'):
             with self.subTest(body=body):
                 self.assertEqual(self.run_live(body)["event"], "raised")
+        answer = self.run_live('print("before")\nop.get_bind().rollback()\nprint("behind")')
+        self.assertEqual((answer["type"], answer["line"]), ("RolledBack", 7))
 
     MODELS = HEAD + textwrap.dedent("""
         from sqlalchemy import orm

@@ -105,8 +105,9 @@ def _outcome(run):
         run.acting = True
         function()
         if run.rolled_back_at:
-            raise RolledBack("line %d rolls back the transaction, and the script goes on as if it had not; to undo the revision, "
-                             "raise an exception" % run.rolled_back_at)
+            answer = _raised(run, RolledBack("rolls back the transaction, and goes on as if it had not"), None)
+            answer["line"] = run.rolled_back_at
+            return answer
         run.back_in_transaction()
     except Stop as stop:
         return _needs(run, stop)
