@@ -54,6 +54,16 @@ def _expressions():
     return names
 
 
+_GENERIC_FUNCTIONS = (
+    "aggregate_strings", "array_agg", "char_length", "coalesce", "concat", "count", "cube", "cume_dist", "current_date", "current_time",
+    "current_timestamp", "current_user", "dense_rank", "grouping_sets", "localtime", "localtimestamp", "max", "min", "mode", "now",
+    "percent_rank", "percentile_cont", "percentile_disc", "random", "rank", "rollup", "session_user", "sum", "sysdate", "user")
+
+
+def _functions():
+    return {**everything(), **{name: getattr(functions.func, name) for name in _GENERIC_FUNCTIONS}}
+
+
 def _schema():
     names = {**_public(columns), **_public(constraints), **_public(schema)}
     names.update(ExcludeConstraint=exclusion.ExcludeConstraint, DDL=Ddl, CreateTable=CreateTable, DropTable=DropTable,
@@ -234,14 +244,14 @@ def _event():
 
 def builders():
     same = {name: everything for name in (
-        "sqlalchemy", "sqlalchemy.sql", "sqlalchemy.sql.expression", "sqlalchemy.sql.elements", "sqlalchemy.sql.functions",
-        "sqlalchemy.sql.schema", "sqlalchemy.sql.selectable", "sqlalchemy.sql.sqltypes", "sqlalchemy.sql.type_api",
+        "sqlalchemy", "sqlalchemy.sql", "sqlalchemy.sql.expression", "sqlalchemy.sql.elements", "sqlalchemy.sql.schema",
+        "sqlalchemy.sql.selectable", "sqlalchemy.sql.sqltypes", "sqlalchemy.sql.type_api",
         "sqlalchemy.sql.ddl", "sqlalchemy.sql.dml", "sqlalchemy.sql.base", "sqlalchemy.sql.naming", "sqlalchemy.sql.operators",
         "sqlalchemy.types", "sqlalchemy.schema", "sqlalchemy.engine", "sqlalchemy.engine.base", "sqlalchemy.engine.reflection",
         "sqlalchemy.engine.result", "sqlalchemy.engine.row", "sqlalchemy.engine.url", "sqlalchemy.engine.cursor",
         "sqlalchemy.inspection", "sqlalchemy.future", "sqlalchemy.engine.interfaces")}
     same.update({
-        "sqlalchemy.exc": _exceptions, "sqlalchemy.event": _event,
+        "sqlalchemy.exc": _exceptions, "sqlalchemy.event": _event, "sqlalchemy.sql.functions": _functions,
         "sqlalchemy.dialects": dict, "sqlalchemy.dialects.postgresql": _postgresql, "sqlalchemy.dialects.sqlite": _sqlite,
         "sqlalchemy.dialects.mysql": _mysql, "sqlalchemy.dialects.mariadb": _mysql})
     for name in ("base", "json", "array", "hstore", "ranges", "dml", "ext", "types", "named_types"):
