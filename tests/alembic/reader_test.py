@@ -587,6 +587,10 @@ class Live(ReaderCase):
                 assert False
             except sa.exc.NoSuchTableError:
                 pass
+            dialect = op.get_bind().dialect
+            assert dialect.get_pk_constraint(op.get_bind(), table_name="u")["constrained_columns"] == ["id"]
+            assert [one["name"] for one in dialect.get_columns(op.get_bind(), "t")] == ["id"] and not hasattr(dialect, "get_magic")
+            assert sa.sql.compiler.IdentifierPreparer(dialect).quote("order") == dialect.identifier_preparer.quote("order") == '"order"'
             table = sa.Table("u", sa.MetaData(), autoload_with=op.get_bind())
             assert table.c.name.type.length == 10 and table.primary_key.column_names() == ["id"]
             assert [row.id for row in op.get_bind().execute(table.select().where(table.c.id > 1))] == [2]

@@ -122,6 +122,13 @@ class Dialect:
         from .inspection import inspector
         return inspector(connection).has_table(name, schema=schema)
 
+    def __getattr__(self, name):
+        """get_columns(connection, "t") and the like: what an inspector answers."""
+        from .inspection import Inspector, inspector
+        if not name.startswith(("get_", "has_")) or not hasattr(Inspector, name):
+            raise AttributeError("%r object has no attribute %r" % (type(self).__name__, name))
+        return lambda connection, *arguments, **named: getattr(inspector(connection), name)(*arguments, **named)
+
 
 def _numbers(version):
     found = re.match(r"\d+(?:\.\d+)*", version)
@@ -129,7 +136,7 @@ def _numbers(version):
 
 
 class Preparer:
-    """dialect.identifier_preparer, as scripts use it."""
+    """dialect.identifier_preparer, as scripts use it; also sqlalchemy.sql.compiler.IdentifierPreparer."""
 
     def __init__(self, dialect):
         self._dialect = dialect

@@ -2,7 +2,7 @@
 from . import (changes, column_types, columns, connection, constraints, data_types, decorated_types, engine_url, enum_types, events,
                exceptions, exclusion, expressions, functions, postgres_types, result, schema, selects, tables, text_clause,
                time_types)
-from .dialects import conv, dialect_named, quoted_name
+from .dialects import Preparer, conv, dialect_named, quoted_name
 
 VERSION = "2.0.40"
 
@@ -252,6 +252,7 @@ def builders():
         "sqlalchemy.inspection", "sqlalchemy.future", "sqlalchemy.engine.interfaces")}
     same.update({
         "sqlalchemy.exc": _exceptions, "sqlalchemy.event": _event, "sqlalchemy.sql.functions": _functions,
+        "sqlalchemy.sql.compiler": lambda: {"IdentifierPreparer": Preparer},
         "sqlalchemy.dialects": dict, "sqlalchemy.dialects.postgresql": _postgresql, "sqlalchemy.dialects.sqlite": _sqlite,
         "sqlalchemy.dialects.mysql": _mysql, "sqlalchemy.dialects.mariadb": _mysql})
     for name in ("base", "json", "array", "hstore", "ranges", "dml", "ext", "types", "named_types"):
