@@ -30,7 +30,7 @@ class StandIn:
             if last in _LOGGING and "log" in self.name_[:-len(last)].lower():
                 return None
             self.need()
-        if len(arguments) == 1 and not named and _is_defined_by_script(arguments[0]):
+        if len(arguments) == 1 and not named and _is_decorated(arguments[0], last):
             return arguments[0]
         return StandIn(self.name_ + "()" if not self.name_.endswith(")") else self.name_, self.reason_, (arguments, named))
 
@@ -74,9 +74,9 @@ def _acting():
     return current.running() and current.run().acting
 
 
-def _is_defined_by_script(value):
-    """A call with one function or class is taken for a decorator."""
-    return isinstance(value, type) or type(value).__name__ == "function"
+def _is_decorated(value, name):
+    """A call with one function or class is taken for a decorator, but Pydantic(Model) is a column type."""
+    return not name[:1].isupper() if isinstance(value, type) else type(value).__name__ == "function"
 
 
 class _StandInType(type):
