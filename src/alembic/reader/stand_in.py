@@ -1,4 +1,6 @@
 """Values of modules that are not there. They go through a script until somebody looks at them."""
+import sys
+
 from .stops import need_application
 
 
@@ -51,11 +53,10 @@ class StandIn:
     __hash__ = object.__hash__
 
     def __eq__(self, other):
-        """typing compares what it is given."""
-        return self.need() if _acting() else self is other
+        return self.need() if _acting() and not _asked_by_typing() else self is other
 
     def __ne__(self, other):
-        return self.need() if _acting() else self is not other
+        return self.need() if _acting() and not _asked_by_typing() else self is not other
 
     __str__ = __bool__ = __iter__ = __len__ = __int__ = __float__ = __index__ = __contains__ = _refuse
     __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __mod__ = _refuse
@@ -72,6 +73,11 @@ def _acting():
     """Whether upgrade() or downgrade() itself is at work, and not the loading of a module."""
     from . import current
     return current.running() and current.run().acting
+
+
+def _asked_by_typing():
+    """It compares what Union[A, B] is given, and looks no further."""
+    return sys._getframe(2).f_globals.get("__name__") == "typing"
 
 
 def _is_decorated(value, name):
