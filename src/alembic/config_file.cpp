@@ -63,6 +63,14 @@ std::optional<Option> ConfigFile::raw_option(std::string_view name) const {
   return ini_ ? ini_->raw(section_, name) : std::nullopt;
 }
 
+std::vector<std::string> ConfigFile::sections_with(std::string_view name) const {
+  std::vector<std::string> found;
+  if (!ini_) return found;
+  for (std::string& section : ini_->sections())
+    if (ini_->raw(section, name)) found.push_back(std::move(section));
+  return found;
+}
+
 bool ConfigFile::boolean(std::string_view name) const {
   const auto found = option(name);
   return found && found->value == "true";

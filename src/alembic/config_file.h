@@ -20,6 +20,8 @@ class ConfigFile {
   std::optional<Option> option(std::string_view name) const;
   // As it is written in the ini file, its names not replaced.
   std::optional<Option> raw_option(std::string_view name) const;
+  // The sections of the ini file that have this option of their own, in the order of the alphabet.
+  std::vector<std::string> sections_with(std::string_view name) const;
   // In alembic.ini only the word "true" is true.
   bool boolean(std::string_view name) const;
   // Throws when it is no number from least to most.

@@ -74,8 +74,10 @@ class Locator {
     packages_.push_back(base_);
     packages_.push_back(project.folder);
     // As what an editable install, or the working directory, puts on sys.path.
-    if (is_file(project.folder.parent_path() / "__init__.py"))
+    if (is_file(project.folder / "__init__.py") ||
+        is_file(project.folder.parent_path() / "__init__.py")) {
       packages_.push_back(package_root(project.folder));
+    }
     std::error_code ignored;
     packages_.push_back(fs::current_path(ignored));
     const auto installed = alembic::site_packages(project.python);
@@ -171,8 +173,14 @@ void read_locations(AlembicProject& project, const ConfigFile& config) {
     script_location->place = config.place();
   }
   if (!script_location || script_location->value.empty()) {
-    fail_project("script_location is not set", config.place(),
-                 "it names the folder in which env.py stands: script_location = %(here)s/alembic");
+    std::string hint =
+        "it names the folder in which env.py stands: script_location = %(here)s/alembic";
+    const std::vector<std::string> others = config.sections_with("script_location");
+    if (!others.empty()) {
+      hint =
+          fmt::format("name one of the sections that have it: -n {}", fmt::join(others, ", -n "));
+    }
+    fail_project("script_location is not set", config.place(), std::move(hint));
   }
   Locator locator(project, *script_location);
   for (const Option& path : config.paths("prepend_sys_path", true)) {

@@ -122,6 +122,8 @@ class Recorded(ReaderCase):
                 pass
         """))
         self.assertEqual((answer["event"], answer["what"], answer["line"]), ("needs", "query", 7))
+        answer = self.reader().record(self.script("op.get_bind().execute(sa.text('\\n    SELECT a,\\n    %s FROM t')).scalar()" % ("b" * 200)))
+        self.assertEqual(answer["text"], "SELECT a, %s..." % ("b" * 150))
 
     def test_rowcount_and_inspect_are_queries(self):
         reader = self.reader()

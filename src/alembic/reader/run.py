@@ -6,6 +6,8 @@ from . import exceptions
 from .expressions import Context, Element
 from .stops import NeedsQuery
 
+_LONGEST_QUERY = 160  # as messages show it
+
 
 class Run:
     """live: statements are executed at once, and queries answered. Otherwise they are recorded as items."""
@@ -101,7 +103,8 @@ class Run:
 
     def query_needed(self, sql):
         """The script looks at a result: in a recorded run that is the end."""
-        raise self.stopped_by(NeedsQuery(sql))
+        text = " ".join(sql.split())
+        raise self.stopped_by(NeedsQuery(text if len(text) <= _LONGEST_QUERY else text[:_LONGEST_QUERY] + "..."))
 
     def stopped_by(self, stop):
         """It ends the run also when the script catches everything."""

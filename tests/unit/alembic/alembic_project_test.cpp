@@ -117,6 +117,10 @@ TEST_CASE("a package in place of a folder") {
   const ErrorReport report = folder.failure(ini);
   CHECK(report.message == "the package app.db is not found");
   CHECK(report.place->line == 2);
+  folder.write("src/app/__init__.py");
+  folder.write("src/app/alembic.ini", ini);
+  CHECK(load_project(folder / "src/app/alembic.ini").alembic->script_location ==
+        folder / "src/app/db/scripts");
 
   folder.write(".venv/pyvenv.cfg");
   folder.write(".venv/bin/python");
