@@ -125,6 +125,29 @@ class Recorded(ReaderCase):
         answer = self.reader().record(self.script("op.get_bind().execute(sa.text('\\n    SELECT a,\\n    %s FROM t')).scalar()" % ("b" * 200)))
         self.assertEqual(answer["text"], "SELECT a, %s..." % ("b" * 150))
 
+    def test_what_a_package_lacks(self):
+        """from package import Name looks for a module of that name, too."""
+        self.write("", "package/__init__.py")
+        head = HEAD + "import sys\nsys.path.insert(0, %r)\n" % self.folder.name + textwrap.dedent("""
+            from package import Base, Named, decorated, Type
+            import package.below.deeper
+            class Model(Base):
+                @decorated("a")
+                def method(self):
+                    pass
+            NAMED = Named("a")
+        """)
+        reader = self.reader()
+        answer = reader.record(self.script('op.drop_table("t")', head))
+        self.assertEqual([item["sql"] for item in answer.get("items", ())], ["DROP TABLE t"], answer)
+        for body, text in (('op.add_column("t", sa.Column("a", Type()))', "the column type package.Type is not known"),
+                           ("for one in Type: pass", "package.Type (there is no Type in package)"),
+                           ("package.below.deeper.act()", "package.below.deeper.act (the module package.below.deeper is not there)")):
+            with self.subTest(body=body):
+                answer = reader.record(self.script(body, head))
+                self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
+                self.assertIn(text, answer["text"])
+
     def test_rowcount_and_inspect_are_queries(self):
         reader = self.reader()
         for body in ('op.get_bind().execute(sa.text("DELETE FROM t")).rowcount', 'sa.inspect(op.get_bind()).get_columns("t")',

@@ -43,6 +43,12 @@ class StandInModule(ProvidedModule):
     """One that is not there."""
 
 
+class StandInMember(StandIn):
+    """What a package that is there lacks: a module of it, or any other name, for "from package import Name" looks for a module too."""
+    __path__ = ()
+    __spec__ = None
+
+
 class _Loader:
     """kind: of the module; builder: gives its members; below: the modules that are known to be under it."""
 
@@ -57,6 +63,9 @@ class _Loader:
     def exec_module(self, module):
         if self._builder:
             module.__dict__.update(self._builder())
+        parent, _, name = module.__name__.rpartition(".")
+        if self._kind is StandInModule and not isinstance(sys.modules.get(parent), (ProvidedModule, StandIn, type(None))):
+            sys.modules[module.__name__] = StandInMember(module.__name__, "there is no %s in %s" % (name, parent))
 
 
 def _spec(name, loader):
