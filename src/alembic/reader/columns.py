@@ -173,7 +173,7 @@ class Column(ColumnElement, SchemaItem):
         made = Column.__new__(type(self))
         made.__dict__.update(self.__dict__)
         made.table = None
-        made.foreign_keys = [one.copy() for one in self.foreign_keys]
+        made.foreign_keys = [one.copy() for one in self.foreign_keys if not one.of_table]
         for one in made.foreign_keys:
             one.parent = made
         made.constraints = [one.copy() for one in self.constraints]
@@ -213,6 +213,7 @@ def _client(value):
 
 class ForeignKey(SchemaItem):
     """ForeignKey("table.column") in a Column."""
+    of_table = False  # it was looked up in the database, where it is the table's: a copy of the column alone is without it
 
     def __init__(self, column, _constraint=None, use_alter=False, name=None, onupdate=None, ondelete=None, deferrable=None,
                  initially=None, link_to_name=False, match=None, info=None, comment=None, **named):

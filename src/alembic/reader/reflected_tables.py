@@ -44,7 +44,8 @@ def _column(found, keys):
         extra.append(Identity(always=found["identity"].get("always", False)))
     default = found.get("default")
     return Column(found["name"], found["type"], *extra, primary_key=found["name"] in keys, nullable=found["nullable"],
-                  server_default=None if default is None else text(_plain(default)), comment=found.get("comment"))
+                  server_default=None if default is None else text(_plain(default)), comment=found.get("comment"),
+                  autoincrement=found.get("autoincrement", "auto"))
 
 
 def _foreign_key(table, found):
@@ -55,7 +56,7 @@ def _foreign_key(table, found):
     if len(own) > 1:
         return ForeignKeyConstraint(own, targets, name=found["name"], **options)
     made = ForeignKey(targets[0], name=found["name"], **options)
-    made.parent = table.c[own[0]]
+    made.parent, made.of_table = table.c[own[0]], True
     made.parent.foreign_keys.append(made)
     return made.as_constraint()
 

@@ -185,7 +185,8 @@ class Table(TableClause):
 
     def to_metadata(self, metadata, schema=None, name=None, **unused):
         items = [one.copy() for one in self.c] + \
-            [one.copy() for one in self.own_constraints if not one.from_type and getattr(one, "of_column", None) is None]
+            [one.copy() for one in self.own_constraints
+             if not one.from_type and getattr(getattr(one, "of_column", None), "of_table", True)]
         return Table(name or self.name, metadata, *items, schema=schema or self.schema, **self.options)
 
     tometadata = to_metadata
