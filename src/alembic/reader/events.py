@@ -39,6 +39,8 @@ def contains(target, name, function):
 
 def fire(target, name, *arguments, **named):
     """Of the thing itself, and of its class and the classes above it."""
+    if not _listened:
+        return  # the way of nearly every script
     own = getattr(target, "__dict__", {}).get("_listeners")
     found = list(own.get(name, ())) if own else []
     for kind in type(target).__mro__:
