@@ -5,6 +5,7 @@
 #include "audit/documentation.h"
 #include "audit/gather.h"
 #include "cli/commands.h"
+#include "cli/print_rules.h"
 #include "cli/sources.h"
 #include "report/audit.h"
 #include "report/findings.h"
@@ -12,34 +13,22 @@
 namespace limbeck::cli {
 namespace {
 
-void write_rule(const AuditRule& rule, JsonWriter& json) {
+void write_audit_rule(const AuditRule& rule, JsonWriter& json) {
   json.begin_object().member("name", rule.name).member("severity", to_string(rule.severity));
   json.member("summary", rule.summary).member("why", rule.why);
   json.member("instead", rule.instead).optional_member("dialect", rule.dialect);
   json.member("found_in", rule.fires).member("not_in", rule.quiet).end_object();
 }
 
-void print_audit_rules(Session& session, const Arguments& arguments) {
-  const std::string format = output_format(session, arguments, {"text", "json", "markdown"});
-  JsonWriter json;
-  if (arguments.has("--explain")) {
-    const std::string name = arguments.value("--explain");
-    const AuditRule* rule = find_audit_rule(name);
-    if (rule == nullptr)
-      throw Error({.code = ExitCode::usage,
-                   .message = fmt::format("there is no rule {}", printable(name)),
-                   .hint = "\"limbeck audit --rules\" lists them"});
-    if (format == "markdown") return Session::print(audit_rule_markdown(*rule));
-    if (format == "text") return Session::print(audit_rule_text(*rule, session.paint()));
-    write_rule(*rule, json);
-    return Session::print(json.text() + "\n");
-  }
-  if (format == "markdown") return Session::print(audit_rules_markdown());
-  if (format == "text") return Session::print(audit_rules_list(session.paint()));
-  json.begin_object().key("rules").begin_array();
-  for (const AuditRule& rule : audit_rules()) write_rule(rule, json);
-  json.end_array().end_object();
-  Session::print(json.text() + "\n");
+RuleForms<AuditRule> audit_rule_forms() {
+  return {.command = "audit",
+          .all = audit_rules(),
+          .find = find_audit_rule,
+          .markdown = audit_rule_markdown,
+          .text = audit_rule_text,
+          .write = write_audit_rule,
+          .all_markdown = audit_rules_markdown,
+          .all_text = audit_rules_list};
 }
 
 DatabaseUse use_of(const Arguments& arguments) {
@@ -96,7 +85,7 @@ AuditFacts facts_of(Session& session, const Arguments& arguments) {
 
 ExitCode run_audit(Session& session, const Arguments& arguments) {
   if (arguments.has("--rules") || arguments.has("--explain")) {
-    print_audit_rules(session, arguments);
+    print_rules(session, arguments, audit_rule_forms());
     return ExitCode::ok;
   }
   const std::string format = output_format(session, arguments, {"text", "json", "sarif", "github"});

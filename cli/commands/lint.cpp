@@ -6,6 +6,7 @@
 #include "base/counted.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/print_rules.h"
 #include "cli/sources.h"
 #include "lint/baseline.h"
 #include "lint/documentation.h"
@@ -18,33 +19,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void write_rule(const LintRule& rule, JsonWriter& json) {
+void write_lint_rule(const LintRule& rule, JsonWriter& json) {
   json.begin_object().member("name", rule.name).member("severity", to_string(rule.severity));
   json.optional_member("dialect", rule.dialect).member("summary", rule.summary);
   json.member("why", rule.why).member("instead", rule.rewrite).end_object();
 }
 
-void print_rules(Session& session, const Arguments& arguments) {
-  const std::string format = output_format(session, arguments, {"text", "json", "markdown"});
-  JsonWriter json;
-  if (arguments.has("--explain")) {
-    const std::string name = arguments.value("--explain");
-    const LintRule* rule = find_rule(name);
-    if (rule == nullptr)
-      throw Error({.code = ExitCode::usage,
-                   .message = fmt::format("there is no rule {}", printable(name)),
-                   .hint = "\"limbeck lint --rules\" lists them"});
-    if (format == "markdown") return Session::print(rule_markdown(*rule));
-    if (format == "text") return Session::print(rule_text(*rule, session.paint()));
-    write_rule(*rule, json);
-    return Session::print(json.text() + "\n");
-  }
-  if (format == "markdown") return Session::print(rules_markdown());
-  if (format == "text") return Session::print(rules_list(session.paint()));
-  json.begin_object().key("rules").begin_array();
-  for (const LintRule& rule : rules()) write_rule(rule, json);
-  json.end_array().end_object();
-  Session::print(json.text() + "\n");
+RuleForms<LintRule> lint_rule_forms() {
+  return {.command = "lint",
+          .all = rules(),
+          .find = find_rule,
+          .markdown = rule_markdown,
+          .text = rule_text,
+          .write = write_lint_rule,
+          .all_markdown = rules_markdown,
+          .all_text = rules_list};
 }
 
 Severity fail_on(const Arguments& arguments, const LintConfiguration& configured) {
@@ -139,7 +128,7 @@ void say_summary(Session& session, const LintReport& report, std::string_view wh
 
 ExitCode run_lint(Session& session, const Arguments& arguments) {
   if (arguments.has("--rules") || arguments.has("--explain")) {
-    print_rules(session, arguments);
+    print_rules(session, arguments, lint_rule_forms());
     return ExitCode::ok;
   }
   const LintConfiguration& configured = session.project().lint;
