@@ -179,7 +179,7 @@ class Table(TableClause):
         columns = list(self.primary_key.columns)
         if len(columns) == 1:
             return columns[0] if _counts_by_itself(columns[0]) else None
-        return next((one for one in columns if one.autoincrement is True), None)
+        return next((one for one in columns if one.autoincrement is True and _is_number(one, asked_for=True)), None)
 
     _autoincrement_column = autoincrement_column
 
@@ -229,7 +229,7 @@ def _dialect():
 
 def _counts_by_itself(column):
     if column.autoincrement is True:
-        return True
+        return _is_number(column, asked_for=True)
     if column.autoincrement not in ("auto", "ignore_fk") or (column.foreign_keys and column.autoincrement == "auto"):
         return False
     # A foreign key constraint of the table on it counts as well.
@@ -237,8 +237,17 @@ def _counts_by_itself(column):
         return False
     if column.default is not None and not isinstance(column.default, Sequence):
         return False
-    resolved = column.type.resolved(_dialect())
-    return column.server_default is None and isinstance(resolved, types.Integer)
+    return column.server_default is None and _is_number(column)
+
+
+def _is_number(column, asked_for=False):
+    """Numbers of every kind count: SQLAlchemy makes SERIAL of NUMERIC and FLOAT too."""
+    kind = column.type.affinity or column.type.resolved(_dialect()).affinity
+    if kind is not None and issubclass(kind, (types.Integer, types.Numeric)):
+        return True
+    if asked_for and kind is not None:
+        raise ArgumentError("the type of the column %s, %s, does not go with autoincrement=True" % (column.name, column.type))
+    return asked_for
 
 
 class CreateSequence:
