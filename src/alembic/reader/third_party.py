@@ -182,6 +182,7 @@ def builders():
     made = {
         "sqlmodel": _sqlmodel_top, "sqlmodel.sql": _sqlmodel, "sqlmodel.sql.sqltypes": _sqlmodel,
         "sqlalchemy_utils": _sqlalchemy_utils, "pgvector": dict, "pgvector.sqlalchemy": _pgvector,
+        **{"pgvector.sqlalchemy." + name: _pgvector for name in ("vector", "halfvec", "sparsevec", "bit")},
         "geoalchemy2": _geoalchemy2, "geoalchemy2.types": _geoalchemy2, "citext": _citext,
         "fastapi_users_db_sqlalchemy": _generic_guid, "fastapi_users_db_sqlalchemy.generics": _generic_guid,
         "fastapi_users_db_sqlalchemy.guid": _generic_guid,
