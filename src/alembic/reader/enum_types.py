@@ -1,6 +1,7 @@
 """Enum and postgresql.ENUM. On PostgreSQL the type is created when it is missing; what the script says is kept otherwise."""
 from . import column_types as types
 from .exceptions import ArgumentError, CompileError
+from .expressions import Executable
 from .stand_in import StandIn
 from .values import quoted
 
@@ -98,6 +99,27 @@ class ENUM(Enum):
 
     def __init__(self, *members, name=None, create_type=True, **named):
         super().__init__(*members, name=name, create_type=create_type, **named)
+
+
+class CreateEnumType(Executable):
+    """The statement by itself, given to execute()."""
+    is_statement = True
+
+    def __init__(self, element, **unused):
+        self.element = element
+
+    def sql(self, context):
+        return create_type(self._native(context.dialect), context.dialect, when_missing=False)
+
+    def _native(self, dialect):
+        if not self.element.is_native(dialect):
+            raise CompileError("%s has no enumerations" % dialect.name)
+        return self.element
+
+
+class DropEnumType(CreateEnumType):
+    def sql(self, context):
+        return "DROP TYPE " + self._native(context.dialect).sql(context.dialect)
 
 
 class DOMAIN(types.TypeEngine):
