@@ -114,6 +114,17 @@ class Recorded(ReaderCase):
         answer = self.reader().record(self.script('op.get_bind().execute(sa.text("UPDATE t SET a = :a"), {"a": 1})'))
         self.assertEqual([item["sql"] for item in answer["items"]], ["UPDATE t SET a = 1"])
 
+    def test_parameters_by_their_keyword(self):
+        answer = self.reader().record(self.script("""
+            bind, t = op.get_bind(), sa.table("t", sa.column("a"))
+            bind.execute(sa.text("UPDATE t SET a = :a"), parameters={"a": 1})
+            bind.execute(t.insert(), parameters=[{"a": 2}, {"a": 3}])
+            bind.execute(sa.text("UPDATE t SET a = :parameters"), parameters=4)
+            bind.execute(sa.text("UPDATE t SET b = 1"), parameters=None)
+        """))
+        self.assertEqual([item["sql"] for item in answer["items"]], [
+            "UPDATE t SET a = 1", "INSERT INTO t (a) VALUES (2), (3)", "UPDATE t SET a = 4", "UPDATE t SET b = 1"])
+
     def test_a_query_is_needed_whatever_the_script_catches(self):
         answer = self.reader().record(self.script("""
             try:

@@ -63,6 +63,8 @@ class Connection:
         del execution
         if isinstance(clause, Sequence):
             return self.scalar(clause.next_value())
+        if parameters == () and _are_parameters(named.get("parameters", ())):
+            parameters = (named.pop("parameters"),)
         rows = _parameter_rows(parameters, named)
         if isinstance(clause, str):
             return self.exec_driver_sql(clause, rows if len(rows) > 1 else rows[0] if rows else None)
@@ -277,6 +279,11 @@ def _refuse_transaction_control(text):
     if match:
         raise InvalidRequestError("a revision does not control its transaction itself: %s; use bind.commit() or "
                                   "op.get_context().autocommit_block()" % match.group(1).upper())
+
+
+def _are_parameters(value):
+    """What SQLAlchemy 2.0 takes as execute(statement, parameters=...); anything else is a value of the name ":parameters"."""
+    return value is None or isinstance(value, dict) or (isinstance(value, (list, tuple)) and value and _is_row(value[0]))
 
 
 def _parameter_rows(parameters, named):
