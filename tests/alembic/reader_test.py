@@ -227,6 +227,14 @@ class Modules(ReaderCase):
         self.assertEqual((answer["what"], answer["line"]), ("application", 7))
         self.assertIn("nowhere.y", answer["text"])
 
+    def test_names_of_modules_that_are_not_there_in_a_change_of_a_table(self):
+        reader = self.reader("sqlite")
+        head = HEAD + "from app.names import SCHEMA\n"
+        for body in ('op.drop_column("t", "a", schema=SCHEMA)', 'with op.batch_alter_table("t") as batch:\n    batch.drop_column(SCHEMA)'):
+            answer = reader.record(self.script(body, head))
+            self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
+            self.assertIn("app.names.SCHEMA", answer["text"])
+
     def test_what_is_called_for_what_it_does_is_not_passed_over(self):
         reader = self.reader()
         head = HEAD + "from app.work import move_rows, Thing\nfrom structlog import get_logger\nlogger = get_logger()\n"

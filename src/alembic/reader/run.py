@@ -4,6 +4,7 @@ import sys
 
 from . import exceptions
 from .expressions import Context, Element
+from .stand_in import StandIn
 from .stops import NeedsQuery
 
 _LONGEST_QUERY = 160  # as messages show it
@@ -57,6 +58,7 @@ class Run:
         self.items.append(item)
 
     def batch(self, batch):
+        _need_all_of(batch)
         if self.live:
             answer = self.channel.ask({"event": "batch", "batch": batch, "line": self.line()})
             if "error" in answer:
@@ -152,6 +154,14 @@ class Run:
         notes = [note for place, note in enumerate(self.notes) if note not in self.notes[:place]]
         types = [[word if isinstance(word, str) else "" for word in it] for it in self.types]
         return {"notes": notes, "types": types} if types else {"notes": notes}
+
+
+def _need_all_of(value):
+    """Names that are values of a module which is not there end the script here: nobody else looks at them."""
+    if isinstance(value, StandIn):
+        value.need()
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _need_all_of(one)
 
 
 def is_many(element):
