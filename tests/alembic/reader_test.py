@@ -844,6 +844,20 @@ class Live(ReaderCase):
         self.assertEqual(answer["event"], "finished", answer)
         self.assertEqual(self.database.execute("SELECT name FROM u WHERE id = 2").fetchone(), ("z",))
 
+    def test_a_session_rolls_back_what_it_has_a_part_in(self):
+        answer = self.run_live("""
+            session = orm.Session(bind=op.get_bind())
+            op.execute("UPDATE u SET name = 'kept' WHERE id = 2")
+            session.rollback()
+            session.execute(sa.text("UPDATE u SET name = 'too' WHERE id = 1"))
+            session.commit()
+            session.rollback()
+        """, self.MODELS)
+        self.assertEqual(answer["event"], "finished", answer)
+        for used in ("session.execute(sa.text('SELECT 1'))", "op.execute('DROP INDEX ix_flag')\nsession.add(U(title='x'))\nsession.flush()"):
+            answer = self.run_live("session = orm.Session(bind=op.get_bind())\n%s\nsession.rollback()" % used, self.MODELS)
+            self.assertEqual((answer["event"], answer.get("type")), ("raised", "RolledBack"), answer)
+
     def test_a_session_handles_objects_that_are_rows(self):
         answer = self.run_live("""
             op.execute("DROP INDEX ix_flag")

@@ -167,7 +167,8 @@ class Session:
         if isinstance(bind, StandIn):
             bind.need()
         self.bind = bind if bind is not None else Connection()
-        self.objects = Objects(self.bind)
+        self.objects = Objects(self._send)
+        self._in_transaction = False
 
     def __class_getitem__(cls, item):
         return cls
@@ -176,14 +177,19 @@ class Session:
         return self.bind
 
     def connection(self, *unused, **also_unused):
+        self._in_transaction = True
         return self.bind
+
+    def _send(self, *arguments):
+        self._in_transaction = True
+        return self.bind.execute(*arguments)
 
     # Statements.
     def execute(self, statement, params=None, **unused):
         self.flush()
         if hasattr(statement, "__clause_element__"):
             statement = statement.__clause_element__()
-        result = self.bind.execute(statement, *([params] if params else []))
+        result = self._send(statement, *([params] if params else []))
         if entities_of(statement):
             rows = with_objects(self.objects, statement, result.fetchall())
             return ObjectResult(rows, names_of(statement))
@@ -221,6 +227,7 @@ class Session:
     def commit(self):
         self.flush()
         self.objects.expire()
+        self._in_transaction = False
 
     def refresh(self, one, *unused, **also_unused):
         self.flush()
@@ -236,8 +243,10 @@ class Session:
         self.objects.update_rows(model, rows)
 
     def rollback(self):
+        """It ends the run's transaction when the session has a part in it: not before its first statement, nor behind a commit."""
         self.objects.forget()
-        self.bind.rollback()
+        if self._in_transaction:
+            self.bind.rollback()
 
     def close(self):
         self.objects.forget()
@@ -257,6 +266,7 @@ class Session:
 
     def begin_nested(self):
         self.flush()
+        self._in_transaction = True
         return self.bind.begin_nested()
 
     def in_transaction(self):

@@ -78,8 +78,9 @@ class _LaterKey(StandIn):
 class Objects:
     """What a session holds: objects by class and key, as they were loaded, and those that are new or to be deleted."""
 
-    def __init__(self, connection):
-        self.connection = connection
+    def __init__(self, execute):
+        """execute: of the session"""
+        self.execute = execute
         self.forget()
 
     # Loading.
@@ -136,7 +137,7 @@ class Objects:
             refuse("%s is refreshed, and is not in the session" % type(one).__name__)
         self._expired.add(key)
         statement = Select([Entity(key[0])]).where(*_is_key(key[0].__table__, key[1]))
-        with_objects(self, statement, self.connection.execute(statement).fetchall())
+        with_objects(self, statement, self.execute(statement).fetchall())
 
     def flush(self):
         new, self._new = self._new, []
@@ -157,7 +158,7 @@ class Objects:
             key = next((key for key, known in self._known.items() if known[0] is one), None)
             if key is not None:
                 del self._known[key]
-                self.connection.execute(table.delete().where(*_is_key(table, key[1])))
+                self.execute(table.delete().where(*_is_key(table, key[1])))
 
     def _insert(self, one):
         table = mapped_table(type(one))
@@ -170,7 +171,7 @@ class Objects:
                 value = one.__dict__[attribute] = _client_default(column.default)
             if value is not None or (attribute in one.__dict__.get("_given", ()) and not column.primary_key):
                 values[attribute] = value
-        result = self.connection.execute(table.insert().values(**values))
+        result = self.execute(table.insert().values(**values))
         for place, column in enumerate(table.primary_key.columns):
             if one.__dict__.get(column.key) is None:
                 one.__dict__[column.key] = result.inserted_primary_key[place] if result.is_known else \
@@ -185,20 +186,20 @@ class Objects:
         _check_columns_only(one, table)
         no_listeners(type(one), type(one).__name__, "before_update", "after_update")
         _no_listeners_to_values(table, changed)
-        self.connection.execute(table.update().where(*_is_key(table, key[1])).values(**changed))
+        self.execute(table.update().where(*_is_key(table, key[1])).values(**changed))
 
     # Without objects that are kept.
     def insert_rows(self, model, rows):
         table = mapped_table(model)
         for row in rows:
-            self.connection.execute(table.insert().values(**row))
+            self.execute(table.insert().values(**row))
 
     def update_rows(self, model, rows):
         table = mapped_table(model)
         names = [column.key for column in table.primary_key.columns]
         for row in rows:
             changed = {name: value for name, value in row.items() if name not in names}
-            self.connection.execute(table.update().where(*_is_key(table, [row[name] for name in names])).values(**changed))
+            self.execute(table.update().where(*_is_key(table, [row[name] for name in names])).values(**changed))
 
     def save_rows(self, objects):
         for one in objects:
