@@ -125,6 +125,10 @@ class Recorded(ReaderCase):
         self.assertEqual([item["sql"] for item in answer["items"]], [
             "UPDATE t SET a = 1", "INSERT INTO t (a) VALUES (2), (3)", "UPDATE t SET a = 4", "UPDATE t SET b = 1"])
 
+    def test_the_database_s_name_is_asked_of_it(self):
+        answer = self.reader().record(self.script('op.execute("ALTER DATABASE %s SET a = 1" % op.get_bind().engine.url.database)'))
+        self.assertEqual((answer["event"], answer.get("what"), answer["text"]), ("needs", "query", "SELECT current_database()"))
+
     def test_a_query_is_needed_whatever_the_script_catches(self):
         answer = self.reader().record(self.script("""
             try:

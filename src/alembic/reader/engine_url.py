@@ -16,6 +16,21 @@ class Url:
     def get_driver_name(self):
         return self._dialect.driver
 
+    @property
+    def database(self):
+        """Of PostgreSQL, which the database itself says; one of SQLite is a path."""
+        return self._asked("database", "current_database()")
+
+    @property
+    def username(self):
+        return self._asked("username", "session_user")
+
+    def _asked(self, name, expression):
+        if not self._dialect.is_postgresql:
+            return self.__getattr__(name)
+        from .connection import Connection
+        return Connection().exec_driver_sql("SELECT " + expression).scalar()
+
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
