@@ -848,6 +848,26 @@ class Live(ReaderCase):
         self.assertEqual(answer["event"], "finished", answer)
         self.assertEqual(self.database.execute("SELECT name FROM u WHERE id = 2").fetchone(), ("z",))
 
+    def test_what_makes_sessions(self):
+        answer = self.run_live("""
+            Scoped = orm.scoped_session(orm.sessionmaker[orm.Session](autoflush=False))
+            Scoped.configure(bind=op.get_bind())
+            session = Scoped()
+            op.execute("DROP INDEX ix_flag")
+            session.add(U(id=7, title="x"))
+            assert Scoped() is session and Scoped.query(U).count() == 3
+            Scoped.commit()
+            Scoped.remove()
+            assert Scoped() is not session
+            make = orm.sessionmaker(bind=op.get_bind())
+            with make() as session:
+                session.execute(sa.text("UPDATE u SET name = 'y' WHERE id = 7"))
+            with make.begin() as session:
+                session.get(U, 1).title = "z"
+        """, self.MODELS)
+        self.assertEqual(answer["event"], "finished", answer)
+        self.assertEqual(self.database.execute("SELECT name FROM u WHERE id IN (1, 7) ORDER BY id").fetchall(), [("z",), ("y",)])
+
     def test_a_session_rolls_back_what_it_has_a_part_in(self):
         answer = self.run_live("""
             session = orm.Session(bind=op.get_bind())

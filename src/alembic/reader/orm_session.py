@@ -1,0 +1,233 @@
+"""Session: executes statements, and handles objects that are no more than rows (orm_objects.py, orm_query.py)."""
+import contextlib
+
+from .connection import Connection
+from .orm_objects import Objects, entities_of, mapped_table, names_of, refuse, with_objects
+from .orm_query import Query
+from .result import Row, _Reader, _Shaped
+from .stand_in import StandIn
+
+
+class Session:
+    """Its transaction is the run's, so commit() writes what is pending and has nothing to end."""
+
+    def __init__(self, bind=None, *unused, **also_unused):
+        if isinstance(bind, StandIn):
+            bind.need()
+        self.bind = bind if bind is not None else Connection()
+        self.objects = Objects(self._send)
+        self._in_transaction = False
+
+    def __class_getitem__(cls, item):
+        return cls
+
+    def get_bind(self, *unused, **also_unused):
+        return self.bind
+
+    def connection(self, *unused, **also_unused):
+        self._in_transaction = True
+        return self.bind
+
+    def _send(self, *arguments):
+        self._in_transaction = True
+        return self.bind.execute(*arguments)
+
+    # Statements.
+    def execute(self, statement, params=None, **unused):
+        self.flush()
+        if hasattr(statement, "__clause_element__"):
+            statement = statement.__clause_element__()
+        result = self._send(statement, *([params] if params else []))
+        if entities_of(statement):
+            rows = with_objects(self.objects, statement, result.fetchall())
+            return ObjectResult(rows, names_of(statement))
+        return result
+
+    def scalar(self, statement, params=None, **unused):
+        return self.execute(statement, params).scalar()
+
+    def scalars(self, statement, params=None, **unused):
+        return self.execute(statement, params).scalars()
+
+    def query(self, *elements):
+        return Query(self, list(elements))
+
+    def get(self, model, key, **unused):
+        table = mapped_table(model)
+        values = key if isinstance(key, (tuple, list)) else (key,)
+        conditions = [column == value for column, value in zip(table.primary_key.columns, values)]
+        return self.query(model).filter(*conditions).one_or_none()
+
+    # Objects.
+    def add(self, one):
+        self.objects.add(one)
+
+    def add_all(self, several):
+        for one in several:
+            self.add(one)
+
+    def delete(self, one):
+        self.objects.delete(one)
+
+    def flush(self, *unused):
+        self.objects.flush()
+
+    def commit(self):
+        self.flush()
+        self.objects.expire()
+        self._in_transaction = False
+
+    def refresh(self, one, *unused, **also_unused):
+        self.flush()
+        self.objects.refresh(one)
+
+    def bulk_save_objects(self, several, **unused):
+        self.objects.save_rows(several)
+
+    def bulk_insert_mappings(self, model, rows, **unused):
+        self.objects.insert_rows(model, rows)
+
+    def bulk_update_mappings(self, model, rows, **unused):
+        self.objects.update_rows(model, rows)
+
+    def rollback(self):
+        """It ends the run's transaction when the session has a part in it: not before its first statement, nor behind a commit."""
+        self.objects.forget()
+        if self._in_transaction:
+            self.bind.rollback()
+
+    def close(self):
+        self.objects.forget()
+
+    def expunge_all(self):
+        self.objects.forget()
+
+    def expire_all(self):
+        self.objects.expire()
+
+    @property
+    def no_autoflush(self):
+        return self
+
+    def begin(self, *unused, **also_unused):
+        return _Block(self, self.flush)
+
+    def begin_nested(self):
+        self.flush()
+        self._in_transaction = True
+        return self.bind.begin_nested()
+
+    def in_transaction(self):
+        return True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.close()
+
+    def __contains__(self, one):
+        return self.objects.holds(one)
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def refused(*arguments, **unused):
+            refuse("session.%s(%s)" % (name, ", ".join(getattr(one, "__name__", type(one).__name__) for one in arguments)))
+        return refused
+
+
+class _Block:
+    """with session.begin():"""
+
+    def __init__(self, session, end):
+        self._session, self._end = session, end
+
+    def __enter__(self):
+        return self._session
+
+    def __exit__(self, kind, *unused):
+        if kind is None:
+            self._end()
+
+    def commit(self):
+        self._end()
+
+    def rollback(self):
+        self._session.rollback()
+
+
+class ObjectResult(_Reader):
+    """Rows with objects in them."""
+
+    def __init__(self, rows, names):
+        self._found = [Row(row, names) for row in rows]
+
+    def _take(self, count=None):
+        taken = self._found[:] if count is None else self._found[:count]
+        del self._found[:len(taken)]
+        return taken
+
+    def scalars(self, index=0):
+        return _Shaped(self, lambda row: row[index])
+
+    def mappings(self):
+        return _Shaped(self, lambda row: row._mapping)
+
+    def tuples(self):
+        return self
+
+    def unique(self, strategy=None):
+        return self
+
+
+class sessionmaker:
+    """What makes sessions, each time that it is called."""
+
+    def __init__(self, bind=None, *unused, **also_unused):
+        self._bind = bind
+
+    def __class_getitem__(cls, item):
+        return cls
+
+    def configure(self, bind=None, **unused):
+        self._bind = bind if bind is not None else self._bind
+
+    def __call__(self, *unused, bind=None, **also_unused):
+        return Session(bind if bind is not None else self._bind)
+
+    @contextlib.contextmanager
+    def begin(self):
+        with self() as session:
+            with session.begin():
+                yield session
+
+
+class scoped_session:
+    """One session until it is removed, which is also spoken to without a call."""
+
+    def __init__(self, session_factory, scopefunc=None):
+        self.session_factory = session_factory
+        self._session = None
+
+    def __class_getitem__(cls, item):
+        return cls
+
+    def __call__(self, **named):
+        if self._session is None:
+            self._session = self.session_factory(**named)
+        return self._session
+
+    def configure(self, **named):
+        self.session_factory.configure(**named)
+
+    def remove(self):
+        if self._session is not None:
+            self._session.close()
+        self._session = None
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self(), name)
