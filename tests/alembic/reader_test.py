@@ -125,6 +125,18 @@ class Recorded(ReaderCase):
         self.assertEqual([item["sql"] for item in answer["items"]], [
             "UPDATE t SET a = 1", "INSERT INTO t (a) VALUES (2), (3)", "UPDATE t SET a = 4", "UPDATE t SET b = 1"])
 
+    def test_what_a_script_writes_into_that_of_sql_mode(self):
+        path = self.script("""
+            impl = op.get_context().impl
+            impl.static_output("-- a note")
+            if context.is_offline_mode():
+                impl.static_output("SELECT 1; SELECT 2")
+        """)
+        answer = self.reader().record(path, offline=True)
+        self.assertEqual([(item["sql"], item.get("many")) for item in answer["items"]], [("SELECT 1; SELECT 2", True)])
+        answer = self.reader().record(path)
+        self.assertEqual((answer["items"], answer["output"]), ([], "-- a note\n"))
+
     def test_the_database_s_name_is_asked_of_it(self):
         answer = self.reader().record(self.script('op.execute("ALTER DATABASE %s SET a = 1" % op.get_bind().engine.url.database)'))
         self.assertEqual((answer["event"], answer.get("what"), answer["text"]), ("needs", "query", "SELECT current_database()"))

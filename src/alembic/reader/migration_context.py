@@ -59,6 +59,7 @@ class Implementation:
     transactional_ddl = True
 
     def __init__(self, run, connection):
+        self._run = run
         self.dialect, self.connection, self.bind, self.as_sql = run.dialect, connection, connection, run.offline
 
     def execute(self, sql, **unused):
@@ -66,13 +67,21 @@ class Implementation:
         return operations().execute(sql)
 
     def static_output(self, text):
-        pass
+        """The script of --sql gets this text; a run with a database prints it."""
+        if not self.as_sql:
+            print(text)
+        elif not _is_comment(text):
+            self._run.execute_sql(text, many=True)
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
         from .stand_in import StandIn
         return StandIn("op.get_context().impl." + name)
+
+
+def _is_comment(text):
+    return all(not line.strip() or line.strip().startswith("--") for line in text.splitlines())
 
 
 class AutocommitBlock:
