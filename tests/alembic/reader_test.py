@@ -125,6 +125,23 @@ class Recorded(ReaderCase):
         self.assertEqual([item["sql"] for item in answer["items"]], [
             "UPDATE t SET a = 1", "INSERT INTO t (a) VALUES (2), (3)", "UPDATE t SET a = 4", "UPDATE t SET b = 1"])
 
+    def test_statements_that_the_driver_gets_as_they_are(self):
+        answer = self.reader().record(self.script("""
+            bind = op.get_bind()
+            cursor = bind.connection.cursor()
+            cursor.execute("SELECT '%%'; SELECT '%'")
+            cursor.execute("SELECT '%%', %s, %s", ["a", [1, 2]])
+            with bind.connection.dbapi_connection.cursor() as cursor:
+                cursor.executemany("UPDATE t SET a = %(a)s", [{"a": 1}, {"a": 2}])
+            bind.exec_driver_sql("SELECT '%%'")
+            bind.exec_driver_sql("SELECT '%%'", execution_options={"no_parameters": True})
+        """))
+        self.assertEqual([item["sql"] for item in answer["items"]], [
+            "SELECT '%%'; SELECT '%'", "SELECT '%', 'a', ARRAY[1, 2]", "UPDATE t SET a = 1", "UPDATE t SET a = 2", "SELECT '%'", "SELECT '%%'"])
+        for body in ("op.get_bind().connection.info.dsn", "op.get_bind().connection.driver_connection.autocommit = True",
+                     "op.get_bind().connection.cursor().copy_expert('COPY t FROM stdin', None)", "op.get_bind().engine.raw_connection()"):
+            self.assertEqual(self.reader().record(self.script(body)).get("what"), "application", body)
+
     def test_what_a_script_writes_into_that_of_sql_mode(self):
         path = self.script("""
             impl = op.get_context().impl
@@ -859,6 +876,22 @@ class Live(ReaderCase):
         """, self.MODELS)
         self.assertEqual(answer["event"], "finished", answer)
         self.assertEqual(self.database.execute("SELECT name FROM u WHERE id = 2").fetchone(), ("z",))
+
+    def test_the_driver_s_connection_and_its_cursors(self):
+        answer = self.run_live("""
+            driver = op.get_bind().connection.driver_connection
+            assert driver.execute("SELECT id FROM u WHERE id = ?", (2,)).fetchone() == (2,)
+            driver.executescript("CREATE TABLE s (a INTEGER); INSERT INTO s VALUES (1), (2);")
+            cursor = driver.cursor()
+            cursor.execute("SELECT a, a + 1 AS b FROM s ORDER BY a")
+            assert [one[0] for one in cursor.description] == ["a", "b"]
+            assert [row for row in cursor] == [(1, 2), (2, 3)] and cursor.fetchall() == []
+            cursor.execute("DELETE FROM s WHERE a = :a", {"a": 1})
+            assert cursor.rowcount == 1 and cursor.description is None
+            cursor.close()
+        """)
+        self.assertEqual(answer["event"], "finished", answer)
+        self.assertEqual(self.database.execute("SELECT a FROM s").fetchall(), [(2,)])
 
     def test_what_makes_sessions(self):
         answer = self.run_live("""

@@ -32,10 +32,11 @@ class Connection:
 
     @property
     def connection(self):
-        need_application("the driver's own connection")
+        from .driver_connection import DriverConnection
+        return DriverConnection(self)
 
     def raw_connection(self, *unused):
-        return self.connection
+        need_application("a connection of the driver's beside the run's own (raw_connection)")
 
     @property
     def name(self):
@@ -94,7 +95,7 @@ class Connection:
         by_name = getattr(element, "result_types", None)
         return Result(run, text, self._send(text, many=is_many(element)), output, by_name)
 
-    def exec_driver_sql(self, text, parameters=None, **unused):
+    def exec_driver_sql(self, text, parameters=None, execution_options=None):
         run = current.run()
         _refuse_transaction_control(text)
         if isinstance(parameters, list) and parameters and isinstance(parameters[0], (dict, tuple, list)):
@@ -104,8 +105,8 @@ class Connection:
             return result
         if parameters:
             text = _driver_parameters(text, parameters, run.dialect)
-        elif run.dialect.is_postgresql:
-            text = text.replace("%%", "%")  # psycopg2 does so without parameters too
+        elif run.dialect.is_postgresql and not (execution_options or {}).get("no_parameters", run.no_parameters):
+            text = text.replace("%%", "%")  # SQLAlchemy gives psycopg2 no parameters, and it then does so all the same
         many = ";" in text.rstrip().rstrip(";")
         return Result(run, text, self._send(text, many=many))
 
@@ -149,6 +150,8 @@ class Connection:
         """SQLAlchemy takes none of a connection that is in its transaction."""
         if options.get("isolation_level") == "AUTOCOMMIT":
             raise InvalidRequestError("the isolation level AUTOCOMMIT: use op.get_context().autocommit_block()")
+        run = current.run()
+        run.no_parameters = bool(options.get("no_parameters", run.no_parameters))
         return self
 
     def get_execution_options(self):
