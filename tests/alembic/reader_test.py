@@ -877,6 +877,19 @@ class Live(ReaderCase):
         self.assertEqual(answer["event"], "finished", answer)
         self.assertEqual(self.database.execute("SELECT name FROM u WHERE id = 2").fetchone(), ("z",))
 
+    def test_two_models_of_one_table(self):
+        models = self.MODELS + textwrap.dedent("""
+
+            class Later(Base):
+                __tablename__ = "u"
+                __table_args__ = {"extend_existing": True}
+                id = sa.Column(sa.Integer, primary_key=True)
+                raw = sa.Column(sa.LargeBinary)
+        """)
+        answer = self.run_live("op.get_bind().execute(sa.update(Later).where(Later.id == 2).values(raw=b'x', title='z'))", models)
+        self.assertEqual(answer["event"], "finished", answer)
+        self.assertEqual(self.database.execute("SELECT raw, name FROM u WHERE id = 2").fetchone(), (b"x", "z"))
+
     def test_the_driver_s_connection_and_its_cursors(self):
         answer = self.run_live("""
             driver = op.get_bind().connection.driver_connection

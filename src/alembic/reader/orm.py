@@ -47,7 +47,7 @@ class _Declared(type):
         elif arguments and isinstance(arguments[-1], dict):
             arguments, options = arguments[:-1], arguments[-1]
         cls.metadata.info.setdefault("models", []).append(cls)
-        cls.__table__ = Table(cls.__tablename__, cls.metadata, *named.values(), *arguments, extend_existing=True, **options)
+        cls.__table__ = Table(cls.__tablename__, cls.metadata, *named.values(), *arguments, **{"extend_existing": True, **options})
 
     def __clause_element__(cls):
         return cls.__table__
