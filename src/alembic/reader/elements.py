@@ -142,6 +142,8 @@ class Several(ColumnElement):
 
 
 class TupleOf(Several):
+    precedence = 20
+
     def sql(self, context):
         return "(%s)" % super().sql(context)
 

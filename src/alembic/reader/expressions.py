@@ -281,7 +281,12 @@ class ColumnElement(Element):
         return self._pattern(True, other, False, escape, autoescape)
 
     def regexp_match(self, pattern, flags=None):
-        return Regexp(self, "~", coerce(pattern))
+        return Regexp(self, "~", coerce(pattern), flags)
+
+    def regexp_replace(self, pattern, replacement, flags=None):
+        made = _function("REGEXP_REPLACE", self, coerce(pattern), coerce(replacement), *([] if flags is None else [coerce(flags)]))
+        made.anonymous = "anon"
+        return made
 
     def match(self, other, **unused):
         return Binary(self, "@@", _function("to_tsquery", coerce(other)))

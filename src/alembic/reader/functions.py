@@ -1,6 +1,6 @@
 """sqlalchemy.func: any function, and those that have a special form."""
 from . import column_types as types
-from .expressions import ColumnElement, Element, coerce
+from .expressions import Cast, ColumnElement, Element, Extract, coerce
 
 # Without arguments these are words, not calls.
 _WORDS = {"current_timestamp", "current_date", "current_time", "current_user", "session_user", "localtime", "localtimestamp",
@@ -261,6 +261,10 @@ class FunctionMaker:
     def __call__(self, *arguments, type_=None, **unused):
         if not self._names:
             raise TypeError("func is to be called with a function's name: func.now()")
+        if self._names == ("cast",) and len(arguments) == 2:
+            return Cast(*arguments)
+        if self._names == ("extract",) and len(arguments) == 2 and isinstance(arguments[0], str):
+            return Extract(*arguments)
         return Function(self._names[-1], *arguments, packages=self._names[:-1], type_=type_)
 
 

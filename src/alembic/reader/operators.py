@@ -1,7 +1,7 @@
 """Operators between expressions: comparisons, arithmetic, AND, OR, NOT. To be had from expressions.py."""
 
 from . import column_types as types
-from .elements import BindParameter, ColumnClause, Constant, Several
+from .elements import BindParameter, ColumnClause, Constant, Several, TupleOf
 from .expressions import ColumnElement, Element, coerce
 from .precedence import COMPARES, NEGATED, PRECEDENCE
 from .stand_in import StandIn
@@ -63,10 +63,24 @@ class Like(Binary):
 
 
 class Regexp(Binary):
+    """flags: PostgreSQL's; that for any case is an operator of its own, and others stand in the pattern. SQLite has none."""
+
+    def __init__(self, left, operator, right, flags=None):
+        super().__init__(left, operator, right)
+        self.flags = flags
+
     def sql(self, context):
-        if context.dialect.is_postgresql:
+        if not context.dialect.is_postgresql:
+            return "%s %sREGEXP %s" % (self.left.sql(context), "NOT " if self.operator == "!~" else "", self.right.sql(context))
+        if self.flags is None:
             return super().sql(context)
-        return "%s %sREGEXP %s" % (self.left.sql(context), "NOT " if self.operator == "!~" else "", self.right.sql(context))
+        if self.flags == "i":
+            return Binary(self.left, self.operator + "*", self.right).sql(context)
+        return "%s %s CONCAT('(?', %s, ')', %s)" % (self.left.sql(context), self.operator, coerce(self.flags).sql(context),
+                                                   self.right.sql(context))
+
+    def negated(self):
+        return Regexp(self.left, NEGATED[self.operator], self.right, self.flags)
 
 
 class Between(Binary):
@@ -97,12 +111,14 @@ class In(Binary):
 
     def sql(self, context):
         left = self.left.grouped(context, 5)
+        # SQLite compares a row with those of a query alone.
+        rows = "VALUES " if isinstance(self.left, TupleOf) and not context.dialect.is_postgresql else ""
         if isinstance(self.right, Several):
             if not self.right.elements:
-                empty = "(NULL) AND (1 != 1)" if self.operator == "IN" else "(NULL) OR (1 = 1)"
-                return "%s %s %s" % (left, self.operator, empty) if self.operator == "IN" else \
-                    "(%s %s %s)" % (left, self.operator, empty)
-            right = "(%s)" % self.right.sql(context)
+                none = "(%s(%s))" % (rows, ", ".join("NULL" for _ in self.left)) if isinstance(self.left, TupleOf) else "(NULL)"
+                return "%s IN %s AND (1 != 1)" % (left, none) if self.operator == "IN" else \
+                    "(%s NOT IN %s OR (1 = 1))" % (left, none)
+            right = "(%s%s)" % (rows, self.right.sql(context))
         elif isinstance(self.right, BindParameter):
             right = self.right.with_value(self.right.value) if self.right.has_value else self.right
             right.expanding = True

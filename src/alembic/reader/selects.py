@@ -3,7 +3,7 @@
 from . import column_types as types
 from .common_tables import Cte, with_named
 from .exceptions import InvalidRequestError
-from .expressions import ColumnClause, ColumnElement, Constant, Element, Label, Null, Ordered, and_, coerce, column_or_text
+from .expressions import Cast, ColumnClause, ColumnElement, Constant, Element, Label, Null, Ordered, and_, coerce, column_or_text
 from .tables import Alias, Columns, FromClause, Join, Values, _exported
 
 
@@ -253,6 +253,9 @@ def _selected(one):
 
 
 def _own_name(element):
+    """A column's, which goes through a cast."""
+    while isinstance(element, Cast):
+        element = element.element
     return getattr(element, "name", None) if isinstance(element, (ColumnClause, Label)) or hasattr(element, "foreign_keys") else None
 
 
@@ -264,6 +267,10 @@ def _labelled(elements, context):
         name = _own_name(one)
         if isinstance(one, Label):
             yield "%s AS %s" % (text, context.dialect.quote(one.name))
+        elif isinstance(one, Cast) and name is not None:
+            called = name if name not in seen else "%s__%d" % (name, seen[name] + 1)
+            seen[name] = seen.get(name, -1) + 1
+            yield "%s AS %s" % (text, context.dialect.quote(called))
         elif name is None:
             stem = getattr(one, "anonymous", None)
             if stem is None or isinstance(one, (Null, Ordered)) or not isinstance(one, ColumnElement):
