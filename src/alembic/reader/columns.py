@@ -7,6 +7,7 @@ from .events import fire
 from .exceptions import ArgumentError, NoReferencedTableError
 from .expressions import ColumnElement, Element
 from .stand_in import StandIn
+from .stops import need_application
 
 _created = itertools.count()
 
@@ -17,6 +18,8 @@ def dialect_options(named):
 
 
 class SchemaItem:
+    _only_on = None
+
     def __init__(self, **named):
         self.order = next(_created)
         self.options = dialect_options(named)
@@ -30,6 +33,16 @@ class SchemaItem:
         return self.options
 
     kwargs = dialect_kwargs
+
+    def ddl_if(self, dialect=None, callable_=None, state=None):
+        """A constraint, or an index, of some databases alone."""
+        if callable_ is not None:
+            need_application("ddl_if(callable_=...)")
+        self._only_on = (dialect,) if isinstance(dialect, str) else dialect
+        return self
+
+    def is_for(self, dialect):
+        return self._only_on is None or dialect.name in self._only_on
 
 
 class Computed(SchemaItem):

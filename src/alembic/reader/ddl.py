@@ -246,7 +246,7 @@ def constraint_text(constraint, dialect):
 
 def _belongs(constraint, dialect):
     """What a type put there is only for databases without the type: _from_type constraints are made for this one already."""
-    return not (isinstance(constraint, UniqueConstraint) and not constraint.given)
+    return constraint.is_for(dialect) and not (isinstance(constraint, UniqueConstraint) and not constraint.given)
 
 
 def create_table(table, dialect, if_not_exists=False):
@@ -388,8 +388,9 @@ def comment_on_column(table, schema, column, comment, dialect):
                                               "NULL" if comment is None else quoted(comment))
 
 
-def run_create_table(table, run, if_not_exists=False):
-    """The table, the enumerations that it needs before it, its indexes and comments after it."""
+def run_create_table(table, run, if_not_exists=False, of_metadata=False):
+    """The table, the enumerations that it needs before it, its indexes and comments after it. of_metadata: made by SQLAlchemy itself,
+    which leaves out indexes of other databases; op.create_table() makes them all."""
     from .enum_types import create_types_of
     dialect = run.dialect
     create_types_of(table.c, run, table)
@@ -402,7 +403,8 @@ def run_create_table(table, run, if_not_exists=False):
                 run.notes.append("the foreign key of %s (%s) says use_alter: Alembic leaves it out, and so it is left out" % (
                     table.name, ", ".join(constraint.column_names())))
     for index in table.indexes:
-        run.execute_sql(create_index(index, dialect, if_not_exists))
+        if index.is_for(dialect) or not of_metadata:
+            run.execute_sql(create_index(index, dialect, if_not_exists))
     for column in table.c:
         if getattr(column.type, "spatial_index", False) and dialect.is_postgresql:
             name = "idx_%s_%s" % (table.name, column.name)

@@ -193,7 +193,7 @@ class Table(TableClause):
 
     def create(self, bind=None, checkfirst=True):
         from . import ddl, current
-        ddl.run_create_table(self, current.run(), if_not_exists=bool(checkfirst))
+        ddl.run_create_table(self, current.run(), if_not_exists=bool(checkfirst), of_metadata=True)
 
     def drop(self, bind=None, checkfirst=True):
         """Its enumerations too, which op.drop_table() knows nothing of."""
