@@ -142,6 +142,16 @@ class Recorded(ReaderCase):
                      "op.get_bind().connection.cursor().copy_expert('COPY t FROM stdin', None)", "op.get_bind().engine.raw_connection()"):
             self.assertEqual(self.reader().record(self.script(body)).get("what"), "application", body)
 
+    def test_statements_for_other_schemas_than_they_name(self):
+        moved = '{None: "tenant"}'
+        for body in ("op.get_bind().execution_options(schema_translate_map=%s)", "op.get_bind().engine.execution_options(schema_translate_map=%s)",
+                     'op.execute("SELECT 1", execution_options={"schema_translate_map": %s})',
+                     'op.get_bind().execute(sa.text("SELECT 1"), execution_options={"schema_translate_map": %s})'):
+            answer = self.reader().record(self.script(body % moved))
+            self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
+        answer = self.reader().record(self.script("op.get_bind().execution_options(schema_translate_map={None: None})"))
+        self.assertEqual(answer["event"], "recorded", answer)
+
     def test_what_a_script_writes_into_that_of_sql_mode(self):
         path = self.script("""
             impl = op.get_context().impl

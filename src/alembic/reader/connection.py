@@ -60,8 +60,7 @@ class Connection:
         """SQLAlchemy 2.0's way, and 1.4's: strings, parameters as several dictionaries or as keywords."""
         if isinstance(clause, StandIn):
             clause.need()
-        execution = named.pop("execution_options", None)
-        del execution
+        refuse_other_schemas(named.pop("execution_options", None))
         if isinstance(clause, Sequence):
             return self.scalar(clause.next_value())
         if parameters == () and _are_parameters(named.get("parameters", ())):
@@ -150,6 +149,7 @@ class Connection:
         """SQLAlchemy takes none of a connection that is in its transaction."""
         if options.get("isolation_level") == "AUTOCOMMIT":
             raise InvalidRequestError("the isolation level AUTOCOMMIT: use op.get_context().autocommit_block()")
+        refuse_other_schemas(options)
         run = current.run()
         run.no_parameters = bool(options.get("no_parameters", run.no_parameters))
         return self
@@ -211,6 +211,7 @@ class Engine(Connection):
         return self
 
     def execution_options(self, **options):
+        refuse_other_schemas(options)
         return Engine(options.get("isolation_level", "AUTOCOMMIT" if self._autocommits else None) == "AUTOCOMMIT")
 
     def _send(self, text, **named):
@@ -275,6 +276,13 @@ class _Savepoint:
             self.commit()
         elif issubclass(kind, Exception):
             self.rollback()
+
+
+def refuse_other_schemas(options):
+    """Statements would go to other schemas than they name."""
+    moved = (options or {}).get("schema_translate_map") or {}
+    if any(name != other for name, other in moved.items()):
+        need_application("the execution option schema_translate_map")
 
 
 def _refuse_transaction_control(text):

@@ -2,7 +2,7 @@
 from . import ddl
 from .alter import alter_column as _alter_column
 from .columns import Column
-from .connection import Connection
+from .connection import Connection, refuse_other_schemas
 from .constraints import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
 from .dialects import conv
 from .enum_types import create_types_of
@@ -167,6 +167,7 @@ class Operations:
     def execute(self, sqltext, *, execution_options=None):
         if isinstance(sqltext, StandIn):
             sqltext.need()
+        refuse_other_schemas(execution_options)
         element = as_text(sqltext) if isinstance(sqltext, str) else statement(sqltext)
         if isinstance(element, TextClause) and self.run.transaction_word(element.text):
             return

@@ -1,7 +1,7 @@
 """Session: executes statements, and handles objects that are no more than rows (orm_objects.py, orm_query.py)."""
 import contextlib
 
-from .connection import Connection
+from .connection import Connection, refuse_other_schemas
 from .orm_objects import Objects, entities_of, mapped_table, names_of, refuse, with_objects
 from .orm_query import Query
 from .result import Row, _Reader, _Shaped
@@ -24,7 +24,8 @@ class Session:
     def get_bind(self, *unused, **also_unused):
         return self.bind
 
-    def connection(self, *unused, **also_unused):
+    def connection(self, bind_arguments=None, execution_options=None, **unused):
+        refuse_other_schemas(execution_options)
         self._in_transaction = True
         return self.bind
 
@@ -33,7 +34,8 @@ class Session:
         return self.bind.execute(*arguments)
 
     # Statements.
-    def execute(self, statement, params=None, **unused):
+    def execute(self, statement, params=None, execution_options=None, **unused):
+        refuse_other_schemas(execution_options)
         self.flush()
         if hasattr(statement, "__clause_element__"):
             statement = statement.__clause_element__()
