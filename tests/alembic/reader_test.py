@@ -142,6 +142,23 @@ class Recorded(ReaderCase):
                      "op.get_bind().connection.cursor().copy_expert('COPY t FROM stdin', None)", "op.get_bind().engine.raw_connection()"):
             self.assertEqual(self.reader().record(self.script(body)).get("what"), "application", body)
 
+    def test_options_of_the_context(self):
+        body = 'op.execute("SELECT %r, %r" % (op.get_context().opts.get("version_table_schema"), op.get_context().opts.get("render_as_batch", 1)))'
+        for configured, shown in (({}, None), ({"version_table_schema": "app"}, "app")):
+            answer = self.reader(**configured).record(self.script(body))
+            self.assertEqual(answer["items"][0]["sql"], "SELECT %r, 1" % shown)
+        for body in ('op.get_context().opts["schema_name"]', 'op.get_context().opts.get("tenant", "public")'):
+            answer = self.reader().record(self.script(body))
+            self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
+            self.assertIn("context.configure()", answer["text"])
+
+    def test_the_environment_behind_the_context(self):
+        answer = self.reader(x=["a=1"]).record(self.script("""
+            environment = op.get_context().environment_context
+            assert environment.is_transactional_ddl() and environment.get_x_argument(as_dictionary=True) == {"a": "1"}
+        """))
+        self.assertEqual(answer["event"], "recorded", answer)
+
     def test_statements_for_other_schemas_than_they_name(self):
         moved = '{None: "tenant"}'
         for body in ("op.get_bind().execution_options(schema_translate_map=%s)", "op.get_bind().engine.execution_options(schema_translate_map=%s)",

@@ -1,4 +1,6 @@
 """The modules of Alembic as scripts import them."""
+import types
+
 from . import current, exceptions
 from .current_operations import operations
 from .dialects import conv
@@ -52,6 +54,11 @@ def _context():
         "is_transactional_ddl": lambda: True, "get_impl": lambda: operations().get_context().impl,
         "get_starting_revision_argument": lambda: None, "get_revision_argument": lambda: StandIn("context.get_revision_argument()"),
     }
+
+
+def environment():
+    """The EnvironmentContext, which the module alembic.context speaks for."""
+    return types.SimpleNamespace(**_context())
 
 
 class Config:

@@ -1,4 +1,5 @@
 """op.get_context(), and what alembic.context says within a script."""
+from .stops import need_application
 
 
 class MigrationContext:
@@ -10,7 +11,10 @@ class MigrationContext:
         self.version_table = run.settings.version_table
         self.version_table_schema = run.settings.version_table_schema
         self.impl = Implementation(run, connection)
-        self.opts = {"target_metadata": None, "dialect_opts": {}, "as_sql": run.offline, "fn": None, "script": None}
+        self.opts = _Options({"target_metadata": None, "dialect_opts": {}, "as_sql": run.offline, "fn": None, "script": None})
+        for name, usual in (("version_table", "alembic_version"), ("version_table_schema", None)):
+            if getattr(run.settings, name) != usual:
+                self.opts[name] = getattr(run.settings, name)
         from .alembic_modules import Config
         self.config = Config()
 
@@ -25,6 +29,11 @@ class MigrationContext:
         made.version_table_schema = options.get("version_table_schema", made.version_table_schema)
         made.opts.update(options)
         return made
+
+    @property
+    def environment_context(self):
+        from .alembic_modules import environment
+        return environment()
 
     def autocommit_block(self):
         return AutocommitBlock(self._run)
@@ -52,6 +61,26 @@ class MigrationContext:
             raise AttributeError(name)
         from .stand_in import StandIn
         return StandIn("op.get_context()." + name)
+
+
+# What context.configure() knows itself; other options are the project's own.
+_KNOWN_OPTIONS = frozenset("""version_table version_table_schema version_table_pk transactional_ddl transaction_per_migration
+    output_buffer output_encoding starting_rev tag template_args render_as_batch include_name include_object include_schemas
+    process_revision_directives compare_type compare_server_default render_item literal_binds upgrade_token downgrade_token
+    alembic_module_prefix sqlalchemy_module_prefix user_module_prefix on_version_apply autogenerate_plugins purge
+    destination_rev revision_context""".split())
+
+
+class _Options(dict):
+    """context.opts. What env.py gives to context.configure() of its own is not known."""
+
+    def __missing__(self, name):
+        if name in _KNOWN_OPTIONS:
+            raise KeyError(name)
+        need_application("what env.py gives to context.configure(): the option %s" % name)
+
+    def get(self, name, default=None):
+        return self[name] if name in self or name not in _KNOWN_OPTIONS else default
 
 
 class Implementation:
