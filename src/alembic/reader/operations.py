@@ -182,7 +182,8 @@ class Operations:
         rows = [insert.known_parameters(row) for row in rows]
         while start < len(rows):
             end = start + 1
-            while multiinsert and end < len(rows) and end - start < 500 and set(rows[end]) == set(rows[start]):
+            # A row of defaults alone is a statement of its own: DEFAULT VALUES takes no list.
+            while multiinsert and rows[start] and end < len(rows) and end - start < 500 and set(rows[end]) == set(rows[start]):
                 end += 1
             self.run.execute(insert.values(rows[start:end]))
             start = end
