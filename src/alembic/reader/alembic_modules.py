@@ -29,6 +29,7 @@ def _op():
     names = {name: _ModuleFunction(name) for name in _DIRECTIVES}
     names["f"] = conv
     names.update(register_operation=register_operation, implementation_for=implementation_for, __getattr__=_registered)
+    names["_reason"] = "Alembic has no such operation; when code that env.py imports registers it, import that code in the script"
     names.update(added_operations())
     return names
 
