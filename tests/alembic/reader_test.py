@@ -147,10 +147,11 @@ class Recorded(ReaderCase):
         for configured, shown in (({}, None), ({"version_table_schema": "app"}, "app")):
             answer = self.reader(**configured).record(self.script(body))
             self.assertEqual(answer["items"][0]["sql"], "SELECT %r, 1" % shown)
-        for body in ('op.get_context().opts["schema_name"]', 'op.get_context().opts.get("tenant", "public")'):
+        for body in ('op.get_context().opts["schema_name"]', 'op.get_context().opts.get("tenant", "public")', 'context.config.attributes["role"]'):
             answer = self.reader().record(self.script(body))
             self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
-            self.assertIn("context.configure()", answer["text"])
+            self.assertIn("what env.py", answer["text"])
+        self.assertEqual(self.reader().record(self.script('assert context.config.attributes.get("role") is None'))["event"], "recorded")
 
     def test_the_environment_behind_the_context(self):
         answer = self.reader(x=["a=1"]).record(self.script("""

@@ -6,6 +6,7 @@ from .current_operations import operations
 from .dialects import conv
 from .plugin_operations import directive, implementation_for, register_operation
 from .stand_in import StandIn
+from .stops import need_application
 
 
 class _ModuleFunction:
@@ -62,9 +63,14 @@ def environment():
     return types.SimpleNamespace(**_context())
 
 
+class _Attributes(dict):
+    def __missing__(self, name):
+        need_application("what env.py, or a program that calls Alembic, puts into context.config.attributes: %s" % name)
+
+
 class Config:
     """context.config: the main options of the project's alembic.ini."""
-    attributes = {}
+    attributes = _Attributes()
     cmd_opts = None
     config_ini_section = "alembic"
 
