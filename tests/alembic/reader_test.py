@@ -288,6 +288,32 @@ class Modules(ReaderCase):
         self.assertEqual((answer["what"], answer["line"]), ("application", 7))
         self.assertIn("nowhere.y", answer["text"])
 
+    def test_operations_that_a_project_adds_to_blocks(self):
+        script = HEAD + textwrap.dedent("""
+            from alembic.operations import BatchOperations, MigrateOperation, Operations
+
+
+            @BatchOperations.register_operation("shrink", "batch_shrink")
+            class Shrink(MigrateOperation):
+                def __init__(self, table):
+                    self.table = table
+
+                @classmethod
+                def batch_shrink(cls, operations):
+                    return operations.invoke(cls(operations.impl.table_name))
+
+
+            @Operations.implementation_for(Shrink)
+            def shrink(operations, operation):
+                operations.execute("VACUUM " + operation.table)
+        """)
+        body = 'with op.batch_alter_table("t") as batch:\n    batch.add_column(sa.Column("a", sa.Text))\n    batch.shrink()'
+        answer = self.reader().record(self.script(body, script))
+        self.assertEqual([item["sql"] for item in answer["items"]], ["ALTER TABLE t ADD COLUMN a TEXT", "VACUUM t"])
+        answer = self.reader().record(self.script('with op.batch_alter_table("t") as batch:\n    batch.shrink_it()'))
+        self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
+        self.assertIn("shrink_it (Alembic has no such operation; ", answer["text"])
+
     def test_names_of_modules_that_are_not_there_in_a_change_of_a_table(self):
         reader = self.reader("sqlite")
         head = HEAD + "from app.names import SCHEMA\n"

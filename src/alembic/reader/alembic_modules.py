@@ -4,7 +4,7 @@ import types
 from . import current, exceptions
 from .current_operations import operations
 from .dialects import conv
-from .plugin_operations import directive, implementation_for, register_operation
+from .plugin_operations import NOT_KNOWN, directive, implementation_for, register_operation
 from .stand_in import StandIn
 from .stops import need_application
 
@@ -30,7 +30,7 @@ def _op():
     names = {name: _ModuleFunction(name) for name in _DIRECTIVES}
     names["f"] = conv
     names.update(register_operation=register_operation, implementation_for=implementation_for, __getattr__=_registered)
-    names["_reason"] = "Alembic has no such operation; when code that env.py imports registers it, import that code in the script"
+    names["_reason"] = NOT_KNOWN
     names.update(added_operations())
     return names
 

@@ -9,6 +9,7 @@ from .constraints import CheckConstraint, Constraint, ForeignKeyConstraint, Prim
 from .dialects import conv
 from .exceptions import ArgumentError, CompileError
 from .naming import name_of
+from .plugin_operations import NOT_KNOWN, batch_directive, register_batch_operation
 from .schema import MetaData, Table
 from .stand_in import StandIn
 
@@ -147,6 +148,27 @@ class Batch:
 
     def execute(self, *arguments, **named):
         return self.operations.execute(*arguments, **named)
+
+    # geoalchemy2's are the plain ones, as in added_operations.py.
+    add_geospatial_column, drop_geospatial_column = add_column, drop_column
+    create_geospatial_index, drop_geospatial_index = create_index, drop_index
+
+    register_operation = staticmethod(register_batch_operation)
+
+    def __getattr__(self, name):
+        """One that the project registers: by then, everything before it has been done."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        made = batch_directive(name)
+        if made is None:
+            return StandIn("batch_alter_table: " + name, NOT_KNOWN)
+        return lambda *arguments, **named: made(self, *arguments, **named)
+
+    def invoke(self, operation):
+        from .plugin_operations import invoke
+        self.flush()
+        self._changes = []
+        return invoke(self.operations, operation)
 
     def f(self, name):
         return conv(name)

@@ -1,11 +1,14 @@
 """Operations that a project adds to alembic.op: Operations.register_operation and Operations.implementation_for."""
 
 _directives = {}
+_of_batches = {}
 _implementations = {}
+
+NOT_KNOWN = "Alembic has no such operation; when code that env.py imports registers it, import that code in the script"
 
 
 def has_any():
-    return bool(_directives or _implementations)
+    return bool(_directives or _of_batches or _implementations)
 
 
 def register_operation(name, sourcename=None):
@@ -14,6 +17,18 @@ def register_operation(name, sourcename=None):
         _directives[name] = getattr(kind, sourcename or name)
         return kind
     return take
+
+
+def register_batch_operation(name, sourcename=None):
+    """The same for what is called in a block of batch_alter_table."""
+    def take(kind):
+        _of_batches[name] = getattr(kind, sourcename or name)
+        return kind
+    return take
+
+
+def batch_directive(name):
+    return _of_batches.get(name)
 
 
 def implementation_for(kind, replace=False):
