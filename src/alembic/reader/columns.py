@@ -132,6 +132,8 @@ class Column(ColumnElement, SchemaItem):
         self.primary_key = bool(named.get("primary_key", False))
         self.said_nullable = named.get("nullable")
         self.nullable = not self.primary_key if self.said_nullable is None else bool(_needed(self.said_nullable))
+        if getattr(self.type, "nullable", True) is False:
+            self.nullable = False
         self.default, self.onupdate = _client(named.get("default")), _client(named.get("onupdate"))
         self.insert_default = self.default
         self.autoincrement = named.get("autoincrement", "auto")

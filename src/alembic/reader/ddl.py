@@ -3,7 +3,7 @@ import re
 
 from . import column_types as types
 from .columns import Identity, Sequence
-from .constraints import Index, UniqueConstraint
+from .constraints import UniqueConstraint
 from .events import fire_ddl
 from .exceptions import CompileError
 from .expressions import Context, Element, coerce
@@ -388,6 +388,12 @@ def comment_on_column(table, schema, column, comment, dialect):
                                               "NULL" if comment is None else quoted(comment))
 
 
+def spatial_indexes(table, dialect):
+    """Those that columns of geoalchemy2's types get by themselves."""
+    return [column.type.index_of(column, table) for column in table.c
+            if dialect.is_postgresql and getattr(column.type, "spatial_index", False)]
+
+
 def run_create_table(table, run, if_not_exists=False, of_metadata=False):
     """The table, the enumerations that it needs before it, its indexes and comments after it. of_metadata: made by SQLAlchemy itself,
     which leaves out indexes of other databases; op.create_table() makes them all."""
@@ -405,10 +411,8 @@ def run_create_table(table, run, if_not_exists=False, of_metadata=False):
     for index in table.indexes:
         if index.is_for(dialect) or not of_metadata:
             run.execute_sql(create_index(index, dialect, if_not_exists))
-    for column in table.c:
-        if getattr(column.type, "spatial_index", False) and dialect.is_postgresql:
-            name = "idx_%s_%s" % (table.name, column.name)
-            run.execute_sql(create_index(Index(name, column.name, _table=table, postgresql_using="gist"), dialect))
+    for index in spatial_indexes(table, dialect):
+        run.execute_sql(create_index(index, dialect))
     fire_ddl(table, "after_create", run)
     if dialect.is_postgresql:
         if table.comment:

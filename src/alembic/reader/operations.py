@@ -89,7 +89,7 @@ class Operations:
         for constraint in sorted(table.own_constraints, key=lambda one: one.order):
             if not (inline and isinstance(constraint, ForeignKeyConstraint)):
                 run.execute_sql(ddl.add_constraint(constraint, dialect))
-        for index in table.indexes:
+        for index in table.indexes + ddl.spatial_indexes(table, dialect):
             run.execute_sql(ddl.create_index(index, dialect))
         if column.comment and dialect.supports_comments:
             run.execute_sql(ddl.comment_on_column(table_name, schema, column.name, column.comment, dialect))

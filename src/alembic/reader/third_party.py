@@ -1,7 +1,9 @@
 """Types of well-known packages, whether or not they are installed: their SQL, and no more of them."""
 from . import column_types as types
 from . import postgres_types as postgres
+from .constraints import Index
 from .data_types import Uuid
+from .functions import func
 
 
 class _OnBoth(types.TypeEngine):
@@ -115,12 +117,30 @@ def _pgvector():
 class _Spatial(types.UserDefinedType):
     called = "geometry"
 
-    def __init__(self, geometry_type="GEOMETRY", srid=-1, dimension=None, spatial_index=True, use_N_D_index=False, **unused):
-        self.geometry_type, self.srid, self.spatial_index, self.use_nd = geometry_type, srid, spatial_index, use_N_D_index
+    def __init__(self, geometry_type="GEOMETRY", srid=-1, dimension=None, spatial_index=True, use_N_D_index=False,
+                 nullable=True, **unused):
+        self.nullable = nullable  # which the column takes over
+        self.geometry_type = geometry_type.upper() if geometry_type else geometry_type
+        self.srid, self.spatial_index, self.use_nd = srid, spatial_index, use_N_D_index
+
+    def literal(self, value, dialect):
+        """A text that does not say its system of coordinates is in the column's."""
+        if isinstance(value, str) and self.srid > 0 and value.lstrip()[:1].isalpha() and not value.upper().startswith("SRID"):
+            value = "SRID=%d;%s" % (self.srid, value)
+        return types.TypeEngine.literal(self, value, dialect)
+
+    def index_of(self, column, table):
+        """What makes a table with it an index of."""
+        ops = {column.name: "gist_geometry_ops_nd"} if self.use_nd else {}
+        return Index("idx_%s_%s" % (table.name, column.name), self._indexed(column), _table=table, postgresql_using="gist",
+                     postgresql_ops=ops)
+
+    def _indexed(self, column):
+        return column.name
 
     def sql(self, dialect):
         if not dialect.is_postgresql:
-            return str(self.geometry_type or "GEOMETRY").upper()
+            return self.geometry_type or "GEOMETRY"
         if not self.geometry_type:
             return self.called
         return "%s(%s,%d)" % (self.called, self.geometry_type, self.srid)
@@ -139,6 +159,9 @@ class Raster(_Spatial):
 
     def __init__(self, spatial_index=True, **unused):
         super().__init__(None, spatial_index=spatial_index)
+
+    def _indexed(self, column):
+        return func.ST_ConvexHull(column)
 
 
 def _geoalchemy2():
