@@ -931,6 +931,16 @@ class Live(ReaderCase):
         self.assertEqual(answer["event"], "finished", answer)
         self.assertEqual(self.database.execute("SELECT name FROM u WHERE id = 2").fetchone(), ("z",))
 
+    def test_the_default_of_a_column(self):
+        answer = self.run_live("""
+            op.get_bind().exec_driver_sql("CREATE TABLE d (a TEXT DEFAULT ('x :y' || 'z::w'), b INTEGER)")
+            d = sa.Table("d", sa.MetaData(), autoload_with=op.get_bind())
+            assert str(d.c.a.server_default.arg) == "'x :y' || 'z::w'" and d.c.b.server_default is None
+            assert "z::w" in d.c.a.server_default.arg.text
+            assert sa.Column("a", server_default="x").server_default.arg == "x"
+        """)
+        self.assertEqual(answer["event"], "finished", answer)
+
     def test_two_models_of_one_table(self):
         models = self.MODELS + textwrap.dedent("""
 

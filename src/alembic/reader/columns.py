@@ -154,11 +154,11 @@ class Column(ColumnElement, SchemaItem):
         if isinstance(value, (Computed, Identity)):
             self._take(value)
         elif isinstance(value, DefaultClause):
-            self.server_default = value.arg
-        elif isinstance(value, Sequence):
-            self.server_default = value.next_value()
-        elif value is not None and not (isinstance(value, FetchedValue)):
             self.server_default = value
+        elif isinstance(value, Sequence):
+            self.server_default = DefaultClause(value.next_value())
+        elif value is not None and not (isinstance(value, FetchedValue)):
+            self.server_default = DefaultClause(value)
 
     def _take(self, one):
         from .constraints import Constraint
@@ -176,7 +176,7 @@ class Column(ColumnElement, SchemaItem):
         elif isinstance(one, Constraint):
             self.constraints.append(one)
         elif isinstance(one, DefaultClause):
-            self.server_default = one.arg
+            self.server_default = one
         elif isinstance(one, ColumnDefault):
             self.default = _client(one)
         elif isinstance(one, StandIn):

@@ -22,10 +22,10 @@ def bare(element, dialect):
 
 def default_text(default, dialect):
     """The text after DEFAULT."""
+    if not isinstance(default, StandIn) and hasattr(default, "arg"):
+        default = default.arg
     if isinstance(default, StandIn):
         default.need()
-    if hasattr(default, "arg"):
-        default = default.arg
     if hasattr(default, "__clause_element__"):
         default = default.__clause_element__()
     if isinstance(default, Sequence):

@@ -1,7 +1,7 @@
 """Table(..., autoload_with=bind) and MetaData.reflect(): tables as the inspector finds them."""
 from .columns import Column, Computed, ForeignKey, Identity
 from .constraints import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
-from .text_clause import text
+from .text_clause import NAMED, text
 
 
 def fill(inspector, table, include=None, exclude=(), resolve_fks=True):
@@ -32,8 +32,8 @@ def _is_there(table, names):
 
 
 def _plain(sql):
-    """As text() takes it: no colon in it stands before a parameter."""
-    return sql.replace(":", "\\:")
+    """As text() takes it: no colon in it stands before a parameter. Casts stay as they are, for scripts that look for them."""
+    return NAMED.sub(lambda found: "\\" + found.group(0), sql)
 
 
 def _column(found, keys):

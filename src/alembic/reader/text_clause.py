@@ -6,7 +6,7 @@ from .exceptions import ArgumentError, StatementError
 from .expressions import BindParameter, ColumnClause, Element, coerce
 
 # A colon that is not escaped, not doubled (a cast), and not within a word.
-_NAMED = re.compile(r"(?<![:\w$\\]):([\w$]+)(?![:\w$])")
+NAMED = re.compile(r"(?<![:\w$\\]):([\w$]+)(?![:\w$])")
 _ESCAPED = re.compile(r"\\(:[\w$]*)(?![:\w$])")
 
 
@@ -23,7 +23,7 @@ class TextClause(Element):
 
     def bindparams(self, *parameters, **named):
         made = self._copy()
-        names = set(_NAMED.findall(self.text))
+        names = set(NAMED.findall(self.text))
         for one in parameters:
             made._bind(one.key, one, names)
         for name, value in named.items():
@@ -42,7 +42,7 @@ class TextClause(Element):
     def with_values(self, values):
         """For one execution: what is not in the text is let pass."""
         made = self._copy()
-        for name in set(_NAMED.findall(self.text)) & set(values):
+        for name in set(NAMED.findall(self.text)) & set(values):
             made.values[name] = self.values.get(name, BindParameter(name)).executed_with(values[name])
         return made
 
@@ -71,7 +71,7 @@ class TextClause(Element):
             text = parameter.sql(context)
             # Two of them begin a comment.
             return " " + text if text.startswith("-") and self.text[:match.start()].endswith("-") else text
-        return _ESCAPED.sub(r"\1", _NAMED.sub(value, self.text))
+        return _ESCAPED.sub(r"\1", NAMED.sub(value, self.text))
 
     def from_sql(self, context):
         """As it stands in FROM."""
