@@ -931,6 +931,17 @@ class Live(ReaderCase):
         self.assertEqual(answer["event"], "finished", answer)
         self.assertEqual(self.database.execute("SELECT name FROM u WHERE id = 2").fetchone(), ("z",))
 
+    def test_indexes_and_columns_of_several_tables(self):
+        answer = self.run_live("""
+            found = sa.inspect(op.get_bind())
+            u = sa.Table("u", sa.MetaData(), autoload_with=op.get_bind())
+            assert [one.columns.keys() for one in u.indexes] == [["flag"]]
+            assert sa.Table("x", sa.MetaData(), sa.Column("a", sa.Integer), sa.Index("ix", "a")).indexes[0].columns.keys() == ["a"]
+            assert [one["name"] for one in found.get_multi_indexes()[None, "u"]] == ["ix_flag"]
+            assert set(found.get_multi_columns(filter_names=["u"])) == {(None, "u")}
+        """)
+        self.assertEqual(answer["event"], "finished", answer)
+
     def test_the_default_of_a_column(self):
         answer = self.run_live("""
             op.get_bind().exec_driver_sql("CREATE TABLE d (a TEXT DEFAULT ('x :y' || 'z::w'), b INTEGER)")

@@ -174,7 +174,9 @@ class Index(SchemaItem):
 
     @property
     def columns(self):
-        return [one for one in self.given if isinstance(one, Column)]
+        known = getattr(self.table, "c", {})
+        found = [known.get(one) if isinstance(one, str) else one for one in self.given]
+        return Columns(one for one in found if isinstance(one, Column))
 
     expressions = property(lambda self: self.given)
 

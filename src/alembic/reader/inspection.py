@@ -44,6 +44,17 @@ class Inspector:
 
     info_cache = property(lambda self: self._known)
 
+    def __getattr__(self, name):
+        """get_multi_columns() and the like, of every table or of some."""
+        single = name.replace("get_multi_", "get_", 1)
+        if not name.startswith("get_multi_") or not hasattr(type(self), single):
+            raise AttributeError("the inspector has no attribute %r" % name)
+
+        def of_each(schema=None, filter_names=None, **unused):
+            return {(schema, table): getattr(self, single)(table, schema) for table in self.get_table_names(schema)
+                    if filter_names is None or table in filter_names}
+        return of_each
+
     def _ask(self, what, *arguments):
         """From inspect_postgres or inspect_sqlite."""
         key = (what,) + arguments
