@@ -1,5 +1,6 @@
 """Columns as scripts build them: types, defaults, identities, generated columns, foreign keys."""
 
+import collections
 import itertools
 
 from . import column_types as types
@@ -33,6 +34,15 @@ class SchemaItem:
         return self.options
 
     kwargs = dialect_kwargs
+
+    @property
+    def dialect_options(self):
+        """By database: index.dialect_options["postgresql"]["where"]; what nobody said is None."""
+        found = collections.defaultdict(lambda: collections.defaultdict(lambda: None))
+        for key, value in self.options.items():
+            dialect, _, name = key.partition("_")
+            found[dialect][name] = value
+        return found
 
     def ddl_if(self, dialect=None, callable_=None, state=None):
         """A constraint, or an index, of some databases alone."""

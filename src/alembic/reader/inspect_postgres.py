@@ -86,28 +86,40 @@ def columns(inspector, table, schema):
     labels = {(one["schema"], one["name"]): one["labels"] for one in enums(inspector, "*")}
     rows = _query(inspector, """
 SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
-    pg_catalog.col_description(a.attrelid, a.attnum), a.attgenerated, a.attidentity, t.typname, n.nspname
+    pg_catalog.col_description(a.attrelid, a.attnum), a.attgenerated, a.attidentity, t.typname, n.nspname,
+    CASE WHEN a.attcollation <> t.typcollation THEN l.collname END,
+    (SELECT ARRAY[s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN 1 ELSE 0 END]
+     FROM pg_catalog.pg_depend p JOIN pg_catalog.pg_sequence s ON s.seqrelid = p.objid
+     WHERE p.refobjid = a.attrelid AND p.refobjsubid = a.attnum AND p.deptype = 'i')
 FROM pg_catalog.pg_attribute a
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 WHERE a.attrelid = ?::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""", _oid(inspector, table, schema))
     found = []
-    for name, text, not_null, default, comment, generated, identity, type_name, type_schema in rows:
+    for name, text, not_null, default, comment, generated, identity, type_name, type_schema, collation, sequence in rows:
         column = {"name": name, "type": postgres_type(text, labels, type_schema, type_name), "nullable": not not_null,
                   "default": None if generated else default, "comment": comment,
                   "autoincrement": bool(identity) or bool(default and default.startswith("nextval("))}
         if generated:
             column["computed"] = {"sqltext": default, "persisted": True}
         if identity:
-            column["identity"] = {"always": identity == "a"}
+            column["identity"] = {"always": identity == "a", **_identity(sequence)}
+        if collation:
+            column["type"].collation = collation
         found.append(column)
     return found
+
+
+def _identity(sequence):
+    names = ("start", "increment", "minvalue", "maxvalue", "cache")
+    return {**dict(zip(names, sequence)), "cycle": bool(sequence[-1])} if sequence else {}
 
 
 _CONSTRAINTS = """
 SELECT c.conname, array(SELECT a.attname::pg_catalog.text FROM pg_catalog.unnest(c.conkey) WITH ORDINALITY k(n, o)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.o),
-    pg_catalog.pg_get_constraintdef(c.oid), pg_catalog.obj_description(c.oid, 'pg_constraint'), c.oid
+    pg_catalog.pg_get_constraintdef(c.oid, true), pg_catalog.obj_description(c.oid, 'pg_constraint'), c.oid
 FROM pg_catalog.pg_constraint c WHERE c.conrelid = ?::pg_catalog.oid AND c.contype = ? ORDER BY c.conname"""
 
 
@@ -125,10 +137,7 @@ def unique_constraints(inspector, table, schema):
 def check_constraints(inspector, table, schema):
     found = []
     for name, _, definition, comment, _ in _query(inspector, _CONSTRAINTS, _oid(inspector, table, schema), "c"):
-        text = definition[len("CHECK ("):definition.rindex(")")]
-        if text.startswith("(") and text.endswith(")"):
-            text = text[1:-1]
-        found.append({"name": name, "sqltext": text, "comment": comment})
+        found.append({"name": name, "sqltext": definition[len("CHECK ("):definition.rindex(")")], "comment": comment})
     return found
 
 
@@ -153,7 +162,7 @@ WHERE c.conrelid = ?::pg_catalog.oid AND c.contype = 'f' ORDER BY c.conname""", 
             options["deferrable"] = True
             options["initially"] = "DEFERRED" if deferred else "IMMEDIATE"
         found.append({"name": name, "constrained_columns": own, "referred_columns": other, "referred_table": referred,
-                      "referred_schema": None if visible and schema is None else nsp, "options": options, "comment": comment})
+                      "referred_schema": None if visible and schema != nsp else nsp, "options": options, "comment": comment})
     return found
 
 
@@ -170,7 +179,8 @@ WHERE x.indrelid = ?::pg_catalog.oid AND NOT x.indisprimary ORDER BY i.relname""
     found = []
     for name, unique, keys, names, expressions, constraint, predicate, method in rows:
         own = [one or None for one in names[:keys]]
-        index = {"name": name, "unique": unique, "column_names": own, "include_columns": names[keys:], "dialect_options": {}}
+        index = {"name": name, "unique": unique, "column_names": own, "include_columns": names[keys:],
+                 "dialect_options": {"postgresql_include": names[keys:]}}
         if None in own:
             index["expressions"] = [one or text for one, text in zip(own, expressions)]
         if constraint:

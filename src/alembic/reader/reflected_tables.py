@@ -18,13 +18,26 @@ def fill(inspector, table, include=None, exclude=(), resolve_fks=True):
             table.append_constraint(_foreign_key(table, one))
             _load_referred(inspector, table, one, resolve_fks)
     for one in inspector.get_indexes(table.name, schema):
-        if not one.get("duplicates_constraint") and None not in one["column_names"] and _is_there(table, one["column_names"]):
-            table.append_constraint(Index(one["name"], *[table.c[name] for name in one["column_names"]], unique=one["unique"]))
+        if not one.get("duplicates_constraint") and _is_there(table, [name for name in one["column_names"] if name]):
+            table.append_constraint(_index(table, one))
     for one in inspector.get_unique_constraints(table.name, schema):
         if _is_there(table, one["column_names"]):
             table.append_constraint(UniqueConstraint(*one["column_names"], name=one["name"]))
     for one in inspector.get_check_constraints(table.name, schema):
         table.append_constraint(CheckConstraint(_plain(one["sqltext"]), name=one["name"]))
+    if table.comment is None and inspector.dialect.supports_comments:
+        table.comment = inspector.get_table_comment(table.name, schema)["text"]
+
+
+def _index(table, found):
+    names = found["column_names"]
+    expressions = [table.c[name] if name else text(_plain(expression))
+                   for name, expression in zip(names, found.get("expressions") or names)]
+    options = dict(found.get("dialect_options") or {})
+    for key in options:
+        if key.endswith("_where"):
+            options[key] = text(_plain(options[key]))
+    return Index(found["name"], *expressions, unique=found["unique"], **options)
 
 
 def _is_there(table, names):
@@ -41,7 +54,7 @@ def _column(found, keys):
     if found.get("computed") and found["computed"].get("sqltext"):
         extra.append(Computed(_plain(found["computed"]["sqltext"]), persisted=found["computed"].get("persisted")))
     if found.get("identity"):
-        extra.append(Identity(always=found["identity"].get("always", False)))
+        extra.append(Identity(**found["identity"]))
     default = found.get("default")
     return Column(found["name"], found["type"], *extra, primary_key=found["name"] in keys, nullable=found["nullable"],
                   server_default=None if default is None else text(_plain(default)), comment=found.get("comment"),
