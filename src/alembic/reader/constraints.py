@@ -2,7 +2,7 @@
 
 from .columns import Column, ForeignKey, SchemaItem, target_text
 from .exceptions import ArgumentError
-from .expressions import Element
+from .expressions import Element, Ordered
 from .stand_in import StandIn
 from .tables import Columns
 
@@ -176,6 +176,8 @@ class Index(SchemaItem):
     def columns(self):
         known = getattr(self.table, "c", {})
         found = [known.get(one) if isinstance(one, str) else one for one in self.given]
+        while any(isinstance(one, Ordered) for one in found):
+            found = [one.element if isinstance(one, Ordered) else one for one in found]
         return Columns(one for one in found if isinstance(one, Column))
 
     expressions = property(lambda self: self.given)

@@ -166,6 +166,10 @@ WHERE c.conrelid = ?::pg_catalog.oid AND c.contype = 'f' ORDER BY c.conname""", 
     return found
 
 
+# By the bits of pg_index.indoption: descending, nulls first.
+_ORDERS = {1: ("desc", "nulls_last"), 2: ("nulls_first",), 3: ("desc",)}
+
+
 def indexes(inspector, table, schema):
     rows = _query(inspector, """
 SELECT i.relname, x.indisunique, x.indnkeyatts, array(SELECT coalesce(a.attname::pg_catalog.text, '')
@@ -173,16 +177,20 @@ SELECT i.relname, x.indisunique, x.indnkeyatts, array(SELECT coalesce(a.attname:
     ON a.attrelid = x.indrelid AND a.attnum = k.n AND k.n > 0 ORDER BY k.o),
     array(SELECT pg_catalog.pg_get_indexdef(x.indexrelid, k, true) FROM pg_catalog.generate_series(1, x.indnkeyatts) k),
     (SELECT c.conname FROM pg_catalog.pg_constraint c WHERE c.conindid = x.indexrelid AND (c.contype = 'u' OR c.contype = 'x') LIMIT 1),
-    pg_catalog.pg_get_expr(x.indpred, x.indrelid), m.amname
+    pg_catalog.pg_get_expr(x.indpred, x.indrelid), m.amname,
+    array(SELECT k.n::pg_catalog.int4 FROM pg_catalog.unnest(x.indoption) WITH ORDINALITY k(n, o) ORDER BY k.o)
 FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_am m ON m.oid = i.relam
 WHERE x.indrelid = ?::pg_catalog.oid AND NOT x.indisprimary ORDER BY i.relname""", _oid(inspector, table, schema))
     found = []
-    for name, unique, keys, names, expressions, constraint, predicate, method in rows:
+    for name, unique, keys, names, expressions, constraint, predicate, method, orders in rows:
         own = [one or None for one in names[:keys]]
         index = {"name": name, "unique": unique, "column_names": own, "include_columns": names[keys:],
                  "dialect_options": {"postgresql_include": names[keys:]}}
         if None in own:
             index["expressions"] = [one or text for one, text in zip(own, expressions)]
+        sorting = {one: _ORDERS[order & 3] for one, order in zip(own, orders) if one and order & 3}
+        if sorting:
+            index["column_sorting"] = sorting
         if constraint:
             index["duplicates_constraint"] = constraint
         if predicate:

@@ -31,13 +31,19 @@ def fill(inspector, table, include=None, exclude=(), resolve_fks=True):
 
 def _index(table, found):
     names = found["column_names"]
-    expressions = [table.c[name] if name else text(_plain(expression))
+    expressions = [_sorted(table.c[name], found.get("column_sorting", {}).get(name, ())) if name else text(_plain(expression))
                    for name, expression in zip(names, found.get("expressions") or names)]
     options = dict(found.get("dialect_options") or {})
     for key in options:
         if key.endswith("_where"):
             options[key] = text(_plain(options[key]))
     return Index(found["name"], *expressions, unique=found["unique"], **options)
+
+
+def _sorted(column, order):
+    for one in order:
+        column = getattr(column, one)()
+    return column
 
 
 def _is_there(table, names):

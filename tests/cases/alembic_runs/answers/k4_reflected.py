@@ -20,7 +20,7 @@ def upgrade():
     op.create_table("visits", sa.Column("id", sa.BigInteger, sa.Identity(always=True, start=5, increment=2), primary_key=True),
                     sa.Column("place_id", sa.Integer, sa.ForeignKey("places.id")), sa.Column("note", sa.Text),
                     sa.CheckConstraint("place_id > 0", name="positive"), schema="k4")
-    op.create_index("ix_visits_note", "visits", ["note"], schema="k4", postgresql_where=sa.text("note LIKE 'a:b%'"))
+    op.create_index("ix_visits_note", "visits", ["note", sa.text("place_id DESC")], schema="k4", postgresql_where=sa.text("note LIKE 'a:b%'"))
     found = sa.inspect(bind)
     visits = sa.Table("visits", sa.MetaData(), schema="k4", autoload_with=bind)
     identity = found.get_columns("visits", schema="k4")[0]["identity"]
@@ -30,7 +30,7 @@ def upgrade():
         sorted(visits.metadata.tables), [one.target_fullname for one in visits.foreign_keys], visits.metadata.tables["places"].comment,
         sorted(name for name in found.get_sequence_names() if name.startswith(("places", "said"))),
         [identity[name] for name in ("always", "start", "increment", "cycle")], str(index.dialect_options["postgresql"]["where"]),
-        found.get_check_constraints("visits", schema="k4")[0]["sqltext"]]
+        found.get_check_constraints("visits", schema="k4")[0]["sqltext"], found.get_indexes("visits", schema="k4")[0]["column_sorting"]]
     op.bulk_insert(said, [{"what": repr(one)} for one in answers])
     op.execute("DROP INDEX k4.ix_visits_note")
     index.create(bind)
