@@ -194,10 +194,9 @@ TargetDatabase& Session::database(Access access) {
     if (is_missing_file(where)) {
       if (access == Access::read) where = DatabaseUrl::parse("sqlite://");
     } else if (!chain_ && !loading_) {
-      // Whoever asks the database asks the revisions next. A server has the other processor.
-      const bool server = where.dialect() != "sqlite";
-      loading_ = std::make_unique<Concurrent<Chain>>(
-          chain_loader(), server ? Placement::anywhere : Placement::elsewhere);
+      // Whoever asks the database asks the revisions next.
+      dialect_named(where.dialect()).load_client();
+      loading_ = std::make_unique<Concurrent<Chain>>(chain_loader());
     }
     database_ = open_database(where, database_settings(), options);
   }

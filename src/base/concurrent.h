@@ -10,16 +10,14 @@
 
 namespace limbeck {
 
-// elsewhere: at once on another processor than the starter's, which goes on without a pause.
-enum class Placement { anywhere, elsewhere };
-
 template <class Result>
 class Concurrent {
  public:
-  // Throws std::system_error when there is no thread to be had.
-  explicit Concurrent(std::function<Result()> work, Placement placement = Placement::anywhere)
+  // Begins at once on another processor than the starter's, which goes on without a pause. Throws
+  // std::system_error when there is no thread to be had.
+  explicit Concurrent(std::function<Result()> work)
       : task_(std::move(work)), result_(task_.get_future()), thread_([this] { task_(); }) {
-    if (placement == Placement::elsewhere) run_elsewhere(thread_);
+    run_elsewhere(thread_);
   }
   Concurrent(const Concurrent&) = delete;
   Concurrent& operator=(const Concurrent&) = delete;

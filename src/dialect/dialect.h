@@ -99,6 +99,11 @@ class Dialect {
   virtual std::string quote_literal(
       std::string_view text) const = 0;  // for offline scripts alone; else parameters
 
+  // Loads the client library that connect needs, which otherwise does it itself. Worth a call of
+  // its own before another thread begins: each page that the dynamic linker maps stops the others.
+  // Throws Error (ExitCode::cannot_connect) when it is not to be had.
+  virtual void load_client() const {}
+
   // Throws Error (ExitCode::cannot_connect) without any password. Refuses a PostgreSQL transaction
   // pooler.
   virtual std::unique_ptr<Connection> connect(const DatabaseUrl& url,

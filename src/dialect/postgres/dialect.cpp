@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "dialect/postgres/connection.h"
+#include "dialect/postgres/libpq.h"
 #include "dialect/quoting.h"
 #include "sql/lexical_rules.h"
 
@@ -30,6 +31,8 @@ class PostgresDialect final : public Dialect {
     for (const char c : literal) escaped.append(c == '\\' ? 2 : 1, c);
     return escaped;
   }
+
+  void load_client() const override { libpq(); }
 
   std::unique_ptr<Connection> connect(const DatabaseUrl& url,
                                       const ConnectOptions& options) const override {
