@@ -1,5 +1,5 @@
-"""What "python -c" runs: takes the reader's modules from descriptor 4, without a file on the disk, and starts it. An argument is where
-they may be kept as this Python has compiled them."""
+"""What "python -c" runs: takes the reader's modules from descriptor 4, without a file on the disk, and starts it. There they are compiled for
+one version of Python, and as text for any other; an argument is where this Python may keep what it has compiled of that."""
 import sys
 
 # A module of the project's may have the name of one of these: in the working directory there is nothing of ours.
@@ -15,24 +15,49 @@ import select  # noqa: E402
 import zlib  # noqa: E402
 
 
+class Attachment:
+    """The file that is descriptor 4: a line that says where things stand behind it, and these."""
+
+    def __init__(self):
+        with open(4, "rb", closefd=False) as file:
+            line = file.readline()
+        self.index = json.loads(line)
+        self.begin = len(line)
+
+    def read(self, part, name):
+        """None when it is not there."""
+        place = self.index[part].get(name)
+        return place and os.pread(4, place[1], self.begin + place[0])
+
+    def code(self, name):
+        """What this version of Python would make of the source."""
+        compiled = self.index["magic"] == importlib.util.MAGIC_NUMBER.hex() and self.read("code", name)
+        return marshal.loads(compiled) if compiled else None
+
+
 class Embedded:
     """Finds and loads the modules that the program carries."""
 
-    def __init__(self, kept):
+    def __init__(self, attachment, kept):
+        self.attachment = attachment
         self.kept = kept
-        self.compiled = kept.read()
-        self.sources = None
+        self.compiled = None
         self.is_new = False
 
-    def source(self, name):
-        """Nothing is read while all that is wanted has been kept."""
-        if self.sources is None:
-            with open(4, "rb", closefd=False) as file:
-                self.sources = json.loads(file.read())
-        return self.sources.get(name)
+    def code(self, name):
+        carried = self.attachment.code(name)
+        if carried:
+            return carried
+        if self.compiled is None:
+            self.compiled = self.kept.read()
+        if name not in self.compiled:
+            source = self.attachment.read("source", name)
+            self.compiled[name] = compile(source, "<limbeck_reader %s>" % name, "exec", dont_inherit=True)
+            self.is_new = True
+        return self.compiled[name]
 
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] != "limbeck_reader" or (name not in self.compiled and self.source(name) is None):
+        if name not in self.attachment.index["source"]:
             return None
         return importlib.machinery.ModuleSpec(name, self, is_package=name == "limbeck_reader")
 
@@ -40,11 +65,7 @@ class Embedded:
         return None
 
     def exec_module(self, module):
-        name = module.__spec__.name
-        if name not in self.compiled:
-            self.compiled[name] = compile(self.source(name), "<limbeck_reader %s>" % name, "exec", dont_inherit=True)
-            self.is_new = True
-        exec(self.compiled[name], module.__dict__)
+        exec(self.code(module.__spec__.name), module.__dict__)
 
     def keep(self):
         """Called when there is time. Nothing is lost when it cannot be kept."""
@@ -98,7 +119,7 @@ os.set_inheritable(3, False)
 os.set_inheritable(4, False)
 _thread.start_new_thread(end_with_the_program, ())
 reader, writer = os.fdopen(3, "rb"), os.fdopen(os.dup(3), "wb")
-embedded = Embedded(Kept(sys.argv[1] if len(sys.argv) > 1 else None))
+embedded = Embedded(Attachment(), Kept(sys.argv[1] if len(sys.argv) > 1 else None))
 del sys.argv[1:]
 sys.meta_path.insert(0, embedded)
 import limbeck_reader  # noqa: E402

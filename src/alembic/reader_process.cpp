@@ -14,7 +14,7 @@ const std::string& reader_identity() {
   static const std::string identity = [] {
     std::string all(reader_bootstrap());
     for (const ReaderModule& module : reader_modules())
-      all.append(module.name).append(module.source);
+      all.append(module.name).append(module.content);
     return sha256_hex(all);
   }();
   return identity;
@@ -28,11 +28,23 @@ std::vector<std::string> reader_command(const ScriptReaderSettings& settings) {
 }
 
 std::string reader_attachment() {
-  JsonWriter modules;
-  modules.begin_object();
-  for (const ReaderModule& module : reader_modules()) modules.key(module.name).value(module.source);
-  modules.end_object();
-  return modules.text();
+  std::string contents;
+  JsonWriter index;
+  const auto add = [&](std::string_view part, std::span<const ReaderModule> modules) {
+    index.key(part).begin_object();
+    for (const ReaderModule& module : modules) {
+      index.key(module.name).begin_array();
+      index.value(contents.size()).value(module.content.size()).end_array();
+      contents += module.content;
+    }
+    index.end_object();
+  };
+  const CompiledReader compiled = compiled_reader();
+  index.begin_object().member("magic", compiled.magic);
+  add("code", compiled.modules);
+  add("source", reader_modules());
+  index.end_object();
+  return index.text() + '\n' + contents;
 }
 
 void ReaderProcess::prepare(const Dialect& dialect) {

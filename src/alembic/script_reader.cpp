@@ -60,6 +60,8 @@ struct Lane {
   ReaderProcess process;
   std::deque<Request> waiting = {};
   std::deque<Subject> expected = {};  // in the order of its answers
+
+  bool is_idle() const { return waiting.empty() && expected.empty(); }
 };
 
 constexpr std::size_t most_asked_at_once = 64;
@@ -135,6 +137,9 @@ class ScriptReader final : public Scripts {
     if (requests.empty()) return;
     const std::size_t lanes = lanes_for(requests);
     while (lanes_.size() < lanes) lanes_.emplace_back(settings_);
+    // They start while the requests are written.
+    for (std::size_t i = 0; i < lanes; ++i)
+      if (lanes_[i].is_idle()) or_forget([&] { lanes_[i].process.prepare(dialect); });
     for (std::size_t i = 0; i < requests.size(); ++i) {
       const std::size_t lane = i / scripts_in_a_row % lanes;
       Subject subject(*requests[i], dialect);

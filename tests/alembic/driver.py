@@ -16,10 +16,21 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "src" / "alembic"
 
 
-def embedded():
-    """The modules as the program embeds them."""
-    return {"limbeck_reader" if path.stem == "__init__" else "limbeck_reader." + path.stem: path.read_text(encoding="utf-8")
+def sources():
+    """The reader's modules, of each its text."""
+    return {"limbeck_reader" if path.stem == "__init__" else "limbeck_reader." + path.stem: path.read_bytes()
             for path in sorted((SOURCES / "reader").glob("*.py"))}
+
+
+def attachment(source, code=None, magic=b""):
+    """The modules as the program hands them over: as text, and as a Python has compiled them."""
+    index, contents = {"magic": magic.hex()}, b""
+    for part, modules in (("code", code or {}), ("source", source)):
+        index[part] = {}
+        for name, content in modules.items():
+            index[part][name] = [len(contents), len(content)]
+            contents += content
+    return json.dumps(index).encode() + b"\n" + contents
 
 
 def _cell(cell):
@@ -32,21 +43,22 @@ def _cell(cell):
 
 
 class Reader:
-    """A reader process. database: a sqlite3 connection that live runs work on; folder: where it runs."""
+    """A reader process. database: a sqlite3 connection that live runs work on; folder: where it runs; attached: its attachment, if it is
+    another one."""
 
-    def __init__(self, dialect="postgresql", python=None, database=None, env=None, folder=None, **configured):
+    def __init__(self, dialect="postgresql", python=None, database=None, env=None, folder=None, attached=None, **configured):
         python = python or os.environ.get("LIMBECK_TEST_PYTHON") or sys.executable
         ours, theirs = socket.socketpair()
         bootstrap = (SOURCES / "bootstrap.py").read_text(encoding="utf-8")
         # Descriptor 3 is what the reader speaks on, and its modules are the file that is descriptor 4.
         modules = os.memfd_create("modules")
-        os.write(modules, json.dumps(embedded()).encode())
+        os.write(modules, attached or attachment(sources()))
         os.lseek(modules, 0, os.SEEK_SET)
-        spoken_on, attached = (fcntl.fcntl(number, fcntl.F_DUPFD, 10) for number in (theirs.fileno(), modules))
-        move = 'exec "$0" -u -c "$1" 3<&%d 4<&%d %d<&- %d<&-' % (spoken_on, attached, spoken_on, attached)
+        spoken_on, read_from = (fcntl.fcntl(number, fcntl.F_DUPFD, 10) for number in (theirs.fileno(), modules))
+        move = 'exec "$0" -u -c "$1" 3<&%d 4<&%d %d<&- %d<&-' % (spoken_on, read_from, spoken_on, read_from)
         self.process = subprocess.Popen(["bash", "-c", move, python, bootstrap], stdin=subprocess.DEVNULL,
-                                        pass_fds=[spoken_on, attached], env=env, cwd=folder)
-        for number in (spoken_on, attached, modules):
+                                        pass_fds=[spoken_on, read_from], env=env, cwd=folder)
+        for number in (spoken_on, read_from, modules):
             os.close(number)
         theirs.close()
         self.socket = ours

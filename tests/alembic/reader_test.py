@@ -1,8 +1,11 @@
 """The conversation with the reader: what it records, where it says things stand, and live runs on a SQLite database."""
+import marshal
 import os
 import pathlib
 import select
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import textwrap
 import unittest
@@ -58,6 +61,32 @@ class Purity(ReaderCase):
         answer = reader.ask({"do": "record", "id": "a", "path": path, "direction": "upgrade",
                              "source": HEAD + "\n\ndef upgrade():\n    # why\n    op.drop_table('sent')\n"})
         self.assertEqual(answer["items"], [{"sql": "DROP TABLE sent", "line": 7, "comment": "# why"}])
+
+
+class Attached(ReaderCase):
+    """The reader's modules come as text and as a version of Python has compiled them."""
+
+    def compiled(self, sources):
+        """By the Python that the reader runs in: its number, and the modules."""
+        work = ("import importlib.util, marshal, sys; read = sys.stdin.buffer; made = {n: marshal.dumps(compile(t, n, 'exec')) "
+                "for n, t in marshal.load(read).items()}; sys.stdout.buffer.write(marshal.dumps((importlib.util.MAGIC_NUMBER, made), 2))")
+        python = os.environ.get("LIMBECK_TEST_PYTHON") or sys.executable
+        made = subprocess.run([python, "-c", work], input=marshal.dumps(sources, 2), stdout=subprocess.PIPE, check=True)
+        return marshal.loads(made.stdout)
+
+    def records(self, attached):
+        reader = self.reader(attached=attached)
+        return reader.record(self.script('op.drop_table("t")'))["items"][0]["sql"]
+
+    def test_what_this_python_compiled_is_taken(self):
+        magic, code = self.compiled(driver.sources())
+        useless = {name: b"raise SystemExit" for name in code}
+        self.assertEqual(self.records(driver.attachment(useless, code, magic)), "DROP TABLE t")
+
+    def test_what_another_one_compiled_is_not(self):
+        magic, code = self.compiled(driver.sources())
+        useless = {name: b"?" for name in code}
+        self.assertEqual(self.records(driver.attachment(driver.sources(), useless, bytes(reversed(magic)))), "DROP TABLE t")
 
 
 class HangUp(ReaderCase):
