@@ -6,6 +6,9 @@ namespace limbeck {
 namespace {
 
 constexpr std::size_t most_ready = 64;
+// Having that many, it rests until so many are left: to wake it for each one costs more than the
+// planning.
+constexpr std::size_t few_ready = most_ready / 2;
 
 }  // namespace
 
@@ -24,7 +27,7 @@ PlanAhead::~PlanAhead() {
 }
 
 bool PlanAhead::may_go_on() const {
-  return stopped_ || (ready_.empty() && wanted_) || (!paused_ && ready_.size() < most_ready);
+  return stopped_ || (ready_.empty() && wanted_) || (!paused_ && !full_);
 }
 
 void PlanAhead::work() {
@@ -44,6 +47,7 @@ void PlanAhead::work() {
       const std::lock_guard guard(mutex_);
       paused_ = planned.error || planned.revision.live || planned.revision.delegation;
       ready_.push_back(std::move(planned));
+      full_ = ready_.size() == most_ready;
     }
     changed_.notify_all();
   }
@@ -51,14 +55,18 @@ void PlanAhead::work() {
 
 PreparedRevision PlanAhead::take() {
   std::unique_lock lock(mutex_);
-  wanted_ = true;
-  changed_.notify_all();
-  changed_.wait(lock, [this] { return !ready_.empty(); });
-  wanted_ = false;
+  if (ready_.empty()) {
+    wanted_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !ready_.empty(); });
+    wanted_ = false;
+  }
   Planned planned = std::move(ready_.front());
   ready_.pop_front();
+  const bool rested = full_ && ready_.size() <= few_ready;
+  if (rested) full_ = false;
   lock.unlock();
-  changed_.notify_all();
+  if (rested) changed_.notify_all();
   if (planned.error) std::rethrow_exception(planned.error);
   return std::move(planned.revision);
 }

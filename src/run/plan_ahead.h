@@ -48,6 +48,7 @@ class PlanAhead {
   std::condition_variable changed_;
   std::deque<Planned> ready_;
   bool wanted_ = false;                // somebody waits in take()
+  bool full_ = false;                  // enough are ready for a while
   std::atomic<bool> stopped_ = false;  // nobody wants more
   // The last one does at its turn what is not known now: what comes behind it is planned then.
   bool paused_ = false;
