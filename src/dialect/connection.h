@@ -102,6 +102,9 @@ class Connection {
   // Takes back what a revision may have set for the session (SET, PRAGMA, SET ROLE), so that none
   // leaks into the next one.
   virtual void reset_session() = 0;
+  // Whether many short transactions are to come: each may be made cheaper then, in ways that keep
+  // all that a transaction promises. Not while one is open.
+  virtual void expect_many_transactions(bool /*expected*/) noexcept {}
 
   // ---- for a connection that one user after the other has, out of a pool ----
   // No call waits beyond the limits: the statement is cancelled, and the connection given up when

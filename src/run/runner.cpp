@@ -11,6 +11,7 @@
 #include "run/backup.h"
 #include "run/checks.h"
 #include "run/delegated_run.h"
+#include "run/many_transactions.h"
 #include "run/plan_ahead.h"
 #include "run/revision_run.h"
 #include "run/run.h"
@@ -209,8 +210,13 @@ class Walk {
 
   void run_revisions() {
     const auto begin = std::chrono::steady_clock::now();
+    std::optional<ManyTransactions> many;
     std::optional<SingleTransaction> together;
-    if (run_.settings().single_transaction) together.emplace(run_);
+    if (run_.settings().single_transaction) {
+      together.emplace(run_);
+    } else if (steps_.size() > 1) {
+      many.emplace(run_.connection());
+    }
     const Wrap wrap = together ? Wrap::open_transaction : Wrap::own_transaction;
     PlanAhead late(planned_late(), [this](std::size_t i, const std::atomic<bool>& stopped) {
       return prepare(steps_[i], &stopped);

@@ -33,6 +33,11 @@ class Runners:
         return subprocess.Popen([PROGRAM, *arguments, "--url", self.db.url], cwd=self.project_folder, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
 
+    def check_no_rollback_journal(self):
+        """SQLite's file, which a run of several revisions keeps from one transaction to the next."""
+        if self.kind is Sqlite:
+            self.assertFalse(os.path.exists(self.db.path + "-journal"))
+
     def test_eight_start_together(self):
         bodies = BODIES + ([CONCURRENT] if self.kind is Postgres else [])
         self.project_folder = self.project(chain(*bodies))
@@ -46,6 +51,7 @@ class Runners:
         self.assertEqual([f"r{len(bodies)}"], current(self.db, self.project_folder))
         rows = self.db.query("SELECT revision FROM limbeck_journal WHERE kind = 'revision' AND outcome = 'done'")
         self.assertEqual(len(bodies), len(rows))
+        self.check_no_rollback_journal()
 
     def test_a_second_runner_says_who_holds_the_lock(self):
         self.project_folder = self.project(chain(BODIES[0], SLOW[self.kind]))
@@ -74,6 +80,7 @@ class Runners:
         self.assertEqual(130, process.returncode, errors)
         self.assertIn("rolled back", errors)
         self.assertEqual(before, self.db.fingerprint())
+        self.check_no_rollback_journal()
         pathlib.Path(self.project_folder, "migrations", "r2.sql").write_text(chain("", BODIES[1])["r2.sql"])
         self.assertEqual(0, self.start("upgrade", "head").wait(60))
 

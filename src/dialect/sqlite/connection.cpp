@@ -107,6 +107,7 @@ SqliteConnection::SqliteConnection(const std::string& file, const ConnectOptions
 
 SqliteConnection::~SqliteConnection() {
   rollback();
+  journal_file_.let_go(database_.get());
 }
 
 std::string SqliteConnection::server_version() const {
@@ -417,6 +418,15 @@ void SqliteConnection::reset_session() {
   session_.reset(database_.get());
   // PRAGMA busy_timeout puts its own handler in the place of ours.
   sqlite3_busy_handler(database_.get(), on_busy, this);
+}
+
+void SqliteConnection::expect_many_transactions(bool expected) noexcept {
+  watch_calls();
+  if (expected) {
+    journal_file_.keep(database_.get());
+  } else {
+    journal_file_.let_go(database_.get());
+  }
 }
 
 void SqliteConnection::clean_session() {

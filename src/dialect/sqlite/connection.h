@@ -10,6 +10,7 @@
 #include "dialect/database_url.h"
 #include "dialect/interrupt.h"
 #include "dialect/sqlite/handle.h"
+#include "dialect/sqlite/journal_file.h"
 #include "dialect/sqlite/session.h"
 
 namespace limbeck::sqlite {
@@ -39,6 +40,7 @@ class SqliteConnection final : public Connection {
   void rollback() noexcept override;
   void set_timeouts(const Timeouts& timeouts) override { timeouts_ = timeouts; }
   void reset_session() override;
+  void expect_many_transactions(bool expected) noexcept override;
 
   void set_limits(const Limits& limits) override { watch_.set_limits(limits); }
   bool reusable() override { return true; }
@@ -80,6 +82,7 @@ class SqliteConnection final : public Connection {
   // Statements that come again, by their text; none of an author's.
   std::unordered_map<std::string, Handle<sqlite3_stmt>> prepared_;
   Session session_;
+  JournalFile journal_file_;
   InterruptWatch watch_;
   bool reset_wanted_ = false;
   bool read_only_ = false;              // the connection

@@ -271,4 +271,71 @@ TEST_CASE("what the connection itself was told at the start stays") {
   CHECK(ask_integer(*reader, "PRAGMA query_only") == 1);
 }
 
+TEST_CASE("many transactions keep one journal, and leave none behind") {
+  const ScratchFolder folder;
+  auto connection = folder.connect();
+  const std::string journal = folder.file() + "-journal";
+  const auto write = [&](Connection& by) {
+    by.run(Commands{{.sql = "INSERT INTO t VALUES (1)"}}, Wrap::own_transaction);
+  };
+  connection->run(Commands{{.sql = "CREATE TABLE t (a)"}}, Wrap::own_transaction);
+  CHECK_FALSE(std::filesystem::exists(journal));
+
+  connection->expect_many_transactions(true);
+  write(*connection);
+  REQUIRE(std::filesystem::exists(journal));
+  CHECK(std::ifstream(journal, std::ios::binary).get() == 0);  // nobody is to roll it back
+  const auto other = folder.connect();
+  write(*other);  // which removes it, as its mode is another
+  write(*connection);
+  CHECK(std::filesystem::exists(journal));
+  CHECK(ask_integer(*other, "SELECT count(*) FROM t") == 3);
+
+  SUBCASE("when they are over") {
+    connection->expect_many_transactions(false);
+  }
+  SUBCASE("when the connection ends before that") {
+    connection.reset();
+  }
+  SUBCASE("when it ends in the middle of one") {
+    connection->begin();
+    connection->run(Commands{{.sql = "INSERT INTO t VALUES (2)"}}, Wrap::open_transaction);
+    connection.reset();
+  }
+  CHECK_FALSE(std::filesystem::exists(journal));
+  CHECK(ask_integer(*other, "SELECT count(*) FROM t") == 3);
+  if (connection) CHECK(ask_text(*connection, "PRAGMA journal_mode") == "delete");
+}
+
+TEST_CASE("a journal that somebody's lock keeps is gone after the next transaction") {
+  const ScratchFolder folder;
+  const auto connection = folder.connect();
+  const auto other = folder.connect();
+  connection->expect_many_transactions(true);
+  connection->run(Commands{{.sql = "CREATE TABLE t (a)"}}, Wrap::own_transaction);
+  other->begin();
+  other->run(Commands{{.sql = "INSERT INTO t VALUES (1)"}}, Wrap::open_transaction);
+  connection->expect_many_transactions(false);
+  CHECK(std::filesystem::exists(folder.file() + "-journal"));
+  other->commit();
+  CHECK_FALSE(std::filesystem::exists(folder.file() + "-journal"));
+  CHECK(ask_integer(*connection, "SELECT count(*) FROM t") == 1);
+}
+
+TEST_CASE("a file in another journal mode stays in it") {
+  const ScratchFolder folder;
+  const auto connection = folder.connect();
+  SUBCASE("that it has") {
+    connection->run_alone("PRAGMA journal_mode = WAL");
+  }
+  connection->expect_many_transactions(true);
+  SUBCASE("that a revision gives it") {
+    connection->run_alone("PRAGMA journal_mode = WAL");
+  }
+  connection->run(Commands{{.sql = "CREATE TABLE t (a)"}}, Wrap::own_transaction);
+  CHECK(ask_text(*connection, "PRAGMA journal_mode") == "wal");
+  connection->expect_many_transactions(false);
+  CHECK(ask_text(*connection, "PRAGMA journal_mode") == "wal");
+}
+
 }  // namespace limbeck::test

@@ -1,0 +1,29 @@
+// The rollback journal of a SQLite file, kept from one transaction to the next.
+//
+// SQLite creates the journal for each transaction and removes it at the end of it (mode DELETE),
+// which is a fifth of the time of a short one. In the mode PERSIST the end of a transaction
+// overwrites the journal's header with zeros instead, which is as safe:
+// https://www.sqlite.org/pragma.html#pragma_journal_mode. The mode is that of the connection;
+// others may work on the file in theirs.
+//
+// It never changes any other mode: WAL is a property of the file, and the rest is somebody's
+// choice.
+#pragma once
+
+#include "dialect/sqlite/handle.h"
+
+namespace limbeck::sqlite {
+
+class JournalFile {
+ public:
+  // For the transactions to come. Nothing where there is no file. Not in a transaction.
+  void keep(sqlite3* database) noexcept;
+  // As it was: the journal is removed, unless somebody else has locked the file; it is empty then,
+  // and the next one who writes removes it. Nothing when it is not kept. Not in a transaction.
+  void let_go(sqlite3* database) noexcept;
+
+ private:
+  bool kept_ = false;
+};
+
+}  // namespace limbeck::sqlite
