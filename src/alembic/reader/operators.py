@@ -7,6 +7,10 @@ from .precedence import COMPARES, NEGATED, PRECEDENCE
 from .stand_in import StandIn
 
 
+# SQLite knows the standard's words since 3.39 alone.
+_SQLITE_WORDS = {"IS DISTINCT FROM": "IS NOT", "IS NOT DISTINCT FROM": "IS"}
+
+
 class Binary(ColumnElement):
     def __init__(self, left, operator, right, type_=None):
         self.left, self.operator, self.right = left, operator, right
@@ -16,7 +20,8 @@ class Binary(ColumnElement):
             types.Boolean() if operator in COMPARES else left.type
 
     def sql(self, context):
-        return "%s %s %s" % (self.left.grouped(context, self.precedence, self.operator), self.operator,
+        operator = self.operator if context.dialect.is_postgresql else _SQLITE_WORDS.get(self.operator, self.operator)
+        return "%s %s %s" % (self.left.grouped(context, self.precedence, self.operator), operator,
                              self.right.grouped(context, self.precedence, self.operator))
 
     def tables(self):

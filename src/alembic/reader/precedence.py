@@ -8,5 +8,6 @@ PRECEDENCE = {"[]": 15, "->": 15, "->>": 15, "#>": 15, "#>>": 15, "*": 8, "/": 8
 ASSOCIATIVE = {"AND", "OR", "+", "*", "||", ","}
 NEGATED = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "IS": "IS NOT", "IS NOT": "IS", "LIKE": "NOT LIKE",
             "NOT LIKE": "LIKE", "ILIKE": "NOT ILIKE", "NOT ILIKE": "ILIKE", "IN": "NOT IN", "NOT IN": "IN", "~": "!~",
-            "!~": "~", "~*": "!~*", "!~*": "~*", "BETWEEN": "NOT BETWEEN", "NOT BETWEEN": "BETWEEN"}
-COMPARES = set(NEGATED) | {"AND", "OR", "NOT", "IS DISTINCT FROM", "IS NOT DISTINCT FROM", "@>", "<@", "?", "?|", "?&", "&&", "@@"}
+            "!~": "~", "~*": "!~*", "!~*": "~*", "BETWEEN": "NOT BETWEEN", "NOT BETWEEN": "BETWEEN",
+            "IS DISTINCT FROM": "IS NOT DISTINCT FROM", "IS NOT DISTINCT FROM": "IS DISTINCT FROM"}
+COMPARES = set(NEGATED) | {"AND", "OR", "NOT", "@>", "<@", "?", "?|", "?&", "&&", "@@"}
