@@ -46,6 +46,21 @@ AuditHits failing_upgrades(const AuditFacts& facts) {
   return hits;
 }
 
+// A merge has nothing either way, and neither has a revision that only names a place in the
+// history.
+AuditHits empty_upgrade(const AuditFacts& facts) {
+  AuditHits hits;
+  for (const RevisionFacts& revision : facts.revisions) {
+    if (revision.up.how == HowRun::cannot || has_statements(revision.up) ||
+        !has_statements(revision.down))
+      continue;
+    hits.push_back(revision_hit(
+        revision, fmt::format("the upgrade of revision {} is empty, and its downgrade is not",
+                              revision.revision.id)));
+  }
+  return hits;
+}
+
 AuditHits no_downgrade(const AuditFacts& facts) {
   AuditHits hits;
   for (const RevisionFacts& revision : facts.revisions) {
@@ -195,6 +210,25 @@ ALTER TABLE users ADD COLUMN email text;
 DROP TABLE users;
 )",
        .check = failing_upgrades},
+      {.name = "empty-upgrade",
+       .severity = Severity::warning,
+       .summary = "An upgrade is empty, and the downgrade is not",
+       .why = "The revision counts as done, and nothing was; the way back takes away what others "
+              "have made, or fails.",
+       .instead = "write what was forgotten, or empty the downgrade too",
+       .action = "Fill the empty upgrades: {}",
+       .fires = R"(=== migrations/a1.sql
+-- limbeck:revision a1
+-- limbeck:upgrade
+-- limbeck:downgrade
+DROP TABLE IF EXISTS t;
+)",
+       .quiet = R"(=== migrations/a1.sql
+-- limbeck:revision a1
+-- limbeck:upgrade
+-- limbeck:downgrade
+)",
+       .check = empty_upgrade},
       {.name = "no-downgrade",
        .severity = Severity::warning,
        .summary = "A revision has no way back, and does not say so",
