@@ -2,6 +2,7 @@
 import os
 import pathlib
 import signal
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -115,6 +116,21 @@ UPDATE items SET n = n + 1;
 
 class SqliteRunners(Runners, Case):
     kind = Sqlite
+
+    def test_interrupted_while_somebody_holds_the_file(self):
+        self.project_folder = self.project(chain(*BODIES[:2]), '[backup]\nsqlite = false\n[timeouts]\nlock = "2s"\n')
+        self.db = self.database(self.kind)
+        self.assertEqual(0, self.start("upgrade", "r1").wait(30))
+        holder = sqlite3.connect(self.db.path, isolation_level=None)
+        self.addCleanup(holder.close)
+        holder.execute("BEGIN IMMEDIATE")
+        process = self.start("upgrade", "head")
+        read_until(process.stderr.fileno(), "r1 -> r2")
+        time.sleep(0.5)  # its next transaction waits
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+        self.assertEqual(130, process.returncode, errors)
+        self.assertNotIn("trying again", errors)
 
 
 class PostgresRunners(Runners, Case):

@@ -105,6 +105,8 @@ void raise(SqlFailure failure, Ending ending) {
                      .detail = failure.detail,
                      .hint = failure.hint};
   const bool is_ended = ending != Ending::none && failure.sqlstate == "SQLITE_INTERRUPT";
+  if (is_ended)
+    failure.retryable = false;  // the lock that was waited for is nobody's wish any more
   if (is_ended && ending == Ending::deadline) {
     report.message = "the deadline passed: the running statement was cancelled";
     throw DeadlineExceeded(std::move(report), std::move(failure));
