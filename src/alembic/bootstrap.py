@@ -32,7 +32,10 @@ class Attachment:
     def code(self, name):
         """What this version of Python would make of the source."""
         compiled = self.index["magic"] == importlib.util.MAGIC_NUMBER.hex() and self.read("code", name)
-        return marshal.loads(compiled) if compiled else None
+        try:
+            return marshal.loads(compiled) if compiled else None
+        except (TypeError, ValueError, EOFError):
+            return None
 
 
 class Embedded:

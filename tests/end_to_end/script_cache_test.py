@@ -119,7 +119,26 @@ class ScriptCache(unittest.TestCase):
         self.assertTrue(self.sql()[1])
         self.assertTrue(self.sql()[1])
 
+    def be_another_version(self):
+        """A Python for which the program carries nothing that is compiled."""
+        (self.folder / "python").write_text(f"""#!/usr/bin/env python3
+import importlib.util, sys
+importlib.util.MAGIC_NUMBER = b"none"
+print("started", file=open("{self.folder}/starts", "a"))
+program, sys.argv = sys.argv[sys.argv.index("-c") + 1], ["-c"] + sys.argv[sys.argv.index("-c") + 2:]
+exec(program, {{"__name__": "__main__"}})
+""")
+
+    def test_the_reader_is_compiled_for_other_versions_alone(self):
+        self.write(1, PLAIN.format(1))
+        first, _ = self.sql()
+        self.assertEqual([".recordings"], [path.suffix for path in (self.cache / "limbeck").glob("*")])
+        self.be_another_version()
+        self.assertEqual((first, True), self.sql())
+        self.assertEqual([".code", ".recordings", ".recordings"], sorted(path.suffix for path in (self.cache / "limbeck").glob("*")))
+
     def test_a_damaged_cache_is_none(self):
+        self.be_another_version()
         self.write(1, PLAIN.format(1))
         first, _ = self.sql()
         kept = list((self.cache / "limbeck").glob("*"))
