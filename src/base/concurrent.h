@@ -13,8 +13,8 @@ namespace limbeck {
 template <class Result>
 class Concurrent {
  public:
-  // Begins at once on another processor than the starter's, which goes on without a pause. Throws
-  // std::system_error when there is no thread to be had.
+  // Begins at once, where there is one on another processor than the starter's, which goes on
+  // without a pause. Throws std::system_error when there is no thread to be had.
   explicit Concurrent(std::function<Result()> work)
       : task_(std::move(work)), result_(task_.get_future()), thread_([this] { task_(); }) {
     run_elsewhere(thread_);

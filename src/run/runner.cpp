@@ -210,13 +210,9 @@ class Walk {
 
   void run_revisions() {
     const auto begin = std::chrono::steady_clock::now();
-    std::optional<ManyTransactions> many;
     std::optional<SingleTransaction> together;
-    if (run_.settings().single_transaction) {
-      together.emplace(run_);
-    } else if (steps_.size() > 1) {
-      many.emplace(run_.connection());
-    }
+    if (run_.settings().single_transaction) together.emplace(run_);
+    ManyTransactions many(run_.connection(), !together && steps_.size() > 1);
     const Wrap wrap = together ? Wrap::open_transaction : Wrap::own_transaction;
     PlanAhead late(planned_late(), [this](std::size_t i, const std::atomic<bool>& stopped) {
       return prepare(steps_[i], &stopped);
@@ -231,6 +227,8 @@ class Walk {
         stop_if_interrupted(run_);
         check_lock(run_);
         if (!prepared_[i]) prepared_[i] = late.take();
+        // What asks the database finds it as at any other time.
+        const ManyTransactions::Pause pause(many, prepared_[i]->live || prepared_[i]->delegation);
         run_one(*prepared_[i], i, together);
       } catch (Error& error) {
         explain(error, graph().at(steps_[i].revision).id, together.has_value());

@@ -107,7 +107,7 @@ SqliteConnection::SqliteConnection(const std::string& file, const ConnectOptions
 
 SqliteConnection::~SqliteConnection() {
   rollback();
-  journal_file_.let_go(database_.get());
+  let_go_of_journal();
 }
 
 std::string SqliteConnection::server_version() const {
@@ -422,11 +422,18 @@ void SqliteConnection::reset_session() {
 
 void SqliteConnection::expect_many_transactions(bool expected) noexcept {
   watch_calls();
-  if (expected) {
-    journal_file_.keep(database_.get());
-  } else {
-    journal_file_.let_go(database_.get());
-  }
+  if (!expected) return let_go_of_journal();
+  sqlite3_busy_handler(database_.get(), nullptr, nullptr);
+  journal_file_.keep(database_.get());
+  sqlite3_busy_handler(database_.get(), on_busy, this);
+}
+
+// It is tidying only, and waits for nobody.
+void SqliteConnection::let_go_of_journal() noexcept {
+  if (!journal_file_.kept()) return;
+  sqlite3_busy_handler(database_.get(), nullptr, nullptr);
+  journal_file_.let_go(database_.get());
+  sqlite3_busy_handler(database_.get(), on_busy, this);
 }
 
 void SqliteConnection::clean_session() {

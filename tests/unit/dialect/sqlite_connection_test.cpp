@@ -2,6 +2,7 @@
 #include <chrono>
 #include <doctest/doctest.h>
 #include <fstream>
+#include <sqlite3.h>
 #include <thread>
 #include <unistd.h>
 
@@ -305,6 +306,37 @@ TEST_CASE("many transactions keep one journal, and leave none behind") {
   CHECK_FALSE(std::filesystem::exists(journal));
   CHECK(ask_integer(*other, "SELECT count(*) FROM t") == 3);
   if (connection) CHECK(ask_text(*connection, "PRAGMA journal_mode") == "delete");
+}
+
+TEST_CASE("a kept journal gives back what a large transaction needed") {
+  const ScratchFolder folder;
+  const auto connection = folder.connect();
+  connection->run_alone("PRAGMA journal_size_limit = 5000000");
+  connection->run(
+      Commands{{.sql = "CREATE TABLE t (a)"},
+               {.sql = "INSERT INTO t WITH RECURSIVE s(v) AS (SELECT 1 UNION ALL SELECT "
+                       "v + 1 FROM s WHERE v < 4000) SELECT zeroblob(1000) FROM s"}},
+      Wrap::own_transaction);
+  connection->expect_many_transactions(true);
+  connection->run(Commands{{.sql = "UPDATE t SET a = zeroblob(1001)"}}, Wrap::own_transaction);
+  CHECK(std::filesystem::file_size(folder.file() + "-journal") <= 1 << 20);
+  connection->expect_many_transactions(false);
+  CHECK(ask_integer(*connection, "PRAGMA journal_size_limit") == 5'000'000);
+}
+
+TEST_CASE("nobody waits for the right to remove a journal") {
+  const ScratchFolder folder;
+  const auto connection = folder.connect();  // its locks have five seconds
+  sqlite3* other = nullptr;
+  REQUIRE(sqlite3_open(folder.file().c_str(), &other) == SQLITE_OK);
+  connection->expect_many_transactions(true);
+  connection->run(Commands{{.sql = "CREATE TABLE t (a)"}}, Wrap::own_transaction);
+  CHECK(sqlite3_exec(other, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr) == SQLITE_OK);
+  const auto begin = std::chrono::steady_clock::now();
+  connection->expect_many_transactions(false);
+  connection->expect_many_transactions(true);
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(2));
+  sqlite3_close(other);
 }
 
 TEST_CASE("a journal that somebody's lock keeps is gone after the next transaction") {
