@@ -55,6 +55,8 @@ void record_failure(const Run& run, const RevisionRun& work, const SqlFailure& f
     entry.sqlstate = failure.sqlstate;
     entry.message = failure.message;
     const Command row = run.journal.add(entry);
+    // Whoever has stopped a wait for somebody's lock is not made to wait for it again.
+    run.connection().set_timeouts({.lock_ms = 200});
     run.connection().run(std::span(&row, 1), Wrap::own_transaction);
   } catch (const std::exception&) {
     return;  // the database may be full or read-only: the error that stands is the first one

@@ -118,7 +118,7 @@ class SqliteRunners(Runners, Case):
     kind = Sqlite
 
     def test_interrupted_while_somebody_holds_the_file(self):
-        self.project_folder = self.project(chain(*BODIES[:2]), '[backup]\nsqlite = false\n[timeouts]\nlock = "2s"\n')
+        self.project_folder = self.project(chain(*BODIES[:2]), '[backup]\nsqlite = false\n[timeouts]\nlock = "60s"\n')
         self.db = self.database(self.kind)
         self.assertEqual(0, self.start("upgrade", "r1").wait(30))
         holder = sqlite3.connect(self.db.path, isolation_level=None)
