@@ -1,7 +1,7 @@
 // The rollback journal of a SQLite file, kept from one transaction to the next.
 //
 // SQLite creates the journal for each transaction and removes it at the end of it (mode DELETE),
-// which is a fifth of the time of a short one. In the mode PERSIST the end of a transaction
+// which is about a tenth of the time of a short one. In the mode PERSIST the end of a transaction
 // overwrites the journal's header with zeros instead, which is as safe:
 // https://www.sqlite.org/pragma.html#pragma_journal_mode. The mode is that of the connection;
 // others may work on the file in theirs.
