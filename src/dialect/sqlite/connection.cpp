@@ -107,7 +107,7 @@ SqliteConnection::SqliteConnection(const std::string& file, const ConnectOptions
 
 SqliteConnection::~SqliteConnection() {
   rollback();
-  let_go_of_journal();
+  expect_many_transactions(false);
 }
 
 std::string SqliteConnection::server_version() const {
@@ -420,19 +420,15 @@ void SqliteConnection::reset_session() {
   sqlite3_busy_handler(database_.get(), on_busy, this);
 }
 
+// It is a matter of speed and of tidiness: neither is worth a wait for somebody's lock.
 void SqliteConnection::expect_many_transactions(bool expected) noexcept {
-  watch_calls();
-  if (!expected) return let_go_of_journal();
+  if (expected == journal_file_.kept()) return;
   sqlite3_busy_handler(database_.get(), nullptr, nullptr);
-  journal_file_.keep(database_.get());
-  sqlite3_busy_handler(database_.get(), on_busy, this);
-}
-
-// It is tidying only, and waits for nobody.
-void SqliteConnection::let_go_of_journal() noexcept {
-  if (!journal_file_.kept()) return;
-  sqlite3_busy_handler(database_.get(), nullptr, nullptr);
-  journal_file_.let_go(database_.get());
+  if (expected) {
+    journal_file_.keep(database_.get());
+  } else {
+    journal_file_.let_go(database_.get());
+  }
   sqlite3_busy_handler(database_.get(), on_busy, this);
 }
 

@@ -66,7 +66,6 @@ class SqliteConnection final : public Connection {
                              Handle<sqlite3_stmt>& owner);
   void forbid_writing(bool forbidden) noexcept;
   void end_read_only() noexcept;
-  void let_go_of_journal() noexcept;
   void control(const std::string& sql, std::size_t index);
   void require_transaction(bool open) const;
   [[noreturn]] void fail(const std::string& sql, std::size_t index);
