@@ -33,7 +33,7 @@ ExitCode run_edit(Session& session, const Arguments& arguments) {
   JsonWriter json;
   json.begin_object().key("files").begin_array();
   for (const auto index : select(chain.graph(), selector, current).revisions) {
-    const std::string file = chain.path(index).string();
+    const std::string file = chain.path(index);
     const ProcessResult result = run_process(editor_command(file), ProcessOutput::inherited);
     if (!result.ok()) {
       throw Error({.code = ExitCode::usage,

@@ -115,7 +115,7 @@ ExitCode run_import(Session& session, const Arguments& arguments) {
   std::set<std::string> names;
   for (const RevisionGraph::Index index : chain.graph().topological_order()) {
     ImportedRevision imported = import.revision(index);
-    fs::path name = chain.path(index).filename();
+    fs::path name = fs::path(chain.path(index)).filename();
     name.replace_extension(".sql");
     if (!names.insert(name.string()).second)  // in another of several folders
       name = fmt::format("{}_{}", chain.graph().at(index).id, name.string());

@@ -164,7 +164,7 @@ class Gatherer {
   // The file as it is; what its header refers to may have been cut from the graph.
   RevisionFile file_of(RevisionGraph::Index index) const {
     if (whole_) return chain_.read(index);
-    return parse_revision_file(read_revision_bytes(sources_[index]), chain_.path(index).string());
+    return parse_revision_file(read_revision_bytes(sources_[index]), chain_.path(index));
   }
 
   void plan_sql(RevisionGraph::Index index, RevisionFacts& revision) {

@@ -136,7 +136,7 @@ void RevisionPrinter::write_json(RevisionGraph::Index index, JsonWriter& json) c
       .member("message", revision.message)
       .member("description", revision.description)
       .optional_member("created", revision.created)
-      .member("file", chain_.path(index).string())
+      .member("file", chain_.path(index))
       .member("head", graph.is_head(index))
       .member("effective_head", graph.is_effective_head(index))
       .member("branchpoint", graph.is_branch_point(index))

@@ -280,9 +280,9 @@ std::string read_revision_bytes(const RevisionSource& source) {
   if (!source.bytes.empty()) return source.bytes;
   // It was no link, or its bytes would be known.
   const FileDescriptor file(open(source.path.c_str(), read_flags | O_NOFOLLOW));
-  if (!file) throw file_error(source.path.string(), "this file cannot be read", errno);
+  if (!file) throw file_error(source.path, "this file cannot be read", errno);
   std::string bytes;
-  read_rest(file, bytes, max_revision_file_size, source.path.string());
+  read_rest(file, bytes, max_revision_file_size, source.path);
   return bytes;
 }
 

@@ -24,7 +24,7 @@ inline constexpr std::size_t max_revision_file_size = std::size_t{16} * 1024 * 1
 
 struct RevisionSource {
   Revision revision;
-  std::filesystem::path path;  // as to be shown: the folder as configured, and the name
+  std::string path;  // as to be shown: the folder as configured, and the name
   // The whole file, when it was read and is no longer than a few kilobytes; else empty.
   std::string bytes = {};
   std::string hash = {};  // as RevisionFile has it, when it is known without reading; else empty

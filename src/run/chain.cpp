@@ -98,9 +98,8 @@ std::vector<RevisionSource> Chain::read_squashed() const {
 
 RevisionFile Chain::read(RevisionGraph::Index index) const {
   const Revision& known = graph_.at(index);
-  if (sources_[index].is_cpp || path(index).extension() != ".sql") return read_script(index);
-  RevisionFile file =
-      parse_revision_file(read_revision_bytes(sources_[index]), path(index).string());
+  if (sources_[index].is_cpp || !path(index).ends_with(".sql")) return read_script(index);
+  RevisionFile file = parse_revision_file(read_revision_bytes(sources_[index]), path(index));
   if (file.revision != known) throw changed_meanwhile(known, file.revision.place);
   return file;
 }
@@ -115,7 +114,7 @@ RevisionFile Chain::read_script(RevisionGraph::Index index) const {
   file.text = canonical(bytes);
   file.hash = hash_of(index, bytes);
   if (!script_format_) return file;
-  const auto header = script_format_->read_header(file.text, path(index).string(), true);
+  const auto header = script_format_->read_header(file.text, path(index), true);
   if (!header->computed && header->revision != known) {
     throw changed_meanwhile(known, header->revision.place);
   }
@@ -215,7 +214,7 @@ std::vector<bool> Chain::announce(std::span<const RevisionGraph::Index> revision
   std::vector<ScriptRequest> requests;
   for (std::size_t i = 0; i < revisions.size(); ++i) {
     const RevisionGraph::Index index = revisions[i];
-    if (path(index).extension() != ".py") continue;
+    if (!path(index).ends_with(".py")) continue;
     const std::string bytes = read_revision_bytes(sources_[index]);
     may_be_planned_late[i] = uses_only_migration_modules(bytes);
     RevisionFile file;
@@ -235,7 +234,7 @@ void Chain::set_scripts(std::shared_ptr<Scripts> scripts) {
 // Of a script, the hash of its bytes and that of its code.
 std::string Chain::hash_of(RevisionGraph::Index index, std::string_view bytes) const {
   std::string hash = revision_hash(bytes);
-  if (path(index).extension() == ".sql" || !script_format_ || script_format_->code_hash == nullptr)
+  if (path(index).ends_with(".sql") || !script_format_ || script_format_->code_hash == nullptr)
     return hash;
   const std::string code = script_format_->code_hash(canonical(bytes));
   return code.empty() ? hash : hash.append(code_mark) + code;

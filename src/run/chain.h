@@ -71,9 +71,7 @@ class Chain {
   static Chain of(std::vector<RevisionSource> sources, std::vector<RevisionSource> squashed = {});
 
   const RevisionGraph& graph() const { return graph_; }
-  const std::filesystem::path& path(RevisionGraph::Index index) const {
-    return sources_[index].path;
-  }
+  const std::string& path(RevisionGraph::Index index) const { return sources_[index].path; }
   // All of them, to make another chain of.
   std::vector<RevisionSource> sources() const;
   // The squashed revisions: those it was made with, and those in the folders that it was loaded

@@ -88,7 +88,7 @@ void check_unchanged(const Chain& chain, const DatabaseState& state, const RunSe
                ? fmt::format("revision {} is applied, and its file has changed since", ids[0])
                : fmt::format("{} applied revisions have changed since: {}", ids.size(),
                              fmt::join(ids, ", ")),
-       .place = Place{.file = chain.path(changed.front().revision).string(),
+       .place = Place{.file = chain.path(changed.front().revision),
                       .line = first.place.line,
                       .column = first.place.column},
        .detail = fmt::format("recorded {}, the file has {}", changed.front().recorded_hash,

@@ -72,16 +72,16 @@ RevisionSource source_of(const CppRevision& revision) {
 // The file of the same id, where there is one: it stands for the revision in the folder, so that
 // the command line knows it.
 void take_place_of(RevisionSource& file, const CppRevision& revision) {
-  const RevisionFile whole = parse_revision_file(file.bytes, file.path.string());
+  const RevisionFile whole = parse_revision_file(file.bytes, file.path);
   const bool has_sql = std::any_of(whole.sections.begin(), whole.sections.end(),
                                    [](const Section& it) { return !it.manual; });
   if (has_sql) {
-    refuse(revision, fmt::format("revision {} is written in C++ and in SQL: {}", revision.id,
-                                 file.path.string()));
+    refuse(revision,
+           fmt::format("revision {} is written in C++ and in SQL: {}", revision.id, file.path));
   }
   if (!revision.revises.empty() || !revision.depends_on.empty() || !revision.labels.empty()) {
     refuse(revision, fmt::format("revision {} has a file, which says what it revises: {}",
-                                 revision.id, file.path.string()));
+                                 revision.id, file.path));
   }
   file.revision.place = place_of(revision);
   file.is_cpp = true;

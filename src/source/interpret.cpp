@@ -124,7 +124,7 @@ LoadedSchema interpret_revisions(std::string_view dialect, const Chain& chain,
       for (const Step& part : planned.steps)
         for (const sql::Statement& statement : part.statements) interpreter->apply(statement);
     } catch (Error& error) {
-      locate(error, {chain.path(step.revision).string(), file.text});
+      locate(error, {chain.path(step.revision), file.text});
       error.report().context.push_back(
           fmt::format("while replaying revision {}", file.revision.id));
       throw;

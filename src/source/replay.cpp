@@ -64,7 +64,7 @@ std::set<Unmodelled> replay(Scratch& scratch, const ScratchDialect& scratch_dial
     }
     try {
       refused.merge(run_in_order(scratch, scratch_dialect, statements,
-                                 {chain.path(step.revision).string(), file.text}));
+                                 {chain.path(step.revision), file.text}));
     } catch (Error& error) {
       // A script makes its SQL: its columns are not those of the file.
       if (file.is_script && error.report().place)

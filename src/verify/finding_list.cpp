@@ -17,7 +17,7 @@ Finding FindingList::about(Index revision, std::string rule, Severity severity) 
   return {.rule = std::move(rule),
           .severity = severity,
           .certainty = Certainty::proved,
-          .place = {chain_.path(revision).string(), 0, 0, {}},
+          .place = {chain_.path(revision), 0, 0, {}},
           .revision = chain_.graph().id(revision)};
 }
 
@@ -35,7 +35,7 @@ void FindingList::tell_changes(Index revision, const std::vector<DataChange>& ch
     // On the way back only what is not known from the way up.
     if (!told_.insert({revision, change.table, change.column}).second) continue;
     Finding finding = finding_of(change, passage, allowed);
-    finding.place = {chain_.path(revision).string(), 0, 0, {}};
+    finding.place = {chain_.path(revision), 0, 0, {}};
     finding.revision = chain_.graph().id(revision);
     add(std::move(finding));
   }

@@ -165,8 +165,7 @@ void ScratchRun::run_step(const Step& step, const PlannedRevision& planned,
       if (!alone) connection.rollback();
       if (attempt < max_roles && make_missing_role(error)) continue;
       scratch_dialect_.reset_session(connection);
-      if (current != nullptr)
-        locate(error, *current, planned.file, chain_.path(revision.revision).string());
+      if (current != nullptr) locate(error, *current, planned.file, chain_.path(revision.revision));
       throw;
     }
   }
