@@ -119,9 +119,14 @@ std::optional<FileState> find_state(const FoundRevision& candidate) {
   return state_of(status);
 }
 
-std::string real_path_of(const FoundRevision& candidate) {
+// path: its space is used again.
+void put_real_path(const FoundRevision& candidate, std::string& path) {
   const ListedFile& file = *candidate.file;
-  return file.target.empty() ? candidate.folder->real + '/' + file.name : file.target;
+  if (!file.target.empty()) {
+    path = file.target;
+  } else {
+    path.assign(candidate.folder->real).append(1, '/').append(file.name);
+  }
 }
 
 // The headers of all files of a listing, from the files and from what is known of them.
@@ -157,6 +162,8 @@ class HeaderReading {
         sources_[i].revision = ask_for_header(*scripts_, *facts_[i].computed, candidates_[i].path);
       });
     }
+    for (std::size_t i = 0; i < sources_.size(); ++i)
+      sources_[i].path = std::move(candidates_[i].path);
     if (cache_) keep();
     if (faults == nullptr) return std::move(sources_);
     std::vector<RevisionSource> readable;
@@ -169,29 +176,30 @@ class HeaderReading {
 
  private:
   struct Facts {
-    std::optional<FileState> state = {};  // before it was read
-    bool is_known = false;                // to the cache
-    std::optional<Place> computed = {};   // as of a ScriptHeader
+    std::optional<FileState> state = {};         // before it was read
+    bool is_known = false;                       // to the cache
+    std::unique_ptr<const Place> computed = {};  // as of a ScriptHeader, which is rare
   };
 
   void read(std::size_t i, std::string& buffer) {
     const FoundRevision& candidate = candidates_[i];
     RevisionSource& source = sources_[i];
-    source.path = candidate.path;
-    if (cache_ && find(i)) {
+    if (cache_ && find(i, buffer)) {
       if (!candidate.file->target.empty()) read_whole(candidate, source.bytes);
       return;
     }
     FileHeader header = read_header(candidate, scripts_, buffer, source.bytes);
     source.revision = std::move(header.revision);
-    facts_[i].computed = std::move(header.computed);
+    if (header.computed)
+      facts_[i].computed = std::make_unique<const Place>(*std::move(header.computed));
   }
 
-  bool find(std::size_t i) {
+  bool find(std::size_t i, std::string& path) {
     Facts& facts = facts_[i];
     facts.state = find_state(candidates_[i]);
     if (!facts.state) return false;
-    auto known = cache_->find(real_path_of(candidates_[i]), *facts.state);
+    put_real_path(candidates_[i], path);
+    auto known = cache_->find(path, *facts.state, i);
     if (!known) return false;
     facts.is_known = true;
     sources_[i].revision = std::move(known->revision);
@@ -208,11 +216,13 @@ class HeaderReading {
   void keep() {
     const auto is_new = [&](const Facts& it) { return !it.is_known && may_be_kept(it); };
     if (std::none_of(facts_.begin(), facts_.end(), is_new)) return;
+    std::string path;
     for (std::size_t i = 0; i < facts_.size(); ++i) {
       if (!may_be_kept(facts_[i])) continue;
       KnownHeader header{.revision = sources_[i].revision, .hash = sources_[i].hash};
       if (!facts_[i].is_known) header.hash = revision_hash(read_revision_bytes(sources_[i]));
-      cache_->add(real_path_of(candidates_[i]), *facts_[i].state, header);
+      put_real_path(candidates_[i], path);
+      cache_->add(path, *facts_[i].state, header);
     }
     cache_->write();
   }

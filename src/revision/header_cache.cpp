@@ -1,7 +1,6 @@
 #include "revision/header_cache.h"
 
-#include <array>
-#include <cstring>
+#include <algorithm>
 #include <ctime>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -13,6 +12,8 @@ namespace limbeck {
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
+// In a byte of a number that is not its last.
+constexpr std::uint64_t more_follow = 0x80;
 // No file system in use has coarser times than FAT.
 constexpr std::int64_t settled_after = 2 * second;
 
@@ -31,14 +32,15 @@ std::string this_program() {
   struct stat status {};
   if (stat("/proc/self/exe", &status) != 0) return {};
   const FileState state = state_of(status);
-  return fmt::format("headers 1 {} {} {} {} {}\n", state.device, state.inode, state.size,
+  return fmt::format("headers 2 {} {} {} {} {}\n", state.device, state.inode, state.size,
                      state.modified, state.changed);
 }
 
+// Seven bits a byte, the lowest first: nearly all numbers are lengths of one.
 void put(std::string& text, std::uint64_t number) {
-  std::array<char, sizeof number> bytes{};
-  std::memcpy(bytes.data(), &number, sizeof number);
-  text.append(bytes.data(), bytes.size());
+  for (; number >= more_follow; number >>= 7)
+    text.push_back(static_cast<char>(number | more_follow));
+  text.push_back(static_cast<char>(number));
 }
 
 void put(std::string& text, std::string_view value) {
@@ -59,9 +61,12 @@ class Taker {
   bool is_at_end() const { return rest_.empty(); }
   std::uint64_t number() {
     std::uint64_t number = 0;
-    const std::string_view bytes = take(sizeof number);
-    std::memcpy(&number, bytes.data(), sizeof number);
-    return number;
+    for (int shift = 0;; shift += 7) {
+      const std::uint64_t byte = static_cast<unsigned char>(rest_.front());
+      rest_.remove_prefix(1);
+      number |= (byte & ~more_follow) << shift;
+      if ((byte & more_follow) == 0) return number;
+    }
   }
   std::string_view view() { return take(number()); }
   std::string string() { return std::string(view()); }
@@ -150,14 +155,26 @@ void HeaderCache::read() {
   Taker taker(std::string_view(text_).substr(program.size()));
   while (!taker.is_at_end()) {
     const std::string_view path = taker.view();
-    known_.emplace(path, taker.view());
+    known_.push_back({path, taker.view()});
   }
+  const auto by_path = [](const Entry& a, const Entry& b) { return a.path < b.path; };
+  if (!std::is_sorted(known_.begin(), known_.end(), by_path))
+    std::sort(known_.begin(), known_.end(), by_path);
 }
 
-std::optional<KnownHeader> HeaderCache::find(std::string_view path, const FileState& state) const {
-  const auto found = known_.find(path);
-  if (found == known_.end()) return std::nullopt;
-  Taker taker(found->second);
+const HeaderCache::Entry* HeaderCache::entry_of(std::string_view path, std::size_t guess) const {
+  if (guess < known_.size() && known_[guess].path == path) return &known_[guess];
+  const auto found =
+      std::lower_bound(known_.begin(), known_.end(), path,
+                       [](const Entry& entry, std::string_view it) { return entry.path < it; });
+  return found != known_.end() && found->path == path ? &*found : nullptr;
+}
+
+std::optional<KnownHeader> HeaderCache::find(std::string_view path, const FileState& state,
+                                             std::size_t guess) const {
+  const Entry* entry = entry_of(path, guess);
+  if (entry == nullptr) return std::nullopt;
+  Taker taker(entry->record);
   if (take_state(taker) != state) return std::nullopt;
   KnownHeader header;
   header.revision = take_revision(taker);

@@ -46,7 +46,7 @@ class Folder {
       std::string ids;
       for (const RevisionSource& source : read_revision_headers(folders, recursive)) {
         ids += (ids.empty() ? "" : " ") + source.revision.id;
-        CHECK(source.revision.place.file == source.path.string());
+        CHECK(source.revision.place.file == source.path);
       }
       return ids;
     } catch (const Error& error) {
