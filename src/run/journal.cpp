@@ -69,6 +69,12 @@ JournalEntry entry_of(const Row& row) {
   return entry;
 }
 
+// Out of a row that nobody needs any more.
+std::string take_text(Value& value) {
+  if (auto* text = std::get_if<std::string>(&value)) return std::move(*text);
+  return text_of(value);
+}
+
 std::vector<JournalEntry> read_entries(TargetDatabase& database, const Command& command) {
   std::vector<JournalEntry> entries;
   const ResultSet result = database.connection->query(command);
@@ -206,18 +212,18 @@ std::string describe_work(const JournalEntry& entry) {
 
 std::vector<HistoryEntry> read_history(TargetDatabase& database) {
   std::vector<HistoryEntry> entries;
-  const ResultSet result = database.connection->query(
+  ResultSet result = database.connection->query(
       {.sql = fmt::format("SELECT id, kind, revision, direction, hash, outcome FROM {} WHERE {}",
                           table_of(database), changes_of(database)),
        .parameters = {database.version_table.object.name}});
   entries.reserve(result.rows.size());
-  for (const Row& row : result.rows) {
+  for (Row& row : result.rows) {
     entries.push_back({.id = integer_of(row.at(0)),
-                       .kind = text_of(row.at(1)),
-                       .revision = text_of(row.at(2)),
-                       .direction = text_of(row.at(3)),
-                       .hash = text_of(row.at(4)),
-                       .outcome = text_of(row.at(5))});
+                       .kind = take_text(row.at(1)),
+                       .revision = take_text(row.at(2)),
+                       .direction = take_text(row.at(3)),
+                       .hash = take_text(row.at(4)),
+                       .outcome = take_text(row.at(5))});
   }
   // They come in order nearly always, and sorting them costs the server more.
   std::sort(entries.begin(), entries.end(),

@@ -74,7 +74,7 @@ DatabaseState read_tables(TargetDatabase& database) {
     if (is_work && entry.outcome == "started") {
       state.open_revision = read_entry(database, entry.id);
     } else if (entry.outcome == "done") {
-      state.last_entry.insert_or_assign(entry.revision, std::move(entry));
+      state.done.push_back(std::move(entry));
     }
   }
   return state;
@@ -92,19 +92,22 @@ DatabaseState read_state(TargetDatabase& database) {
 }
 
 std::vector<ChangedRevision> changed_revisions(const Chain& chain, const DatabaseState& state) {
+  // How each revision came to be what it is.
+  std::vector<const HistoryEntry*> last(chain.graph().size(), nullptr);
+  for (const HistoryEntry& entry : state.done) {
+    if (const auto index = chain.graph().find(entry.revision)) last[*index] = &entry;
+  }
   std::vector<ChangedRevision> suspects;
-  for (const auto& [id, entry] : state.last_entry) {
-    const auto index = chain.graph().find(id);
-    if (!index || entry.hash.empty() || entry.direction == "downgrade") continue;
-    if (chain.is_known_hash(*index, entry.hash)) continue;  // as nearly all are
-    suspects.push_back({.revision = *index, .recorded_hash = entry.hash, .file_hash = {}});
+  for (RevisionGraph::Index index = 0; index < last.size(); ++index) {
+    const HistoryEntry* entry = last[index];
+    if (entry == nullptr || entry->hash.empty() || entry->direction == "downgrade") continue;
+    if (chain.is_known_hash(index, entry->hash)) continue;  // as nearly all are
+    suspects.push_back({.revision = index, .recorded_hash = entry->hash, .file_hash = {}});
   }
   if (suspects.empty()) return suspects;
   // A revision that is not applied any more may change as it likes.
   const std::vector<bool> is_applied = applied(chain.graph(), known_current(chain, state));
   std::erase_if(suspects, [&](const ChangedRevision& it) { return !is_applied[it.revision]; });
-  std::sort(suspects.begin(), suspects.end(),
-            [](const auto& a, const auto& b) { return a.revision < b.revision; });
 
   in_two_halves(suspects.size(), files_for_two_threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {

@@ -5,7 +5,6 @@
 
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "revision/walk.h"
@@ -19,8 +18,7 @@ struct DatabaseState {
   bool version_table_exists = false;
   bool journal_exists = false;
   std::vector<std::string> current;  // the rows of the version table, sorted
-  // By revision: how it came to be applied, where the journal knows.
-  std::unordered_map<std::string, HistoryEntry> last_entry;
+  std::vector<HistoryEntry> done;    // what the journal says was done, oldest first
   // Stopped between its steps: a revision, or a plan that was being applied.
   std::optional<JournalEntry> open_revision;
 };
