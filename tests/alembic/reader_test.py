@@ -413,6 +413,44 @@ class Modules(ReaderCase):
         self.assertEqual(answer["what"], "application")
         self.assertIn("no settings", answer["text"])
 
+    def test_values_that_only_the_application_has_and_nobody_looks_at(self):
+        self.write("import os\nfrom nowhere import Settings\n\n\ndef get_logger():\n    return 1 if Settings().TESTING else 2\n", "app/log.py")
+        self.write(textwrap.dedent("""\
+            from __future__ import annotations
+            import os
+            import sqlalchemy as sa
+            NAME: Undefined = "a"
+            URL, ECHO = os.environ["NO_SUCH_VARIABLE"].split()
+            engine = sa.create_engine(URL)
+
+
+            @URL.register
+            class Job:
+                kind = URL + "/jobs"
+
+
+            class Code(sa.TypeDecorator):
+                impl = sa.String
+        """), "app/db.py")
+        self.write("import os\nimport sqlalchemy as sa\nmetadata = sa.MetaData()\nmetadata.naming_convention = os.environ['NO_SUCH_VARIABLE']\n"
+                   "class Code(sa.TypeDecorator):\n    impl = sa.String\n", "app/model.py")
+        reader = self.reader(paths=[self.folder.name], types={})
+        head = HEAD + "from app.log import get_logger\nimport app.db\nlogger = get_logger()\n"
+        answer = reader.record(self.script('logger.info("goes on")\nop.add_column(app.db.NAME, sa.Column("c", app.db.Code(5)))', head))
+        self.assertEqual([item["sql"] for item in answer.get("items", [answer])], ["ALTER TABLE a ADD COLUMN c VARCHAR(5)"])
+        self.assertFalse(answer["pure"])
+        for value, text in (("logger", "Settings().TESTING"), ("app.db.ECHO", "app.db.ECHO (" + self.folder.name + "/app/db.py:5: KeyError: 'NO_SUCH_VARIABLE'"),
+                            ("app.db.Job", "db.py:10: ")):
+            answer = reader.record(self.script("op.drop_table('a')\nop.execute('SELECT ' + str(%s))" % value, head))
+            self.assertEqual((answer["event"], answer.get("what"), answer.get("line")), ("needs", "application", 10), answer)
+            self.assertIn(text, answer["text"])
+        # A statement that does more than give names is not passed over, and so is nothing behind it.
+        answer = reader.record(self.script('op.add_column("t", sa.Column("c", Code(5)))', HEAD + "from app.model import Code\n"))
+        self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
+        self.assertIn("app.model could not be loaded: KeyError", answer["text"])
+        answer = reader.record(self.script("pass", head + "if logger:\n    pass\n"))
+        self.assertEqual((answer["event"], answer.get("what"), answer.get("line")), ("needs", "application", 6), answer)
+
     def test_modules_of_the_project_that_only_their_package_is_imported_of(self):
         self.write("", "app/__init__.py")
         self.write("NAME = 'there'\n", "app/below.py")

@@ -6,9 +6,9 @@ import os
 import sys
 import types
 
-from . import current
+from . import current, loading
 from .stand_in import StandIn
-from .stops import HangUp
+from .stops import HangUp, NeedsApplication
 
 _STANDARD = os.path.dirname(os.path.realpath(os.__file__))
 _STANDARD_PATHS = [path for path in sys.path if os.path.realpath(path).startswith(_STANDARD) and "-packages" not in path]
@@ -123,7 +123,7 @@ class _Careful(importlib.machinery.SourceFileLoader):
         try:
             if run is not None:
                 run.acting = False
-            super().exec_module(module)
+            self._load(module)
         except (HangUp, KeyboardInterrupt):
             raise
         except BaseException as error:
@@ -135,6 +135,20 @@ class _Careful(importlib.machinery.SourceFileLoader):
         finally:
             if run is not None:
                 run.acting = acting
+
+
+    def _load(self, module):
+        """What the project's own module lacks for one of its names is no reason to lose the others."""
+        try:
+            super().exec_module(module)
+        except (HangUp, KeyboardInterrupt, ImportError, SyntaxError):
+            raise
+        except BaseException as error:
+            if _is_installed(self.path):
+                raise
+            code, passed = self.get_code(module.__name__), (Exception, NeedsApplication)
+            loading.go_on(error, self.get_data(self.path), code, module.__dict__, lambda it: isinstance(it, passed))
+            _forget_stop()
 
 
 class MissingFinder:
