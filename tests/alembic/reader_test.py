@@ -422,6 +422,12 @@ class Modules(ReaderCase):
             NAME: Undefined = "a"
             URL, ECHO = os.environ["NO_SUCH_VARIABLE"].split()
             engine = sa.create_engine(URL)
+            if URL.startswith("sqlite"):
+                sessions = engine.one
+            else:
+                from nowhere import sessions
+            if "NO_SUCH_VARIABLE" not in os.environ:
+                raise ValueError("NO_SUCH_VARIABLE is not set")
 
 
             @URL.register
@@ -440,7 +446,7 @@ class Modules(ReaderCase):
         self.assertEqual([item["sql"] for item in answer.get("items", [answer])], ["ALTER TABLE a ADD COLUMN c VARCHAR(5)"])
         self.assertFalse(answer["pure"])
         for value, text in (("logger", "Settings().TESTING"), ("app.db.ECHO", "app.db.ECHO (" + self.folder.name + "/app/db.py:5: KeyError: 'NO_SUCH_VARIABLE'"),
-                            ("app.db.Job", "db.py:10: ")):
+                            ("app.db.Job", "db.py:16: "), ("app.db.sessions", "db.py:7: app.db.URL.startswith() (")):
             answer = reader.record(self.script("op.drop_table('a')\nop.execute('SELECT ' + str(%s))" % value, head))
             self.assertEqual((answer["event"], answer.get("what"), answer.get("line")), ("needs", "application", 10), answer)
             self.assertIn(text, answer["text"])
@@ -448,7 +454,7 @@ class Modules(ReaderCase):
         answer = reader.record(self.script('op.add_column("t", sa.Column("c", Code(5)))', HEAD + "from app.model import Code\n"))
         self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
         self.assertIn("app.model could not be loaded: KeyError", answer["text"])
-        answer = reader.record(self.script("pass", head + "if logger:\n    pass\n"))
+        answer = reader.record(self.script("pass", head + "if logger:\n    print(logger)\n"))
         self.assertEqual((answer["event"], answer.get("what"), answer.get("line")), ("needs", "application", 6), answer)
 
     def test_modules_of_the_project_that_only_their_package_is_imported_of(self):

@@ -51,12 +51,32 @@ def _first_line(statement):
 
 
 def _names(statement):
-    """What a statement gives names to, when it does nothing else."""
+    """What a statement gives names to, when it does nothing else; conditions may raise, too."""
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return [statement.name]
-    targets = {ast.Assign: "targets", ast.AnnAssign: "target"}.get(type(statement))
-    if targets is None:
-        return None
-    found = getattr(statement, targets)
-    names = [name for target in (found if isinstance(found, list) else [found]) for name in getattr(target, "elts", [target])]
+    if isinstance(statement, ast.Assign):
+        return _targets(statement.targets)
+    if isinstance(statement, ast.AnnAssign):
+        return _targets([statement.target])
+    if isinstance(statement, ast.If):
+        return _inner_names(statement.body + statement.orelse)
+    if isinstance(statement, ast.Try):
+        handlers = [one for handler in statement.handlers for one in handler.body]
+        return _inner_names(statement.body + handlers + statement.orelse + statement.finalbody)
+    return None
+
+
+def _inner_names(statements):
+    names = [[] if isinstance(one, (ast.Raise, ast.Pass)) else _imported(one) or _names(one) for one in statements]
+    return None if None in names else [name for some in names for name in some]
+
+
+def _imported(statement):
+    if isinstance(statement, (ast.Import, ast.ImportFrom)) and statement.names[0].name != "*":
+        return [one.asname or one.name.partition(".")[0] for one in statement.names]
+    return None
+
+
+def _targets(targets):
+    names = [name for target in targets for name in getattr(target, "elts", [target])]
     return [name.id for name in names] if all(isinstance(name, ast.Name) for name in names) else None
