@@ -154,6 +154,39 @@ class Recorded(ReaderCase):
         self.assertEqual([item["sql"] for item in answer["items"]], [
             "UPDATE t SET a = 1", "INSERT INTO t (a) VALUES (2), (3)", "UPDATE t SET a = 4", "UPDATE t SET b = 1"])
 
+    def test_rows_of_which_the_first_says_the_columns(self):
+        path = self.script("""
+            bind = op.get_bind()
+            t = op.create_table("t", sa.Column("id", sa.Integer), sa.Column("a", sa.Text, default="x"), sa.Column("b", sa.Text, server_default="y"))
+            op.bulk_insert(t, [{"id": 1}, {"id": 2, "b": "left out"}])
+            op.bulk_insert(t, [{"id": 3}, {"id": 4, "b": "its own"}], multiinsert=False)
+            bind.execute(t.insert())
+            bind.execute(t.insert(), [{}, {"b": "left out"}])
+            u = sa.table("u", sa.column("id", sa.Integer))
+            bind.execute(u.insert(), [{}, {}])
+        """)
+        first = "INSERT INTO t (id, a) VALUES (1, 'x'), (2, 'x')"
+        each = ["INSERT INTO t (id, a) VALUES (%d, 'x')" % row for row in (1, 3)] + \
+            ["INSERT INTO t (id, a, b) VALUES (%d, 'x', '%s')" % row for row in ((2, "left out"), (4, "its own"))]
+        rest = ["INSERT INTO t (a) VALUES ('x')", "INSERT INTO t (a) VALUES ('x')", "INSERT INTO t (a) VALUES ('x')"] + \
+            ["INSERT INTO u DEFAULT VALUES"] * 2
+        for offline, expected in ((False, [first, each[1], each[3]]), (True, [each[0], each[2], each[1], each[3]])):
+            answer = self.reader().record(path, offline=offline)
+            self.assertEqual([item["sql"] for item in answer["items"][1:]], expected + rest)
+
+    def test_a_key_from_a_sequence(self):
+        path = self.script("""
+            t = sa.Table("t", sa.MetaData(), sa.Column("id", sa.Integer, sa.Sequence("s", schema="app"), primary_key=True),
+                         sa.Column("n", sa.Integer, sa.Sequence("o", optional=True)), sa.Column("a", sa.Text))
+            op.get_bind().execute(t.insert())
+            op.bulk_insert(t, [{"a": "x"}, {"a": "y"}])
+        """)
+        for dialect, expected in (
+                ("postgresql", ["INSERT INTO t (id) VALUES (nextval('app.s'))",
+                                "INSERT INTO t (id, a) VALUES (nextval('app.s'), 'x'), (nextval('app.s'), 'y')"]),
+                ("sqlite", ["INSERT INTO t DEFAULT VALUES", "INSERT INTO t (a) VALUES ('x'), ('y')"])):
+            self.assertEqual([item["sql"] for item in self.reader(dialect).record(path)["items"]], expected)
+
     def test_statements_that_the_driver_gets_as_they_are(self):
         answer = self.reader().record(self.script("""
             bind = op.get_bind()

@@ -1,5 +1,6 @@
 """INSERT, UPDATE and DELETE."""
 from . import column_types as types
+from . import current
 from .common_tables import with_named
 from .exceptions import CompileError
 from .expressions import Binary, BindParameter, ColumnClause, Constant, Element, Junction, Literal, and_, coerce
@@ -80,6 +81,8 @@ class _Change(Element):
 
 def _client_default(default):
     """What SQLAlchemy would compute before it sends the statement; None: nothing."""
+    if hasattr(default, "next_value"):
+        return default.next_value()
     value = getattr(default, "arg", default)
     if callable(value) and not isinstance(value, Element):
         try:
@@ -129,6 +132,11 @@ class Insert(_Change):
             return self._with(rows=[{key: _bound(value, rows[0], {}) for key, value in one.items()} for one in self.rows])
         return self._with(rows=[dict(_with_parameters(self, self.rows[0].items(), row, {})) for row in rows])
 
+    def executions(self, rows):
+        """One for all of the rows, or one for each when they are of defaults alone: DEFAULT VALUES takes no list."""
+        made = self.with_values(rows)
+        return [made] if made.rows is None or made.rows[0] else [made._with(rows=[row]) for row in made.rows]
+
     def inline(self, *unused):
         return self
 
@@ -172,13 +180,16 @@ class Insert(_Change):
         return " ON CONFLICT (%s)%s" % (names, condition)
 
     def _own_defaults(self):
-        return [one for one in self.table.c if getattr(one, "default", None) is not None and not hasattr(one.default, "next_value")]
+        """A sequence is one on PostgreSQL; an optional one gives way to SERIAL."""
+        postgresql = current.dialect().is_postgresql
+        return [one for one in self.table.c if getattr(one, "default", None) is not None and
+                (not hasattr(one.default, "next_value") or (postgresql and not one.default.optional))]
 
     def _full_rows(self):
         """The rows by the columns' names, with what the columns' own defaults give."""
         defaults = self._own_defaults()
         rows = []
-        for row in self.rows:
+        for row in self.rows or [{}]:
             named = {}
             for key, value in row.items():
                 column, name = self._column(key)
@@ -196,11 +207,9 @@ class Insert(_Change):
         if self._query:
             names, query = self._query
             text += " (%s) %s" % (", ".join(dialect.quote(one) for one in names), query.sql(context))
-        elif not self.rows or not self.rows[0]:
-            rows = self._full_rows() if self.rows else []
-            text += self._values(rows, context) if rows and rows[0] else " DEFAULT VALUES"
         else:
-            text += self._values(self._full_rows(), context)
+            rows = self._full_rows()
+            text += self._values(rows, context) if rows[0] else " DEFAULT VALUES"
         conflict = self._conflict(context) if self._conflict else ""
         return text + conflict + self._returns(context)
 

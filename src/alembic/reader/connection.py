@@ -71,12 +71,8 @@ class Connection:
         element = statement(clause)
         if not rows:
             return self._execute(element)
-        if isinstance(element, Insert) and not element.is_of_query:
-            return self._execute(element.with_values(rows))
         result = None
-        for row in rows:
-            one = element.with_values(row) if isinstance(element, TextClause) else \
-                element.with_values([row]) if isinstance(element, _Change) else bound(element, row)
+        for one in _executions(element, rows):
             result = _behind(result, self._execute(one))
         return result
 
@@ -190,6 +186,13 @@ class Connection:
 
     def __repr__(self):
         return "<the connection of this run>"
+
+
+def _executions(element, rows):
+    if isinstance(element, Insert) and not element.is_of_query:
+        return element.executions(rows)
+    return [element.with_values(row) if isinstance(element, TextClause) else
+            element.with_values([row]) if isinstance(element, _Change) else bound(element, row) for row in rows]
 
 
 def _behind(before, result):
@@ -308,7 +311,7 @@ def _parameter_rows(parameters, named):
     rows = [row if not hasattr(row, "_mapping") else dict(row._mapping) for row in parameters if row is not None]
     if named:
         rows = [{**(rows[0] if rows else {}), **named}]
-    return [row for row in rows if row] if not any(isinstance(row, (list, tuple)) for row in rows) else rows
+    return [] if rows == [{}] else rows
 
 
 def _is_row(value):
@@ -349,9 +352,10 @@ def _with_key(insert):
     """The INSERT of one row, so that result.inserted_primary_key can be told."""
     key = getattr(insert.table, "primary_key", None)
     columns = list(key.columns) if key is not None else []
-    if insert._returning or not insert.rows or len(insert.rows) != 1 or not columns:
+    rows = insert.rows or [{}]
+    if insert._returning or insert.is_of_query or len(rows) != 1 or not columns:
         return insert, None
-    given = {insert._column(name)[1]: value for name, value in insert.rows[0].items()}
+    given = {insert._column(name)[1]: value for name, value in rows[0].items()}
     if all(one.name in given for one in columns):
         return insert, lambda answer: lambda: tuple(given[one.name] for one in columns)
     version = current.dialect().version

@@ -180,12 +180,15 @@ class Operations:
             raise TypeError("bulk_insert takes a list of dictionaries")
         insert, start = table.insert(), 0
         rows = [insert.known_parameters(row) for row in rows]
+        if multiinsert and not self.run.offline and rows:
+            # One execution for all: what the first row does not have is left out of the others, as SQLAlchemy does.
+            rows = insert.with_values(rows).rows
         while start < len(rows):
             end = start + 1
-            # A row of defaults alone is a statement of its own: DEFAULT VALUES takes no list.
-            while multiinsert and rows[start] and end < len(rows) and end - start < 500 and set(rows[end]) == set(rows[start]):
+            while multiinsert and end < len(rows) and end - start < 500 and set(rows[end]) == set(rows[start]):
                 end += 1
-            self.run.execute(insert.values(rows[start:end]))
+            for one in insert.executions(rows[start:end]):
+                self.run.execute(one)
             start = end
 
     def inline_literal(self, value, type_=None):
