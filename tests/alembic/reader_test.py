@@ -1087,6 +1087,98 @@ class Live(ReaderCase):
         self.assertEqual(answer["event"], "finished", answer)
         self.assertEqual(self.database.execute("SELECT a FROM s").fetchall(), [(2,)])
 
+    def test_when_a_session_writes_what_is_pending(self):
+        answer = self.run_live("""
+            op.execute("DROP INDEX ix_flag")
+            session = orm.Session(bind=op.get_bind())
+            known = session.query(U).count()
+            count = sa.text("SELECT count(*) FROM u")
+            session.add(U(id=7, title="p"))
+            assert session.execute(count).scalar() == known and session.execute(sa.select(sa.column("id")).select_from(sa.table("u"))).all()
+            assert session.query(U).autoflush(False).count() == known
+            with session.no_autoflush:
+                assert session.query(U).count() == known
+            assert session.query(U).count() == known + 1
+            session = orm.sessionmaker(bind=op.get_bind(), autoflush=False)()
+            session.add(U(id=8, title="q"))
+            assert session.scalar(sa.select(sa.func.count()).select_from(U)) == known + 1
+            session.commit()
+            assert session.scalar(count) == known + 2
+            session.close()
+            session.rollback()
+        """, self.MODELS)
+        self.assertEqual(answer["event"], "finished", answer)
+
+    def test_a_session_s_transaction_that_ends_in_an_error(self):
+        for work, expected in (("pass", ("finished", None)), ("session.execute(sa.text('DELETE FROM u'))", ("raised", "RolledBack"))):
+            answer = self.run_live("""
+                try:
+                    with orm.sessionmaker(bind=op.get_bind()).begin() as session:
+                        %s
+                        raise ValueError()
+                except ValueError:
+                    pass
+            """ % work, self.MODELS)
+            self.assertEqual((answer["event"], answer.get("type")), expected, answer)
+
+    def test_what_an_object_says_of_its_row(self):
+        models = self.MODELS + textwrap.dedent("""
+            from sqlalchemy.ext.mutable import MutableDict
+
+
+            class W(orm.declarative_base()):
+                __tablename__ = "w"
+                id = sa.Column(sa.Integer, primary_key=True)
+                a = sa.Column(sa.Text)
+                b = sa.Column(sa.Text, server_default="b")
+                c = sa.Column(sa.Text, default=sa.func.lower("C"), onupdate=sa.func.upper("u"))
+                data = sa.Column(MutableDict.as_mutable(sa.JSON))
+        """)
+        answer = self.run_live("""
+            bind = op.get_bind()
+            bind.exec_driver_sql("CREATE TABLE w (id INTEGER PRIMARY KEY, a TEXT DEFAULT 'a', b TEXT DEFAULT 'b', c TEXT, data JSON)")
+            session = orm.Session(bind=bind)
+            w = W(b=None, data={"x": 1})
+            w.beside = "of Python alone"
+            session.add(w)
+            session.flush()
+            assert (w.a, w.b, w.c) == (None, "b", "c"), (w.a, w.b, w.c)
+            w.data["y"] = 2
+            session.execute(sa.text("UPDATE w SET b = 'sql'"))
+            session.commit()
+            assert (w.b, w.c, w.data) == ("sql", "U", {"x": 1, "y": 2}), (w.b, w.c, w.data)
+            session.query(W).filter(W.id == w.id).update({"b": "bulk"})
+            assert w.b == "bulk"
+            session.query(W).filter(W.id == 0).delete()
+            w.a = "after"
+            session.commit()
+            bind.exec_driver_sql("UPDATE w SET a = 'sql'")
+            w.a = "after"
+            session.flush()
+            assert bind.exec_driver_sql("SELECT a FROM w").scalar() == "after"
+            session.execute(sa.update(W), [{"id": w.id, "a": "by key"}])
+            session.bulk_insert_mappings(W, [{"id": 5, "a": None, "b": None}])
+            session.bulk_save_objects([W(id=6)])
+            rows = bind.exec_driver_sql("SELECT id, a, b FROM w ORDER BY id").fetchall()
+            assert rows == [(w.id, "by key", "bulk"), (5, "a", "b"), (6, "a", "b")], rows
+            kept = orm.Session(bind=bind, expire_on_commit=False)
+            w = kept.get(W, 5)
+            kept.commit()
+            bind.exec_driver_sql("DELETE FROM w")
+            assert w.a == "a"
+            session.expire_all()
+            try:
+                session.get(W, 6)
+            finally:
+                session.close()
+        """, models)
+        self.assertEqual(answer["event"], "finished", answer)
+        # Before the key is known, that is all done when it is: in a live run.
+        body = "session = orm.Session(bind=op.get_bind())\nw = W()\nsession.add(w)\nsession.flush()\n%s\nsession.commit()"
+        for behind in ("w.a = 'x'", "session.delete(w)", "print(w.b)"):
+            answer = self.reader("postgresql").record(self.script(body % behind, models))
+            self.assertEqual((answer["event"], answer.get("what")), ("needs", "query"), answer)
+
     def test_what_makes_sessions(self):
         answer = self.run_live("""
             Scoped = orm.scoped_session(orm.sessionmaker[orm.Session](autoflush=False))
@@ -1094,7 +1186,7 @@ class Live(ReaderCase):
             session = Scoped()
             op.execute("DROP INDEX ix_flag")
             session.add(U(id=7, title="x"))
-            assert Scoped() is session and Scoped.query(U).count() == 3
+            assert Scoped() is session and Scoped.query(U).count() == 2  # without autoflush
             Scoped.commit()
             Scoped.remove()
             assert Scoped() is not session

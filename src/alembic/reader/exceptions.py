@@ -41,6 +41,10 @@ class MultipleResultsFound(InvalidRequestError):
     pass
 
 
+class ObjectDeletedError(InvalidRequestError):
+    pass
+
+
 class NoReferenceError(InvalidRequestError):
     pass
 

@@ -5,7 +5,7 @@ import re
 from . import column_types as types
 from .annotations import Mapped, mapped_columns
 from .columns import Column
-from .orm_objects import LoadOnly, construct, flag_modified, keys_of, mapped_table, refuse
+from .orm_objects import LoadOnly, construct, flag_modified, keys_of, mapped_table, read_attribute, refuse
 from .orm_query import Query
 from .orm_session import Session, scoped_session, sessionmaker
 from .schema import MetaData, Table
@@ -29,6 +29,8 @@ class _Declared(type):
         if "__table__" not in cls.__dict__ and getattr(cls, "_named_by_class", False) and "__tablename__" not in cls.__dict__ and \
                 any(column.primary_key for column in _columns_of(cls).values()):
             cls.__tablename__ = re.sub(r"(?<=[a-z0-9])([A-Z])|(?<=[A-Z])([A-Z])(?=[a-z])", r"_\g<0>", cls.__name__).lower()
+        if isinstance(cls.__dict__.get("__table__"), Table):
+            cls.__table__.is_mapped = True
         if "__table__" in cls.__dict__ or not isinstance(cls.__dict__.get("__tablename__"), str):
             return
         named = {}
@@ -48,6 +50,7 @@ class _Declared(type):
             arguments, options = arguments[:-1], arguments[-1]
         cls.metadata.info.setdefault("models", []).append(cls)
         cls.__table__ = Table(cls.__tablename__, cls.metadata, *named.values(), *arguments, **{"extend_existing": True, **options})
+        cls.__table__.is_mapped = True
 
     def __clause_element__(cls):
         return cls.__table__
@@ -114,6 +117,10 @@ class DeclarativeBase(metaclass=_Declared):
 
     def __init__(self, **values):
         construct(self, values)
+
+    def __getattribute__(self, name):
+        read_attribute(self, name)
+        return object.__getattribute__(self, name)
 
     def __getattr__(self, name):
         return _attribute_by_relationship(type(self), type(self).__name__, name)
@@ -185,7 +192,7 @@ def module(name):
     if name.endswith(".exc"):
         from . import exceptions
         return {"NoResultFound": exceptions.NoResultFound, "MultipleResultsFound": exceptions.MultipleResultsFound,
-                "StaleDataError": exceptions.SQLAlchemyError}
+                "StaleDataError": exceptions.SQLAlchemyError, "ObjectDeletedError": exceptions.ObjectDeletedError}
     return _members()
 
 
@@ -222,6 +229,12 @@ def flask_sqlalchemy():
     return {"SQLAlchemy": SQLAlchemy, "Model": Model}
 
 
+def _mutable(type_):
+    made = types.to_instance(type_)
+    made.is_mutable = True
+    return made
+
+
 def extension(name):
     if name == "declarative":
         return {"declarative_base": declarative_base, "declared_attr": declared_attr, "as_declarative": as_declarative,
@@ -229,7 +242,7 @@ def extension(name):
     if name == "hybrid":
         return {"hybrid_property": property, "hybrid_method": _identity}
     if name == "mutable":
-        kind = type("Mutable", (), {"as_mutable": classmethod(lambda cls, type_: types.to_instance(type_)),
+        kind = type("Mutable", (), {"as_mutable": classmethod(lambda cls, type_: _mutable(type_)),
                                     "associate_with": classmethod(_identity)})
         return {"Mutable": kind, "MutableDict": kind, "MutableList": kind, "MutableSet": kind, "MutableComposite": kind}
     if name == "compiler":

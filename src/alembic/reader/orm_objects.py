@@ -1,9 +1,14 @@
 """Objects of declared classes, as far as frozen models go: their columns. They are loaded, changed, added and deleted; what a
 mapping can do beyond that (relationships, inheritance, validators) is the application's business and is refused."""
-from .changes import _client_default
-from .selects import Select
+import copy
+
+from .changes import _Change, _client_default
+from .data_types import JSON
+from .exceptions import ObjectDeletedError
+from .expressions import Element
+from .selects import Select, _Query
 from .stand_in import StandIn
-from .tables import Columns, FromClause
+from .tables import Alias, Columns, FromClause, Join, TableClause
 from .stops import need_application
 
 
@@ -75,6 +80,17 @@ class _LaterKey(StandIn):
         current.run().query_needed(self.name_)
 
 
+# What the objects' dictionaries hold beside attributes.
+_OURS = {"_given", "_flagged", "_unloaded", "_load", "_row"}
+
+
+def read_attribute(one, name):
+    """Before an attribute is read: what the session has let go is loaded again."""
+    values = object.__getattribute__(one, "__dict__")
+    if name not in values and name in values.get("_unloaded", ()):
+        values["_load"](one)
+
+
 class Objects:
     """What a session holds: objects by class and key, as they were loaded, and those that are new or to be deleted."""
 
@@ -91,19 +107,50 @@ class Objects:
         key = (model, tuple(values[one.key] for one in table.primary_key.columns))
         if all(one is None for one in key[1]):
             return None
-        known = self._known.get(key)
-        if known is not None and key not in self._expired:
-            return known[0]
-        self._expired.discard(key)
-        made = known[0] if known is not None else model.__new__(model)
-        for attribute, _ in keys_of(table):
-            made.__dict__[attribute] = values[attribute] if attribute in values else \
-                StandIn("%s.%s, which the query leaves out" % (model.__name__, attribute))
-        self._known[key] = (made, dict(made.__dict__))
+        if key not in self._known:
+            self._known[key] = (model.__new__(model), {})
+            self._unload(key, [attribute for attribute, _ in keys_of(table)])
+        made, before = self._known[key]
+        for attribute in made.__dict__["_unloaded"] & set(values):
+            made.__dict__["_unloaded"].discard(attribute)
+            before[attribute] = _as_read(table.c[attribute], values[attribute])
+            made.__dict__.setdefault(attribute, values[attribute])
+        self._fresh.add(key)
         return made
 
+    def _unload(self, key, attributes):
+        """These are the database's to say from now on, as soon as somebody reads them."""
+        one, before = self._known[key]
+        for attribute in attributes:
+            one.__dict__.pop(attribute, None)
+            before.pop(attribute, None)
+        one.__dict__.setdefault("_unloaded", set()).update(attributes)
+        one.__dict__.update(_load=self._load_again, _row=key)
+
+    def _load_again(self, one):
+        key = self._key_of(one)
+        if key is None:
+            refuse("%s is read, and is not in the session any more" % type(one).__name__)
+        statement = Select([Entity(key[0])]).where(*_is_key(key[0].__table__, key[1]))
+        if not with_objects(self, statement, self.execute(statement).fetchall()):
+            raise ObjectDeletedError("the row of %s %r is not there any more" % (key[0].__name__, key[1]))
+
+    def _key_of(self, one):
+        key = one.__dict__.get("_row")
+        return key if key in self._known and self._known[key][0] is one else None
+
+    def _keep(self, one, sent, is_computed):
+        """After an INSERT or UPDATE: what the database computes is read from it."""
+        columns = keys_of(type(one).__table__)
+        key = type(one), tuple(one.__dict__[attribute] for attribute, column in columns if column.primary_key)
+        self._known[key] = (one, {attribute: _as_read(column, one.__dict__[attribute]) for attribute, column in columns
+                                  if attribute in one.__dict__})
+        self._fresh.add(key)
+        self._unload(key, [attribute for attribute, column in columns if not column.primary_key and
+                           (isinstance(one.__dict__.get(attribute), Element) or (attribute not in sent and is_computed(column)))])
+
     def holds(self, one):
-        return any(known[0] is one for known in self._known.values()) or any(one is new for new in self._new)
+        return self._key_of(one) is not None or any(one is new for new in self._new)
 
     # Changes.
     def add(self, one):
@@ -122,45 +169,62 @@ class Objects:
         self._gone.append(one)
 
     def forget(self):
-        self._known, self._new, self._gone, self._expired = {}, [], [], set()
+        self._known, self._new, self._gone = {}, [], []
+        self._fresh = set()  # the keys of what was loaded or written since all was let go
 
-    def expire(self):
-        """What is loaded anew has the database's values from now on."""
-        self._expired = set(self._known)
+    def expire(self, keys=None, names=None):
+        """All objects, or those of the keys, or some of their attributes. The key stays: it names the row."""
+        for key in self._known if keys is None else [key for key in keys if key in self._known]:
+            self._unload(key, [attribute for attribute, column in keys_of(key[0].__table__)
+                               if not column.primary_key and (names is None or attribute in names)])
 
-    def refresh(self, one):
-        key = next((key for key, known in self._known.items() if known[0] is one), None)
-        if key is None:
+    def expire_written(self):
+        """After a COMMIT: nothing is pending, and of a thousand objects one was changed."""
+        fresh, self._fresh = self._fresh, set()
+        self.expire(fresh)
+
+    def expire_one(self, one, names=None):
+        self.expire({self._key_of(one)}, names)
+
+    def changed_by(self, update):
+        """A statement has changed rows: what was not set in the objects themselves is read from them."""
+        for key, (one, before) in list(self._known.items()):
+            if key[0].__table__ is update.table:
+                self._unload(key, [column.key for column in update.table.c if not column.primary_key and
+                                   not _differs(before.get(column.key), one.__dict__.get(column.key))])
+
+    def refresh(self, one, names=None):
+        if self._key_of(one) is None:
             from . import current
             if not current.run().live:
                 current.run().query_needed("session.refresh(%s)" % type(one).__name__)
             refuse("%s is refreshed, and is not in the session" % type(one).__name__)
-        self._expired.add(key)
-        statement = Select([Entity(key[0])]).where(*_is_key(key[0].__table__, key[1]))
-        with_objects(self, statement, self.execute(statement).fetchall())
+        self.expire_one(one, names)
+        self._load_again(one)
 
     def flush(self):
         new, self._new = self._new, []
         for one in new:
             self._insert(one)
         for key, (one, before) in list(self._known.items()):
-            changed = {name: value for name, value in one.__dict__.items() if before.get(name) is not value and
-                       _differs(before.get(name), value)}
+            _check_columns_only(one, key[0].__table__)
+            changed = {attribute: one.__dict__[attribute] for attribute, _ in keys_of(key[0].__table__)
+                       if _is_changed(attribute, before, one.__dict__)}
             for name in one.__dict__.pop("_flagged", ()):
                 changed[name] = one.__dict__[name]
-            changed.pop("_flagged", None)
             if changed:
                 self._update(key, one, changed)
-                self._known[key] = (one, dict(one.__dict__))
+                del self._known[key]
+                self._keep(one, changed, lambda column: column.onupdate is not None or column.computed is not None)
         gone, self._gone = self._gone, []
         for one in gone:
             table = type(one).__table__
-            key = next((key for key, known in self._known.items() if known[0] is one), None)
+            key = self._key_of(one)
             if key is not None:
                 del self._known[key]
                 self.execute(table.delete().where(*_is_key(table, key[1])))
 
-    def _insert(self, one):
+    def _insert(self, one, in_bulk=False):
         table = mapped_table(type(one))
         _check_columns_only(one, table)
         no_listeners(type(one), type(one).__name__, "before_insert", "after_insert")
@@ -169,7 +233,7 @@ class Objects:
             value = one.__dict__.get(attribute)
             if value is None and column.default is not None and not hasattr(column.default, "next_value"):
                 value = one.__dict__[attribute] = _client_default(column.default)
-            if value is not None or (attribute in one.__dict__.get("_given", ()) and not column.primary_key):
+            if value is not None or (not in_bulk and _is_sent_as_null(column, attribute in one.__dict__.get("_given", ()))):
                 values[attribute] = value
         result = self.execute(table.insert().values(**values))
         for place, column in enumerate(table.primary_key.columns):
@@ -177,25 +241,23 @@ class Objects:
                 one.__dict__[column.key] = result.inserted_primary_key[place] if result.is_known else \
                     _LaterKey("the key of a new row of %s" % table.name)
         one.__dict__.pop("_given", None)
-        key = tuple(one.__dict__[column.key] for column in table.primary_key.columns)
-        if not any(isinstance(part, StandIn) for part in key):
-            self._known[type(one), key] = (one, dict(one.__dict__))
+        self._keep(one, values, _has_servers_value)
 
     def _update(self, key, one, changed):
         table = type(one).__table__
-        _check_columns_only(one, table)
         no_listeners(type(one), type(one).__name__, "before_update", "after_update")
         _no_listeners_to_values(table, changed)
         self.execute(table.update().where(*_is_key(table, key[1])).values(**changed))
 
     # Without objects that are kept.
-    def insert_rows(self, model, rows):
+    def insert_rows(self, model, rows, render_nulls=False):
+        """What is None is left to the defaults."""
         table = mapped_table(model)
         for row in rows:
-            self.execute(table.insert().values(**row))
+            self.execute(table.insert().values(**{name: value for name, value in row.items() if render_nulls or value is not None}))
 
-    def update_rows(self, model, rows):
-        table = mapped_table(model)
+    def update_rows(self, table, rows):
+        """Each by its key."""
         names = [column.key for column in table.primary_key.columns]
         for row in rows:
             changed = {name: value for name, value in row.items() if name not in names}
@@ -203,9 +265,8 @@ class Objects:
 
     def save_rows(self, objects):
         for one in objects:
-            known = next(((key, known) for key, known in self._known.items() if known[0] is one), None)
-            if known is None:
-                self._insert(one)
+            if self._key_of(one) is None:
+                self._insert(one, in_bulk=True)
         self.flush()
 
 
@@ -214,10 +275,30 @@ def flag_modified(one, name):
     one.__dict__.setdefault("_flagged", []).append(name)
 
 
+def _is_changed(name, before, now):
+    return name in now and (name not in before or (before[name] is not now[name] and _differs(before[name], now[name])))
+
+
 def _differs(before, now):
     if isinstance(before, StandIn) or isinstance(now, StandIn):
         return before is not now
     return type(before) is not type(now) or before != now
+
+
+def _as_read(column, value):
+    """What a value is compared with later. Those of MutableDict and the like are changed in place."""
+    return copy.copy(value) if getattr(column.type, "is_mutable", False) else value
+
+
+def _has_servers_value(column):
+    return column.server_default is not None or column.computed is not None or column.identity is not None
+
+
+def _is_sent_as_null(column, is_given):
+    """Where the model says no default, None is sent although the table may have one; where it says one, None is left to that."""
+    if isinstance(column.type, JSON) or column.type.should_evaluate_none:
+        return is_given
+    return not column.primary_key and column.default is None and not _has_servers_value(column)
 
 
 def _is_key(table, values):
@@ -226,7 +307,7 @@ def _is_key(table, values):
 
 def _check_columns_only(one, table):
     """A value was given to something that is no column: what that means only the mapping knows."""
-    names = {attribute for attribute, _ in keys_of(table)} | {"_given"}
+    names = {attribute for attribute, _ in keys_of(table)} | _OURS
     for name in one.__dict__:
         if name not in names and isinstance(getattr(type(one), name, None), StandIn):
             refuse("%s.%s" % (type(one).__name__, name))
@@ -245,6 +326,21 @@ def construct(one, values):
             refuse("%s.%s" % (model.__name__, name))
         setattr(one, name, value)
     one.__dict__["_given"] = set(values)
+
+
+def concerns_objects(element):
+    """Whether a statement speaks of a mapped class: before any other a session writes nothing that is pending."""
+    if isinstance(element, (Entity, TableClause)):
+        return isinstance(element, Entity) or getattr(element, "is_mapped", False)
+    if isinstance(element, _Change):
+        return concerns_objects(element.table)
+    if isinstance(element, Alias):
+        return concerns_objects(element.element)
+    if isinstance(element, Join):
+        return any(concerns_objects(one) for one in element.parts())
+    if isinstance(element, Select):
+        return any(concerns_objects(one) for one in element._froms(None))
+    return isinstance(element, _Query)
 
 
 def entities_of(statement):

@@ -9,12 +9,12 @@ from .tables import FromClause, Join
 
 
 class Query:
-    def __init__(self, session, elements, statement=None):
-        self._session, self._elements = session, elements
+    def __init__(self, session, elements, statement=None, autoflush=True):
+        self._session, self._elements, self._autoflush = session, elements, autoflush
         self._statement = statement if statement is not None else Select(elements)
 
     def _with(self, statement):
-        return Query(self._session, self._elements, statement)
+        return Query(self._session, self._elements, statement, self._autoflush)
 
     def filter(self, *conditions):
         return self._with(self._statement.where(*conditions))
@@ -71,13 +71,13 @@ class Query:
         return self._with(self._statement._with(_elements=elements))
 
     def with_entities(self, *elements):
-        return Query(self._session, list(elements), self._statement.with_only_columns(*elements))
+        return Query(self._session, list(elements), self._statement.with_only_columns(*elements), self._autoflush)
 
     def yield_per(self, count):
         return self
 
     def autoflush(self, setting):
-        return self
+        return Query(self._session, self._elements, self._statement, setting)
 
     def execution_options(self, **unused):
         return self
@@ -86,8 +86,14 @@ class Query:
         return self
 
     # Answers.
+    def _execute(self, statement):
+        if self._autoflush:
+            self._session.flush_before_query()
+        with self._session.no_autoflush:
+            return self._session.execute(statement)
+
     def _result(self):
-        return self._session.execute(self._statement)
+        return self._execute(self._statement)
 
     def all(self):
         rows = self._result().all()
@@ -125,7 +131,7 @@ class Query:
 
     def count(self):
         inner = self._statement.subquery("counted")
-        return self._session.execute(select(func.count()).select_from(inner)).scalar()
+        return self._execute(select(func.count()).select_from(inner)).scalar()
 
     def exists(self):
         return self._statement.exists()
@@ -149,9 +155,7 @@ class Query:
     def _changed(self, change):
         if self._statement._limit is not None or any(isinstance(one, Join) for one in self._statement._from):
             refuse("a change of what a join or a limit finds")
-        self._session.flush()
-        self._session.objects.forget()
-        result = self._session.execute(change.where(*self._statement._where) if self._statement._where else change)
+        result = self._execute(change.where(*self._statement._where) if self._statement._where else change)
         return result.rowcount if result.is_known else _LaterKey("how many rows were changed")
 
     def delete(self, synchronize_session=None):

@@ -1,8 +1,9 @@
 """Session: executes statements, and handles objects that are no more than rows (orm_objects.py, orm_query.py)."""
 import contextlib
 
+from .changes import Update
 from .connection import Connection, refuse_other_schemas
-from .orm_objects import Objects, entities_of, mapped_table, names_of, refuse, with_objects
+from .orm_objects import Objects, concerns_objects, entities_of, mapped_table, names_of, refuse, with_objects
 from .orm_query import Query
 from .result import Row, _Reader, _Shaped
 from .stand_in import StandIn
@@ -11,10 +12,11 @@ from .stand_in import StandIn
 class Session:
     """Its transaction is the run's, so commit() writes what is pending and has nothing to end."""
 
-    def __init__(self, bind=None, *unused, **also_unused):
+    def __init__(self, bind=None, *unused, autoflush=True, expire_on_commit=True, **also_unused):
         if isinstance(bind, StandIn):
             bind.need()
         self.bind = bind if bind is not None else Connection()
+        self.autoflush, self.expire_on_commit = autoflush, expire_on_commit
         self.objects = Objects(self._send)
         self._in_transaction = False
 
@@ -36,10 +38,15 @@ class Session:
     # Statements.
     def execute(self, statement, params=None, execution_options=None, **unused):
         refuse_other_schemas(execution_options)
-        self.flush()
         if hasattr(statement, "__clause_element__"):
             statement = statement.__clause_element__()
+        if concerns_objects(statement):
+            self.flush_before_query()
+            if isinstance(statement, Update) and isinstance(params, list):
+                return self.objects.update_rows(statement.table, params)
         result = self._send(statement, *([params] if params else []))
+        if isinstance(statement, Update):
+            self.objects.changed_by(statement)
         if entities_of(statement):
             rows = with_objects(self.objects, statement, result.fetchall())
             return ObjectResult(rows, names_of(statement))
@@ -74,23 +81,31 @@ class Session:
     def flush(self, *unused):
         self.objects.flush()
 
+    def flush_before_query(self):
+        if self.autoflush:
+            self.flush()
+
     def commit(self):
         self.flush()
-        self.objects.expire()
+        if self.expire_on_commit:
+            self.objects.expire_written()
         self._in_transaction = False
 
-    def refresh(self, one, *unused, **also_unused):
-        self.flush()
-        self.objects.refresh(one)
+    def refresh(self, one, attribute_names=None, **unused):
+        self.flush_before_query()
+        self.objects.refresh(one, attribute_names)
+
+    def expire(self, one, attribute_names=None):
+        self.objects.expire_one(one, attribute_names)
 
     def bulk_save_objects(self, several, **unused):
         self.objects.save_rows(several)
 
-    def bulk_insert_mappings(self, model, rows, **unused):
-        self.objects.insert_rows(model, rows)
+    def bulk_insert_mappings(self, model, rows, return_defaults=False, render_nulls=False):
+        self.objects.insert_rows(model, rows, render_nulls)
 
-    def bulk_update_mappings(self, model, rows, **unused):
-        self.objects.update_rows(model, rows)
+    def bulk_update_mappings(self, model, rows):
+        self.objects.update_rows(mapped_table(model), rows)
 
     def rollback(self):
         """It ends the run's transaction when the session has a part in it: not before its first statement, nor behind a commit."""
@@ -99,7 +114,9 @@ class Session:
             self.bind.rollback()
 
     def close(self):
+        """What was done stays: its transaction is the run's."""
         self.objects.forget()
+        self._in_transaction = False
 
     def expunge_all(self):
         self.objects.forget()
@@ -108,19 +125,26 @@ class Session:
         self.objects.expire()
 
     @property
+    @contextlib.contextmanager
     def no_autoflush(self):
-        return self
+        before, self.autoflush = self.autoflush, False
+        try:
+            yield self
+        finally:
+            self.autoflush = before
 
     def begin(self, *unused, **also_unused):
-        return _Block(self, self.flush)
+        return _Block(self)
 
     def begin_nested(self):
         self.flush()
         self._in_transaction = True
         return self.bind.begin_nested()
 
+    is_active = True
+
     def in_transaction(self):
-        return True
+        return self._in_transaction
 
     def __enter__(self):
         return self
@@ -143,18 +167,20 @@ class Session:
 class _Block:
     """with session.begin():"""
 
-    def __init__(self, session, end):
-        self._session, self._end = session, end
+    def __init__(self, session):
+        self._session = session
 
     def __enter__(self):
         return self._session
 
     def __exit__(self, kind, *unused):
         if kind is None:
-            self._end()
+            self.commit()
+        elif issubclass(kind, Exception):
+            self.rollback()
 
     def commit(self):
-        self._end()
+        self._session.commit()
 
     def rollback(self):
         self._session.rollback()
@@ -187,17 +213,17 @@ class ObjectResult(_Reader):
 class sessionmaker:
     """What makes sessions, each time that it is called."""
 
-    def __init__(self, bind=None, *unused, **also_unused):
-        self._bind = bind
+    def __init__(self, bind=None, class_=Session, **options):
+        self._class, self._options = class_, {"bind": bind, **options}
 
     def __class_getitem__(cls, item):
         return cls
 
-    def configure(self, bind=None, **unused):
-        self._bind = bind if bind is not None else self._bind
+    def configure(self, **options):
+        self._options.update(options)
 
-    def __call__(self, *unused, bind=None, **also_unused):
-        return Session(bind if bind is not None else self._bind)
+    def __call__(self, **options):
+        return self._class(**{**self._options, **options})
 
     @contextlib.contextmanager
     def begin(self):
