@@ -75,14 +75,16 @@ class Regexp(Binary):
         self.flags = flags
 
     def sql(self, context):
+        # To PostgreSQL || is an operator like this one, and the first of them comes first.
+        left, right = (one.grouped(context, PRECEDENCE["||"]) for one in (self.left, self.right))
+        operator = self.operator
         if not context.dialect.is_postgresql:
-            return "%s %sREGEXP %s" % (self.left.sql(context), "NOT " if self.operator == "!~" else "", self.right.sql(context))
-        if self.flags is None:
-            return super().sql(context)
-        if self.flags == "i":
-            return Binary(self.left, self.operator + "*", self.right).sql(context)
-        return "%s %s CONCAT('(?', %s, ')', %s)" % (self.left.sql(context), self.operator, coerce(self.flags).sql(context),
-                                                   self.right.sql(context))
+            operator = "NOT REGEXP" if operator == "!~" else "REGEXP"
+        elif self.flags == "i":
+            operator += "*"
+        elif self.flags is not None:
+            right = "CONCAT('(?', %s, ')', %s)" % (coerce(self.flags).sql(context), right)
+        return "%s %s %s" % (left, operator, right)
 
     def negated(self):
         return Regexp(self.left, NEGATED[self.operator], self.right, self.flags)
