@@ -193,13 +193,14 @@ class Recorded(ReaderCase):
             cursor = bind.connection.cursor()
             cursor.execute("SELECT '%%'; SELECT '%'")
             cursor.execute("SELECT '%%', %s, %s", ["a", [1, 2]])
+            cursor.execute("SELECT '%%'", [])
             with bind.connection.dbapi_connection.cursor() as cursor:
                 cursor.executemany("UPDATE t SET a = %(a)s", [{"a": 1}, {"a": 2}])
             bind.exec_driver_sql("SELECT '%%'")
             bind.exec_driver_sql("SELECT '%%'", execution_options={"no_parameters": True})
         """))
         self.assertEqual([item["sql"] for item in answer["items"]], [
-            "SELECT '%%'; SELECT '%'", "SELECT '%', 'a', ARRAY[1, 2]", "UPDATE t SET a = 1", "UPDATE t SET a = 2", "SELECT '%'", "SELECT '%%'"])
+            "SELECT '%%'; SELECT '%'", "SELECT '%', 'a', ARRAY[1, 2]", "SELECT '%'", "UPDATE t SET a = 1", "UPDATE t SET a = 2", "SELECT '%'", "SELECT '%%'"])
         for body in ("op.get_bind().connection.info.dsn", "op.get_bind().connection.driver_connection.autocommit = True",
                      "op.get_bind().connection.cursor().copy_expert('COPY t FROM stdin', None)", "op.get_bind().engine.raw_connection()"):
             self.assertEqual(self.reader().record(self.script(body)).get("what"), "application", body)
@@ -1083,9 +1084,11 @@ class Live(ReaderCase):
             cursor.execute("DELETE FROM s WHERE a = :a", {"a": 1})
             assert cursor.rowcount == 1 and cursor.description is None
             cursor.close()
+            with driver:
+                driver.execute("INSERT INTO s VALUES (3)")
         """)
         self.assertEqual(answer["event"], "finished", answer)
-        self.assertEqual(self.database.execute("SELECT a FROM s").fetchall(), [(2,)])
+        self.assertEqual(self.database.execute("SELECT a FROM s").fetchall(), [(2,), (3,)])
 
     def test_when_a_session_writes_what_is_pending(self):
         answer = self.run_live("""

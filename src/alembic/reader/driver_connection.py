@@ -51,6 +51,15 @@ class DriverConnection(_Driver):
     def close(self):
         pass
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *unused):
+        if kind is None:
+            self.commit()
+        elif issubclass(kind, Exception):
+            self.rollback()
+
 
 class Cursor(_Driver):
     _called = "cursor"
@@ -65,14 +74,15 @@ class Cursor(_Driver):
         return self._driver
 
     def execute(self, statement, parameters=None, **unused):
-        """Without parameters the driver lets every % be."""
+        """Without parameters the driver lets every % be; with an empty list of them it does not."""
         if isinstance(statement, bytes):
             statement = statement.decode()
         if not isinstance(statement, str):
             need_application("a statement that the driver composes (%s)" % type(statement).__name__)
         if isinstance(parameters, list):
             parameters = tuple(parameters)  # a list of lists would be several executions
-        self._result = self._driver._connection.exec_driver_sql(statement, parameters, execution_options={"no_parameters": True})
+        self._result = self._driver._connection.exec_driver_sql(
+            statement, parameters, execution_options={"no_parameters": parameters is None})
         return self
 
     def executemany(self, statement, rows, **unused):
