@@ -369,10 +369,13 @@ class Modules(ReaderCase):
             @Operations.implementation_for(Shrink)
             def shrink(operations, operation):
                 operations.execute("VACUUM " + operation.table)
+                operations.add_column(sa.Column("shrunk", sa.Boolean))
+                assert operations.migration_context.dialect.name == "postgresql"
         """)
         body = 'with op.batch_alter_table("t") as batch:\n    batch.add_column(sa.Column("a", sa.Text))\n    batch.shrink()'
         answer = self.reader().record(self.script(body, script))
-        self.assertEqual([item["sql"] for item in answer["items"]], ["ALTER TABLE t ADD COLUMN a TEXT", "VACUUM t"])
+        self.assertEqual([item["sql"] for item in answer["items"]], [
+            "VACUUM t", "ALTER TABLE t ADD COLUMN a TEXT", "ALTER TABLE t ADD COLUMN shrunk BOOLEAN"])
         answer = self.reader().record(self.script('with op.batch_alter_table("t") as batch:\n    batch.shrink_it()'))
         self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
         self.assertIn("shrink_it (Alembic has no such operation; ", answer["text"])

@@ -9,7 +9,7 @@ from .constraints import CheckConstraint, Constraint, ForeignKeyConstraint, Prim
 from .dialects import conv
 from .exceptions import ArgumentError, CompileError
 from .naming import name_of
-from .plugin_operations import NOT_KNOWN, batch_directive, register_batch_operation
+from .plugin_operations import NOT_KNOWN, batch_directive, implementation_of, register_batch_operation
 from .schema import MetaData, Table
 from .stand_in import StandIn
 
@@ -156,7 +156,7 @@ class Batch:
     register_operation = staticmethod(register_batch_operation)
 
     def __getattr__(self, name):
-        """One that the project registers: by then, everything before it has been done."""
+        """One that the project registers."""
         if name.startswith("_"):
             raise AttributeError(name)
         made = batch_directive(name)
@@ -165,10 +165,17 @@ class Batch:
         return lambda *arguments, **named: made(self, *arguments, **named)
 
     def invoke(self, operation):
-        from .plugin_operations import invoke
+        """What the project's code executes itself comes before all that the block collects, as under Alembic."""
+        implementation = implementation_of(operation)
+        if implementation is not None:
+            return implementation(self, operation)
         self.flush()
         self._changes = []
-        return invoke(self.operations, operation)
+        return operation.apply(self.operations)
+
+    @property
+    def migration_context(self):
+        return self.operations.get_context()
 
     def f(self, name):
         return conv(name)

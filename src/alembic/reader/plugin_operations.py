@@ -50,9 +50,12 @@ def directive(name):
     return call
 
 
+def implementation_of(operation):
+    """That of its class, or of one above it; None for Alembic's own operations."""
+    return next((_implementations[kind] for kind in type(operation).__mro__ if kind in _implementations), None)
+
+
 def invoke(operations, operation):
-    """By the implementation of its class, or of one above it; Alembic's own operations know what they do."""
-    for kind in type(operation).__mro__:
-        if kind in _implementations:
-            return _implementations[kind](operations, operation)
-    return operation.apply(operations)
+    """Alembic's own operations know what they do."""
+    implementation = implementation_of(operation)
+    return operation.apply(operations) if implementation is None else implementation(operations, operation)
