@@ -227,7 +227,8 @@ class Recorded(ReaderCase):
         moved = '{None: "tenant"}'
         for body in ("op.get_bind().execution_options(schema_translate_map=%s)", "op.get_bind().engine.execution_options(schema_translate_map=%s)",
                      'op.execute("SELECT 1", execution_options={"schema_translate_map": %s})',
-                     'op.get_bind().execute(sa.text("SELECT 1"), execution_options={"schema_translate_map": %s})'):
+                     'op.get_bind().execute(sa.text("SELECT 1"), execution_options={"schema_translate_map": %s})',
+                     'op.execute(sa.table("t").delete().execution_options(schema_translate_map=%s))'):
             answer = self.reader().record(self.script(body % moved))
             self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
         answer = self.reader().record(self.script("op.get_bind().execution_options(schema_translate_map={None: None})"))

@@ -10,7 +10,7 @@ from .migration_context import AutocommitBlock
 from .result import Result
 from .run import is_many, statement
 from .stand_in import StandIn
-from .stops import need_application
+from .stops import need_application, refuse_other_schemas
 from .text_clause import TextClause
 from .values import literal
 
@@ -279,13 +279,6 @@ class _Savepoint:
             self.commit()
         elif issubclass(kind, Exception):
             self.rollback()
-
-
-def refuse_other_schemas(options):
-    """Statements would go to other schemas than they name."""
-    moved = (options or {}).get("schema_translate_map") or {}
-    if any(name != other for name, other in moved.items()):
-        need_application("the execution option schema_translate_map")
 
 
 def _refuse_transaction_control(text):

@@ -3,6 +3,7 @@
 from . import column_types as types
 from .precedence import ASSOCIATIVE, COMPARES
 from .stand_in import StandIn
+from .stops import refuse_other_schemas
 
 
 class Context:
@@ -65,7 +66,8 @@ class Element:
     def params(self, *positional, **named):
         return self
 
-    def execution_options(self, **unused):
+    def execution_options(self, **options):
+        refuse_other_schemas(options)
         return self
 
     def __str__(self):

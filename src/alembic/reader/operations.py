@@ -2,7 +2,7 @@
 from . import ddl
 from .alter import alter_column as _alter_column
 from .columns import Column
-from .connection import Connection, refuse_other_schemas
+from .connection import Connection
 from .constraints import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
 from .dialects import conv
 from .enum_types import create_types_of
@@ -12,6 +12,7 @@ from .plugin_operations import directive, implementation_for, register_operation
 from .run import is_many, statement
 from .schema import MetaData, Table
 from .stand_in import StandIn
+from .stops import refuse_other_schemas
 from .tables import TableClause
 from .text_clause import TextClause, as_text
 

@@ -5,6 +5,7 @@ from .functions import func
 from .orm_objects import Entity, LoadOnly, _LaterKey, refuse
 from .result import MultipleResultsFound, NoResultFound
 from .selects import Select, select
+from .stops import refuse_other_schemas
 from .tables import FromClause, Join
 
 
@@ -79,7 +80,8 @@ class Query:
     def autoflush(self, setting):
         return Query(self._session, self._elements, self._statement, setting)
 
-    def execution_options(self, **unused):
+    def execution_options(self, **options):
+        refuse_other_schemas(options)
         return self
 
     def populate_existing(self):

@@ -2,11 +2,12 @@
 import contextlib
 
 from .changes import Update
-from .connection import Connection, refuse_other_schemas
+from .connection import Connection
 from .orm_objects import Objects, concerns_objects, entities_of, mapped_table, names_of, refuse, with_objects
 from .orm_query import Query
 from .result import Row, _Reader, _Shaped
 from .stand_in import StandIn
+from .stops import refuse_other_schemas
 
 
 class Session:

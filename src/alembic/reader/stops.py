@@ -28,5 +28,12 @@ def need_application(what):
     raise current.run().stopped_by(stop) if current.running() else stop
 
 
+def refuse_other_schemas(options):
+    """Execution options by which statements would go to other schemas than they name."""
+    moved = (options or {}).get("schema_translate_map") or {}
+    if any(name != other for name, other in moved.items()):
+        need_application("the execution option schema_translate_map")
+
+
 class HangUp(BaseException):
     """The program went away."""
