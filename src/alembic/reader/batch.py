@@ -50,7 +50,7 @@ class BatchTable:
         for one in self.arguments:
             if not isinstance(one, Constraint):
                 raise ArgumentError("batch_alter_table: table_args takes constraints here, not %r" % (one,))
-            for change in batch.describe_add_constraint(one):
+            for change in batch.describe_add_constraint(one) if one.is_for(batch.run.dialect) else ():
                 yield {**change, "unless_there": True}
 
     def changes_behind(self):

@@ -190,8 +190,10 @@ class Index(SchemaItem):
 
     def create(self, bind=None, checkfirst=False):
         from . import ddl, current
-        current.run().execute_sql(ddl.create_index(self, current.dialect(), if_not_exists=bool(checkfirst)))
+        if self.is_for(current.dialect()):
+            current.run().execute_sql(ddl.create_index(self, current.dialect(), if_not_exists=bool(checkfirst)))
 
     def drop(self, bind=None, checkfirst=False):
         from . import ddl, current
-        current.run().execute_sql(ddl.drop_index(self, current.dialect(), if_exists=bool(checkfirst)))
+        if self.is_for(current.dialect()):
+            current.run().execute_sql(ddl.drop_index(self, current.dialect(), if_exists=bool(checkfirst)))

@@ -254,7 +254,7 @@ def create_table(table, dialect, if_not_exists=False):
              if not column.system]
     constraints = sorted((one for one in table.own_constraints if _belongs(one, dialect)), key=lambda one: one.order)
     key = table.primary_key
-    if key.given and not any(sqlite_inline_key(column, dialect) for column in key.columns):
+    if key.given and key.is_for(dialect) and not any(sqlite_inline_key(column, dialect) for column in key.columns):
         constraints.insert(0, _key_in_order(key, table))
     for constraint in constraints:
         if getattr(constraint, "use_alter", False) and dialect.is_postgresql:
