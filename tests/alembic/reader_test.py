@@ -154,6 +154,37 @@ class Recorded(ReaderCase):
         self.assertEqual([item["sql"] for item in answer["items"]], [
             "UPDATE t SET a = 1", "INSERT INTO t (a) VALUES (2), (3)", "UPDATE t SET a = 4", "UPDATE t SET b = 1"])
 
+    def test_what_listens_to_tables_being_made_and_dropped(self):
+        answer = self.reader().record(self.script("""
+            metadata = sa.MetaData()
+            t = sa.Table("a b", metadata, sa.Column("id", sa.Text), schema="app")
+            sa.event.listen(t, "after_create", sa.DDL("SELECT '%(fullname)s %(extra)s %%'", context={"extra": 1}).execute_if(dialect=("postgresql", "mysql")))
+            sa.event.listen(t, "after_create", sa.DDL("SELECT 'other'").execute_if(dialect="sqlite"))
+            sa.event.listen(metadata, "before_create", sa.schema.CreateSchema("app").execute_if(dialect="postgresql"))
+
+            @sa.event.listens_for(metadata, "after_drop")
+            def dropped(target, connection, tables, **unused):
+                connection.execute(sa.text("SELECT 'dropped %d'" % len(tables)))
+            sa.event.listen(t, "before_drop", sa.DDL("SELECT '%(schema)s.%(table)s'"))
+            metadata.create_all(op.get_bind(), checkfirst=False)
+            metadata.drop_all(op.get_bind(), checkfirst=False)
+        """))
+        self.assertEqual([" ".join(item["sql"].split()) for item in answer["items"]], [
+            "CREATE SCHEMA app", 'CREATE TABLE app."a b" ( id TEXT )', """SELECT 'app."a b" 1 %'""", """SELECT 'app."a b"'""",
+            'DROP TABLE app."a b"', "SELECT 'dropped 1'"])
+        answer = self.reader().record(self.script('sa.DDL("SELECT 1").execute_if(callable_=lambda *unused: True)'))
+        self.assertEqual(answer.get("what"), "application", answer)
+
+    def test_every_table_listened_to(self):
+        answer = self.reader().record(self.script("""
+            @sa.event.listens_for(sa.Table, "after_create")
+            def made(target, connection, **unused):
+                connection.execute(sa.text("SELECT '%s'" % target.name))
+            op.create_table("t", sa.Column("a", sa.Text))
+            sa.event.remove(sa.Table, "after_create", made)
+        """))
+        self.assertEqual(answer["items"][-1]["sql"], "SELECT 't'")
+
     def test_rows_of_which_the_first_says_the_columns(self):
         path = self.script("""
             bind = op.get_bind()

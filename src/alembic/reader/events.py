@@ -38,26 +38,29 @@ def contains(target, name, function):
 
 
 def fire(target, name, *arguments, **named):
+    for function in _listeners(target, name):
+        function(*arguments, **named)
+
+
+def _listeners(target, name):
     """Of the thing itself, and of its class and the classes above it."""
     if not _listened:
-        return  # the way of nearly every script
+        return []  # the way of nearly every script
     own = getattr(target, "__dict__", {}).get("_listeners")
     found = list(own.get(name, ())) if own else []
     for kind in type(target).__mro__:
         more = kind.__dict__.get("_listeners")
         if more:
             found.extend(more.get(name, ()))
-    for function in found:
-        function(*arguments, **named)
+    return found
 
 
-def fire_ddl(table, name, run):
-    """before_create and the like: functions, and DDL that is executed."""
-    own = table.__dict__.get("_listeners")
-    for one in (own.get(name, ()) if own else ()):
+def fire_ddl(target, name, run, **named):
+    """before_create and the like, of a table or of metadata: functions, and DDL that is executed."""
+    for one in _listeners(target, name):
         if hasattr(one, "sql"):
             if not getattr(one, "only_on", None) or run.dialect.name in one.only_on:
-                run.execute(one)
+                run.execute(one.of(target, run.dialect) if hasattr(one, "of") else one)
         else:
             from .connection import Connection
-            one(table, Connection(), checkfirst=False)
+            one(target, Connection(), checkfirst=False, **named)

@@ -1,9 +1,10 @@
 """sqlalchemy.schema: tables and what holds them. Rendering is in ddl.py."""
 
 from . import column_types as types
+from . import current
 from .columns import Column, Sequence, dialect_options
 from .constraints import (CheckConstraint, Constraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint)
-from .events import fire
+from .events import fire, fire_ddl
 from .exceptions import ArgumentError, InvalidRequestError
 from .stand_in import StandIn
 from .tables import TableClause
@@ -37,12 +38,17 @@ class MetaData:
         return done
 
     def create_all(self, bind=None, tables=None, checkfirst=True):
-        for table in self.sorted_tables:
-            if tables is None or table in tables:
-                table.create(bind, checkfirst)
+        tables = [one for one in self.sorted_tables if tables is None or one in tables]
+        fire_ddl(self, "before_create", current.run(), tables=tables)
+        for table in tables:
+            table.create(bind, checkfirst)
+        fire_ddl(self, "after_create", current.run(), tables=tables)
 
     def drop_all(self, bind=None, tables=None, checkfirst=True):
-        _drop_tables([one for one in reversed(self.sorted_tables) if tables is None or one in tables], checkfirst)
+        tables = [one for one in reversed(self.sorted_tables) if tables is None or one in tables]
+        fire_ddl(self, "before_drop", current.run(), tables=tables)
+        _drop_tables(tables, checkfirst)
+        fire_ddl(self, "after_drop", current.run(), tables=tables)
 
     def reflect(self, bind=None, schema=None, views=False, only=None, **unused):
         from .inspection import inspector
@@ -192,7 +198,7 @@ class Table(TableClause):
     tometadata = to_metadata
 
     def create(self, bind=None, checkfirst=True):
-        from . import ddl, current
+        from . import ddl
         ddl.run_create_table(self, current.run(), if_not_exists=bool(checkfirst), of_metadata=True)
 
     def drop(self, bind=None, checkfirst=True):
@@ -208,11 +214,13 @@ class Table(TableClause):
 
 
 def _drop_tables(tables, checkfirst):
-    from . import ddl, current
+    from . import ddl
     from .enum_types import native_enum_of
     run = current.run()
     for table in tables:
+        fire_ddl(table, "before_drop", run)
         run.execute_sql(ddl.drop_table(table, run.dialect, if_exists=bool(checkfirst)))
+        fire_ddl(table, "after_drop", run)
     types_ = [native_enum_of(column.type, run.dialect) for table in tables for column in table.c]
     gone = {}
     for one in types_:
@@ -223,7 +231,6 @@ def _drop_tables(tables, checkfirst):
 
 
 def _dialect():
-    from . import current
     return current.dialect()
 
 

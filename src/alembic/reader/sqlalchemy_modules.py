@@ -1,8 +1,11 @@
 """The modules of SQLAlchemy as scripts import them, each as a table of names."""
+import copy
+
 from . import (changes, column_types, columns, connection, constraints, data_types, decorated_types, engine_url, enum_types, events,
                exceptions, exclusion, expressions, functions, postgres_types, result, schema, selects, tables, text_clause,
                time_types)
 from .dialects import Preparer, conv, dialect_named, quoted_name
+from .stops import need_application
 
 VERSION = "2.0.40"
 
@@ -73,25 +76,37 @@ def _schema():
     return names
 
 
-class _DdlElement(expressions.Element):
-    """CreateTable(table) and the like, given to execute()."""
+class _Conditional(expressions.Element):
+    """A statement that may be for some databases alone, where something listens with it."""
     is_statement = True
+    only_on = ()
+
+    def execute_if(self, dialect=None, callable_=None, state=None):
+        if callable_ is not None:
+            need_application("execute_if(callable_=...)")
+        made = copy.copy(self)
+        made.only_on = (dialect,) if isinstance(dialect, str) else tuple(dialect or ())
+        return made
+
+
+class _DdlElement(_Conditional):
+    """CreateTable(table) and the like, given to execute()."""
 
     def __init__(self, element, if_not_exists=False, if_exists=False, **unused):
         self.element, self.if_not_exists, self.if_exists = element, if_not_exists, if_exists
 
 
-class Ddl(expressions.Element):
-    is_statement = True
-
+class Ddl(_Conditional):
     def __init__(self, statement, context=None, **unused):
         self.text, self._context = statement, context
-        self.only_on = ()
 
-    def execute_if(self, dialect=None, **unused):
-        made = Ddl(self.text, self._context)
-        made.only_on = (dialect,) if isinstance(dialect, str) else tuple(dialect or ())
-        return made
+    def of(self, target, dialect):
+        """With the names of the table that is made or dropped."""
+        if not isinstance(target, schema.Table):
+            return self
+        names = {"table": dialect.quote(target.name), "schema": dialect.dotted(target.schema) if target.schema else "",
+                 "fullname": dialect.qualified(target.name, target.schema)}
+        return Ddl(self.text, {**names, **(self._context or {})})
 
     def sql(self, context):
         return self.text % self._context if self._context else self.text.replace("%%", "%")
