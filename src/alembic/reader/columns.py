@@ -74,6 +74,8 @@ class Sequence(SchemaItem):
     def __init__(self, name, start=None, increment=None, minvalue=None, maxvalue=None, nominvalue=None, nomaxvalue=None,
                  cycle=None, schema=None, cache=None, order=None, data_type=None, optional=False, metadata=None, **unused):
         super().__init__()
+        if isinstance(getattr(metadata, "sequences", None), list):
+            metadata.sequences.append(self)
         self.name, self.schema, self.optional = name, schema or getattr(metadata, "schema", None), optional
         self.data_type = None if data_type is None else types.to_instance(data_type)
         self.start, self.increment, self.minvalue, self.maxvalue = start, increment, minvalue, maxvalue

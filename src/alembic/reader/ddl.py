@@ -4,7 +4,6 @@ import re
 from . import column_types as types
 from .columns import Identity, Sequence
 from .constraints import UniqueConstraint
-from .events import fire_ddl
 from .exceptions import CompileError
 from .expressions import Context, Element, coerce
 from .naming import name_of
@@ -249,7 +248,7 @@ def _belongs(constraint, dialect):
     return constraint.is_for(dialect) and not (isinstance(constraint, UniqueConstraint) and not constraint.given)
 
 
-def create_table(table, dialect, if_not_exists=False):
+def create_table(table, dialect, if_not_exists=False, without=()):
     lines = ["%s %s" % (dialect.quote(column.name), column_definition(column, dialect)) for column in table.c
              if not column.system]
     constraints = sorted((one for one in table.own_constraints if _belongs(one, dialect)), key=lambda one: one.order)
@@ -257,7 +256,7 @@ def create_table(table, dialect, if_not_exists=False):
     if key.given and key.is_for(dialect) and not any(sqlite_inline_key(column, dialect) for column in key.columns):
         constraints.insert(0, _key_in_order(key, table))
     for constraint in constraints:
-        if getattr(constraint, "use_alter", False) and dialect.is_postgresql:
+        if constraint in without or (getattr(constraint, "use_alter", False) and dialect.is_postgresql):
             continue
         text = constraint_text(constraint, dialect)
         if text is not None:
@@ -379,6 +378,12 @@ def add_constraint(constraint, dialect):
     return None if text is None else "ALTER TABLE %s ADD %s" % (dialect.qualified(table.name, table.schema), text)
 
 
+def drop_constraint(constraint, dialect):
+    table = constraint.table
+    return "ALTER TABLE %s DROP CONSTRAINT %s" % (dialect.qualified(table.name, table.schema),
+                                                  dialect.object_name(name_of(constraint)))
+
+
 def comment_on_table(table, comment, dialect):
     return "COMMENT ON TABLE %s IS %s" % (dialect.qualified(table.name, table.schema), "NULL" if comment is None else quoted(comment))
 
@@ -392,31 +397,3 @@ def spatial_indexes(table, dialect):
     """Those that columns of geoalchemy2's types get by themselves."""
     return [column.type.index_of(column, table) for column in table.c
             if dialect.is_postgresql and getattr(column.type, "spatial_index", False)]
-
-
-def run_create_table(table, run, if_not_exists=False, of_metadata=False):
-    """The table, the enumerations that it needs before it, its indexes and comments after it. of_metadata: made by SQLAlchemy itself,
-    which leaves out indexes of other databases; op.create_table() makes them all."""
-    from .enum_types import create_types_of
-    dialect = run.dialect
-    create_types_of(table.c, run, table)
-    fire_ddl(table, "before_create", run)
-    run.execute_sql(create_table(table, dialect, if_not_exists))
-    if dialect.is_postgresql:
-        for constraint in table.foreign_key_constraints:
-            if constraint.use_alter:
-                # The other table may not be there yet, and Alembic never comes back to it.
-                run.notes.append("the foreign key of %s (%s) says use_alter: Alembic leaves it out, and so it is left out" % (
-                    table.name, ", ".join(constraint.column_names())))
-    for index in table.indexes:
-        if index.is_for(dialect) or not of_metadata:
-            run.execute_sql(create_index(index, dialect, if_not_exists))
-    for index in spatial_indexes(table, dialect):
-        run.execute_sql(create_index(index, dialect))
-    fire_ddl(table, "after_create", run)
-    if dialect.is_postgresql:
-        if table.comment:
-            run.execute_sql(comment_on_table(table, table.comment, dialect))
-        for column in table.c:
-            if column.comment:
-                run.execute_sql(comment_on_column(table.name, table.schema, column.name, column.comment, dialect))

@@ -4,6 +4,7 @@ from .alter import alter_column as _alter_column
 from .columns import Column
 from .connection import Connection
 from .constraints import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
+from .creation import run_create_table
 from .dialects import conv
 from .enum_types import create_types_of
 from .exceptions import ArgumentError, CommandError
@@ -43,7 +44,7 @@ class Operations:
                      **named):
         items = [one.copy() if isinstance(one, Column) and one.table is not None else one for one in columns]
         table = _table(self.run, table_name, *items, schema=schema, comment=comment, prefixes=prefixes, **named)
-        ddl.run_create_table(table, self.run, bool(if_not_exists))
+        run_create_table(table, self.run, bool(if_not_exists))
         return table
 
     def drop_table(self, table_name, *, schema=None, if_exists=None, **named):

@@ -4,7 +4,7 @@ from . import column_types as types
 from . import current
 from .columns import Column, Sequence, dialect_options
 from .constraints import (CheckConstraint, Constraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint)
-from .events import fire, fire_ddl
+from .events import fire
 from .exceptions import ArgumentError, InvalidRequestError
 from .stand_in import StandIn
 from .tables import TableClause
@@ -17,6 +17,7 @@ class MetaData:
         self.tables = {}
         self.info = info or {}
         self.bind = bind
+        self.sequences = []
 
     @property
     def sorted_tables(self):
@@ -38,17 +39,15 @@ class MetaData:
         return done
 
     def create_all(self, bind=None, tables=None, checkfirst=True):
-        tables = [one for one in self.sorted_tables if tables is None or one in tables]
-        fire_ddl(self, "before_create", current.run(), tables=tables)
-        for table in tables:
-            table.create(bind, checkfirst)
-        fire_ddl(self, "after_create", current.run(), tables=tables)
+        from .creation import create_all
+        create_all(self, self._sorted(tables), current.run(), bool(checkfirst))
 
     def drop_all(self, bind=None, tables=None, checkfirst=True):
-        tables = [one for one in reversed(self.sorted_tables) if tables is None or one in tables]
-        fire_ddl(self, "before_drop", current.run(), tables=tables)
-        _drop_tables(tables, checkfirst)
-        fire_ddl(self, "after_drop", current.run(), tables=tables)
+        from .creation import drop_all
+        drop_all(self, self._sorted(tables), current.run(), bool(checkfirst))
+
+    def _sorted(self, tables):
+        return [one for one in self.sorted_tables if tables is None or one in tables]
 
     def reflect(self, bind=None, schema=None, views=False, only=None, **unused):
         from .inspection import inspector
@@ -198,12 +197,12 @@ class Table(TableClause):
     tometadata = to_metadata
 
     def create(self, bind=None, checkfirst=True):
-        from . import ddl
-        ddl.run_create_table(self, current.run(), if_not_exists=bool(checkfirst), of_metadata=True)
+        from .creation import run_create_table
+        run_create_table(self, current.run(), if_not_exists=bool(checkfirst), of_metadata=True)
 
     def drop(self, bind=None, checkfirst=True):
-        """Its enumerations too, which op.drop_table() knows nothing of."""
-        _drop_tables([self], checkfirst)
+        from .creation import run_drop_tables
+        run_drop_tables([self], current.run(), bool(checkfirst))
 
     def exists(self, bind=None):
         from .inspection import inspector
@@ -211,23 +210,6 @@ class Table(TableClause):
 
     def __repr__(self):
         return "<table %s>" % self.fullname
-
-
-def _drop_tables(tables, checkfirst):
-    from . import ddl
-    from .enum_types import native_enum_of
-    run = current.run()
-    for table in tables:
-        fire_ddl(table, "before_drop", run)
-        run.execute_sql(ddl.drop_table(table, run.dialect, if_exists=bool(checkfirst)))
-        fire_ddl(table, "after_drop", run)
-    types_ = [native_enum_of(column.type, run.dialect) for table in tables for column in table.c]
-    gone = {}
-    for one in types_:
-        if one is not None and one.create_type:
-            gone[one.schema, one.name] = one
-    for one in gone.values():
-        one.drop(checkfirst=True)
 
 
 def _dialect():

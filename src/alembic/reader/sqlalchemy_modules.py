@@ -144,10 +144,8 @@ class AddConstraint(_DdlElement):
 
 class DropConstraint(_DdlElement):
     def sql(self, context):
-        from .naming import name_of
-        table = self.element.table
-        return "ALTER TABLE %s DROP CONSTRAINT %s" % (context.dialect.qualified(table.name, table.schema),
-                                                      context.dialect.object_name(name_of(self.element)))
+        from . import ddl
+        return ddl.drop_constraint(self.element, context.dialect)
 
 
 class CreateSchema(_DdlElement):
