@@ -147,6 +147,22 @@ with op.batch_alter_table("t") as batch:
                  .replace(" ,", ",") for base in (mine, other)]
         self.assertEqual(found[1], found[0])
 
+    def test_indexes_that_are_made_of_reflected_ones(self):
+        folder, database = self.project(Postgres, script("a1", """
+bind = op.get_bind()
+bind.exec_driver_sql("CREATE TABLE t (a TEXT, b INTEGER, UNIQUE NULLS NOT DISTINCT (b))")
+bind.exec_driver_sql("CREATE INDEX classes ON t (a text_pattern_ops, b)")
+bind.exec_driver_sql("CREATE UNIQUE INDEX nulls ON t (a DESC) INCLUDE (b) NULLS NOT DISTINCT WITH (fillfactor = 70, deduplicate_items = off)")
+indexes = "SELECT indexdef FROM pg_indexes WHERE tablename = 't' ORDER BY 1"
+before = bind.exec_driver_sql(indexes).fetchall()
+t = sa.Table("t", sa.MetaData(), autoload_with=bind)
+t.drop(bind)
+t.create(bind)
+assert bind.exec_driver_sql(indexes).fetchall() == before, bind.exec_driver_sql(indexes).fetchall()
+"""))
+        limbeck("upgrade", folder=folder, check=0)
+        self.assertEqual(3, len(database.query("SELECT 1 FROM pg_indexes WHERE tablename = 't'")))
+
     def needs_the_application(self, *scripts, settings=""):
         """A project with a module of the application's, which Alembic is given and Limbeck does not look for."""
         folder, database = self.project(Sqlite, *scripts)

@@ -130,8 +130,9 @@ def primary_key(inspector, table, schema):
 
 
 def unique_constraints(inspector, table, schema):
-    return [{"name": name, "column_names": names, "comment": comment}
-            for name, names, _, comment, _ in _query(inspector, _CONSTRAINTS, _oid(inspector, table, schema), "u")]
+    return [{"name": name, "column_names": names, "comment": comment,
+             "dialect_options": {"postgresql_nulls_not_distinct": definition.startswith("UNIQUE NULLS NOT DISTINCT")}}
+            for name, names, definition, comment, _ in _query(inspector, _CONSTRAINTS, _oid(inspector, table, schema), "u")]
 
 
 def check_constraints(inspector, table, schema):
@@ -178,19 +179,29 @@ SELECT i.relname, x.indisunique, x.indnkeyatts, array(SELECT coalesce(a.attname:
     array(SELECT pg_catalog.pg_get_indexdef(x.indexrelid, k, true) FROM pg_catalog.generate_series(1, x.indnkeyatts) k),
     (SELECT c.conname FROM pg_catalog.pg_constraint c WHERE c.conindid = x.indexrelid AND (c.contype = 'u' OR c.contype = 'x') LIMIT 1),
     pg_catalog.pg_get_expr(x.indpred, x.indrelid), m.amname,
-    array(SELECT k.n::pg_catalog.int4 FROM pg_catalog.unnest(x.indoption) WITH ORDINALITY k(n, o) ORDER BY k.o)
+    array(SELECT k.n::pg_catalog.int4 FROM pg_catalog.unnest(x.indoption) WITH ORDINALITY k(n, o) ORDER BY k.o),
+    array(SELECT CASE WHEN c.opcdefault THEN '' ELSE c.opcname::pg_catalog.text END
+          FROM pg_catalog.unnest(x.indclass) WITH ORDINALITY k(n, o) JOIN pg_catalog.pg_opclass c ON c.oid = k.n ORDER BY k.o),
+    coalesce(i.reloptions, '{}'), coalesce(pg_catalog.to_jsonb(x.*) ->> 'indnullsnotdistinct', 'false') = 'true'
 FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_am m ON m.oid = i.relam
 WHERE x.indrelid = ?::pg_catalog.oid AND NOT x.indisprimary ORDER BY i.relname""", _oid(inspector, table, schema))
     found = []
-    for name, unique, keys, names, expressions, constraint, predicate, method, orders in rows:
+    for name, unique, keys, names, expressions, constraint, predicate, method, orders, classes, options, nulls_not_distinct in rows:
         own = [one or None for one in names[:keys]]
         index = {"name": name, "unique": unique, "column_names": own, "include_columns": names[keys:],
                  "dialect_options": {"postgresql_include": names[keys:]}}
         if None in own:
             index["expressions"] = [one or text for one, text in zip(own, expressions)]
-        sorting = {one: _ORDERS[order & 3] for one, order in zip(own, orders) if one and order & 3}
+        elements = index.get("expressions", own)
+        sorting = {one: _ORDERS[order & 3] for one, order in zip(elements, orders) if order & 3}
         if sorting:
             index["column_sorting"] = sorting
+        if any(classes):
+            index["dialect_options"]["postgresql_ops"] = {one: kind for one, kind in zip(elements, classes) if kind}
+        if options:
+            index["dialect_options"]["postgresql_with"] = dict(one.split("=", 1) for one in options)
+        if nulls_not_distinct:
+            index["dialect_options"]["postgresql_nulls_not_distinct"] = True
         if constraint:
             index["duplicates_constraint"] = constraint
         if predicate:

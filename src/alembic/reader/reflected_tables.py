@@ -22,7 +22,8 @@ def fill(inspector, table, include=None, exclude=(), resolve_fks=True):
             table.append_constraint(_index(table, one))
     for one in inspector.get_unique_constraints(table.name, schema):
         if _is_there(table, one["column_names"]):
-            table.append_constraint(UniqueConstraint(*one["column_names"], name=one["name"]))
+            options = {name: value for name, value in (one.get("dialect_options") or {}).items() if value}
+            table.append_constraint(UniqueConstraint(*one["column_names"], name=one["name"], **options))
     for one in inspector.get_check_constraints(table.name, schema):
         table.append_constraint(CheckConstraint(_plain(one["sqltext"]), name=one["name"]))
     if table.comment is None and inspector.dialect.supports_comments:
