@@ -1084,6 +1084,23 @@ class Live(ReaderCase):
         """)
         self.assertEqual(answer["event"], "finished", answer)
 
+    def test_tables_of_sqlite_that_are_made_of_reflected_ones(self):
+        answer = self.run_live("""
+            bind = op.get_bind()
+            bind.exec_driver_sql("CREATE TABLE r (a VARCHAR(9), b TEXT, \\"c d\\" TEXT GENERATED ALWAYS AS (a || ':x)') STORED)")
+            bind.exec_driver_sql("CREATE UNIQUE INDEX part ON r (a) WHERE b > ':b'")
+            bind.exec_driver_sql("CREATE INDEX expressed ON r (lower(a), b)")
+            r = sa.Table("r", sa.MetaData(), autoload_with=bind)
+            assert [one["name"] for one in sa.inspect(bind).get_indexes("r")] == ["part"]
+            r.drop(bind)
+            r.create(bind)
+            assert r.c["c d"].computed.sqltext.text.replace("\\\\", "") == "a || ':x)'", r.c["c d"].computed.sqltext.text
+        """)
+        self.assertEqual(answer["event"], "finished", answer)
+        self.assertEqual([" ".join(sql.split()) for sql, in self.database.execute("SELECT sql FROM sqlite_master WHERE tbl_name = 'r'")], [
+            """CREATE TABLE r ( a VARCHAR(9), b TEXT, "c d" TEXT GENERATED ALWAYS AS (a || ':x)') STORED )""",
+            "CREATE UNIQUE INDEX part ON r (a) WHERE b > ':b'"])
+
     def test_the_default_of_a_column(self):
         answer = self.run_live("""
             op.get_bind().exec_driver_sql("CREATE TABLE d (a TEXT DEFAULT ('x :y' || 'z::w'), b INTEGER)")

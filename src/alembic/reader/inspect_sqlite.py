@@ -2,6 +2,7 @@
 import re
 
 from .reflected_types import sqlite_type
+from .text_clause import text, without_parameters
 
 
 def _master(schema):
@@ -71,7 +72,7 @@ def columns(inspector, table, schema):
             continue
         found.append({"name": name, "type": sqlite_type(kind), "nullable": not not_null, "default": default, "primary_key": key})
         if hidden in (2, 3):
-            found[-1]["computed"] = {"persisted": hidden == 3, "sqltext": ""}
+            found[-1]["computed"] = {"persisted": hidden == 3, "sqltext": _generated(_text(inspector, table, schema), name)}
     return found
 
 
@@ -142,28 +143,45 @@ def check_constraints(inspector, table, schema):
     text = _text(inspector, table, schema)
     found = []
     for match in re.finditer(r"(?:CONSTRAINT\s+%s\s+)?CHECK\s*\(" % _NAME, text, re.I):
-        depth, end, quote = 1, match.end(), None
-        while depth and end < len(text):
-            letter = text[end]
-            if quote:
-                quote = None if letter == quote else quote
-            elif letter in "'\"":
-                quote = letter
-            else:
-                depth += {"(": 1, ")": -1}.get(letter, 0)
-            end += 1
         name = next((group for group in match.groups()[:4] if group), None)
-        found.append({"name": name, "sqltext": text[match.end():end - 1]})
+        found.append({"name": name, "sqltext": _in_parentheses(text, match.end())})
     return found
 
 
+def _in_parentheses(text, start):
+    """From behind one to the one that closes it."""
+    depth, end, quote = 1, start, None
+    while depth and end < len(text):
+        letter = text[end]
+        if quote:
+            quote = None if letter == quote else quote
+        elif letter in "'\"":
+            quote = letter
+        else:
+            depth += {"(": 1, ")": -1}.get(letter, 0)
+        end += 1
+    return text[start:end - 1]
+
+
+def _generated(text, name):
+    """What a column is computed from."""
+    name = re.escape(name)
+    match = re.search(r'[(,]\s*(?:"%s"|\[%s\]|`%s`|%s)\s[^(),]*(?:\([^()]*\)[^(),]*)?\bAS\s*\(' % (name, name, name, name), text, re.I)
+    return _in_parentheses(text, match.end()) if match else ""
+
+
 def indexes(inspector, table, schema):
+    """Without those of expressions, which SQLAlchemy leaves out too."""
     found = []
     for row in _pragma(inspector, "index_list", table, schema):
-        if row[1].startswith("sqlite_autoindex"):
+        names = _index_columns(inspector, row[1], schema)
+        if row[1].startswith("sqlite_autoindex") or None in names:
             continue
-        found.append({"name": row[1], "column_names": _index_columns(inspector, row[1], schema), "unique": int(row[2]),
-                      "dialect_options": {}})
+        found.append({"name": row[1], "column_names": names, "unique": int(row[2]), "dialect_options": {}})
+        if len(row) > 4 and row[4]:
+            sql = inspector.query("SELECT sql FROM %s WHERE name = ? AND type = 'index'" % _master(schema), row[1])[0][0]
+            condition = re.search(r"\)\s*WHERE\s+(.+)", sql, re.I | re.S).group(1)
+            found[-1]["dialect_options"]["sqlite_where"] = text(without_parameters(condition))
     return sorted(found, key=lambda one: one["name"])
 
 

@@ -1,7 +1,7 @@
 """Table(..., autoload_with=bind) and MetaData.reflect(): tables as the inspector finds them."""
 from .columns import Column, Computed, ForeignKey, Identity
 from .constraints import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
-from .text_clause import NAMED, text
+from .text_clause import text, without_parameters
 
 
 def fill(inspector, table, include=None, exclude=(), resolve_fks=True):
@@ -25,19 +25,19 @@ def fill(inspector, table, include=None, exclude=(), resolve_fks=True):
             options = {name: value for name, value in (one.get("dialect_options") or {}).items() if value}
             table.append_constraint(UniqueConstraint(*one["column_names"], name=one["name"], **options))
     for one in inspector.get_check_constraints(table.name, schema):
-        table.append_constraint(CheckConstraint(_plain(one["sqltext"]), name=one["name"]))
+        table.append_constraint(CheckConstraint(without_parameters(one["sqltext"]), name=one["name"]))
     if table.comment is None and inspector.dialect.supports_comments:
         table.comment = inspector.get_table_comment(table.name, schema)["text"]
 
 
 def _index(table, found):
     names = found["column_names"]
-    expressions = [_sorted(table.c[name], found.get("column_sorting", {}).get(name, ())) if name else text(_plain(expression))
+    expressions = [_sorted(table.c[name], found.get("column_sorting", {}).get(name, ())) if name else text(without_parameters(expression))
                    for name, expression in zip(names, found.get("expressions") or names)]
     options = dict(found.get("dialect_options") or {})
     for key in options:
         if key.endswith("_where"):
-            options[key] = text(_plain(options[key]))
+            options[key] = text(without_parameters(str(options[key])))
     return Index(found["name"], *expressions, unique=found["unique"], **options)
 
 
@@ -51,20 +51,15 @@ def _is_there(table, names):
     return all(name in table.c for name in names)
 
 
-def _plain(sql):
-    """As text() takes it: no colon in it stands before a parameter. Casts stay as they are, for scripts that look for them."""
-    return NAMED.sub(lambda found: "\\" + found.group(0), sql)
-
-
 def _column(found, keys):
     extra = []
     if found.get("computed") and found["computed"].get("sqltext"):
-        extra.append(Computed(_plain(found["computed"]["sqltext"]), persisted=found["computed"].get("persisted")))
+        extra.append(Computed(without_parameters(found["computed"]["sqltext"]), persisted=found["computed"].get("persisted")))
     if found.get("identity"):
         extra.append(Identity(**found["identity"]))
     default = found.get("default")
     return Column(found["name"], found["type"], *extra, primary_key=found["name"] in keys, nullable=found["nullable"],
-                  server_default=None if default is None else text(_plain(default)), comment=found.get("comment"),
+                  server_default=None if default is None else text(without_parameters(default)), comment=found.get("comment"),
                   autoincrement=found.get("autoincrement", "auto"))
 
 

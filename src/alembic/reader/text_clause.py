@@ -10,6 +10,11 @@ NAMED = re.compile(r"(?<![:\w$\\]):([\w$]+)(?![:\w$])")
 _ESCAPED = re.compile(r"\\(:[\w$]*)(?![:\w$])")
 
 
+def without_parameters(sql):
+    """As text() takes it: no colon in it stands before a parameter. Casts stay as they are, for scripts that look for them."""
+    return NAMED.sub(lambda found: "\\" + found.group(0), sql)
+
+
 class TextClause(Element):
     type = types.NULLTYPE
     is_statement = True
