@@ -109,9 +109,8 @@ def _with_dimension(name):
 
 
 def _pgvector():
-    names = {name: _with_dimension(name) for name in ("VECTOR", "HALFVEC", "SPARSEVEC", "BIT")}
-    names["Vector"] = names["VECTOR"]
-    return names
+    names = {name: _with_dimension(name) for name in ("VECTOR", "HALFVEC", "SPARSEVEC")}
+    return {**names, "Vector": names["VECTOR"], "BIT": postgres.BIT}
 
 
 class _Spatial(types.UserDefinedType):
