@@ -184,6 +184,10 @@ class Operations:
         rows = [insert.known_parameters(row) for row in rows]
         if multiinsert and not self.run.offline and rows:
             # One execution for all: what the first row does not have is left out of the others, as SQLAlchemy does.
+            left_out = {name for row in rows for name in row} - set(rows[0])
+            if left_out:
+                self.run.notes.append("bulk_insert into %s leaves out %s of later rows, as Alembic does: the first row does not have it" % (
+                    table.name, ", ".join(sorted(map(str, left_out)))))
             rows = insert.with_values(rows).rows
         while start < len(rows):
             end = start + 1
