@@ -414,6 +414,11 @@ class Modules(ReaderCase):
         self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
         self.assertIn("shrink_it (Alembic has no such operation; ", answer["text"])
 
+    def test_a_value_that_is_not_there_in_a_text(self):
+        for text in ("'%r' % (VALUE,)", "'%s' % (str([VALUE]))"):
+            answer = self.reader().record(self.script("op.execute(%s)" % text, HEAD + "from app.values import VALUE\nprint([VALUE])\n"))
+            self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
+
     def test_names_of_modules_that_are_not_there_in_a_change_of_a_table(self):
         reader = self.reader("sqlite")
         head = HEAD + "from app.names import SCHEMA\n"
@@ -1232,7 +1237,7 @@ class Live(ReaderCase):
         self.assertEqual(answer["event"], "finished", answer)
         # Before the key is known, that is all done when it is: in a live run.
         body = "session = orm.Session(bind=op.get_bind())\nw = W()\nsession.add(w)\nsession.flush()\n%s\nsession.commit()"
-        for behind in ("w.a = 'x'", "session.delete(w)", "print(w.b)"):
+        for behind in ("w.a = 'x'", "session.delete(w)", "print(w.b)", "print((w.id,))"):
             answer = self.reader("postgresql").record(self.script(body % behind, models))
             self.assertEqual((answer["event"], answer.get("what")), ("needs", "query"), answer)
 

@@ -48,6 +48,9 @@ class StandIn:
     __ror__ = __or__
 
     def __repr__(self):
+        """A script that writes it somewhere needs the value; while modules are loaded it may be a message."""
+        if _acting():
+            self.need()
         return "<%s, which is not there>" % self.name_
 
     __hash__ = object.__hash__
