@@ -194,6 +194,8 @@ class Parser {
     if (has_empty_value(arguments, "--url")) {
       fail("--url is empty", "name a database, or leave out --url for the configured one");
     }
+    if (has_empty_value(arguments, "--engine"))
+      fail("--engine is empty", "the main one of Flask-Migrate's databases is named '<default>'");
     const auto check = [&](std::string_view name) {
       if (!has_empty_value(arguments, name)) return;
       fail(fmt::format("{} is empty", name), "give it a value, or leave it out");

@@ -33,6 +33,9 @@ std::span<const OptionSpec> global_options() {
                  .help = "the section of alembic.ini to use (default: alembic)"},
       OptionSpec{
           .name = "--url", .value = "URL", .help = "the database, instead of the configured one"},
+      OptionSpec{.name = "--engine",
+                 .value = "NAME",
+                 .help = "which of the databases of an Alembic project with several is meant"},
       OptionSpec{.name = "-x",
                  .value = "KEY=VALUE",
                  .help = "for Alembic scripts that call get_x_argument()",

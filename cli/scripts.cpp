@@ -1,6 +1,8 @@
 #include "cli/scripts.h"
 
 #include "alembic/computed_header.h"
+#include "alembic/engines.h"
+#include "alembic/env_script.h"
 #include "alembic/header.h"
 #include "alembic/script_reader.h"
 #include "base/user_cache.h"
@@ -30,6 +32,10 @@ ScriptReaderSettings settings_of(const Project& project, const Arguments& argume
   settings.naming_convention = alembic.naming_convention;
   settings.options = alembic.options;
   settings.x_arguments = arguments.values("-x");
+  settings.engine = alembic.engine;
+  settings.engines = shown_engines(alembic);
+  if (alembic.engine || !settings.engines.empty())
+    settings.engine_argument = read_env_engines(alembic).engine_argument();
   settings.version_table = project.database.version_table.object.name;
   settings.version_table_schema = project.database.version_table.schema.name;
   settings.timeout_ms = alembic.script_timeout_ms;

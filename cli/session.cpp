@@ -11,6 +11,7 @@
 
 #include "base/user_cache.h"
 #include "cli/scripts.h"
+#include "project/engine.h"
 #include "run/state.h"
 #include "run/unsquash.h"
 
@@ -81,7 +82,9 @@ const Project& Session::project() {
                    .hint = "\"limbeck init\" makes a project here; --config FILE names one that is "
                            "elsewhere"});
     }
-    project_ = load_project(*file, arguments_.value("--name"));
+    Project loaded = load_project(*file, arguments_.value("--name"));
+    if (arguments_.has("--engine")) choose_engine(loaded, arguments_.value("--engine"));
+    project_ = std::move(loaded);
   }
   return *project_;
 }
@@ -94,6 +97,7 @@ void Session::make_project_optional() {
   if (project_ || project_file() || !arguments_.has("--url")) return;
   project_ = Project{};
   project_->folder = fs::current_path();
+  if (arguments_.has("--engine")) choose_engine(*project_, arguments_.value("--engine"));
 }
 
 const Chain& Session::chain() {

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "limbeck/error.h"
 
@@ -33,6 +34,13 @@ AlembicFiles alembic_files(const Session& session, const Arguments& arguments) {
                .hint = "name it with --config"});
 }
 
+std::string engines_text(const FromAlembic& made) {
+  if (made.engines.empty()) return {};
+  return printable(fmt::format("It has several databases: {}. Name one with --engine each time.",
+                               fmt::join(made.engines, ", "))) +
+         "\n";
+}
+
 std::string unread_text(const FromAlembic& made) {
   std::string text;
   for (const UnreadSetting& setting : made.env.unread) {
@@ -58,11 +66,12 @@ ExitCode run_from_alembic(Session& session, const Arguments& arguments) {
           .member("why", setting.why)
           .end_object();
     }
-    json.end_array().end_object();
+    json.end_array().member("engines", made.engines).end_object();
     Session::print(json.text() + "\n");
     return ExitCode::ok;
   }
-  Session::print(fmt::format("Wrote {}.\n{}", printable(made.file.string()), unread_text(made)));
+  Session::print(fmt::format("Wrote {}.\n{}{}", printable(made.file.string()), engines_text(made),
+                             unread_text(made)));
   return ExitCode::ok;
 }
 

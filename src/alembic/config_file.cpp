@@ -63,6 +63,15 @@ std::optional<Option> ConfigFile::raw_option(std::string_view name) const {
   return ini_ ? ini_->raw(section_, name) : std::nullopt;
 }
 
+std::optional<Option> ConfigFile::option_of(std::string_view section, std::string_view name) const {
+  return ini_ && ini_->has_section(section) ? ini_->get(section, name) : std::nullopt;
+}
+
+std::optional<Option> ConfigFile::raw_option_of(std::string_view section,
+                                                std::string_view name) const {
+  return ini_ && ini_->has_section(section) ? ini_->raw(section, name) : std::nullopt;
+}
+
 std::vector<std::string> ConfigFile::sections_with(std::string_view name) const {
   std::vector<std::string> found;
   if (!ini_) return found;
@@ -122,6 +131,15 @@ std::vector<Option> ConfigFile::paths(std::string_view name, bool legacy_colons)
     return split(*found, std::string_view(&*character, 1));
   }
   return split(*found, legacy_colons ? ", :\n" : ", \n");
+}
+
+std::vector<Option> ConfigFile::names(std::string_view name) const {
+  if (toml_ && (!ini_ || !ini_->raw(section_, name))) {
+    const auto found = toml_->lists.find(name);
+    if (found != toml_->lists.end()) return found->second;
+  }
+  const auto found = option(name);
+  return found ? split(*found, ",") : std::vector<Option>{};
 }
 
 std::vector<Options> ConfigFile::hooks() const {

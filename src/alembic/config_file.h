@@ -20,6 +20,9 @@ class ConfigFile {
   std::optional<Option> option(std::string_view name) const;
   // As it is written in the ini file, its names not replaced.
   std::optional<Option> raw_option(std::string_view name) const;
+  // Of another section of the ini file.
+  std::optional<Option> option_of(std::string_view section, std::string_view name) const;
+  std::optional<Option> raw_option_of(std::string_view section, std::string_view name) const;
   // The sections of the ini file that have this option of their own, in the order of the alphabet.
   std::vector<std::string> sections_with(std::string_view name) const;
   // In alembic.ini only the word "true" is true.
@@ -29,6 +32,8 @@ class ConfigFile {
   // Several paths in one option, separated as path_separator says. Without it, by commas and
   // blanks; and with legacy_colons, by colons too.
   std::vector<Option> paths(std::string_view name, bool legacy_colons) const;
+  // Several names in one option, separated by commas.
+  std::vector<Option> names(std::string_view name) const;
   // [post_write_hooks] or [[tool.alembic.post_write_hooks]]; each has its name as "name".
   std::vector<Options> hooks() const;
   // All of the main section, without those whose names cannot be replaced.

@@ -98,6 +98,38 @@ void find_replaced_url(Tokens line, std::string_view text, EnvUrl& result) {
   }
 }
 
+// config.set_section_option(name, "sqlalchemy.url", ...), likewise.
+void find_replaced_section_url(Tokens line, std::string_view text, EnvEngines& result) {
+  for (std::size_t at = 0; at + 2 < line.size(); ++at) {
+    if (line[at].text != "set_section_option" || !line[at + 1].is("(")) continue;
+    const std::size_t option = at + 3 + argument_at(line, at + 2).size();
+    if (option + 2 >= line.size() || text_of(line[option]) != "sqlalchemy.url") continue;
+    const Tokens value = argument_at(line, option + 2);
+    const bool keeps = std::any_of(value.begin(), value.end(), [](const PythonToken& token) {
+      return token.text.starts_with("get_main_option") || token.text.starts_with("get_section");
+    });
+    if (!keeps && result.replaced_in == 0) result.replaced_in = line_at(text, line[at].offset);
+  }
+}
+
+// context.run_migrations(engine_name=name)
+void find_run_arguments(Tokens line, EnvEngines& result) {
+  for (std::size_t at = 0; at + 1 < line.size(); ++at) {
+    if (line[at].text != "run_migrations" || !line[at + 1].is("(")) continue;
+    if (at > 0 && line[at - 1].text == "def") continue;  // the project's own function
+    for (std::size_t from = at + 2; from < line.size();) {
+      const Tokens argument = argument_at(line, from);
+      if (argument.empty()) break;
+      from += argument.size() + 1;
+      const bool named = argument.size() > 2 && argument[1].is("=");
+      if (!named && !argument[0].is("*")) continue;  // Alembic's takes no other
+      const std::string name(named ? argument[0].text : std::string_view("**"));
+      auto& known = result.arguments;
+      if (std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
+    }
+  }
+}
+
 struct UnreadName {
   std::string_view name;
   std::string_view why;
@@ -331,11 +363,10 @@ std::optional<EnvScript> read_env_script(const AlembicProject& project) {
   script.file = file;
   EnvReader(script, file, true).read(text);
   find_naming_convention(project, text, script);
-  if (const auto databases = project.options.find("databases");
-      databases != project.options.end()) {
-    script.unread.push_back({"databases", project.ini, 0,
-                             "Limbeck knows one database: run it once for each, with --url"});
-  }
+  if (const int line = read_env_engines(project).replaced_in; line > 0)
+    script.unread.push_back({"set_section_option", file, line,
+                             "it computes the urls of several databases; write them into the table "
+                             "[alembic.engines]"});
   return script;
 }
 
@@ -348,6 +379,28 @@ EnvUrl read_env_url(const AlembicProject& project) {
   while (lines.next()) {
     find_url_variables(lines.tokens(), result.variables);
     if (lines.indent() == 0) find_replaced_url(lines.tokens(), text, result);
+  }
+  return result;
+}
+
+std::string EnvEngines::engine_argument() const {
+  constexpr std::string_view usual = "engine_name";
+  if (std::find(arguments.begin(), arguments.end(), usual) != arguments.end())
+    return std::string(usual);
+  return arguments.size() == 1 && arguments.front() != "**" ? arguments.front() : std::string();
+}
+
+EnvEngines read_env_engines(const AlembicProject& project) {
+  const fs::path file = project.script_location / "env.py";
+  EnvEngines result;
+  if (!is_file(file)) return result;
+  const std::string text = read_file(file, max_script_size);
+  result.of_flask = text.find("SQLALCHEMY_BINDS") != std::string::npos ||
+                    text.find("bind_names") != std::string::npos;
+  PythonLines lines(text);
+  while (lines.next()) {
+    find_run_arguments(lines.tokens(), result);
+    find_replaced_section_url(lines.tokens(), text, result);
   }
   return result;
 }

@@ -47,4 +47,17 @@ struct EnvUrl {
 };
 EnvUrl read_env_url(const AlembicProject& project);
 
+// What env.py says about several databases.
+struct EnvEngines {
+  // What run_migrations() is given, by its names: "engine_name"; "**" for names that are computed.
+  std::vector<std::string> arguments = {};
+  // It puts something in the place of sqlalchemy.url in the sections, in this line; 0: it does not.
+  int replaced_in = 0;
+  bool of_flask = false;  // it asks a Flask application for its databases
+
+  // The one that is the engine's name; empty when that is not sure.
+  std::string engine_argument() const;
+};
+EnvEngines read_env_engines(const AlembicProject& project);
+
 }  // namespace limbeck

@@ -110,6 +110,8 @@ AlembicImport::Parts AlembicImport::convert(RevisionGraph::Index index, Directio
     return parts;
   } catch (const Interrupted&) {
     throw;
+  } catch (const EngineNeeded&) {
+    throw;
   } catch (const Error& error) {
     return {{.manual = one_line(error.report().message)}};
   }

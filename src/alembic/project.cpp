@@ -203,18 +203,49 @@ void read_locations(AlembicProject& project, const ConfigFile& config) {
   project.recursive = config.boolean("recursive_version_locations");
 }
 
+constexpr std::string_view url_option = "sqlalchemy.url";
+
+// read: the option with its names replaced, which may fail. Empty for a placeholder.
+template <class Read>
+std::string real_url(const Read& read) {
+  std::string url;
+  try {
+    url = read()->value;
+  } catch (const Error&) {
+    return {};  // "%(DB_USER)s" and the like: env.py puts something else there
+  }
+  return is_placeholder_url(url) ? std::string() : url;
+}
+
 void read_url(AlembicProject& project, const ConfigFile& config) {
-  const auto raw = config.raw_option("sqlalchemy.url");
+  const auto raw = config.raw_option(url_option);
   if (!raw) return;
   project.url_place = raw->place;
   project.url_place.source_line.clear();
-  std::string url;
+  project.url = real_url([&] { return config.option(url_option); });
+}
+
+std::vector<Option> engine_names(const ConfigFile& config) {
   try {
-    url = config.option("sqlalchemy.url")->value;
+    return config.names("databases");
   } catch (const Error&) {
-    return;  // "%(DB_USER)s" and the like: env.py puts something else there
+    return {};  // only env.py gives it its names
   }
-  if (!is_placeholder_url(url)) project.url = url;
+}
+
+void read_engines(AlembicProject& project, const ConfigFile& config) {
+  for (const Option& name : engine_names(config)) {
+    const auto is_it = [&](const AlembicEngine& known) { return known.name == name.value; };
+    if (std::any_of(project.engines.begin(), project.engines.end(), is_it)) continue;
+    project.databases_place = name.place;
+    AlembicEngine& engine = project.engines.emplace_back();
+    engine.name = name.value;
+    const auto raw = config.raw_option_of(engine.name, url_option);
+    if (!raw) continue;
+    engine.place = raw->place;
+    engine.place.source_line.clear();
+    engine.url = real_url([&] { return config.option_of(engine.name, url_option); });
+  }
 }
 
 }  // namespace
@@ -255,6 +286,7 @@ AlembicProject load_alembic_project(const AlembicFiles& files, const std::string
     project.hooks.push_back(read_hook(project, hook));
   project.options = config.main_options();
   read_url(project, config);
+  read_engines(project, config);
   return project;
 }
 

@@ -22,6 +22,20 @@ struct PostWriteHook {
   std::filesystem::path folder = {};      // where it runs; empty: the project's folder
 };
 
+// One of several databases, as Alembic's template "multidb" has them: the option "databases" lists
+// them, and each has a section of its name.
+struct AlembicEngine {
+  std::string name = {};
+  std::string url = {};  // sqlalchemy.url of its section; empty when there is none or a placeholder
+  Place place = {};      // of that option; without a file when there is none
+};
+
+// A url as limbeck.toml has it, with its ${VARIABLES}.
+struct ConfiguredUrl {
+  std::string url = {};
+  Place place = {};  // without its line, which may hold a password
+};
+
 struct AlembicProject {
   std::filesystem::path ini = {};              // alembic.ini, absolute; empty: there is none
   std::filesystem::path pyproject = {};        // pyproject.toml with [tool.alembic]; likewise
@@ -47,7 +61,14 @@ struct AlembicProject {
   std::string url = {};
   Place url_place = {};  // of the option; without a file when there is none
 
+  std::vector<AlembicEngine> engines = {};  // in their order
+  Place databases_place = {};               // of the option that lists them
+
   // What env.py decides, as the table [alembic] of limbeck.toml repeats it.
+  std::optional<std::string> engine = {};             // which one is meant; project/engine.h
+  std::optional<std::string> configured_engine = {};  // the one that limbeck.toml names
+  Place engine_place = {};                            // where it does
+  std::map<std::string, ConfiguredUrl> engine_urls = {};
   bool include_schemas = false;
   bool transaction_per_migration = true;
   int script_timeout_ms = 60'000;  // how long a script may be silent; 0: for ever

@@ -241,6 +241,10 @@ std::optional<ReaderEvent> recorded(const JsonValue& event) {
 }
 
 std::optional<ReaderEvent> needs(const JsonValue& event) {
+  if (text_of(event, "what") == "engine")
+    return ReaderWantsEngine{.text = text_of(event, "text"),
+                             .engines = texts_of(event, "engines"),
+                             .line = number_of(event, "line")};
   ReaderDone done = done_of(event);
   done.recording.needs =
       ScriptNeed{.what = text_of(event, "what") == "query" ? ScriptNeed::What::query
@@ -289,8 +293,11 @@ std::string configure_line(const ScriptReaderSettings& settings, const Dialect& 
   write_map(json, "config", settings.options);
   json.member("x", settings.x_arguments)
       .member("version_table", settings.version_table)
-      .optional_member("version_table_schema", settings.version_table_schema)
-      .end_object();
+      .optional_member("version_table_schema", settings.version_table_schema);
+  if (settings.engine) json.member("engine", *settings.engine);
+  if (!settings.engine_argument.empty()) json.member("engine_argument", settings.engine_argument);
+  if (!settings.engines.empty()) json.member("has_engines", true);
+  json.end_object();
   return line(json);
 }
 

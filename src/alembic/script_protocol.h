@@ -45,9 +45,16 @@ struct ReaderRaised {
   std::vector<ReaderFrame> traceback = {};
   std::string output = {};
 };
+// Nothing was run: the script is for several databases, and has to be told which one is meant.
+struct ReaderWantsEngine {
+  std::string text = {};                  // "upgrade() takes engine_name"
+  std::vector<std::string> engines = {};  // for which it has functions
+  int line = 0;
+};
 // In a live run: to be done, and answered.
-using ReaderEvent = std::variant<ReaderReady, ReaderDone, ReaderRaised, ScriptStatement,
-                                 ScriptAutocommit, ScriptCommit, ScriptTableChanges>;
+using ReaderEvent =
+    std::variant<ReaderReady, ReaderDone, ReaderRaised, ReaderWantsEngine, ScriptStatement,
+                 ScriptAutocommit, ScriptCommit, ScriptTableChanges>;
 
 // Nothing when the line is none of these: the reader is broken.
 std::optional<ReaderEvent> read_event(std::string_view line);

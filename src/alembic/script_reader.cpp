@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "alembic/delegation.h"
+#include "alembic/engines.h"
 #include "alembic/python_environment.h"
 #include "alembic/reader_process.h"
 #include "alembic/recording_cache.h"
@@ -69,6 +70,20 @@ constexpr std::size_t most_lanes = 4;
 constexpr std::size_t scripts_for_a_lane = 100;  // fewer are read sooner than Python starts
 constexpr std::size_t scripts_in_a_row = 8;      // of one lane: they are wanted in their order
 
+ErrorReport engine_refusal(const ScriptCall& call, const ReaderWantsEngine& wants,
+                           const std::vector<std::string>& listed) {
+  std::vector<std::string> engines = listed;
+  if (listed.empty())
+    for (const std::string& name : wants.engines) engines.push_back(shown_engine(name));
+  return {.code = ExitCode::invalid_project,
+          .message = fmt::format("revision {} is for several databases: {}, the name of the one "
+                                 "that is meant, and none is named",
+                                 call.file.revision.id, wants.text),
+          .place = place_of_line(call.file, wants.line),
+          .state = "nothing of this revision was run",
+          .hint = how_to_name_engine(engines)};
+}
+
 class ScriptReader final : public Scripts {
  public:
   explicit ScriptReader(ScriptReaderSettings settings) : settings_(std::move(settings)) {}
@@ -91,6 +106,7 @@ class ScriptReader final : public Scripts {
     ReaderEvent result = std::move(results_.at(subject));
     results_.erase(subject);
     if (auto* done = std::get_if<ReaderDone>(&result)) return finish(std::move(*done));
+    if (const auto* wants = std::get_if<ReaderWantsEngine>(&result)) return without(call, *wants);
     throw failure(call, std::get<ReaderRaised>(result));
   }
 
@@ -108,10 +124,13 @@ class ScriptReader final : public Scripts {
       ReaderEvent event = next_event(lane, call).event;
       if (auto* done = std::get_if<ReaderDone>(&event)) return finish(std::move(*done));
       if (const auto* raised = std::get_if<ReaderRaised>(&event)) fail_live(call, *raised);
+      if (const auto* wants = std::get_if<ReaderWantsEngine>(&event)) return without(call, *wants);
       const std::string said = answer(host, event, call);
       or_forget([&] { lane.process.send(said); });
     }
   }
+
+  bool names_engine() const override { return settings_.engine.has_value(); }
 
   bool delegates() const override { return settings_.delegate_arguments.has_value(); }
 
@@ -222,6 +241,14 @@ class ScriptReader final : public Scripts {
     return std::move(done.recording);
   }
 
+  // What takes an argument in a project that lists no engines may be a matter of its env.py alone.
+  Recording without(const ScriptCall& call, const ReaderWantsEngine& wants) const {
+    if (!delegates() || !settings_.engines.empty())
+      throw EngineNeeded(engine_refusal(call, wants, settings_.engines));
+    return {.needs = ScriptNeed{
+                .what = ScriptNeed::What::application, .text = wants.text, .line = wants.line}};
+  }
+
   // ---- the processes ----
 
   template <class Work>
@@ -268,6 +295,7 @@ class ScriptReader final : public Scripts {
       std::string operator()(const ReaderReady& /*it*/) const { return ""; }
       std::string operator()(const ReaderDone& /*it*/) const { return ""; }
       std::string operator()(const ReaderRaised& /*it*/) const { return ""; }
+      std::string operator()(const ReaderWantsEngine& /*it*/) const { return ""; }
     };
     try {
       return std::visit(Visitor{host}, event);
@@ -310,7 +338,7 @@ class ScriptReader final : public Scripts {
     throw failure(call, raised);
   }
 
-  static Error failure(const ScriptCall& call, const ReaderRaised& raised) {
+  Error failure(const ScriptCall& call, const ReaderRaised& raised) const {
     Place place = place_of_line(call.file, raised.line);
     if (!raised.file.empty() && raised.file != call.request.path.string()) {
       place = {.file = raised.file, .line = raised.line, .column = 1};
@@ -327,6 +355,14 @@ class ScriptReader final : public Scripts {
     } else {
       report.message = fmt::format("revision {} raised {}{}", id, raised.type,
                                    raised.message.empty() ? "" : ": " + raised.message);
+      // globals()["upgrade_%s" % engine_name]
+      const std::string function =
+          fmt::format("{}_{}", to_string(call.request.direction), settings_.engine.value_or(""));
+      if (settings_.engine && raised.type == "KeyError" && raised.message == "'" + function + "'")
+        report.hint = fmt::format(
+            "the script has no function {}() for the engine {}, and Alembic "
+            "needs one, too",
+            function, shown_engine(*settings_.engine));
     }
     for (const ReaderFrame& frame : raised.traceback)
       report.context.push_back(

@@ -26,6 +26,11 @@ struct ScriptReaderSettings {
   std::map<std::string, std::string> naming_convention = {};      // "ix" = "ix_%(column_0_label)s"
   std::map<std::string, std::string> options = {};                // the main options of alembic.ini
   std::vector<std::string> x_arguments = {};                      // -x of the command line
+  // Of the several databases of a project the one that is meant, which scripts are told: "" is a
+  // name, too. Nothing: none is named.
+  std::optional<std::string> engine = {};
+  std::string engine_argument = {};       // as env.py calls it for scripts; empty: not known
+  std::vector<std::string> engines = {};  // those that the project lists, as they are shown
   std::string version_table = "alembic_version";
   std::string version_table_schema = {};
   std::string server_version = {};  // "15.4", where it is known

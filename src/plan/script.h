@@ -16,6 +16,8 @@
 #include <variant>
 #include <vector>
 
+#include "limbeck/error.h"
+
 #include "dialect/connection.h"
 #include "operation/table_changes.h"
 #include "revision/direction.h"
@@ -125,6 +127,13 @@ struct ScriptDelegation {
   ScriptProgram step = {};
 };
 
+// A script is for several databases, and nobody has said which one is meant: so no other script
+// would do better.
+class EngineNeeded : public Error {
+ public:
+  using Error::Error;
+};
+
 // What runs a project's scripts. Both calls throw Error (ExitCode::invalid_project) with the
 // script's line: it raises, it is no Python, it has no such function, it runs too long; and
 // Interrupted.
@@ -138,6 +147,8 @@ class Scripts {
   virtual Recording record(const ScriptCall& call) = 0;
   // Runs it against the host. The result has no items, and needs only an application.
   virtual Recording run(const ScriptCall& call, ScriptHost& host) = 0;
+  // Whether it is known which of several databases is meant, when a script's function takes that.
+  virtual bool names_engine() const { return false; }
   // Whether delegation() may give anything.
   virtual bool delegates() const = 0;
   // How the project's own Alembic runs it; nothing when it is not to be asked.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <fmt/format.h>
 #include <string>
 
 namespace limbeck {
@@ -114,6 +115,19 @@ bool may_reach_others(std::string_view source) {
     if (target.find('.') != std::string_view::npos && behind.starts_with('=') &&
         !behind.starts_with("=="))
       return true;
+  }
+  return false;
+}
+
+bool takes_argument(std::string_view source, Direction direction) {
+  const std::string begin = fmt::format("def {}(", to_string(direction));
+  while (!source.empty()) {
+    const std::size_t at = source.find(begin);
+    if (at == std::string_view::npos) return false;
+    const bool at_line_begin = at == 0 || source[at - 1] == '\n';
+    source.remove_prefix(at + begin.size());
+    if (at_line_begin)
+      return source.substr(std::min(source.find_first_not_of(" \t\r\n"), source.size()), 1) != ")";
   }
   return false;
 }

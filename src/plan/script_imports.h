@@ -19,6 +19,10 @@ bool may_reach_others(std::string_view source);
 // files, starts programs, prints. Recording it first would do that twice.
 bool asks_and_acts(std::string_view source, Direction direction);
 
+// Whether its upgrade() or downgrade() takes something: a script for several databases is told
+// which one is meant.
+bool takes_argument(std::string_view source, Direction direction);
+
 // Whether it may go on after an error of the database: it has an "except", or suppresses one.
 bool handles_errors(std::string_view source);
 

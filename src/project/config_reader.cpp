@@ -6,6 +6,7 @@
 #include <span>
 #include <toml++/toml.h>
 
+#include "alembic/engines.h"
 #include "base/edit_distance.h"
 #include "base/redact.h"
 #include "base/source.h"
@@ -248,7 +249,30 @@ void read_strings(const ConfigValue& value, std::map<std::string, std::string>& 
   }
 }
 
+// The line of a url is not shown: it may hold a password that is written so that nothing recognises
+// it.
+ConfiguredUrl read_url(const ConfigValue& value) {
+  ConfiguredUrl read{.place = value.place()};
+  read.place.source_line.clear();
+  read.url = value.non_empty_string();
+  check_environment(read.url, read.place);
+  return read;
+}
+
+void read_engine_urls(const ConfigValue& value) {
+  for (const auto& [name, node] : value.table()) {
+    const std::string key = fmt::format("{}.{}", value.key(), name.str());
+    value.project.alembic->engine_urls[engine_named(name.str())] = read_url(value.inner(node, key));
+  }
+}
+
 constexpr std::array alembic_keys{
+    Key{"engine",
+        [](const ConfigValue& v) {
+          v.project.alembic->configured_engine = engine_named(v.string());
+          v.project.alembic->engine_place = v.place();
+        }},
+    Key{"engines", read_engine_urls},
     Key{"config",
         [](const ConfigValue& v) {
           v.configured.alembic_config =
@@ -310,12 +334,9 @@ constexpr std::array project_keys{
     Key{"recursive", [](const ConfigValue& v) { v.project.recursive = v.boolean(); }},
     Key{"url",
         [](const ConfigValue& v) {
-          // The line is not shown: it may hold a password that is written so that nothing
-          // recognises it.
-          v.project.url_place = v.place();
-          v.project.url_place.source_line.clear();
-          v.project.url = v.non_empty_string();
-          check_environment(v.project.url, v.project.url_place);
+          ConfiguredUrl read = read_url(v);
+          v.project.url = std::move(read.url);
+          v.project.url_place = std::move(read.place);
         }},
     Key{"version_table", read_version_table},
     Key{"version_table_schema", read_version_table_schema},

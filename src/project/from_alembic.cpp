@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <system_error>
 
+#include "alembic/engines.h"
 #include "base/file.h"
 
 namespace limbeck {
@@ -31,6 +32,9 @@ std::string shown(const fs::path& file, const fs::path& folder) {
 }
 
 std::string url_lines(const FromAlembic& made) {
+  if (!made.engines.empty() && read_env_engines(made.alembic).replaced_in > 0)
+    return "# env.py computes the urls of the databases: they belong into [alembic.engines].\n";
+  if (!made.engines.empty()) return "# The urls are those of the sections of alembic.ini.\n";
   if (!made.env.url_variables.empty()) {
     const bool other = !made.alembic.url.empty();
     return fmt::format(
@@ -58,6 +62,11 @@ std::string alembic_lines(const FromAlembic& made) {
     text +=
         value ? fmt::format("{} = {}\n", key, *value) : fmt::format("# {} = {}\n", key, otherwise);
   };
+  if (!made.engines.empty()) {
+    text += "# Which of its databases is meant, unless --engine says so.\n";
+    for (const std::string& name : made.engines)
+      text += fmt::format("# engine = {}\n", toml_text(name));
+  }
   add("version_table", env.version_table, "\"alembic_version\"");
   add("version_table_schema", env.version_table_schema, "\"public\"");
   add_truth("include_schemas", env.include_schemas, "false");
@@ -85,6 +94,14 @@ std::string table_lines(const FromAlembic& made, const fs::path& folder) {
       text += fmt::format("{} = {}\n", toml_text(key), toml_text(name));
     }
   }
+  if (!made.engines.empty() || read_env_engines(made.alembic).of_flask) {
+    const std::string name = made.engines.empty() ? "users" : made.engines.front();
+    text += fmt::format(
+        "\n# Where the databases are, by their names.\n"
+        "# [alembic.engines]\n"
+        "# {} = \"postgresql://app:${{APP_DB_PASSWORD}}@db.example.org/app\"\n",
+        toml_text(name));
+  }
   return text +
          "\n# Column types of the application, as the database has them.\n"
          "# [alembic.types]\n"
@@ -105,6 +122,7 @@ FromAlembic write_project_from_alembic(const AlembicFiles& files, const std::str
                  .state = "nothing was changed"});
   }
   if (auto env = read_env_script(made.alembic)) made.env = *std::move(env);
+  made.engines = shown_engines(made.alembic);
   const fs::path config = (files.ini.empty() ? files.pyproject : files.ini).filename();
   std::string text = fmt::format(
       "# What env.py decides, for Limbeck, which does not run it. Everything else is read from\n"

@@ -11,6 +11,7 @@ struct FromAlembic {
   std::filesystem::path file = {};  // the new limbeck.toml
   AlembicProject alembic = {};
   EnvScript env = {};
+  std::vector<std::string> engines = {};  // its databases as they are shown, when it has several
 };
 
 // Writes it beside the Alembic configuration; its text is valid TOML and changes nothing that

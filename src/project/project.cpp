@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/text_place.h"
 #include "project/config_reader.h"
+#include "project/engine.h"
 #include "project/environment.h"
 
 namespace limbeck {
@@ -99,10 +100,14 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
     alembic.script_timeout_ms = project.alembic->script_timeout_ms;
     alembic.naming_convention = std::move(project.alembic->naming_convention);
     alembic.types = std::move(project.alembic->types);
+    alembic.configured_engine = std::move(project.alembic->configured_engine);
+    alembic.engine_place = std::move(project.alembic->engine_place);
+    alembic.engine_urls = std::move(project.alembic->engine_urls);
     if (!project.alembic->python.empty()) alembic.python = std::move(project.alembic->python);
   }
   if (!alembic.transaction_per_migration) project.run.single_transaction = true;
   project.alembic = std::move(alembic);
+  choose_configured_engine(*project.alembic);
 }
 
 [[noreturn]] void fail_without_url(const AlembicProject& alembic, const EnvUrl& env) {
@@ -153,12 +158,12 @@ std::string alembic_url(const AlembicProject& alembic) {
   return url;
 }
 
-std::string configured_url(const Project& project) {
-  std::string url = expand_environment(project.url, project.url_place);
+std::string expand_url(const std::string& configured, const Place& place) {
+  std::string url = expand_environment(configured, place);
   if (!url.empty()) return url;
   throw Error({.code = ExitCode::invalid_project,
                .message = "url is empty: an environment variable that it names is",
-               .place = project.url_place,
+               .place = place,
                .hint = "set the variable, or give a default: ${NAME:-...}"});
 }
 
@@ -214,13 +219,22 @@ Project load_project(const fs::path& file, const std::string& section) {
 }
 
 bool has_database(const Project& project) {
-  return !project.alembic || !project.url.empty() ||
-         !find_alembic_url(*project.alembic, read_env_url(*project.alembic)).empty();
+  if (!project.alembic) return true;
+  const EngineUrl said = find_engine_url(project);
+  if (said.of == EngineUrl::Of::nobody) return false;
+  if (said.of == EngineUrl::Of::engine || !project.url.empty()) return true;
+  return !find_alembic_url(*project.alembic, read_env_url(*project.alembic)).empty();
 }
 
 DatabaseUrl database_url(const Project& project, std::string_view option) {
   std::string text(option);
-  if (text.empty() && !project.url.empty()) text = configured_url(project);
+  if (text.empty() && project.alembic) {
+    const EngineUrl said = find_engine_url(project);
+    if (said.of == EngineUrl::Of::nobody) throw Error(said.fault);
+    if (said.of == EngineUrl::Of::engine)
+      text = said.place.file.empty() ? said.url : expand_url(said.url, said.place);
+  }
+  if (text.empty() && !project.url.empty()) text = expand_url(project.url, project.url_place);
   if (text.empty() && project.alembic) text = alembic_url(*project.alembic);
   if (text.empty()) text = "sqlite:///limbeck.db";
   return DatabaseUrl::parse(text).relative_to(project.folder.string());

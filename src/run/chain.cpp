@@ -191,10 +191,15 @@ void Chain::check_delegation() const {
   scripts_->check_delegation();
 }
 
-// What only Alembic can run has to be known before anything runs.
+// What only Alembic can run has to be known before anything runs, and what has to be told which
+// database is meant.
 bool Chain::runs_live_at_once(const RevisionFile& file, Direction direction, PlanUse use) const {
   return use == PlanUse::run && !file.is_cpp && !scripts_->delegates() &&
-         asks_and_acts(file.text, direction);
+         !misses_engine(file.text, direction) && asks_and_acts(file.text, direction);
+}
+
+bool Chain::misses_engine(std::string_view source, Direction direction) const {
+  return !scripts_->names_engine() && takes_argument(source, direction);
 }
 
 ScriptRequest Chain::script_request(RevisionGraph::Index index, const RevisionFile& file,
@@ -216,7 +221,7 @@ std::vector<bool> Chain::announce(std::span<const RevisionGraph::Index> revision
     const RevisionGraph::Index index = revisions[i];
     if (!path(index).ends_with(".py")) continue;
     const std::string bytes = read_revision_bytes(sources_[index]);
-    may_be_planned_late[i] = uses_only_migration_modules(bytes);
+    may_be_planned_late[i] = uses_only_migration_modules(bytes) && !misses_engine(bytes, direction);
     RevisionFile file;
     file.text = canonical(bytes);
     file.hash = revision_hash(bytes);

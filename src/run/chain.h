@@ -110,6 +110,7 @@ class Chain {
   RevisionFile read_script(RevisionGraph::Index index) const;
   std::string hash_of(RevisionGraph::Index index, std::string_view bytes) const;
   bool runs_live_at_once(const RevisionFile& file, Direction direction, PlanUse use) const;
+  bool misses_engine(std::string_view source, Direction direction) const;
 
   RevisionGraph graph_;
   std::vector<RevisionSource> sources_;  // their revisions moved into the graph

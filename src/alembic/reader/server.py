@@ -94,6 +94,7 @@ def run_script(message, channel):
 
 def _outcome(run):
     from . import purity
+    from .arguments import arguments_of
     try:
         module = run.script.load()
         function = getattr(module, run.direction, None)
@@ -101,9 +102,9 @@ def _outcome(run):
             return _raised(run, MissingFunction("the script has no function %s()" % run.direction), None)
         if run.direction == "downgrade":
             _learn_types(run, module)
-        _check_arguments(function, run.direction)
+        arguments = arguments_of(module, run.direction, run.settings)
         run.acting = True
-        function()
+        function(**arguments)
         if run.rolled_back_at:
             answer = _raised(run, RolledBack("rolls back the transaction, and goes on as if it had not"), None)
             answer["line"] = run.rolled_back_at
@@ -131,19 +132,6 @@ def _outcome(run):
     return {"event": "recorded", "id": run.id, "items": run.items, "pure": purity.is_pure(run.script.code), **run.report()}
 
 
-def _check_arguments(function, name):
-    """Alembic calls it with what env.py has given to run_migrations(); mostly nothing."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return
-    bound = 1 if getattr(function, "__self__", None) is not None else 0  # a method has its first one
-    wanted = code.co_varnames[bound:code.co_argcount - len(function.__defaults__ or ())]
-    if wanted:
-        stop = NeedsApplication("%s() takes %s, which the project's env.py gives to run_migrations()" % (name, ", ".join(wanted)))
-        stop.line = code.co_firstlineno
-        raise stop
-
-
 class MissingFunction(Exception):
     pass
 
@@ -160,12 +148,14 @@ def _learn_types(run, module):
         return
     if not any("Enum" in line or "ENUM" in line for line in run.script.lines()):
         return
+    from .arguments import arguments_of
     from .run import Run
     silent = Run(run.settings, run.channel, {"do": "record", "id": run.id, "path": run.path, "direction": "upgrade"})
     current.begin(silent)
     try:
+        arguments = arguments_of(module, "upgrade", run.settings)
         silent.acting = True
-        upgrade()
+        upgrade(**arguments)
     except (Stop, Exception):
         pass
     finally:
@@ -204,7 +194,7 @@ def _script_line(run, traceback):
 def _needs(run, stop):
     line = getattr(stop, "line", 0) or _script_line(run, stop.__traceback__)
     return {"event": "needs", "id": run.id, "what": stop.what, "text": stop.text, "file": run.path, "line": line,
-            **run.report()}
+            "engines": stop.engines, **run.report()}
 
 
 def _raised(run, error, traceback):

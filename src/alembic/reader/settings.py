@@ -16,6 +16,10 @@ class Settings:
         self.options = message.get("config") or {}
         self.version_table = message.get("version_table") or "alembic_version"
         self.version_table_schema = message.get("version_table_schema")
+        # Of the several databases of a project the one that is meant; None: none is named.
+        self.engine = message.get("engine")
+        self.engine_argument = message.get("engine_argument") or ""  # as env.py names it; "": that is not known
+        self.has_engines = bool(message.get("has_engines"))
         self.paths = [os.path.abspath(path) for path in message.get("paths") or []]
         self.fallback_paths = [os.path.abspath(path) for path in message.get("fallback_paths") or []]
 

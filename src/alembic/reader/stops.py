@@ -2,9 +2,10 @@
 
 
 class Stop(BaseException):
-    """what: "query" or "application"; text: what it asked for."""
+    """what: "query", "application" or "engine"; text: what it asked for."""
     what = ""
     line = 0
+    engines = ()
 
     def __init__(self, text):
         super().__init__(text)
@@ -19,6 +20,11 @@ class NeedsQuery(Stop):
 class NeedsApplication(Stop):
     """The script needs the application's own code, or an ORM session."""
     what = "application"
+
+
+class NeedsEngine(Stop):
+    """The script is for several databases, and nobody has said which one is meant. engines: those that it has functions for."""
+    what = "engine"
 
 
 def need_application(what):

@@ -29,6 +29,12 @@ TEST_CASE("what the program says") {
       R"("types":{"app.GUID":"uuid"},"naming_convention":{},"config":{},"x":["a=b"],"version_table":"alembic_version",)"
       R"("version_table_schema":null})"
       "\n");
+  settings.engine = "";
+  settings.engine_argument = "name";
+  settings.engines = {"<default>"};
+  CHECK(configure_line(settings, dialect_named("sqlite"))
+            .ends_with(R"("engine":"","engine_argument":"name","has_engines":true})"
+                       "\n"));
   CHECK(script_line("record", {.id = "a1",
                                .path = "/v/\"a\".py",
                                .direction = Direction::downgrade,
@@ -117,6 +123,11 @@ TEST_CASE("what a script needs, and what it raised") {
   REQUIRE(needs.recording.needs);
   CHECK(needs.recording.needs->what == ScriptNeed::What::application);
   CHECK(needs.recording.needs->line == 7);
+  const auto wants = read<ReaderWantsEngine>(
+      R"({"event":"needs","id":"a","what":"engine","text":"upgrade() takes name","line":3,"engines":["one",""],"notes":[]})");
+  CHECK(wants.text == "upgrade() takes name");
+  CHECK(wants.line == 3);
+  CHECK(wants.engines == std::vector<std::string>{"one", ""});
   const auto raised = read<ReaderRaised>(
       R"({"event":"raised","type":"ValueError","message":"m","file":"/a.py","line":2,"traceback":[{"file":"/a.py","line":2,"function":"upgrade","text":"x"}]})");
   CHECK(raised.type == "ValueError");

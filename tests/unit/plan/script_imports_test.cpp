@@ -22,6 +22,17 @@ TEST_CASE("scripts that ask the database and act beside it") {
                       Direction::downgrade));
 }
 
+TEST_CASE("scripts whose functions take something") {
+  const auto takes = [](const char* source) { return takes_argument(source, Direction::upgrade); };
+  CHECK(takes("x = 1\ndef upgrade(engine_name: str) -> None:\n    pass\n"));
+  CHECK(takes("def upgrade(\n    engine_name,\n):\n    pass\n"));
+  CHECK(takes("    def upgrade():\n        pass\ndef upgrade(name=''):\n    pass\n"));
+  CHECK_FALSE(takes("def upgrade():\n    pass\ndef downgrade(engine_name):\n    pass\n"));
+  CHECK_FALSE(takes("def upgrade( ):\n    pass\n"));
+  CHECK_FALSE(takes("class A:\n    def upgrade(self):\n        pass\n"));
+  CHECK_FALSE(takes(""));
+}
+
 TEST_CASE("scripts that reach others") {
   CHECK(may_reach_others("import sqlalchemy as sa\nsa.Text = sa.Integer\n"));
   CHECK(may_reach_others("@event.listens_for(Table, 'x')\n"));

@@ -1,0 +1,59 @@
+#include "alembic/engines.h"
+
+#include <algorithm>
+#include <cctype>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "alembic/env_script.h"
+
+namespace limbeck {
+namespace {
+
+constexpr std::string_view without_name = "<default>";
+
+bool is_among(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+std::string shown_engine(std::string_view name) {
+  return std::string(name.empty() ? without_name : name);
+}
+
+std::string engine_named(std::string_view text) {
+  return std::string(text == without_name ? "" : text);
+}
+
+std::vector<std::string> listed_engines(const AlembicProject& project) {
+  std::vector<std::string> names;
+  for (const AlembicEngine& engine : project.engines) names.push_back(engine.name);
+  for (const auto& [name, url] : project.engine_urls)
+    if (!is_among(names, name)) names.push_back(name);
+  const bool only_listed_here = project.engines.empty() && !names.empty();
+  if (only_listed_here && !is_among(names, "") && read_env_engines(project).of_flask)
+    names.insert(names.begin(), "");
+  return names;
+}
+
+std::vector<std::string> shown_engines(const AlembicProject& project) {
+  std::vector<std::string> names = listed_engines(project);
+  for (std::string& name : names) name = shown_engine(name);
+  return names;
+}
+
+std::string toml_key(std::string_view name) {
+  const bool bare = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+  });
+  return bare ? std::string(name) : fmt::format("\"{}\"", name);
+}
+
+std::string how_to_name_engine(const std::vector<std::string>& shown) {
+  std::string text = "name it with --engine, or as engine in the table [alembic] of limbeck.toml";
+  if (!shown.empty()) text += fmt::format("; its engines are {}", fmt::join(shown, ", "));
+  return text;
+}
+
+}  // namespace limbeck

@@ -1,0 +1,67 @@
+"""What upgrade() and downgrade() are called with: what env.py gives to run_migrations(), which is mostly nothing, and where a project
+has several databases the name of the one that is meant, its engine."""
+from .stops import NeedsApplication, NeedsEngine
+
+_TAKES_ANY_KEYWORD = 0x08
+_USUAL_NAME = "engine_name"
+
+
+class _Parameters:
+    def __init__(self, function, code):
+        bound = 1 if getattr(function, "__self__", None) is not None else 0  # a method has its first one
+        positional = code.co_varnames[bound:code.co_argcount]
+        keywords = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
+        self.all = positional + keywords
+        self.wanted = positional[:len(positional) - len(function.__defaults__ or ())] + \
+            tuple(name for name in keywords if name not in (function.__kwdefaults__ or {}))
+        self.any_keyword = bool(code.co_flags & _TAKES_ANY_KEYWORD)
+
+    def engine(self, settings):
+        """The one that is the engine's name; None: there is none. When env.py says nothing, the only one is."""
+        name = settings.engine_argument or _USUAL_NAME
+        if name in self.all:
+            return name
+        return self.all[0] if not settings.engine_argument and len(self.all) == 1 else None
+
+
+def arguments_of(module, name, settings):
+    """The keyword arguments for a script's function; a Stop when it wants some that are not known."""
+    function = _innermost(getattr(module, name))
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return {}
+    parameters = _Parameters(function, code)
+    engine = parameters.engine(settings)
+    others = [it for it in parameters.wanted if it != engine]
+    if others:
+        raise _at(code, NeedsApplication("%s() takes %s, which the project's env.py gives to run_migrations()"
+                                         % (name, ", ".join(parameters.wanted))))
+    if settings.engine is None:
+        takes = engine or (parameters.any_keyword and _USUAL_NAME)
+        if engine in parameters.wanted or (takes and settings.has_engines):
+            stop = NeedsEngine("%s() takes %s" % (name, takes))
+            stop.engines = _engines_in(module, name)
+            raise _at(code, stop)
+        return {}
+    if engine is None and parameters.any_keyword:
+        engine = settings.engine_argument or _USUAL_NAME
+    return {engine: settings.engine} if engine is not None else {}
+
+
+def _innermost(function):
+    """What a decorator hands its arguments on to says which these are."""
+    seen = set()
+    while id(function) not in seen and getattr(function, "__wrapped__", None) is not None:
+        seen.add(id(function))
+        function = function.__wrapped__
+    return function
+
+
+def _engines_in(module, name):
+    """Those that it has functions for: upgrade_engine1()."""
+    return [key[len(name) + 1:] for key, value in vars(module).items() if key.startswith(name + "_") and callable(value)]
+
+
+def _at(code, stop):
+    stop.line = code.co_firstlineno
+    return stop

@@ -1,0 +1,129 @@
+#include "project/engine.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "alembic/engines.h"
+#include "alembic/env_script.h"
+#include "base/edit_distance.h"
+
+namespace limbeck {
+namespace {
+
+// Why a name is none of an engine; the message is empty when it is one.
+ErrorReport doubt_about(const AlembicProject& project, const std::string& name) {
+  const std::vector<std::string> known = listed_engines(project);
+  if (std::find(known.begin(), known.end(), name) != known.end()) return {};
+  if (known.empty()) {
+    // env.py alone knows them.
+    if (!read_env_engines(project).arguments.empty()) return {};
+    return {.message = fmt::format("this project has no engine {}: it has one database",
+                                   shown_engine(name)),
+            .hint =
+                "leave out the engine; or list the engines and their urls in the table "
+                "[alembic.engines] of limbeck.toml"};
+  }
+  const std::vector<std::string> shown = shown_engines(project);
+  const std::vector<std::string_view> names(shown.begin(), shown.end());
+  const std::vector<std::string> near = closest_names(shown_engine(name), names);
+  return {.message = fmt::format("this project has no engine {}", shown_engine(name)),
+          .hint = near.empty() ? fmt::format("its engines are {}", fmt::join(shown, ", "))
+                               : did_you_mean(near)};
+}
+
+EngineUrl nobody(std::string message, Place place, std::string hint) {
+  return {.of = EngineUrl::Of::nobody,
+          .fault = {.code = ExitCode::invalid_project,
+                    .message = std::move(message),
+                    .place = place.file.empty() ? std::nullopt : std::optional(std::move(place)),
+                    .hint = std::move(hint)}};
+}
+
+EngineUrl without_engine(const Project& project) {
+  const AlembicProject& alembic = *project.alembic;
+  if (!project.url.empty() || listed_engines(alembic).empty()) return {};
+  Place place = alembic.databases_place;
+  return nobody("this project has several databases, and it is not said which one is meant",
+                std::move(place), how_to_name_engine(shown_engines(alembic)));
+}
+
+EngineUrl of_section(const AlembicProject& alembic, const std::string& name) {
+  const auto found = std::find_if(alembic.engines.begin(), alembic.engines.end(),
+                                  [&](const AlembicEngine& it) { return it.name == name; });
+  const std::string hint = fmt::format(
+      "name its database with --url, or in the table [alembic.engines] of limbeck.toml: {} = "
+      "\"postgresql://...\"",
+      toml_key(name));
+  if (const int line = read_env_engines(alembic).replaced_in; line > 0)
+    return nobody("env.py computes the urls of the engines, which Limbeck does not do",
+                  {(alembic.script_location / "env.py").string(), line, 0, {}}, hint);
+  if (found == alembic.engines.end() || found->place.file.empty())
+    return nobody(fmt::format("the engine {} has no url", shown_engine(name)),
+                  alembic.databases_place,
+                  found == alembic.engines.end()
+                      ? hint
+                      : fmt::format("say sqlalchemy.url in a section [{}]; or {}", name, hint));
+  if (found->url.empty())
+    return nobody(
+        fmt::format("the sqlalchemy.url of the engine {} is no url but a placeholder", name),
+        found->place, hint);
+  return {.of = EngineUrl::Of::engine, .url = found->url};
+}
+
+}  // namespace
+
+void choose_configured_engine(AlembicProject& project) {
+  if (project.configured_engine) {
+    ErrorReport doubt = doubt_about(project, *project.configured_engine);
+    if (!doubt.message.empty()) {
+      doubt.code = ExitCode::invalid_project;
+      doubt.place = project.engine_place;
+      throw Error(std::move(doubt));
+    }
+    project.engine = project.configured_engine;
+    return;
+  }
+  const bool only_one = listed_engines(project).size() == 1;
+  for (const AlembicEngine& engine : project.engines)
+    if (only_one || engine.name == project.section) project.engine = engine.name;
+}
+
+void choose_engine(Project& project, std::string_view option) {
+  const std::string name = engine_named(option);
+  ErrorReport doubt;
+  if (project.alembic) {
+    doubt = doubt_about(*project.alembic, name);
+  } else {
+    doubt.message = fmt::format("this project has no engine {}: it is none of Alembic's", option);
+    doubt.hint = "leave out --engine";
+  }
+  if (!doubt.message.empty()) {
+    doubt.code = ExitCode::usage;
+    throw Error(std::move(doubt));
+  }
+  project.alembic->engine = name;
+}
+
+EngineUrl find_engine_url(const Project& project) {
+  const AlembicProject& alembic = *project.alembic;
+  if (!alembic.engine) return without_engine(project);
+  const std::string& name = *alembic.engine;
+  if (const auto own = alembic.engine_urls.find(name); own != alembic.engine_urls.end())
+    return {.of = EngineUrl::Of::engine, .url = own->second.url, .place = own->second.place};
+  // The url beside it is that of the engine that limbeck.toml names, of the only one, or of the
+  // main one.
+  const bool only_one = listed_engines(alembic).size() == 1;
+  const bool is_its_url = alembic.configured_engine.value_or("") == name || only_one;
+  if (project.url.empty() ? name.empty() : is_its_url) return {};
+  if (!project.url.empty() && !alembic.configured_engine)
+    return nobody(
+        fmt::format("url does not say of which engine it is, and the engine {} is meant", name),
+        project.url_place,
+        fmt::format("write it into the table [alembic.engines]: {} = \"...\"; or set engine in the "
+                    "table [alembic]",
+                    toml_key(name)));
+  return of_section(alembic, name);
+}
+
+}  // namespace limbeck
