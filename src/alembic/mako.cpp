@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "alembic/mako_expression.h"
+#include "alembic/python_module.h"
 #include "base/text_place.h"
 
 namespace limbeck::alembic {
@@ -37,17 +38,55 @@ def downgrade():
     ${downgrades if downgrades else "pass"}
 )";
 
+const std::string_view standard_engines_template = R"("""${message}
+
+Revision ID: ${up_revision}
+Revises: ${down_revision | comma,n}
+Create Date: ${create_date}
+
+"""
+from alembic import op
+import sqlalchemy as sa
+${imports if imports else ""}
+
+# revision identifiers, used by Alembic.
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = ${repr(branch_labels)}
+depends_on = ${repr(depends_on)}
+
+
+def upgrade(engine_name):
+    globals()["upgrade_%s" % engine_name]()
+
+
+def downgrade(engine_name):
+    globals()["downgrade_%s" % engine_name]()
+% for db_name in db_names:
+
+
+def upgrade_${db_name}():
+    ${context.get("%s_upgrades" % db_name, "pass")}
+
+
+def downgrade_${db_name}():
+    ${context.get("%s_downgrades" % db_name, "pass")}
+% endfor
+)";
+
 namespace {
 
 using Kind = PythonToken::Kind;
 
 // A piece of a template; what it holds is rendered when its condition holds, or for each item.
 struct Node {
-  enum class What { text, expression, branches, loop };
+  // binds: names of databases are what Flask's application knows.
+  enum class What { text, expression, branches, loop, assignment, binds };
   What what = What::text;
   std::string text = {};
   std::size_t offset = 0;
   std::vector<PythonToken> tokens = {};        // of the expression, the condition, the collection
+  std::vector<std::string> names = {};         // of the assignment
   std::vector<std::string> filters = {};       // of the expression
   std::vector<std::vector<Node>> bodies = {};  // of the branches, of the loop
   std::vector<std::vector<PythonToken>> conditions = {};  // of each branch; empty: else
@@ -85,6 +124,8 @@ class Parser {
   bool read_special_line();
   void read_control(std::string_view line, std::size_t offset);
   void read_expression();
+  void read_python();
+  bool read_python_line(std::span<const PythonToken> line, std::size_t offset, bool module);
   std::vector<PythonToken> tokens_of(std::string_view source, std::size_t offset) const;
   void begin(Node owner);
   void end_body();
@@ -104,6 +145,9 @@ void Parser::step() {
     const std::size_t end = text_.find("</%doc>", at_);
     if (end == std::string_view::npos) fail(at_, "a <%doc> is not ended");
     at_ = end + 7;
+  } else if (rest.size() > 2 && rest.starts_with("<%") &&
+             std::string_view("! \t\r\n").find(rest[2]) != std::string_view::npos) {
+    read_python();
   } else if (rest.starts_with("<%") || rest.starts_with("</%")) {
     fail(at_, "this part of the template needs Python");
   } else if (rest.starts_with("\\\n")) {
@@ -225,6 +269,42 @@ void Parser::read_expression() {
   stack_.back().nodes.push_back(std::move(node));
 }
 
+// <% name = expression %>, <%! import re %>; and what asks Flask's application.
+void Parser::read_python() {
+  const std::size_t offset = at_;
+  const std::size_t end = text_.find("%>", at_);
+  if (end == std::string_view::npos) fail(at_, "a <% is not ended");
+  const bool module = text_[at_ + 2] == '!';
+  const std::size_t begin = at_ + (module ? 3 : 2);
+  const std::string_view source = text_.substr(begin, end - begin);
+  at_ = end + 2;
+  if (!module && source.find("current_app") != std::string_view::npos) {
+    Node node;
+    node.what = Node::What::binds;
+    node.offset = offset;
+    stack_.back().nodes.push_back(std::move(node));
+    return;
+  }
+  PythonLines lines(source);
+  bool known = true;
+  while (known && lines.next()) known = read_python_line(lines.tokens(), offset, module);
+  if (!known || lines.fault().kind != Kind::end)
+    fail(offset, "this part of the template needs Python");
+}
+
+bool Parser::read_python_line(std::span<const PythonToken> line, std::size_t offset, bool module) {
+  if (line.size() == 2 && line[0].text == "import" && line[1].text == "re") return true;
+  const auto assignment = module ? std::nullopt : assignment_in(line);
+  if (!assignment) return false;
+  Node node;
+  node.what = Node::What::assignment;
+  node.offset = offset;
+  node.tokens.assign(assignment->value.begin(), assignment->value.end());
+  for (const std::string_view name : assignment->names) node.names.emplace_back(name);
+  stack_.back().nodes.push_back(std::move(node));
+  return true;
+}
+
 class Renderer {
  public:
   Renderer(std::string_view text, const std::string& file, const MakoValues& values)
@@ -237,6 +317,7 @@ class Renderer {
 
  private:
   void render(const Node& node);
+  void bind_names(std::size_t offset);
   PythonConstant value(std::span<const PythonToken> tokens, std::size_t offset) const;
   std::string filtered(PythonConstant value, const Node& node) const;
 
@@ -272,6 +353,25 @@ std::string Renderer::filtered(PythonConstant value, const Node& node) const {
   return python_str(value);
 }
 
+// As Flask-Migrate's template calls them: db_names has the main one, too.
+void Renderer::bind_names(std::size_t offset) {
+  if (!values_.flask_engines)
+    throw fault_at(text_, offset, {file_, 1, 1, {}},
+                   "this part of the template asks the Flask application for its databases",
+                   "list them in the table [alembic.engines] of limbeck.toml");
+  PythonConstant all;
+  all.kind = PythonConstant::Kind::collection;
+  for (const std::string& name : *values_.flask_engines) {
+    PythonConstant& item = all.items.emplace_back();
+    item.kind = PythonConstant::Kind::text;
+    item.text = name;
+  }
+  PythonConstant bound = all;
+  std::erase_if(bound.items, [](const PythonConstant& it) { return it.text.empty(); });
+  values_.names.insert_or_assign("db_names", std::move(all));
+  values_.names.insert_or_assign("bind_names", std::move(bound));
+}
+
 void Renderer::render(const Node& node) {
   switch (node.what) {
     case Node::What::text:
@@ -293,6 +393,14 @@ void Renderer::render(const Node& node) {
         values_.names.insert_or_assign(node.text, item);
         render(node.bodies.front());
       }
+      return;
+    case Node::What::assignment: {
+      const PythonConstant assigned = value(node.tokens, node.offset);
+      for (const std::string& name : node.names) values_.names.insert_or_assign(name, assigned);
+      return;
+    }
+    case Node::What::binds:
+      bind_names(node.offset);
       return;
   }
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "alembic/mako_objects.h"
 #include "base/letter_case.h"
 
 namespace limbeck::alembic {
@@ -75,6 +76,10 @@ class ExpressionEvaluator {
     if (fault_.empty()) fault_ = fmt::format("\"{}\" is not known in a template of scripts", what);
     return std::nullopt;
   }
+  Value known(MakoResult result) {
+    if (!result.value && fault_.empty()) fault_ = std::move(result.fault);
+    return std::move(result.value);
+  }
   bool at(std::string_view text) const {
     return at_ < tokens_.size() && tokens_[at_].kind != Kind::string && tokens_[at_].text == text;
   }
@@ -90,6 +95,8 @@ class ExpressionEvaluator {
   Value negated();
   Value compared();
   Value sum();
+  Value formatted();
+  Value object();
   Value postfix();
   Value atom();
   Value method(const PythonConstant& object, bool is_time);
@@ -169,9 +176,9 @@ Value ExpressionEvaluator::compared() {
 }
 
 Value ExpressionEvaluator::sum() {
-  Value value = postfix();
+  Value value = formatted();
   while (value && take("+")) {
-    Value right = postfix();
+    Value right = formatted();
     if (!right) return right;
     if (value->kind != ValueKind::text || right->kind != ValueKind::text) return unknown("+");
     value->text += right->text;
@@ -179,9 +186,31 @@ Value ExpressionEvaluator::sum() {
   return value;
 }
 
+Value ExpressionEvaluator::formatted() {
+  Value value = postfix();
+  while (value && take("%")) {
+    const Value right = postfix();
+    if (!right) return right;
+    value = known(format_with_percent(*value, *right));
+  }
+  return value;
+}
+
+// config.get_main_option("databases")
+Value ExpressionEvaluator::object() {
+  const std::string_view name = tokens_[at_].text;
+  at_ += 2;
+  const std::string_view method = at_ < tokens_.size() ? tokens_[at_++].text : "";
+  if (!take("(")) return unknown(name);
+  const auto given = arguments();
+  return given ? known(call_mako_object(name, method, *given, values_)) : unknown(name);
+}
+
 Value ExpressionEvaluator::postfix() {
   const bool is_time = at("create_date");
-  Value value = atom();
+  const bool is_object = at_ + 1 < tokens_.size() && tokens_[at_].kind == Kind::name &&
+                         is_mako_object(tokens_[at_].text) && tokens_[at_ + 1].is(".");
+  Value value = is_object ? object() : atom();
   bool still_time = is_time;
   while (value && take(".")) {
     value = method(*value, still_time);

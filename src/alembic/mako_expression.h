@@ -16,7 +16,7 @@ struct MakoResult {
 };
 
 // Names, literals, "x if y else z", or, and, not, ==, !=, in, +, attributes of create_date, repr(),
-// str(), len() and the common methods of strings.
+// str(), len(), the common methods of strings and what stands in mako_objects.h.
 MakoResult evaluate_mako(std::span<const PythonToken> tokens, const MakoValues& values);
 
 // repr, str, len, comma, trim: of one value.

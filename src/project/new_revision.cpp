@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 #include <system_error>
 
+#include "alembic/engines.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "base/random_id.h"
 #include "base/utf8.h"
+#include "plan/script_imports.h"
 #include "project/new_script.h"
 #include "revision/selector.h"
 
@@ -171,6 +173,18 @@ fs::path choose_file(const Project& project, const Revision& revision, const fs:
   return file;
 }
 
+// What one of several databases needs must not run on the others.
+void check_engine(const Project& project, const NewRevision& wanted, const std::string& text) {
+  if (wanted.body.upgrade.empty() || !project.alembic || !project.alembic->engine) return;
+  if (listed_engines(*project.alembic).size() == 1) return;
+  if (takes_argument(text, Direction::upgrade)) return;
+  fail(ExitCode::invalid_project,
+       fmt::format("what is generated for the engine {} would run on every other database, too",
+                   shown_engine(*project.alembic->engine)),
+       "a script's upgrade() has to take the engine, as script.py.mako of Alembic's template "
+       "multidb has it");
+}
+
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
@@ -207,6 +221,7 @@ WrittenRevision write_revision(const Project& project, const Chain& chain,
     rendered.text = render(project, revision, wanted.body);
     check_rendered(project, revision, rendered.text);
   }
+  check_engine(project, wanted, rendered.text);
   const fs::path file = choose_file(project, revision, folder, now);
   write_new_file(file, rendered.text);
   return {std::move(revision), file, std::move(rendered.warning)};

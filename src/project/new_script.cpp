@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 #include <system_error>
 
+#include "alembic/engines.h"
 #include "alembic/header.h"
 #include "alembic/mako.h"
 #include "alembic/python_body.h"
 #include "base/file.h"
+#include "plan/script_imports.h"
 
 namespace limbeck {
 namespace {
@@ -54,6 +56,17 @@ MakoValues values_of(const Project& project, const Revision& revision,
   names["upgrades"] = text_constant(body.upgrade);
   names["downgrades"] = text_constant(body.downgrade);
   names["imports"] = text_constant("");
+  values.options = project.alembic->options;
+  if (const std::vector<std::string> engines = listed_engines(*project.alembic); !engines.empty()) {
+    values.flask_engines = engines;
+    names["db_names"] = names_constant(engines, true);  // of the standard template
+  }
+  // As Alembic hands them over where env.py goes through several databases.
+  if (project.alembic->engine) {
+    const std::string& engine = *project.alembic->engine;
+    if (!body.upgrade.empty()) names[engine + "_upgrades"] = text_constant(body.upgrade);
+    if (!body.downgrade.empty()) names[engine + "_downgrades"] = text_constant(body.downgrade);
+  }
   return values;
 }
 
@@ -74,6 +87,11 @@ struct Template {
   std::string text = {};
 };
 
+// Whether its scripts are told which database is meant.
+bool is_for_engines(std::string_view text) {
+  return takes_argument(text, Direction::upgrade);
+}
+
 Template template_of(const Project& project) {
   Template result;
   const fs::path file = project.revision_template.empty()
@@ -84,7 +102,8 @@ Template template_of(const Project& project) {
   if (!project.revision_template.empty() || fs::exists(file, error)) {
     result.text = read_file(file, max_template_size);
   } else {
-    result.text = alembic::standard_mako_template;
+    const bool several = listed_engines(*project.alembic).size() > 1;
+    result.text = several ? alembic::standard_engines_template : alembic::standard_mako_template;
   }
   return result;
 }
@@ -134,13 +153,23 @@ RenderedScript render_script(const Project& project, const Revision& revision,
   const Template own = template_of(project);
   try {
     result.text = render(own, values, revision);
-  } catch (const Error& error) {
+  } catch (Error& error) {
     if (!error.report().place || error.report().place->file != own.file) throw;
     result.warning = fmt::format("{}: {}; a standard template was used",
                                  to_string(*error.report().place), error.report().message);
     Template standard;
     standard.file = "the standard template";
     standard.text = alembic::standard_mako_template;
+    if (is_for_engines(own.text)) {
+      // A script for one database would not run, and which functions it needs has to be known.
+      if (!values.flask_engines) {
+        error.report().hint =
+            "its scripts are for several databases: list these in the table [alembic.engines] of "
+            "limbeck.toml, name = \"url\"";
+        throw;
+      }
+      standard.text = alembic::standard_engines_template;
+    }
     result.text = render(standard, values, revision);
   }
   return result;

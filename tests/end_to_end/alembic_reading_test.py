@@ -120,12 +120,13 @@ class IniFiles(Case):
 
 
 MAKO = """
-import datetime, json, sys
+import datetime, json, sys, types
 from mako.template import Template
 def comma(value):
     return "" if value is None else value if isinstance(value, str) else ", ".join(value)
 values = dict(message="Add it", up_revision="abc", down_revision=("x", "y"), branch_labels=("l",), depends_on=None,
-              upgrades="up()", downgrades="", imports="", comma=comma,
+              upgrades="up()", downgrades="", imports="", one_upgrades="up_one()", comma=comma,
+              config=types.SimpleNamespace(get_main_option=lambda name, other=None: {"databases": "one,  two"}.get(name, other)),
               create_date=datetime.datetime(2024, 5, 6, 7, 8, 9, 10))
 print(json.dumps([Template(text).render_unicode(**values) for text in json.load(sys.stdin)]))
 """

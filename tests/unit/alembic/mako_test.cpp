@@ -36,6 +36,8 @@ MakoValues values() {
   result.names["upgrades"] = text("up()");
   result.names["downgrades"] = text("");
   result.names["imports"] = text("");
+  result.names["one_upgrades"] = text("up_one()");
+  result.options["databases"] = "one,  two";
   result.created = {2024, 5, 6, 7, 8, 9, 0, 0};
   result.microseconds = 10;
   return result;
@@ -78,6 +80,25 @@ TEST_CASE("texts as Python writes them") {
   CHECK(python_repr("it's \"x\"") == R"('it\'s "x"')");
   CHECK(python_repr("a\\b\n\t\x01") == R"('a\\b\n\t\x01')");
   CHECK(python_repr(tuple({"a"})) == "('a',)");
+}
+
+TEST_CASE("what Flask's application is asked for comes from the configuration") {
+  MakoValues given = values();
+  given.flask_engines = {"", "users"};
+  CHECK(
+      render_mako("<%\n    from flask import current_app\n    if current_app:\n        x = 1\n%>\n"
+                  "% for n in db_names:\n[${n}]\n% endfor\n${', '.join(bind_names)}",
+                  "t.mako", given) == "\n[]\n[users]\nusers");
+}
+
+TEST_CASE("the standard template for several databases") {
+  MakoValues given = values();
+  given.names["db_names"] = tuple({"one", ""});
+  const std::string text = render_mako(standard_engines_template, "standard", given);
+  CHECK(text.find("\n\n\ndef upgrade_one():\n    up_one()\n\n\ndef downgrade_one():\n    pass\n"
+                  "\n\ndef upgrade_():\n    pass\n\n\ndef downgrade_():\n    pass\n") !=
+        std::string::npos);
+  CHECK(text.ends_with("downgrade_():\n    pass\n"));
 }
 
 TEST_CASE("the standard template") {
