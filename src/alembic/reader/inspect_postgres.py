@@ -7,7 +7,7 @@ from .reflected_types import postgres_type
 
 def _query(inspector, text, *values):
     """The operators in the text are short for pg_catalog's."""
-    for operator in ("=", "<>", "!~~", ">"):
+    for operator in ("=", "<>", "!~~", ">", "->>"):
         text = text.replace(" %s " % operator, " OPERATOR(pg_catalog.%s) " % operator)
     return inspector.query(text, *values)
 
