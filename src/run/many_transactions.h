@@ -1,15 +1,17 @@
-// While it lives, a connection knows that many short transactions are to come.
+// While it lives, the connection of a database knows that many short transactions are to come.
 #pragma once
 
 #include "dialect/connection.h"
+#include "run/target_database.h"
 
 namespace limbeck {
 
 class ManyTransactions {
  public:
-  // expected: false when there are to be few after all. connection must outlive it.
-  ManyTransactions(Connection& connection, bool expected)
-      : connection_(connection), expected_(expected) {
+  // expected: false when there are to be few after all. database must outlive it; its connection
+  // need not: one that is lost is replaced.
+  ManyTransactions(const TargetDatabase& database, bool expected)
+      : database_(database), expected_(expected) {
     say(true);
   }
   ManyTransactions(const ManyTransactions&) = delete;
@@ -35,10 +37,10 @@ class ManyTransactions {
 
  private:
   void say(bool begun) noexcept {
-    if (expected_) connection_.expect_many_transactions(begun);
+    if (expected_) database_.connection->expect_many_transactions(begun);
   }
 
-  Connection& connection_;
+  const TargetDatabase& database_;
   bool expected_;
 };
 

@@ -212,7 +212,7 @@ class Walk {
     const auto begin = std::chrono::steady_clock::now();
     std::optional<SingleTransaction> together;
     if (run_.settings().single_transaction) together.emplace(run_);
-    ManyTransactions many(run_.connection(), !together && steps_.size() > 1);
+    ManyTransactions many(run_.database, !together && steps_.size() > 1);
     const Wrap wrap = together ? Wrap::open_transaction : Wrap::own_transaction;
     PlanAhead late(planned_late(), [this](std::size_t i, const std::atomic<bool>& stopped) {
       return prepare(steps_[i], &stopped);

@@ -205,6 +205,21 @@ class PostgresKillMatrix(KillMatrix, Case):
             database.drop()
         self.assertGreater(losses, 0, f"seed {seed}")
 
+    def test_backend_is_terminated_while_it_commits(self):
+        """Where the outcome is not known, another connection asks for it."""
+        folder = self.project(chain(
+            """-- limbeck:upgrade
+CREATE TABLE t (n integer);
+CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER leave AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION leave();""",
+            "-- limbeck:upgrade\nINSERT INTO t VALUES (1);",
+            "-- limbeck:upgrade\nINSERT INTO t VALUES (2);"))
+        database = self.database(Postgres)
+        result = limbeck("upgrade", "head", "--url", database.url, folder=folder)
+        self.assertEqual(9, result.returncode, result.stderr)
+        self.assertIn("rolled back: the database is as it was before revision", result.stderr)
+        self.assertEqual([], database.query("SELECT * FROM t"))
+
 
 if __name__ == "__main__":
     unittest.main()
