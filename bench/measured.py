@@ -12,6 +12,8 @@ from typing import NamedTuple
 POSTGRES_PROGRAMS = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda folder: float(folder.split("/")[-2]))
 if POSTGRES_PROGRAMS:
     os.environ["PATH"] = os.pathsep.join([POSTGRES_PROGRAMS[-1], os.environ["PATH"]])
+# Python programs keep the code of what they have read, as they do where nobody forbids it.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 class Measured(NamedTuple):
