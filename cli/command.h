@@ -51,7 +51,8 @@ struct CommandSpec {
   ExitCode (*run)(Session&, const Arguments&) = nullptr;
   std::string_view alias = {};
   bool hidden = false;
-  bool text_only = false;  // --json is refused: there is nothing that a program could read
+  bool text_only = false;        // --json is refused: there is nothing that a program could read
+  bool for_each_engine = false;  // of an Alembic project with several, when none is named
 };
 
 // Every command, in the order of the help.

@@ -35,7 +35,9 @@ std::span<const OptionSpec> global_options() {
           .name = "--url", .value = "URL", .help = "the database, instead of the configured one"},
       OptionSpec{.name = "--engine",
                  .value = "NAME",
-                 .help = "which of the databases of an Alembic project with several is meant"},
+                 .help =
+                     "which of the databases of an Alembic project with several is meant; upgrade, "
+                     "downgrade, stamp, current and status go through all of them without it"},
       OptionSpec{.name = "-x",
                  .value = "KEY=VALUE",
                  .help = "for Alembic scripts that call get_x_argument()",

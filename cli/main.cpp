@@ -11,6 +11,7 @@
 
 #include "base/json_writer.h"
 #include "cli/arguments.h"
+#include "cli/each_engine.h"
 #include "cli/help.h"
 #include "cli/hide_passwords.h"
 #include "cli/session.h"
@@ -53,6 +54,13 @@ std::string version_json() {
   return json.text() + "\n";
 }
 
+ExitCode run_command(const CommandSpec& command, Session& session, const Arguments& arguments) {
+  std::vector<std::string> engines;
+  if (command.for_each_engine) engines = engines_of_command(session, arguments);
+  if (engines.empty()) return command.run(session, arguments);
+  return run_for_each_engine(engines, command, arguments, interrupted);
+}
+
 ExitCode run(const Arguments& arguments) {
   Session session(arguments, interrupted);
   if (arguments.version) {
@@ -65,11 +73,11 @@ ExitCode run(const Arguments& arguments) {
                        : command_help(*arguments.command, session.paint()));
     return ExitCode::ok;
   }
-  if (arguments.command != nullptr) return arguments.command->run(session, arguments);
   // Whoever asks for JSON is told in JSON that there is no project.
-  if (session.project_file() || session.json()) {
-    return find_command("status")->run(session, arguments);
-  }
+  const bool asks_status = session.project_file() || session.json();
+  const CommandSpec* command =
+      arguments.command == nullptr && asks_status ? find_command("status") : arguments.command;
+  if (command != nullptr) return run_command(*command, session, arguments);
   Session::print(overview(session.paint()));
   return ExitCode::ok;
 }

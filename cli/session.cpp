@@ -9,6 +9,7 @@
 
 #include "limbeck/error.h"
 
+#include "alembic/engines.h"
 #include "base/user_cache.h"
 #include "cli/scripts.h"
 #include "project/engine.h"
@@ -54,9 +55,11 @@ bool needs_current(std::string_view selector) {
          selector.find("@+") != std::string_view::npos;
 }
 
-Session::Session(const Arguments& arguments, const std::atomic<bool>& interrupt)
+Session::Session(const Arguments& arguments, const std::atomic<bool>& interrupt,
+                 std::optional<std::string> engine)
     : arguments_(arguments),
       interrupt_(interrupt),
+      engine_(std::move(engine)),
       json_(arguments.has("--json")),
       quiet_(arguments.has("--quiet")),
       verbose_(arguments.has("--verbose")),
@@ -83,7 +86,7 @@ const Project& Session::project() {
                            "elsewhere"});
     }
     Project loaded = load_project(*file, arguments_.value("--name"));
-    if (arguments_.has("--engine")) choose_engine(loaded, arguments_.value("--engine"));
+    choose_engine_of(loaded);
     project_ = std::move(loaded);
   }
   return *project_;
@@ -97,7 +100,15 @@ void Session::make_project_optional() {
   if (project_ || project_file() || !arguments_.has("--url")) return;
   project_ = Project{};
   project_->folder = fs::current_path();
-  if (arguments_.has("--engine")) choose_engine(*project_, arguments_.value("--engine"));
+  choose_engine_of(*project_);
+}
+
+void Session::choose_engine_of(Project& project) const {
+  if (arguments_.has("--engine")) {
+    choose_engine(project, arguments_.value("--engine"));
+  } else if (engine_) {
+    choose_engine(project, shown_engine(*engine_));
+  }
 }
 
 const Chain& Session::chain() {

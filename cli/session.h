@@ -31,9 +31,10 @@ int duration_option(const Arguments& arguments, std::string_view option);
 
 class Session {
  public:
-  // interrupt: set by a signal handler; must outlive the session. Throws Error (ExitCode::usage)
-  // for a wrong --color.
-  Session(const Arguments& arguments, const std::atomic<bool>& interrupt);
+  // interrupt: set by a signal handler; must outlive the session. engine: the one that is meant
+  // where the arguments name none. Throws Error (ExitCode::usage) for a wrong --color.
+  Session(const Arguments& arguments, const std::atomic<bool>& interrupt,
+          std::optional<std::string> engine = {});
 
   bool json() const { return json_; }
   // Set when the user has asked to stop.
@@ -95,10 +96,12 @@ class Session {
 
  private:
   std::function<Chain()> chain_loader();
+  void choose_engine_of(Project& project) const;
   const Chain& keep(std::optional<Chain> seen);
 
   const Arguments& arguments_;
   const std::atomic<bool>& interrupt_;
+  std::optional<std::string> engine_;
   bool json_;
   bool quiet_;
   bool verbose_;

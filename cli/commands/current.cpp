@@ -66,6 +66,7 @@ CommandSpec current_command() {
                    .help = "exit with 3 when the database is not at the heads"}},
       .examples = {{"limbeck current --check-heads", "is anything pending?"}},
       .run = run_current,
+      .for_each_engine = true,
   };
 }
 

@@ -27,6 +27,7 @@ CommandSpec downgrade_command() {
       .examples = {{"limbeck downgrade -1", "take the last revision back"},
                    {"limbeck downgrade base", "take everything back"}},
       .run = run_downgrade,
+      .for_each_engine = true,
   };
 }
 

@@ -41,6 +41,7 @@ CommandSpec ensure_version_command() {
       .options = {sql_option, lock_wait_option},
       .run = run_ensure_version,
       .alias = "ensure-version",
+      .for_each_engine = true,
   };
 }
 

@@ -36,7 +36,7 @@ AlembicFiles alembic_files(const Session& session, const Arguments& arguments) {
 
 std::string engines_text(const FromAlembic& made) {
   if (made.engines.empty()) return {};
-  return printable(fmt::format("It has several databases: {}. Name one with --engine each time.",
+  return printable(fmt::format("It has several databases: {}. --engine names one of them.",
                                fmt::join(made.engines, ", "))) +
          "\n";
 }

@@ -42,6 +42,7 @@ CommandSpec stamp_command() {
                   lock_wait_option},
       .examples = {{"limbeck stamp head", "the database is up to date already"}},
       .run = run_stamp,
+      .for_each_engine = true,
   };
 }
 

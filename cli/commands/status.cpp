@@ -36,6 +36,7 @@ CommandSpec status_command() {
           "listed.\n\n"
           "Bare \"limbeck\" inside of a project does the same.",
       .run = run_status,
+      .for_each_engine = true,
   };
 }
 

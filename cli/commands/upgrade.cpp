@@ -36,6 +36,7 @@ CommandSpec upgrade_command() {
                    {"limbeck upgrade +1", "one revision"},
                    {"limbeck upgrade 5b1d:head --sql", "the SQL from 5b1d on"}},
       .run = run_upgrade,
+      .for_each_engine = true,
   };
 }
 

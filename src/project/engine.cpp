@@ -105,6 +105,15 @@ void choose_engine(Project& project, std::string_view option) {
   project.alembic->engine = name;
 }
 
+std::vector<std::string> engines_without_choice(const Project& project) {
+  if (!project.alembic || project.alembic->engine) return {};
+  std::vector<std::string> engines = listed_engines(*project.alembic);
+  // The main one of a Flask application has the project's url.
+  const bool has_main = std::find(engines.begin(), engines.end(), "") != engines.end();
+  if (engines.size() < 2 || (!project.url.empty() && !has_main)) return {};
+  return engines;
+}
+
 EngineUrl find_engine_url(const Project& project) {
   const AlembicProject& alembic = *project.alembic;
   if (!alembic.engine) return without_engine(project);

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "limbeck/error.h"
 
@@ -21,6 +22,10 @@ void choose_configured_engine(AlembicProject& project);
 // The one that the command line names, over the configured one. Throws Error (ExitCode::usage) for
 // a name that the project does not know, and in a project that has no engines.
 void choose_engine(Project& project, std::string_view option);
+
+// Those of which one has to be chosen and none is, in the order in which they are listed. Empty
+// where one is, where the project has no others, and where url says which database is meant.
+std::vector<std::string> engines_without_choice(const Project& project);
 
 // Where the engine's database is.
 struct EngineUrl {

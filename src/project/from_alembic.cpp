@@ -63,7 +63,7 @@ std::string alembic_lines(const FromAlembic& made) {
         value ? fmt::format("{} = {}\n", key, *value) : fmt::format("# {} = {}\n", key, otherwise);
   };
   if (!made.engines.empty()) {
-    text += "# Which of its databases is meant, unless --engine says so.\n";
+    text += "# Which of its databases alone is meant, unless --engine says so.\n";
     for (const std::string& name : made.engines)
       text += fmt::format("# engine = {}\n", toml_text(name));
   }

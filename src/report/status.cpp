@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "alembic/engines.h"
 #include "base/counted.h"
 #include "base/json_writer.h"
 #include "plan/plan.h"
@@ -172,6 +173,8 @@ void write_revisions(JsonWriter& json, const Chain& chain, std::string_view name
 Status project_status(const Project& project, const Chain& chain, const DatabaseUrl& url) {
   Status status;
   status.project_file = project.file.string();
+  if (project.alembic && project.alembic->engine)
+    status.engine = shown_engine(*project.alembic->engine);
   status.database = url.redacted();
   status.missing_file = is_missing_file(url);
   status.heads = chain.graph().heads();
@@ -200,6 +203,7 @@ ExitCode exit_code_of(const Status& status) {
 std::string status_text(const Status& status, const Chain& chain, const Painter& paint, bool all) {
   std::string text;
   append_line(text, paint, "project", printable(status.project_file));
+  if (!status.engine.empty()) append_line(text, paint, "engine", printable(status.engine));
   std::string database = printable(status.database);
   if (status.missing_file) {
     database += ", not there yet";
@@ -241,8 +245,9 @@ std::string status_json(const Status& status, const Chain& chain) {
   const ExitCode code = exit_code_of(status);
   json.begin_object()
       .member("status", code == ExitCode::ok ? "up_to_date" : to_string(code))
-      .member("project", status.project_file)
-      .member("database", status.database)
+      .member("project", status.project_file);
+  if (!status.engine.empty()) json.member("engine", status.engine);
+  json.member("database", status.database)
       .member("exists", !status.missing_file)
       .optional_member("server_version", status.server_version)
       .key("unreachable");

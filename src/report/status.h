@@ -30,6 +30,7 @@ struct StoppedRevision {
 
 struct Status {
   std::string project_file;
+  std::string engine;                      // as it is shown; empty: the project has one database
   std::string database;                    // its url without a password
   bool missing_file = false;               // an SQLite file that the first upgrade creates
   std::string server_version;              // empty when it was not reached

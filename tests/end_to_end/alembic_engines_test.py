@@ -1,6 +1,7 @@
 """Alembic projects with several databases: the template "multidb" and that of Flask-Migrate, engine by engine and beside Alembic."""
 import json
 import pathlib
+import re
 import tempfile
 import unittest
 
@@ -167,16 +168,75 @@ class BesideAlembic(Project):
         self.assertEqual("", limbeck("current", "--engine", "one", folder=folder, check=0).stdout)
 
 
+class EachInTurn(Project):
+    """Commands that name no engine go through all of them, as Alembic's do."""
+
+    def test_there_and_back_beside_alembic(self):
+        for kind in (Sqlite, Postgres):
+            ours, one, two = self.two(kind)
+            theirs, their_one, their_two = self.two(kind)
+            for command in (["upgrade", "b1"], ["upgrade", "head"], ["downgrade", "-1"], ["stamp", "a1"], ["stamp", "b1"], ["downgrade", "base"]):
+                with self.subTest(command, kind=kind.__name__):
+                    said = limbeck(*command, folder=ours, check=0).stderr
+                    self.assertLess(said.index("Database one\n"), said.index("Database two\n"))
+                    if not PYTHON:
+                        continue
+                    alembic(theirs, *command)
+                    for mine, other in ((one, their_one), (two, their_two)):
+                        self.assertEqual("", differences(mine, other))
+                        self.assertEqual(rows(mine), rows(other))
+
+    def test_looking_at_all_of_them(self):
+        folder, _, _ = self.two(Sqlite)
+        result = limbeck("status", folder=folder, check=3)
+        self.assertEqual(["one", "two"], re.findall(r"^engine +(\w+)$", result.stdout, re.M))
+        limbeck("upgrade", "--engine", "one", folder=folder, check=0)
+        self.assertEqual("c1 (head)\n", limbeck("current", folder=folder, check=0).stdout)
+        limbeck("current", "--check-heads", folder=folder, check=3)
+        self.assertEqual(2, limbeck(folder=folder, check=3).stdout.count("project "))
+        limbeck("upgrade", folder=folder, check=0)
+        self.assertEqual("c1 (head)\nc1 (head)\n", limbeck("current", "--check-heads", folder=folder, check=0).stdout)
+        limbeck("status", folder=folder, check=0)
+        self.assertEqual("two", json.loads(limbeck("status", "--engine", "two", "--json", folder=folder, check=0).stdout)["engine"])
+
+    def test_one_that_fails_ends_it(self):
+        of_one = SCRIPTS["b1.py"].replace('if engine_name == "one":', 'if engine_name == "one":\n        op.execute("no sql")')
+        folder, one, two = self.two(Sqlite, scripts={**SCRIPTS, "b1.py": of_one})
+        said = limbeck("upgrade", folder=folder, check=6).stderr
+        self.assertIn("in the database one\n", said)
+        self.assertIn("as it was before revision b1; 1 revision before it is done and stays; two was not begun", said)
+        self.assertEqual({}, rows(two))
+        of_two = SCRIPTS["b1.py"].replace("    else:", '    else:\n        op.execute("no sql")')
+        folder, one, two = self.two(Sqlite, scripts={**SCRIPTS, "b1.py": of_two})
+        said = limbeck("upgrade", folder=folder, check=6).stderr
+        self.assertIn("in the database two\n", said)
+        self.assertIn("; what was done in one stays", said)
+        self.assertEqual({"users": 3}, counts(one))
+
+    def test_none_is_touched_when_one_has_no_url(self):
+        one = self.database(Sqlite)
+        folder = self.make({"one": one, "two": None})
+        self.assertIn("the engine two has no url", limbeck("upgrade", folder=folder, check=10).stderr)
+        self.assertFalse(pathlib.Path(one.path).exists())
+
+    def test_the_engine_of_the_configuration_alone(self):
+        folder, one, two = self.two(Sqlite)
+        (folder / "limbeck.toml").write_text('[alembic]\nengine = "two"\n')
+        self.assertNotIn("Database", limbeck("upgrade", folder=folder, check=0).stderr)
+        self.assertEqual({"posts": 1}, counts(two))
+        self.assertFalse(pathlib.Path(one.path).exists())
+
+
 class Refusals(Project):
     def refused(self, *arguments, folder, check=10):
         result = limbeck(*arguments, folder=folder, check=check)
         self.assertNotIn("Traceback", result.stderr)
-        return result.stderr
+        return result.stderr or result.stdout
 
     def test_what_needs_a_database_wants_an_engine_and_nothing_else_does(self):
         folder, one, two = self.two(Sqlite)
-        for command in (["current"], ["upgrade"], ["upgrade", "--sql"], ["downgrade", "base"], ["stamp", "a1"], ["status"], ["lint"], ["audit"],
-                        ["verify"], ["upgrade", "--delegate"], ["import", "alembic", "--dry-run"]):
+        for command in (["upgrade", "--sql"], ["downgrade", "a1:base", "--sql"], ["current", "--json"], ["upgrade", "--json"], ["--json"], ["lint"],
+                        ["audit"], ["verify"], ["check"], ["repair"], ["health"], ["backup"], ["import", "alembic", "--dry-run"]):
             with self.subTest(command):
                 said = self.refused(*command, folder=folder)
                 self.assertIn("this project has several databases, and it is not said which one is meant", said)

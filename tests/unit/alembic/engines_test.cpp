@@ -209,6 +209,21 @@ TEST_CASE("the main one of Flask-Migrate has no name") {
   CHECK(folder.url_of(configured, "").ends_with("main.db"));
 }
 
+TEST_CASE("the engines that one has to be chosen of") {
+  const EngineFolder folder;
+  CHECK(engines_without_choice(folder.load(two_engines)) == Names{"one", "two"});
+  CHECK(engines_without_choice(folder.load(two_engines, "[alembic]\nengine = \"two\"\n")).empty());
+  CHECK(engines_without_choice(folder.load(two_engines, "url = \"sqlite:///own.db\"\n")).empty());
+  CHECK(engines_without_choice(folder.load("databases = one\n[one]\n")).empty());
+  CHECK(engines_without_choice(folder.load("")).empty());
+  CHECK(engines_without_choice(Project{}).empty());
+  const std::string flask =
+      "config.set_main_option('sqlalchemy.url', url(app.config['SQLALCHEMY_BINDS']))\n";
+  const std::string toml =
+      "url = \"sqlite:///main.db\"\n[alembic.engines]\nusers = \"sqlite:///u.db\"\n";
+  CHECK(engines_without_choice(folder.load("", toml, flask)) == Names{"", "users"});
+}
+
 TEST_CASE("what env.py gives to scripts") {
   const EngineFolder folder;
   const auto argument = [&](const std::string& env) {
