@@ -150,8 +150,10 @@ std::optional<TableChange> table_change(const JsonValue& change) {
     return AddColumn{.name = text_of(change, "name"),
                      .definition = text_of(change, "definition"),
                      .after = text_of(change, "after"),
-                     .before = text_of(change, "before")};
-  if (what == "drop_column") return DropColumn{.name = text_of(change, "name")};
+                     .before = text_of(change, "before"),
+                     .in_key = truth_of(change, "in_key").value_or(false)};
+  if (what == "drop_column")
+    return DropColumn{.name = text_of(change, "name"), .key_stays = true};  // as under Alembic
   if (what == "alter_column") return alter_column(change);
   if (what == "add_constraint") {
     const auto type = constraint_type(text_of(change, "type"));

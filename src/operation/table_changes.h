@@ -18,10 +18,12 @@ struct AddColumn {
   std::string definition = {};  // what follows the name in CREATE TABLE
   std::string after = {};       // a column; empty: not said
   std::string before = {};
+  bool in_key = false;  // of the primary key, where no other columns are one in the end
 };
 
 struct DropColumn {
   std::string name = {};
+  bool key_stays = false;  // a primary key that it is in keeps its other columns
 };
 
 // What is absent stays as it is.

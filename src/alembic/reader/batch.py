@@ -4,10 +4,11 @@ import re
 
 from . import column_types as types
 from . import ddl
-from .columns import Column
+from .columns import Column, DefaultClause
 from .constraints import CheckConstraint, Constraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
 from .dialects import conv
 from .exceptions import ArgumentError, CompileError
+from .expressions import Element
 from .naming import name_of
 from .plugin_operations import NOT_KNOWN, batch_directive, implementation_of, register_batch_operation
 from .schema import MetaData, Table
@@ -16,7 +17,7 @@ from .stand_in import StandIn
 
 def fits_in_place(column, dialect):
     """Whether ALTER TABLE ADD COLUMN of SQLite takes this column."""
-    if column.primary_key or column.unique or column.foreign_keys or column.computed is not None and column.computed.persisted:
+    if column.unique or column.foreign_keys or column.computed is not None and column.computed.persisted:
         return False
     if column.type.constraint_for(column, dialect) or hasattr(column.type, "_set_table"):
         return False
@@ -26,6 +27,13 @@ def fits_in_place(column, dialect):
     text = ddl.default_text(default, dialect)
     constant = not text.startswith("(") and not text.upper().startswith("CURRENT_")
     return constant and (column.nullable or text.upper() != "NULL")
+
+
+def _is_added_by_rebuild(column):
+    """Whether this column alone makes Alembic build the table anew."""
+    default = column.server_default
+    return isinstance(default, DefaultClause) and isinstance(default.arg, Element) or \
+        column.computed is not None and bool(column.computed.persisted)
 
 
 class BatchTable:
@@ -198,6 +206,12 @@ class Batch:
         else:
             self._flush_in_place()
 
+    def _is_rebuilt_by_alembic(self):
+        """Whether Alembic would make the table anew. In place it makes no column the primary key."""
+        return self.recreate == "always" or self.recreate != "never" and any(
+            name not in ("add_column", "create_index", "drop_index") or
+            name == "add_column" and _is_added_by_rebuild(arguments[0]) for name, arguments, named in self._changes)
+
     def _flush_plainly(self):
         operations = self.operations
         for name, arguments, named in self._changes:
@@ -221,7 +235,8 @@ class Batch:
 
     def _in_place(self, name, arguments, named):
         if name == "add_column":
-            return fits_in_place(arguments[0], self.run.dialect) and not named.get("before") and not named.get("after")
+            return fits_in_place(arguments[0], self.run.dialect) and not named.get("before") and not named.get("after") and \
+                not (arguments[0].primary_key and self._is_rebuilt_by_alembic())
         if name == "alter_column":
             return set(key for key in named if not key.startswith("existing_")) <= {"new_column_name"}
         return name in ("create_index", "drop_index", "rename_table", "create_table_comment", "drop_table_comment")
@@ -254,12 +269,11 @@ class Batch:
         dialect = self.run.dialect
         column = column.copy() if column.table is not None else column
         table = Table(self.table_name, self._metadata(), column, schema=self.schema)
+        in_key = column.primary_key and self._is_rebuilt_by_alembic()
         yield {"change": "add_column", "name": str(column.name), "definition": ddl.column_definition(column, dialect),
-               "after": after, "before": before}
+               "after": after, "before": before, **({"in_key": True} if in_key else {})}
         for constraint in sorted(table.own_constraints, key=lambda one: one.order):
             yield from self.describe_add_constraint(constraint)
-        if column.primary_key:
-            yield from self.describe_add_constraint(PrimaryKeyConstraint(column.name))
         for index in table.indexes:
             yield {"change": "create_index", "sql": ddl.create_index(index, dialect)}
 

@@ -67,8 +67,9 @@ class Operations:
                    inline_primary_key=None, **named):
         if isinstance(column, StandIn):
             column.need()
-        if self._needs_batch("add_column", column):
-            return self._as_batch(table_name, schema, lambda batch: batch.add_column(column, **named))
+        is_key = inline_primary_key and column.primary_key and not self.run.dialect.is_postgresql
+        if is_key or self._needs_batch("add_column", column):
+            return self._as_batch(table_name, schema, lambda batch: batch.add_column(column, **named), "always" if is_key else "auto")
         self.add_column_in_place(table_name, column, schema, bool(if_not_exists), inline_references, inline_primary_key)
 
     def add_column_in_place(self, table_name, column, schema=None, if_not_exists=False, inline_references=None,
@@ -251,8 +252,8 @@ class Operations:
         from .batch import fits_in_place
         return change != "add_column" or not fits_in_place(column, self.run.dialect)
 
-    def _as_batch(self, table_name, schema, change):
-        with self.batch_alter_table(table_name, schema=schema) as batch:
+    def _as_batch(self, table_name, schema, change, recreate="auto"):
+        with self.batch_alter_table(table_name, schema=schema, recreate=recreate) as batch:
             change(batch)
 
 

@@ -107,13 +107,10 @@ std::pair<std::string, std::string> value_of_new_rows(const std::vector<Object>&
 
 std::string copy_sql(const RebuildTable& operation, const std::string& old_name) {
   std::vector<std::string> targets, sources;
-  const auto row_id = row_id_column(operation.to);
-  const auto copied = [&](const std::string& column) {
-    return std::any_of(operation.copied.begin(), operation.copied.end(),
-                       [&](const auto& names) { return names.second == column; });
-  };
+  // A column that is another name of the id is copied with the others, or numbered anew if it is
+  // new.
   const bool keeps_row_ids =
-      has_row_ids(operation.from) && has_row_ids(operation.to) && !(row_id && copied(*row_id));
+      has_row_ids(operation.from) && has_row_ids(operation.to) && !row_id_column(operation.to);
   if (keeps_row_ids) {
     if (const auto name = row_id_name(operation)) {
       targets.push_back(*name);

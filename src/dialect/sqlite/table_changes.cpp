@@ -43,16 +43,19 @@ class ChangedTable {
       }
       to_.push_back(std::move(object));
     }
+    if (change.in_key) new_key_.push_back(change.name);
   }
 
   void change(const DropColumn& change) {
     const std::string column = column_called(change.name).id.part;
     refuse_users(column);
+    if (change.key_stays) shrink_key(column);
     std::set<ObjectId> gone{{Kind::column, "", name_, column}};
     for (const Dependency& edge : now_.dependencies) {
       if (edge.on == *gone.begin()) gone.insert(edge.dependent);
     }
     std::erase_if(to_, [&](const Object& object) {
+      if (change.key_stays && is_primary_key(object)) return false;
       if (gone.contains(object.id)) return true;
       if (object.id.kind == Kind::column_default) return object.id.part == column;
       if (object.id.kind != Kind::constraint) return false;
@@ -123,18 +126,16 @@ class ChangedTable {
   }
 
   void change(const SetAutoincrement& change) {
-    for (const Object& object : to_) {
-      if (object.id.kind != Kind::constraint) continue;
-      const auto& key = as<Constraint>(object);
-      if (key.type != ConstraintType::primary_key) continue;
-      if (key.columns.size() != 1)
-        refuse(fmt::format("AUTOINCREMENT needs a key of one column in table {}", name_));
-      Object& column = column_called(key.columns.front());
-      column.source = {};
-      as<Column>(column).identity = change.on ? std::optional(Identity{}) : std::nullopt;
-      return;
-    }
-    refuse(fmt::format("AUTOINCREMENT needs a primary key in table {}", name_));
+    make_key();
+    const Object* object = primary_key();
+    if (object == nullptr)
+      refuse(fmt::format("AUTOINCREMENT needs a primary key in table {}", name_));
+    const auto& key = as<Constraint>(*object);
+    if (key.columns.size() != 1)
+      refuse(fmt::format("AUTOINCREMENT needs a key of one column in table {}", name_));
+    Object& column = column_called(key.columns.front());
+    column.source = {};
+    as<Column>(column).identity = change.on ? std::optional(Identity{}) : std::nullopt;
   }
 
   void change(const AddConstraint& change) {
@@ -175,6 +176,7 @@ class ChangedTable {
   void change(const DropIndex& /*change*/) {}
 
   RebuildTable take() && {
+    make_key();
     for (Object& object : to_) {
       if (object.id.kind != Kind::column) continue;
       const auto at = std::find(columns_.begin(), columns_.end(), object.id.part);
@@ -261,11 +263,37 @@ class ChangedTable {
     return columns_.size();
   }
 
-  bool drop_primary_key() {
-    return std::erase_if(to_, [](const Object& object) {
-             return object.id.kind == Kind::constraint &&
-                    as<Constraint>(object).type == ConstraintType::primary_key;
-           }) > 0;
+  static bool is_primary_key(const Object& object) {
+    return object.id.kind == Kind::constraint &&
+           as<Constraint>(object).type == ConstraintType::primary_key;
+  }
+
+  Object* primary_key() {
+    const auto found = std::find_if(to_.begin(), to_.end(), is_primary_key);
+    return found == to_.end() ? nullptr : &*found;
+  }
+
+  bool drop_primary_key() { return std::erase_if(to_, is_primary_key) > 0; }
+
+  // Of the new columns that say so.
+  void make_key() {
+    if (new_key_.empty() || primary_key() != nullptr) return;
+    const std::string definition = fmt::format("PRIMARY KEY ({})", list_sql(new_key_));
+    for (Object& object : parse({.name = key_name_, .definition = definition}))
+      if (object.id.kind == Kind::constraint) to_.push_back(std::move(object));
+  }
+
+  // What is left of a key of several columns is the key, and one of which nothing is left leaves
+  // its name to the next.
+  void shrink_key(const std::string& column) {
+    Object* object = primary_key();
+    if (object == nullptr) return;
+    auto& key = as<Constraint>(*object);
+    std::erase_if(key.options,
+                  [&](const Option& option) { return option.name == column_option(column); });
+    if (std::erase(key.columns, column) == 0 || !key.columns.empty()) return;
+    key_name_ = constraint_name(*object).value_or("");
+    drop_primary_key();
   }
 
   const Schema& now_;
@@ -275,6 +303,8 @@ class ChangedTable {
   std::vector<std::string> columns_;  // of `to`, in their order
   std::set<std::string> had_;
   std::set<std::string> dropped_;
+  std::vector<std::string> new_key_;
+  std::string key_name_;
 };
 
 }  // namespace
