@@ -1,7 +1,8 @@
 """Tables made and dropped: by op.create_table(), by create() and drop() of SQLAlchemy's tables, and by create_all() and drop_all()."""
 from . import ddl
 from .enum_types import create_types_of, native_enum_of
-from .events import fire_ddl
+from .events import fire_ddl, has_any
+from .inspection import inspector
 from .naming import name_of
 
 
@@ -63,21 +64,60 @@ def _others_of(metadata, tables, dialect):
     return [one for one in metadata.sequences if not one.optional and not any(one is other for other in made)]
 
 
+def create(table, run, checkfirst):
+    """Table.create()"""
+    for one, if_not_exists in _missing([table], run, checkfirst, native_enum_of):
+        run_create_table(one, run, if_not_exists, of_metadata=True)
+
+
 def create_all(metadata, tables, run, checkfirst):
     """tables: sorted. What two of them say of each other is added behind them."""
-    fire_ddl(metadata, "before_create", run, tables=tables)
+    missing = _missing(tables, run, checkfirst)
+    made = [table for table, _ in missing]
+    fire_ddl(metadata, "before_create", run, tables=made)
     for sequence in _others_of(metadata, tables, run.dialect):
         run.execute_sql(ddl.create_sequence(sequence, run.dialect, checkfirst))
-    later = _added_later(tables, run.dialect)
-    for table in tables:
-        run_create_table(table, run, checkfirst, of_metadata=True, later=later)
+    for table in metadata.sorted_tables:
+        if table not in made:
+            create_types_of(table.c, run, table)  # of all that the metadata knows
+    later = _added_later(made, run.dialect)
+    for table, if_not_exists in missing:
+        run_create_table(table, run, if_not_exists, of_metadata=True, later=later)
     for constraint in later:
         run.execute_sql(ddl.add_constraint(constraint, run.dialect))
-    fire_ddl(metadata, "after_create", run, tables=tables)
+    fire_ddl(metadata, "after_create", run, tables=made)
+
+
+def _missing(tables, run, checkfirst, type_beside=None):
+    """Those that are to be made, each with whether by IF NOT EXISTS. Of a table that is there SQLAlchemy makes nothing at all, so
+    the database is asked for those of which there is more to make. An SQL script cannot ask, and says so."""
+    if not checkfirst:
+        return [(table, False) for table in tables]
+    linked = {name for one in _added_later(tables, run.dialect) for name in (one.table.fullname, one.target_table_key())}
+    found = []
+    for table in tables:
+        more = table.fullname in linked or _has_more(table, run.dialect, type_beside)
+        if more and run.offline:
+            run.notes.append("SQLAlchemy leaves out the table %s with its indexes when it is there already; this SQL makes of it "
+                             "what is missing" % table.fullname)
+        asked = more and not run.offline
+        if not asked or not inspector(None).has_table(table.name, schema=table.schema):
+            found.append((table, not asked))
+    return found
+
+
+def _has_more(table, dialect, type_beside):
+    """Whether CREATE TABLE is not all of it."""
+    if table.indexes or ddl.spatial_indexes(table, dialect) or _sequences(table, dialect) or has_any():
+        return True
+    return dialect.is_postgresql and (table.comment or any(
+        column.comment or type_beside is not None and type_beside(column.type, dialect) is not None for column in table.c))
 
 
 def drop_all(metadata, tables, run, checkfirst):
     """tables: sorted, those that refer to others last."""
+    if checkfirst and not run.offline and (has_any() or _added_later(tables, run.dialect)):
+        tables = [one for one in tables if inspector(None).has_table(one.name, schema=one.schema)]
     fire_ddl(metadata, "before_drop", run, tables=tables)
     for constraint in _added_later(tables, run.dialect):
         if name_of(constraint) is not None:

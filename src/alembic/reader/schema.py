@@ -197,8 +197,8 @@ class Table(TableClause):
     tometadata = to_metadata
 
     def create(self, bind=None, checkfirst=True):
-        from .creation import run_create_table
-        run_create_table(self, current.run(), if_not_exists=bool(checkfirst), of_metadata=True)
+        from .creation import create
+        create(self, current.run(), bool(checkfirst))
 
     def drop(self, bind=None, checkfirst=True):
         from .creation import run_drop_tables
