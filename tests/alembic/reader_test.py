@@ -332,6 +332,20 @@ class Recorded(ReaderCase):
             self.assertEqual(answer["notes"], [] if offline else [
                 "bulk_insert into t leaves out b of later rows, as Alembic does: the first row does not have it"])
 
+    def test_columns_of_models_by_their_own_names(self):
+        path = self.script("""
+            class Model(declarative_base()):
+                __tablename__ = "t"
+                id = sa.Column("a", sa.Integer, primary_key=True)
+                number = sa.Column("b", sa.Integer)
+            op.bulk_insert(Model.__table__, [{"a": 1, "b": 2}])
+            op.execute(Model.__table__.insert().values(a=3, b=4))
+            op.execute(sa.update(Model).values(b=5, id=6).where(Model.__table__.c.a == 1, Model.__table__.c["b"] == 2))
+        """, HEAD + "from sqlalchemy.orm import declarative_base\n")
+        self.assertEqual([item["sql"] for item in self.reader().record(path)["items"]], [
+            "INSERT INTO t (a, b) VALUES (1, 2)", "INSERT INTO t (a, b) VALUES (3, 4)",
+            "UPDATE t SET a=6, b=5 WHERE t.a = 1 AND t.b = 2"])
+
     def test_a_key_from_a_sequence(self):
         path = self.script("""
             t = sa.Table("t", sa.MetaData(), sa.Column("id", sa.Integer, sa.Sequence("s", schema="app"), primary_key=True),

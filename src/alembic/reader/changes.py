@@ -56,12 +56,28 @@ class _Change(Element):
 
     def known_parameters(self, row):
         """Those of an execution that are columns; SQLAlchemy lets others pass."""
-        return row if not len(self.table.c) else {key: value for key, value in row.items() if key in self.table.c}
+        if row and not len(self.table.c):
+            raise CompileError("the table %s is given values, and does not say which columns it has" % self.table.name)
+        return {key: value for key, value in row.items() if self._known(key) is not None}
+
+    def _check_columns(self, keys):
+        """What values() names has to be a column, unlike the parameters of an execution."""
+        unknown = [key for key in (key if isinstance(key, str) else coerce(key).key for key in keys) if self._known(key) is None]
+        if unknown:
+            raise CompileError("Unconsumed column names: %s (the table %s does not say that it has them)" % (
+                ", ".join(sorted(map(str, unknown))), self.table.name))
+
+    def _known(self, key):
+        """The table's column of this key. Those of a model have the names of its attributes; SQLAlchemy knows the columns' own too."""
+        found = self.table.c.get(key)
+        if found is None and getattr(self.table, "is_mapped", False):
+            found = next((one for one in self.table.c if one.name == key), None)
+        return found
 
     def _column(self, key):
         """The column that a key of values() names, and the name that it has."""
         if isinstance(key, str):
-            known = self.table.c.get(key)
+            known = self._known(key)
             return known, (known.name if known is not None else key)
         key = coerce(key)
         return key, key.name
@@ -142,7 +158,9 @@ class Insert(_Change):
 
     def from_select(self, names, query, include_defaults=True):
         """With what the table's columns have as defaults of their own, as SQLAlchemy does it."""
-        names, query = [self._column(one)[1] for one in names], coerce(query)
+        names, query = list(names), coerce(query)
+        self._check_columns(names)
+        names = [self._column(one)[1] for one in names]
         if include_defaults:
             others = [one for one in self._own_defaults() if one.name not in names]
             if others and not hasattr(query, "add_columns"):
@@ -189,6 +207,7 @@ class Insert(_Change):
         """The rows by the columns' names, with what the columns' own defaults give."""
         defaults = self._own_defaults()
         rows = []
+        self._check_columns((self.rows or [{}])[0])
         for row in self.rows or [{}]:
             named = {}
             for key, value in row.items():
@@ -217,12 +236,20 @@ class Insert(_Change):
         order = [one.name for one in self.table.c if one.name in rows[0]]
         order += [name for name in rows[0] if name not in order]
         for row in rows:
-            if set(row) != set(rows[0]):
-                missing = sorted(set(rows[0]) ^ set(row))
+            missing = sorted(set(rows[0]) - set(row))
+            if missing:
                 raise CompileError("the rows to insert into %s differ in their columns: %s" % (self.table.name, ", ".join(missing)))
+        note_left_out("the INSERT into " + self.table.name, {name for row in rows for name in row} - set(rows[0]))
         return " (%s) VALUES %s" % (
             ", ".join(context.dialect.quote(name) for name in order),
             ", ".join("(%s)" % ", ".join(self._value(*row[name], context) for name in order) for row in rows))
+
+
+def note_left_out(where, names):
+    """What later rows have and the first does not."""
+    if names:
+        current.run().notes.append("%s leaves out %s of later rows, as Alembic does: the first row does not have it" % (
+            where, ", ".join(sorted(map(str, names)))))
 
 
 class _Excluded(FromClause):
@@ -287,6 +314,7 @@ class Update(_Filtered):
     def body(self, context):
         if not self._sets:
             raise CompileError("the UPDATE of %s sets nothing" % self.table.name)
+        self._check_columns(key for key, _ in self._sets)
         others = self._others([one for one in self._where] + [value for _, value in self._sets if isinstance(value, Element)
                                                               and not value.is_statement])
         inside = context.within([self.table] + others)

@@ -1,6 +1,7 @@
 """alembic.op: each directive as the statements that it stands for."""
 from . import ddl
 from .alter import alter_column as _alter_column
+from .changes import note_left_out
 from .columns import Column
 from .connection import Connection
 from .constraints import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
@@ -185,10 +186,7 @@ class Operations:
         rows = [insert.known_parameters(row) for row in rows]
         if multiinsert and not self.run.offline and rows:
             # One execution for all: what the first row does not have is left out of the others, as SQLAlchemy does.
-            left_out = {name for row in rows for name in row} - set(rows[0])
-            if left_out:
-                self.run.notes.append("bulk_insert into %s leaves out %s of later rows, as Alembic does: the first row does not have it" % (
-                    table.name, ", ".join(sorted(map(str, left_out)))))
+            note_left_out("bulk_insert into " + table.name, {name for row in rows for name in row} - set(rows[0]))
             rows = insert.with_values(rows).rows
         while start < len(rows):
             end = start + 1

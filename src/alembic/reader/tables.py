@@ -25,12 +25,21 @@ class Columns:
         if name.startswith("__"):
             raise AttributeError(name)
         try:
-            return self.__dict__["_by_name"][name]
+            return self[name]
         except KeyError:
             raise AttributeError("the table has no column %r" % name)
 
     def __getitem__(self, key):
-        return list(self._by_name.values())[key] if isinstance(key, int) else self._by_name[key]
+        """Those of a model have the names of its attributes, and are found by their own too."""
+        known = self.__dict__["_by_name"]
+        if isinstance(key, int):
+            return list(known.values())[key]
+        found = known.get(key)
+        if found is None:
+            found = next((one for one in known.values() if one.name == key and getattr(one.table, "is_mapped", False)), None)
+        if found is None:
+            raise KeyError(key)
+        return found
 
     def get(self, key, default=None):
         return self._by_name.get(key, default)
