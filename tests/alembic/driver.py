@@ -14,6 +14,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "src" / "alembic"
+INSTALLED = pathlib.Path(__file__).resolve().parent / "installed"
 
 
 def sources():
@@ -44,10 +45,12 @@ def _cell(cell):
 
 class Reader:
     """A reader process. database: a sqlite3 connection that live runs work on; folder: where it runs; attached: its attachment, if it is
-    another one."""
+    another one; sqlalchemy: the version that is installed, as far as it can be told, of those in the folder "installed"."""
 
-    def __init__(self, dialect="postgresql", python=None, database=None, env=None, folder=None, attached=None, **configured):
+    def __init__(self, dialect="postgresql", python=None, database=None, env=None, folder=None, attached=None, sqlalchemy="2.0",
+                 **configured):
         python = python or os.environ.get("LIMBECK_TEST_PYTHON") or sys.executable
+        env = env or {**os.environ, "PYTHONPATH": str(INSTALLED / sqlalchemy)}
         ours, theirs = socket.socketpair()
         bootstrap = (SOURCES / "bootstrap.py").read_text(encoding="utf-8")
         # Descriptor 3 is what the reader speaks on, and its modules are the file that is descriptor 4.

@@ -332,6 +332,16 @@ class Recorded(ReaderCase):
             self.assertEqual(answer["notes"], [] if offline else [
                 "bulk_insert into t leaves out b of later rows, as Alembic does: the first row does not have it"])
 
+    def test_division_by_the_version_of_sqlalchemy(self):
+        path = self.script('t = sa.table("t", sa.column("a", sa.Integer))\nop.execute(t.update().values(a=t.c.a / 2))')
+        for version, expected in (("1.4", "UPDATE t SET a=(t.a / 2)"), ("2.0", "UPDATE t SET a=(t.a / CAST(2 AS NUMERIC))")):
+            answer = self.reader(sqlalchemy=version).record(path)
+            self.assertEqual([expected], [item["sql"] for item in answer["items"]])
+            self.assertEqual([], answer["notes"])
+            self.assertFalse(answer["pure"])
+        answer = self.reader(sqlalchemy="1.4").record(self.script('sa.column("a", sa.Integer) // 2'))
+        self.assertEqual(("raised", "TypeError"), (answer["event"], answer["type"]))
+
     def test_columns_of_models_by_their_own_names(self):
         path = self.script("""
             class Model(declarative_base()):

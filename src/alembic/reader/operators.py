@@ -1,8 +1,9 @@
 """Operators between expressions: comparisons, arithmetic, AND, OR, NOT. To be had from expressions.py."""
 
 from . import column_types as types
-from .elements import BindParameter, ColumnClause, Constant, Several, TupleOf
+from .elements import BindParameter, Constant, Literal, Several, TupleOf
 from .expressions import ColumnElement, Element, coerce
+from .installed import sqlalchemy_is_2
 from .precedence import COMPARES, NEGATED, PRECEDENCE
 from .stand_in import StandIn
 
@@ -12,6 +13,8 @@ _SQLITE_WORDS = {"IS DISTINCT FROM": "IS NOT", "IS NOT DISTINCT FROM": "IS"}
 
 
 class Binary(ColumnElement):
+    is_operation = True
+
     def __init__(self, left, operator, right, type_=None):
         self.left, self.operator, self.right = left, operator, right
         self.precedence = PRECEDENCE.get(operator, 0)
@@ -38,16 +41,44 @@ class Binary(ColumnElement):
 
 
 class Division(Binary):
-    """SQLAlchemy divides truly: 1 / 2 is no integer."""
+    """SQLAlchemy 2.0 divides truly: 1 / 2 is no integer."""
 
-    def __init__(self, left, right, operator="/"):
-        super().__init__(left, operator, right)
+    def __init__(self, left, right):
+        super().__init__(left, "/", right)
+        self.is_true = sqlalchemy_is_2()
 
     def sql(self, context):
-        left, right = self.left.grouped(context, 8), self.right.grouped(context, 8)
-        if isinstance(self.right.type, types.Integer):
-            right = "CAST(%s AS NUMERIC)" % right if context.dialect.is_postgresql else "(%s + 0.0)" % right
+        left, right = self.left.grouped(context, self.precedence), self.right.grouped(context, self.precedence)
+        if self.is_true and context.dialect.is_postgresql:
+            kind = self._divisor_type()
+            right = "CAST(%s AS %s)" % (right, kind.sql_here(context.dialect) if _is_numeric(kind) else "NUMERIC")
+        elif self.is_true:
+            right = "(%s + 0.0)" % right
         return "%s / %s" % (left, right)
+
+    def _divisor_type(self):
+        """A plain value has the type of what it divides when that is one of its kind, and otherwise its own."""
+        value = self.right.value if isinstance(self.right, Literal) else None
+        if value is None or _is_numeric(self.left.type) and not isinstance(value, int):
+            return self.right.type
+        return types.type_of_value(value)
+
+
+def _is_numeric(type_):
+    return type_.affinity is not None and issubclass(type_.affinity, types.Numeric)
+
+
+class WholeDivision(Binary):
+    """column // 2: whole numbers are divided as the databases do it."""
+
+    def __init__(self, left, right):
+        super().__init__(left, "/", right)
+        self.is_whole = all(one.type.affinity is types.Integer for one in (left, right))
+        self.precedence = PRECEDENCE["/"] if self.is_whole else 100
+
+    def sql(self, context):
+        text = "%s / %s" % tuple(one.grouped(context, PRECEDENCE["/"]) for one in (self.left, self.right))
+        return text if self.is_whole else "FLOOR(%s)" % text
 
 
 class Like(Binary):
@@ -146,6 +177,7 @@ class In(Binary):
 class Junction(ColumnElement):
     """AND, OR"""
     type = types.Boolean()
+    is_operation = True
 
     def __init__(self, operator, parts):
         self.operator, self.parts = operator, parts
@@ -162,6 +194,7 @@ class Junction(ColumnElement):
 
 class Not(ColumnElement):
     type = types.Boolean()
+    is_operation = True
     operator = "NOT"
     precedence = 5
 
@@ -169,9 +202,7 @@ class Not(ColumnElement):
         self.element = element
 
     def sql(self, context):
-        plain = isinstance(self.element, (ColumnClause, Constant)) or isinstance(self.element.type, types.Boolean) and \
-            not isinstance(self.element, (Junction, Binary, Not))
-        if plain and not context.dialect.is_postgresql and isinstance(self.element, ColumnClause):
+        if not context.dialect.is_postgresql and isinstance(self.element.type, types.Boolean) and not self.element.is_operation:
             return self.element.sql(context) + " = 0"
         return "NOT " + self.element.grouped(context, 5)
 

@@ -28,6 +28,7 @@ class Run:
         self.outside = False
         self.acting = False
         self.rolled_back_at = 0
+        self.looked_around = False  # at what is installed
         self.no_parameters = False  # execution_options(no_parameters=True)
 
     # Statements.

@@ -129,7 +129,8 @@ def _outcome(run):
         return _needs(run, run.stop)
     if run.live:
         return {"event": "finished", "id": run.id, **run.report()}
-    return {"event": "recorded", "id": run.id, "items": run.items, "pure": purity.is_pure(run.script.code), **run.report()}
+    pure = not run.looked_around and purity.is_pure(run.script.code)
+    return {"event": "recorded", "id": run.id, "items": run.items, "pure": pure, **run.report()}
 
 
 class MissingFunction(Exception):
