@@ -204,6 +204,9 @@ class Label(ColumnElement):
     def grouped(self, context, precedence, operator=None):
         return self.element.grouped(context, precedence, operator)
 
+    def condition(self, context):
+        return self.element.condition(context)
+
     def tables(self):
         return self.element.tables()
 
@@ -232,6 +235,9 @@ class JsonValue(Cast):
 class TypeCoerce(Cast):
     def sql(self, context):
         return self.element.sql(context)
+
+    def condition(self, context):
+        return self.element.condition(context)
 
 
 class Subscript(ColumnElement):
@@ -301,7 +307,7 @@ class Case(ColumnElement):
     def sql(self, context):
         parts = ["CASE"] + ([self.value.sql(context)] if self.value is not None else [])
         for condition, result in self.whens:
-            text = condition.condition(context) if self.value is None else condition.sql(context)
+            text = condition.sql(context)
             parts.append("WHEN (%s) THEN %s" % (text, result.sql(context)) if self.value is None and
                          (hasattr(condition, "left") or hasattr(condition, "parts")) else "WHEN %s THEN %s" % (text, result.sql(context)))
         if self.else_ is not None:

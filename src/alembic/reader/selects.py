@@ -324,6 +324,7 @@ class ScalarSubquery(ColumnElement):
 
 class Exists(ColumnElement):
     type = types.Boolean()
+    is_operation = True
     operator = "NOT"
     precedence = 5
 
