@@ -1005,7 +1005,7 @@ class Live(ReaderCase):
             assert key["name"] == "fk_t" and key["referred_table"] == "t" and key["options"] == {"ondelete": "CASCADE"}, key
             assert inspector.get_unique_constraints("u") == [{"name": "uq_name", "column_names": ["name"]}]
             assert inspector.get_indexes("u")[0]["name"] == "ix_flag" and inspector.get_indexes("u")[0]["unique"] == 1
-            op.execute("CREATE TABLE refers (a INTEGER REFERENCES u, b INTEGER REFERENCES t, c INTEGER, CONSTRAINT last FOREIGN KEY (c) REFERENCES t)")
+            op.execute("CREATE TABLE refers (a INTEGER REFERENCES u, b INTEGER REFERENCES t, c INTEGER, CONSTRAINT last FOREIGN KEY (c) REFERENCES t (id))")
             keys = [(one["name"], one["constrained_columns"], one["referred_columns"]) for one in inspector.get_foreign_keys("refers")]
             assert keys == [("last", ["c"], ["id"]), (None, ["b"], ["id"]), (None, ["a"], ["id"])], keys
             op.execute("DROP TABLE refers")

@@ -152,16 +152,19 @@ SELECT c.conname, array(SELECT a.attname::pg_catalog.text FROM pg_catalog.unnest
     array(SELECT a.attname::pg_catalog.text FROM pg_catalog.unnest(c.confkey) WITH ORDINALITY k(n, o)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o),
     f.relname, n.nspname, pg_catalog.pg_table_is_visible(f.oid), c.confdeltype::pg_catalog.text, c.confupdtype::pg_catalog.text,
-    c.condeferrable, c.condeferred, pg_catalog.obj_description(c.oid, 'pg_constraint')
+    c.condeferrable, c.condeferred, c.confmatchtype::pg_catalog.text, pg_catalog.obj_description(c.oid, 'pg_constraint')
 FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class f ON f.oid = c.confrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = f.relnamespace
 WHERE c.conrelid = ?::pg_catalog.oid AND c.contype = 'f' ORDER BY c.conname""", _oid(inspector, table, schema))
     found = []
-    for name, own, other, referred, nsp, visible, on_delete, on_update, deferrable, deferred, comment in rows:
+    for name, own, other, referred, nsp, visible, on_delete, on_update, deferrable, deferred, match, comment in rows:
         options = {key: _ACTIONS[code] for key, code in (("ondelete", on_delete), ("onupdate", on_update)) if code in _ACTIONS}
         if deferrable:
             options["deferrable"] = True
-            options["initially"] = "DEFERRED" if deferred else "IMMEDIATE"
+        if deferred:
+            options["initially"] = "DEFERRED"
+        if match == "f":
+            options["match"] = "FULL"
         found.append({"name": name, "constrained_columns": own, "referred_columns": other, "referred_table": referred,
                       "referred_schema": None if visible and schema != nsp else nsp, "options": options, "comment": comment})
     return found

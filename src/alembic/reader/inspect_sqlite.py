@@ -94,24 +94,51 @@ def primary_key(inspector, table, schema):
     return {"name": name, "constrained_columns": [row[1] for row in sorted(rows, key=lambda row: row[5])]}
 
 
+# SQLAlchemy's own, for what it does not find has neither a name nor options there.
+_FOREIGN_KEY = re.compile(
+    r'(?:CONSTRAINT\s+(?:"(.+?)"|(\w+))\s+)?FOREIGN\s+KEY\s*\(\s*(.+?)\s*\)\s+'
+    r'REFERENCES\s+(?:(?:"(.+?)")|([a-z0-9_]+))\s*\(\s*((?:(?:"[^"]+"|[a-z0-9_]+)\s*(?:,\s*)?)+)\)\s*'
+    r"((?:ON\s+(?:DELETE|UPDATE)\s+(?:SET\s+NULL|SET\s+DEFAULT|CASCADE|RESTRICT|NO\s+ACTION)\s*)*)"
+    r"((?:NOT\s+)?DEFERRABLE)?(?:\s+INITIALLY\s+(DEFERRED|IMMEDIATE))?", re.I)
+
+
+def _foreign_key_options(actions, deferrable, initially):
+    words = re.sub(r"\s+", " ", actions.upper()).strip()
+    options = {"on" + event.lower(): action.strip() for event, action in re.findall(r"\bON (DELETE|UPDATE) ((?:(?! ?\bON\b).)+)", words)
+               if action.strip() != "NO ACTION"}
+    if deferrable:
+        options["deferrable"] = "NOT" not in deferrable.upper()
+    if initially:
+        options["initially"] = initially.upper()
+    return options
+
+
 def foreign_keys(inspector, table, schema):
-    """Those that stand by themselves in the table's text come first, in its order, as in SQLAlchemy."""
+    """Those that stand by themselves in the table's text come first, in its order, as in SQLAlchemy. Of the others, it knows the
+    columns alone."""
     by_id = {}
     for row in _pragma(inspector, "foreign_key_list", table, schema):
-        number, place, other, own, referred, on_update, on_delete = row[:7]
+        number, place, other, own, referred = row[:5]
         key = by_id.setdefault(number, {"name": None, "constrained_columns": [], "referred_schema": schema, "referred_table": other,
                                         "referred_columns": [], "options": {}})
         key["constrained_columns"].append(own)
         key["referred_columns"].append(referred if referred is not None else _key_column(inspector, other, schema, place, own))
-        key["options"] = {word: action for word, action in (("ondelete", on_delete), ("onupdate", on_update))
-                          if action not in ("NO ACTION", None)}
-    found, rest = [], list(by_id.values())
-    for name, own in _named(_text(inspector, table, schema), r"FOREIGN\s+KEY"):
-        key = next((key for key in rest if key["constrained_columns"] == own), None)
+    found, rest = [], []
+    for key in by_id.values():
+        if key not in rest:
+            rest.append(key)
+    for match in _FOREIGN_KEY.finditer(_text(inspector, table, schema)):
+        quoted_name, name, own, quoted_table, other, referred, *options = match.groups()
+        same = {"constrained_columns": _columns_in(own), "referred_table": quoted_table or other, "referred_columns": _columns_in(referred)}
+        key = next((key for key in rest if {**key, **same} == key), None)
         if key is not None:
             rest.remove(key)
-            found.append({**key, "name": name})
+            found.append({**key, "name": quoted_name or name, "options": _foreign_key_options(*options)})
     return found + rest
+
+
+def _columns_in(text):
+    return [quoted or plain for quoted, plain in re.findall(r'"(.+?)"|([a-z0-9_]+)', text, re.I)]
 
 
 def _key_column(inspector, table, schema, place, otherwise):

@@ -67,7 +67,7 @@ def _foreign_key(table, found):
     target = ".".join(part for part in (found["referred_schema"], found["referred_table"]) if part)
     own, targets = found["constrained_columns"], ["%s.%s" % (target, name) for name in found["referred_columns"]]
     options = {key: value for key, value in found.get("options", {}).items()
-               if key in ("ondelete", "onupdate", "deferrable", "initially")}
+               if key in ("ondelete", "onupdate", "deferrable", "initially", "match")}
     if len(own) > 1:
         return ForeignKeyConstraint(own, targets, name=found["name"], **options)
     made = ForeignKey(targets[0], name=found["name"], **options)
