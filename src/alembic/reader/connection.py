@@ -2,6 +2,7 @@
 import re
 
 from . import current
+from .blocks import CommittedAtEnd
 from .changes import Insert, _Change, bound
 from .columns import Sequence
 from .exceptions import InvalidRequestError, ProgrammingError
@@ -248,7 +249,7 @@ class _Transaction:
         self.connection.rollback()
 
 
-class _Savepoint:
+class _Savepoint(CommittedAtEnd):
     is_active = True
 
     def __init__(self, connection):
@@ -270,15 +271,6 @@ class _Savepoint:
         self._end("ROLLBACK TO")
 
     close = rollback
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, *unused):
-        if kind is None:
-            self.commit()
-        elif issubclass(kind, Exception):
-            self.rollback()
 
 
 def _refuse_transaction_control(text):

@@ -1,4 +1,5 @@
 """bind.connection: what the driver would give, as far as cursors go. Its transaction is the run's own."""
+from .blocks import CommittedAtEnd
 from .stops import need_application
 
 
@@ -17,7 +18,7 @@ class _Driver:
         object.__setattr__(self, name, value)
 
 
-class DriverConnection(_Driver):
+class DriverConnection(CommittedAtEnd, _Driver):
     """execute(), executemany() and executescript() are those of sqlite3 and of psycopg 3."""
     _called = "connection"
 
@@ -50,15 +51,6 @@ class DriverConnection(_Driver):
 
     def close(self):
         pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, *unused):
-        if kind is None:
-            self.commit()
-        elif issubclass(kind, Exception):
-            self.rollback()
 
 
 class Cursor(_Driver):
