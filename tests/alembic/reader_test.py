@@ -356,6 +356,17 @@ class Recorded(ReaderCase):
             "INSERT INTO t (a, b) VALUES (1, 2)", "INSERT INTO t (a, b) VALUES (3, 4)",
             "UPDATE t SET a=6, b=5 WHERE t.a = 1 AND t.b = 2"])
 
+    def test_the_text_of_an_address(self):
+        path = self.script("""
+            text = str(op.get_bind().engine.url)
+            assert "sqlite" not in text and "postgres" in text.lower() and text.startswith(("postgresql", "sqlite"))
+            print("at %s" % text)
+        """)
+        self.assertEqual("recorded", self.reader().record(path)["event"])
+        for question in ('"prod" in text', 'text == "postgresql://"', 'text.split("/")', 'text[-1]'):
+            answer = self.reader().record(self.script("text = str(op.get_bind().engine.url)\n" + question))
+            self.assertEqual(("needs", "the address of the database (str(engine.url))", 2), (answer["event"], answer["text"], answer["line"] - 5))
+
     def test_a_key_from_a_sequence(self):
         path = self.script("""
             t = sa.Table("t", sa.MetaData(), sa.Column("id", sa.Integer, sa.Sequence("s", schema="app"), primary_key=True),

@@ -1,5 +1,40 @@
 """bind.engine.url, create_engine(): the address is the program's business."""
+import re
+
 from .stops import need_application
+
+# What addresses begin with, of the databases and the drivers that scripts ask about.
+_KINDS = re.compile(r"(sqlite|postgres|mysql|maria|oracle|mssql|psycopg|asyncpg|pg8000|pysqlite)\w*(://)?\Z", re.I)
+
+
+class _Address(str):
+    """str(url): which database it is can be asked of it, and no more is known."""
+
+    def _ask(self, part):
+        if not isinstance(part, str) or not _KINDS.match(part):
+            need_application("the address of the database (str(engine.url))")
+
+    def __contains__(self, part):
+        self._ask(part)
+        return super().__contains__(part)
+
+    def startswith(self, prefix, *unused):
+        for one in prefix if isinstance(prefix, tuple) else (prefix,):
+            self._ask(one)
+        return super().startswith(prefix)
+
+    def __eq__(self, other):
+        self._ask(None)
+
+    __hash__ = str.__hash__
+
+    def _refuse(self, *unused, **also_unused):
+        self._ask(None)
+
+    __ne__ = __getitem__ = split = rsplit = partition = rpartition = replace = find = rfind = index = endswith = _refuse
+
+    def lower(self):
+        return self
 
 
 class Url:
@@ -37,7 +72,7 @@ class Url:
         need_application("the address of the database (engine.url.%s)" % name)
 
     def __str__(self):
-        return self.drivername + "://"
+        return _Address(self.drivername + "://")
 
 
 def current_url():
