@@ -356,6 +356,24 @@ class Recorded(ReaderCase):
             "INSERT INTO t (a, b) VALUES (1, 2)", "INSERT INTO t (a, b) VALUES (3, 4)",
             "UPDATE t SET a=6, b=5 WHERE t.a = 1 AND t.b = 2"])
 
+    def test_what_types_and_columns_look_like(self):
+        path = self.script("""
+            from sqlalchemy.dialects import postgresql
+            class Mood(enum.Enum):
+                good = 1
+            for one in (sa.Integer(), sa.String(20), sa.Numeric(10, 2), sa.Float(53), sa.LargeBinary(20), sa.DateTime(timezone=True),
+                        sa.Enum(Mood, native_enum=False), sa.ARRAY(sa.String(3)), postgresql.ARRAY(sa.Text, dimensions=2),
+                        postgresql.ENUM("a", name="y"), postgresql.TIMESTAMP(precision=3), postgresql.JSONB(), sa.Boolean(name="ck")):
+                print(repr(one))
+            print(repr(sa.Column("a", sa.Integer, sa.ForeignKey("u.b"), primary_key=True, server_default="1", comment="x")))
+        """, HEAD + "import enum\n")
+        self.assertEqual(self.reader().record(path)["output"].splitlines(), [
+            "Integer()", "String(length=20)", "Numeric(precision=10, scale=2)", "Float(precision=53)", "LargeBinary(length=20)",
+            "DateTime(timezone=True)", "Enum('good', name='mood', native_enum=False)", "ARRAY(String(length=3))",
+            "ARRAY(Text(), dimensions=2)", "ENUM('a', name='y')", "TIMESTAMP(precision=3)", "JSONB(astext_type=Text())", "Boolean(name='ck')",
+            "Column('a', Integer(), ForeignKey('u.b'), table=None, primary_key=True, nullable=False, "
+            "server_default=DefaultClause('1', for_update=False), comment='x')"])
+
     def test_the_text_of_an_address(self):
         path = self.script("""
             text = str(op.get_bind().engine.url)

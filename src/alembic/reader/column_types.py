@@ -115,7 +115,20 @@ class TypeEngine:
             return type(self).__name__
 
     def __repr__(self):
-        return type(self).__name__ + "()"
+        """As SQLAlchemy 2.0 shows it: what was given and is not what it would be anyway."""
+        shown = []
+        for name, parameter in self._shown_parameters().items():
+            value = getattr(self, name, parameter.default)
+            if parameter.default is parameter.empty:
+                shown.append(repr(value))
+            elif value is not parameter.default and value != parameter.default:
+                shown.append("%s=%r" % (name, value))
+        return "%s(%s)" % (type(self).__name__, ", ".join(shown))
+
+    def _shown_parameters(self):
+        from inspect import signature
+        return {name: one for name, one in signature(type(self).__init__).parameters.items()
+                if name != "self" and one.kind is one.POSITIONAL_OR_KEYWORD}
 
     def constraint_for(self, column, dialect):
         """The condition and the name of a CHECK that the type puts on its column's table."""
@@ -160,9 +173,6 @@ class _WithLength(TypeEngine):
     def sql(self, dialect):
         text = "%s(%s)" % (self.base, self.length) if self.length else self.base
         return text + ' COLLATE "%s"' % self.collation if self.collation else text
-
-    def __repr__(self):
-        return "%s(%s)" % (type(self).__name__, "" if self.length is None else "length=%r" % self.length)
 
 
 class String(_WithLength):

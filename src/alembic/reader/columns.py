@@ -111,6 +111,9 @@ class DefaultClause(FetchedValue):
         super().__init__()
         self.arg = arg
 
+    def __repr__(self):
+        return "DefaultClause(%r, for_update=False)" % (self.arg,)
+
 
 class ColumnDefault(SchemaItem):
     def __init__(self, arg, **unused):
@@ -118,6 +121,10 @@ class ColumnDefault(SchemaItem):
         self.arg = arg
         self.is_callable = callable(arg)
         self.is_scalar = not self.is_callable and not isinstance(arg, Element)
+
+    def __repr__(self):
+        kind = "Callable" if self.is_callable else "ScalarElement" if self.is_scalar else "ColumnElement"
+        return "%sColumnDefault(%r)" % (kind, self.arg)
 
 
 class Column(ColumnElement, SchemaItem):
@@ -219,7 +226,14 @@ class Column(ColumnElement, SchemaItem):
         return [] if self.table is None else [self.table]
 
     def __repr__(self):
-        return "Column(%r, %r)" % (self.name, self.type)
+        """As SQLAlchemy shows it."""
+        said = [("key", self.key != self.name), ("primary_key", self.primary_key), ("nullable", not self.nullable),
+                ("onupdate", self.onupdate is not None), ("default", self.default is not None),
+                ("server_default", self.server_default is not None), ("comment", self.comment)]
+        shown = [self.name, self.type] + self.foreign_keys + self.constraints
+        table = "None" if self.table is None else "<%s>" % self.table.description
+        return "Column(%s)" % ", ".join([repr(one) for one in shown] + ["table=" + table] +
+                                        ["%s=%r" % (name, getattr(self, name)) for name, is_said in said if is_said])
 
 
 def _is_type(value):
@@ -260,6 +274,9 @@ class ForeignKey(SchemaItem):
         return target_text(self.target)
 
     target_fullname = property(target_name)
+
+    def __repr__(self):
+        return "ForeignKey(%r)" % self.target_name()
 
     @property
     def column(self):

@@ -91,7 +91,9 @@ class Enum(types.String, types.SchemaType):
         return self.enum_class or str
 
     def __repr__(self):
-        return "Enum(%s, name=%r)" % (", ".join(repr(one) for one in self.enums), self.name)
+        named = [("name", self.name, None), ("native_enum", self.native_enum, True), ("create_constraint", self.create_constraint, False)]
+        shown = [repr(one) for one in self.enums] + ["%s=%r" % (name, value) for name, value, usual in named if value != usual]
+        return "%s(%s)" % (type(self).__name__, ", ".join(shown))
 
 
 class ENUM(Enum):

@@ -32,7 +32,7 @@ class BYTEA(types.LargeBinary):
 class JSON(types.JSON):
     def __init__(self, none_as_null=False, astext_type=None, **unused):
         super().__init__(none_as_null)
-        self.astext_type = astext_type
+        self.astext_type = astext_type or types.Text()
 
 
 class JSONB(JSON):
@@ -43,7 +43,7 @@ class HSTORE(types.TypeEngine):
     postgresql = "HSTORE"
 
     def __init__(self, text_type=None):
-        pass
+        self.text_type = text_type or types.Text()
 
     def literal(self, value, dialect):
         if not isinstance(value, dict):

@@ -22,9 +22,6 @@ class _WithZone(_Moment):
         precision = "" if self.precision is None else "(%d)" % self.precision
         return "%s%s %s TIME ZONE" % (self.base, precision, "WITH" if self.timezone else "WITHOUT")
 
-    def __repr__(self):
-        return "%s(%s)" % (type(self).__name__, "timezone=True" if self.timezone else "")
-
 
 class DateTime(_WithZone):
     base, sqlite = "TIMESTAMP", "DATETIME"
