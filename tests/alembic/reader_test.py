@@ -374,6 +374,23 @@ class Recorded(ReaderCase):
             "Column('a', Integer(), ForeignKey('u.b'), table=None, primary_key=True, nullable=False, "
             "server_default=DefaultClause('1', for_update=False), comment='x')"])
 
+    def test_queries_of_models_by_themselves(self):
+        path = self.script("""
+            session = scoped_session(sessionmaker(bind=op.get_bind()))
+            Base.query = session.query_property()
+            assert Base.query is None
+            Model.query.filter_by(name="a").update({"name": "b"}, synchronize_session=False)
+            session.commit()
+        """, HEAD + textwrap.dedent("""
+            from sqlalchemy.orm import declarative_base, scoped_session, sessionmaker
+            Base = declarative_base()
+            class Model(Base):
+                __tablename__ = "t"
+                id = sa.Column(sa.Integer, primary_key=True)
+                name = sa.Column(sa.Text)
+        """))
+        self.assertEqual(["UPDATE t SET name='b' WHERE t.name = 'a'"], [item["sql"] for item in self.reader().record(path)["items"]])
+
     def test_the_text_of_an_address(self):
         path = self.script("""
             text = str(op.get_bind().engine.url)

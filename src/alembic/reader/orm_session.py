@@ -233,6 +233,16 @@ class sessionmaker:
                 yield session
 
 
+class _QueryProperty:
+    """Model.query"""
+
+    def __init__(self, session):
+        self._session = session
+
+    def __get__(self, one, model):
+        return self._session.query(model) if "__table__" in model.__dict__ else None
+
+
 class scoped_session:
     """One session until it is removed, which is also spoken to without a call."""
 
@@ -255,6 +265,11 @@ class scoped_session:
         if self._session is not None:
             self._session.close()
         self._session = None
+
+    def query_property(self, query_cls=None):
+        if query_cls is not None and query_cls is not Query:
+            refuse("session.query_property(%s)" % getattr(query_cls, "__name__", query_cls))
+        return _QueryProperty(self)
 
     def __getattr__(self, name):
         if name.startswith("__"):
