@@ -5,10 +5,11 @@ import re
 from . import column_types as types
 from . import ddl
 from .columns import Column, DefaultClause
-from .constraints import CheckConstraint, Constraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
+from .constraints import CheckConstraint, Constraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
 from .dialects import conv
 from .exceptions import ArgumentError, CompileError
 from .expressions import Element
+from .keywords import refuse_unknown_of
 from .naming import name_of
 from .plugin_operations import NOT_KNOWN, batch_directive, implementation_of, register_batch_operation
 from .schema import MetaData, Table
@@ -101,7 +102,8 @@ class Batch:
         self._changes.append((name, arguments, named))
 
     # What a block may call: alembic.op without the table's name.
-    def add_column(self, column, *, insert_before=None, insert_after=None, if_not_exists=None, **named):
+    def add_column(self, column, *, insert_before=None, insert_after=None, if_not_exists=None,
+                   inline_references=None, inline_primary_key=None):
         self._take("add_column", column, before=insert_before, after=insert_after, if_not_exists=if_not_exists)
 
     def drop_column(self, column_name, **named):
@@ -111,9 +113,11 @@ class Batch:
         self._take("alter_column", column_name, **changes)
 
     def create_index(self, index_name, columns, **named):
+        refuse_unknown_of(Index, named, ("schema", "if_not_exists"))
         self._take("create_index", index_name, columns, **named)
 
     def drop_index(self, index_name, **named):
+        refuse_unknown_of(Index, named, ("schema", "if_exists"))
         self._take("drop_index", index_name, **named)
 
     def create_foreign_key(self, constraint_name, referent_table, local_cols, remote_cols, *, referent_schema=None, **named):
@@ -142,13 +146,13 @@ class Batch:
     def add_constraint(self, constraint):
         self._take("add_constraint", constraint)
 
-    def drop_constraint(self, constraint_name, type_=None, **named):
-        self._take("drop_constraint", constraint_name, type_, **named)
+    def drop_constraint(self, constraint_name, type_=None, *, if_exists=None):
+        self._take("drop_constraint", constraint_name, type_, if_exists=if_exists)
 
-    def create_table_comment(self, comment, **named):
+    def create_table_comment(self, comment, *, existing_comment=None):
         self._take("create_table_comment", comment)
 
-    def drop_table_comment(self, **named):
+    def drop_table_comment(self, *, existing_comment=None):
         self._take("drop_table_comment")
 
     def rename_table(self, new_table_name):

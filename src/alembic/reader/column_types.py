@@ -2,6 +2,10 @@
 
 from . import values
 from .exceptions import ArgumentError, CompileError
+from .keywords import refuse_unknown
+
+# SQLAlchemy's own types; others have keywords of their own.
+_WITH_TYPES = ("column_types", "data_types", "time_types", "postgres_types")
 
 
 def to_instance(type_):
@@ -30,8 +34,9 @@ class TypeEngine:
     hashable = True
     sort_key_function = None
 
-    def __init__(self, *unused, **also_unused):
-        pass
+    def __init__(self, *unused, **named):
+        if type(self).__module__.rpartition(".")[2] in _WITH_TYPES:
+            refuse_unknown(self, named)
 
     def sql(self, dialect):
         """As it stands in a column's definition."""
@@ -166,7 +171,8 @@ class _WithLength(TypeEngine):
     base = "VARCHAR"
     python_type_ = str
 
-    def __init__(self, length=None, collation=None, **unused):
+    def __init__(self, length=None, collation=None, **named):
+        refuse_unknown(self, named)
         self.length = length
         self.collation = collation
 
@@ -289,7 +295,8 @@ class DECIMAL(Numeric):
 class Float(Numeric):
     base = "FLOAT"
 
-    def __init__(self, precision=None, asdecimal=False, decimal_return_scale=None, **unused):
+    def __init__(self, precision=None, asdecimal=False, decimal_return_scale=None, **named):
+        refuse_unknown(self, named)
         super().__init__(precision, None, decimal_return_scale, asdecimal)
 
     def sql(self, dialect):

@@ -7,6 +7,7 @@ from . import column_types as types
 from .events import fire
 from .exceptions import ArgumentError, NoReferencedTableError
 from .expressions import ColumnElement, Element
+from .keywords import refuse_unknown
 from .stand_in import StandIn
 from .stops import need_application
 
@@ -22,6 +23,7 @@ class SchemaItem:
     _only_on = None
 
     def __init__(self, **named):
+        refuse_unknown(self, named)
         self.order = next(_created)
         self.options = dialect_options(named)
         self.info = named.get("info") or {}
@@ -64,16 +66,16 @@ class Computed(SchemaItem):
 
 class Identity(SchemaItem):
     def __init__(self, always=False, on_null=None, start=None, increment=None, minvalue=None, maxvalue=None, nominvalue=None,
-                 nomaxvalue=None, cycle=None, cache=None, order=None):
-        super().__init__()
+                 nomaxvalue=None, cycle=None, cache=None, order=None, **named):
+        super().__init__(**named)
         self.always, self.start, self.increment, self.minvalue, self.maxvalue = always, start, increment, minvalue, maxvalue
         self.nominvalue, self.nomaxvalue, self.cycle, self.cache = nominvalue, nomaxvalue, cycle, cache
 
 
 class Sequence(SchemaItem):
     def __init__(self, name, start=None, increment=None, minvalue=None, maxvalue=None, nominvalue=None, nomaxvalue=None,
-                 cycle=None, schema=None, cache=None, order=None, data_type=None, optional=False, metadata=None, **unused):
-        super().__init__()
+                 cycle=None, schema=None, cache=None, order=None, data_type=None, optional=False, metadata=None, **named):
+        super().__init__(**named)
         if isinstance(getattr(metadata, "sequences", None), list):
             metadata.sequences.append(self)
         self.name, self.schema, self.optional = name, schema or getattr(metadata, "schema", None), optional
@@ -107,7 +109,7 @@ class FetchedValue(SchemaItem):
 
 
 class DefaultClause(FetchedValue):
-    def __init__(self, arg, for_update=False, **unused):
+    def __init__(self, arg, for_update=False, _reflected=False):
         super().__init__()
         self.arg = arg
 
@@ -133,6 +135,7 @@ class Column(ColumnElement, SchemaItem):
     system = False
 
     def __init__(self, *arguments, **named):
+        refuse_unknown(self, named)
         SchemaItem.__init__(self, **{key: value for key, value in named.items()
                                      if key.startswith(("postgresql_", "sqlite_", "mysql_", "mariadb_", "mssql_", "oracle_"))})
         arguments = list(arguments)

@@ -3,6 +3,7 @@
 from . import values
 from .column_types import TypeEngine, to_instance
 from .exceptions import CompileError
+from .keywords import refuse_unknown
 
 
 class LargeBinary(TypeEngine):
@@ -36,7 +37,8 @@ class Boolean(TypeEngine):
     postgresql = sqlite = "BOOLEAN"
     python_type_ = bool
 
-    def __init__(self, create_constraint=False, name=None, **unused):
+    def __init__(self, create_constraint=False, name=None, **named):
+        refuse_unknown(self, named)
         self.create_constraint, self.name = create_constraint, name
 
     def literal(self, value, dialect):
@@ -113,7 +115,7 @@ class JSON(TypeEngine):
 
     NULL = Null()
 
-    def __init__(self, none_as_null=False, **unused):
+    def __init__(self, none_as_null=False):
         self.none_as_null = none_as_null
 
     def literal(self, value, dialect):

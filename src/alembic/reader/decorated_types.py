@@ -19,7 +19,9 @@ class TypeDecorator(types.TypeEngine):
             return types.to_instance(impl)
         try:
             return impl(*arguments, **named)
-        except TypeError:
+        except TypeError as error:
+            if "unexpected keyword argument" in str(error):
+                raise
             return impl()
 
     @property

@@ -10,6 +10,7 @@ from .dialects import conv
 from .enum_types import create_types_of
 from .exceptions import ArgumentError, CommandError
 from .expressions import Element
+from .keywords import refuse_unknown_of
 from .plugin_operations import directive, implementation_for, register_operation
 from .run import is_many, statement
 from .schema import MetaData, Table
@@ -49,6 +50,7 @@ class Operations:
         return table
 
     def drop_table(self, table_name, *, schema=None, if_exists=None, **named):
+        refuse_unknown_of(Table, named)
         self.run.drops(schema, table_name)
         self.run.execute_sql(ddl.drop_table(TableClause(table_name, schema=schema), self.run.dialect, bool(if_exists)))
 
@@ -65,12 +67,12 @@ class Operations:
 
     # Columns.
     def add_column(self, table_name, column, *, schema=None, if_not_exists=None, inline_references=None,
-                   inline_primary_key=None, **named):
+                   inline_primary_key=None):
         if isinstance(column, StandIn):
             column.need()
         is_key = inline_primary_key and column.primary_key and not self.run.dialect.is_postgresql
         if is_key or self._needs_batch("add_column", column):
-            return self._as_batch(table_name, schema, lambda batch: batch.add_column(column, **named), "always" if is_key else "auto")
+            return self._as_batch(table_name, schema, lambda batch: batch.add_column(column), "always" if is_key else "auto")
         self.add_column_in_place(table_name, column, schema, bool(if_not_exists), inline_references, inline_primary_key)
 
     def add_column_in_place(self, table_name, column, schema=None, if_not_exists=False, inline_references=None,
@@ -124,8 +126,8 @@ class Operations:
         return Index(name, *[one if isinstance(one, (str, Element)) else _clause(one) for one in columns], unique=unique,
                      _table=table, **named)
 
-    def drop_index(self, index_name, table_name=None, *, schema=None, if_exists=None, **named):
-        index = self._index(index_name, table_name, [], schema, False, named)
+    def drop_index(self, index_name, table_name=None, *, schema=None, if_exists=None, unique=False, **named):
+        index = self._index(index_name, table_name, [], schema, bool(unique), named)
         self.run.execute_sql(ddl.drop_index(index, self.run.dialect, bool(if_exists)))
 
     # Constraints.
@@ -159,7 +161,7 @@ class Operations:
         constraint.table = _table(self.run, table_name, schema=schema)
         self.run.execute_sql(ddl.add_constraint(constraint, self.run.dialect))
 
-    def drop_constraint(self, constraint_name, table_name, type_=None, *, schema=None, if_exists=None, **named):
+    def drop_constraint(self, constraint_name, table_name, type_=None, *, schema=None, if_exists=None):
         if not self.run.dialect.is_postgresql:
             return self._as_batch(table_name, schema, lambda batch: batch.drop_constraint(constraint_name, type_=type_))
         name = dropped_name(self.run, constraint_name, table_name, type_, schema)

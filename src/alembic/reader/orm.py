@@ -104,7 +104,7 @@ class declared_attr:
 def mapped_column(*arguments, **named):
     named = {key: value for key, value in named.items() if key not in (
         "init", "repr", "default_factory", "compare", "kw_only", "hash", "deferred", "deferred_group", "use_existing_column",
-        "sort_order", "active_history", "insert_default")}
+        "sort_order", "active_history", "insert_default", "deferred_raiseload", "dataclass_metadata")}
     return Column(*arguments, **named)
 
 

@@ -30,7 +30,7 @@ class BYTEA(types.LargeBinary):
 
 
 class JSON(types.JSON):
-    def __init__(self, none_as_null=False, astext_type=None, **unused):
+    def __init__(self, none_as_null=False, astext_type=None):
         super().__init__(none_as_null)
         self.astext_type = astext_type or types.Text()
 
@@ -78,7 +78,7 @@ class BIT(types.TypeEngine):
 
 
 class UUID(types.UUID):
-    def __init__(self, as_uuid=True, **unused):
+    def __init__(self, as_uuid=True, native_uuid=True):
         super().__init__(as_uuid)
 
 

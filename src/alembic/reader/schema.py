@@ -6,12 +6,13 @@ from .columns import Column, Sequence, dialect_options
 from .constraints import (CheckConstraint, Constraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint)
 from .events import fire
 from .exceptions import ArgumentError, InvalidRequestError
+from .keywords import refuse_unknown
 from .stand_in import StandIn
 from .tables import TableClause
 
 
 class MetaData:
-    def __init__(self, bind=None, reflect=False, schema=None, quote_schema=None, naming_convention=None, info=None, **unused):
+    def __init__(self, bind=None, reflect=False, schema=None, quote_schema=None, naming_convention=None, info=None):
         self.schema = schema
         self.naming_convention = naming_convention or {}
         self.tables = {}
@@ -79,6 +80,7 @@ class Table(TableClause):
     def __init__(self, name, metadata=None, *items, schema=None, prefixes=None, comment=None, autoload_with=None, autoload=None,
                  extend_existing=False, keep_existing=False, must_exist=False, quote=None, quote_schema=None,
                  info=None, include_columns=None, exclude_columns=(), resolve_fks=True, listeners=(), **named):
+        refuse_unknown(self, named)
         if "c" in self.__dict__:
             if extend_existing:
                 self._take_all(items)

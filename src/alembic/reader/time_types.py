@@ -3,6 +3,7 @@
 from . import values
 from .column_types import TypeEngine
 from .exceptions import CompileError
+from .keywords import refuse_unknown
 
 
 class _Moment(TypeEngine):
@@ -13,7 +14,8 @@ class _Moment(TypeEngine):
 class _WithZone(_Moment):
     base = ""
 
-    def __init__(self, timezone=False, precision=None, **unused):
+    def __init__(self, timezone=False, precision=None, **named):
+        refuse_unknown(self, named)
         self.timezone, self.precision = timezone, precision
 
     def sql(self, dialect):
