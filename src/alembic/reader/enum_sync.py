@@ -1,5 +1,7 @@
 """alembic_postgresql_enum: op.sync_enum_values gives an enumeration new labels, by a new type in the old one's place."""
 import enum
+import re
+from collections import namedtuple
 
 from .values import quoted
 
@@ -19,14 +21,19 @@ class TableReference:
         self.column_type, self.existing_server_default = column_type, existing_server_default
 
 
+# An index whose condition names a label. name: with its schema; definition: the statement that makes it.
+TableIndex = namedtuple("TableIndex", "name definition")
+
+
 def sync_enum_values(operations, enum_schema=None, enum_name=None, new_values=(), affected_columns=(), enum_values_to_rename=(),
-                     **older):
+                     indexes_to_recreate=None, *, schema=None, name=None, old_values=None):
+    """schema, name, old_values: what older versions called them, and what they asked for."""
     run = operations.run
     if not run.dialect.is_postgresql:
         return
-    schema, name = enum_schema or older.get("schema"), enum_name or older.get("name")
+    schema, name = enum_schema or schema, enum_name or name
     references = [_reference(one, schema, run) for one in affected_columns]
-    _Sync(run, schema, name, list(enum_values_to_rename)).run_all(list(new_values), references)
+    _Sync(run, schema, name, list(enum_values_to_rename)).run_all(list(new_values), references, list(indexes_to_recreate or ()))
 
 
 def _reference(one, schema, run):
@@ -57,7 +64,7 @@ class _Sync:
         self.old_name = name + "_old"
         self.old_type = self.dialect.qualified(self.old_name, schema)
 
-    def run_all(self, labels, references):
+    def run_all(self, labels, references, indexes):
         execute = self.run.execute_sql
         execute("ALTER TYPE %s RENAME TO %s" % (self.type, self.dialect.quote(self.old_name)))
         execute("CREATE TYPE %s AS ENUM (%s)" % (self.type, ", ".join(quoted(one) for one in labels)))
@@ -68,11 +75,16 @@ class _Sync:
                     % (function, self.type, self.old_type, operator, self._renamed("old_value::pg_catalog.text")))
             execute("CREATE OPERATOR %s (LEFTARG = %s, RIGHTARG = %s, PROCEDURE = %s)"
                     % (operator, self.type, self.old_type, function))
+        for one in indexes:
+            index_schema, _, index = one.name.rpartition(".")
+            execute("DROP INDEX IF EXISTS " + self.dialect.qualified(index.strip('"'), index_schema.strip('"') or None))
         for one in references:
             self._change_column(one)
         for operator, function in _COMPARISONS:
             execute("DROP FUNCTION %s(%s, %s) CASCADE" % (function, self.type, self.old_type))
         execute("DROP TYPE " + self.old_type)
+        for one in indexes:
+            execute(self._with_new_labels(one.definition))
 
     def _renamed(self, text):
         if not self.renamed:
@@ -80,6 +92,15 @@ class _Sync:
         # CASE text WHEN label would look for an operator along the search_path.
         whens = " ".join("WHEN %s OPERATOR(pg_catalog.=) %s THEN %s" % (text, quoted(old), quoted(new)) for old, new in self.renamed)
         return "CASE %s ELSE %s END" % (whens, text)
+
+    def _with_new_labels(self, definition):
+        """In one go, as labels may change places: 'old'::mood, with or without the schema."""
+        if not self.renamed:
+            return definition
+        names = {self.name, self.dialect.quote(self.name), self.type, "%s.%s" % (self.schema, self.name)}
+        labels = {quoted(old): quoted(new) for old, new in self.renamed}
+        label, name = ("|".join(map(re.escape, sorted(some, reverse=True))) for some in (labels, names))
+        return re.sub(r"(?<!')(%s)(?=::(?:%s)(?![\w$\"]))" % (label, name), lambda match: labels[match.group(1)], definition)
 
     def _change_column(self, one):
         column = self.dialect.quote(one.column_name)

@@ -190,6 +190,11 @@ def _alembic_postgresql_enum():
     return {"TableReference": TableReference, "ColumnType": ColumnType}
 
 
+def _indexes_of_enums():
+    from .enum_sync import TableIndex
+    return {"TableIndex": TableIndex}
+
+
 def _entities():
     from .entities import members
     return members()
@@ -211,6 +216,7 @@ def builders():
         "advanced_alchemy": _advanced_alchemy, "advanced_alchemy.types": _advanced_alchemy,
         "sqlalchemy_utc": lambda: {"UtcDateTime": _fixed("UtcDateTime", types.DateTime(timezone=True))},
         "flask_sqlalchemy": _flask_sqlalchemy, "sqlalchemy_citext": _citext, "alembic_postgresql_enum": _alembic_postgresql_enum,
+        "alembic_postgresql_enum.sql_commands": dict, "alembic_postgresql_enum.sql_commands.indexes": _indexes_of_enums,
         "alembic_utils": dict,
     }
     for name in ("types", "types.uuid", "types.ts_vector", "types.json", "types.email", "types.choice", "types.url", "types.password",
