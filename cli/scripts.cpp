@@ -34,8 +34,11 @@ ScriptReaderSettings settings_of(const Project& project, const Arguments& argume
   settings.x_arguments = arguments.values("-x");
   settings.engine = alembic.engine;
   settings.engines = shown_engines(alembic);
-  if (alembic.engine || !settings.engines.empty())
-    settings.engine_argument = read_env_engines(alembic).engine_argument();
+  if (alembic.engine || !settings.engines.empty()) {
+    const EnvEngines env = read_env_engines(alembic);
+    settings.engine_argument = env.engine_argument();
+    settings.gives_no_arguments = env.gives_nothing;
+  }
   settings.version_table = project.database.version_table.object.name;
   settings.version_table_schema = project.database.version_table.schema.name;
   settings.timeout_ms = alembic.script_timeout_ms;

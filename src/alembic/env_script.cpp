@@ -117,6 +117,8 @@ void find_run_arguments(Tokens line, EnvEngines& result) {
   for (std::size_t at = 0; at + 1 < line.size(); ++at) {
     if (line[at].text != "run_migrations" || !line[at + 1].is("(")) continue;
     if (at > 0 && line[at - 1].text == "def") continue;  // the project's own function
+    const bool is_of_alembic = at > 0 && line[at - 1].is(".");
+    if (is_of_alembic && at + 2 < line.size() && line[at + 2].is(")")) result.gives_nothing = true;
     for (std::size_t from = at + 2; from < line.size();) {
       const Tokens argument = argument_at(line, from);
       if (argument.empty()) break;
@@ -402,6 +404,7 @@ EnvEngines read_env_engines(const AlembicProject& project) {
     find_run_arguments(lines.tokens(), result);
     find_replaced_section_url(lines.tokens(), text, result);
   }
+  if (!result.arguments.empty()) result.gives_nothing = false;
   return result;
 }
 

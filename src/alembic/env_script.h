@@ -51,6 +51,7 @@ EnvUrl read_env_url(const AlembicProject& project);
 struct EnvEngines {
   // What run_migrations() is given, by its names: "engine_name"; "**" for names that are computed.
   std::vector<std::string> arguments = {};
+  bool gives_nothing = false;  // it calls run_migrations(), and never gives it anything
   // It puts something in the place of sqlalchemy.url in the sections, in this line; 0: it does not.
   int replaced_in = 0;
   bool of_flask = false;  // it asks a Flask application for its databases

@@ -135,6 +135,15 @@ def downgrade_():
         self.assertEqual(self.said(text % ("other='x'", "other"), engine="one", engine_argument="db"), ["up x"])
         self.assertEqual(self.said(text % ("other", "other"), engine="one", engine_argument="db"), "application")
 
+    def test_an_env_that_gives_nothing(self):
+        """A default is what Alembic leaves, too."""
+        text = HEAD + "def upgrade(%s):\n    op.execute('up ' + repr(%s))\n"
+        for parameters, value, expected in (("schema='public'", "schema", ["up 'public'"]), ("engine_name=None", "engine_name", ["up None"]),
+                                            ("**given", "given", ["up {}"]), ("name", "name", ["up 'one'"]), ("a, b=1", "(a, b)", "application")):
+            with self.subTest(parameters):
+                self.assertEqual(self.said(text % (parameters, value), engine="one", has_engines=True, gives_no_arguments=True), expected)
+        self.assertEqual(self.said(text % ("schema='public'", "schema"), has_engines=True, gives_no_arguments=True), ["up 'public'"])
+
     def test_one_with_a_default_is_asked_for_where_engines_are_listed(self):
         text = HEAD + "def upgrade(engine_name='x'):\n    op.execute('up ' + engine_name)\n"
         self.assertEqual(self.said(text), ["up x"])

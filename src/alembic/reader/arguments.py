@@ -16,12 +16,16 @@ class _Parameters:
             tuple(name for name in keywords if name not in (function.__kwdefaults__ or {}))
         self.any_keyword = bool(code.co_flags & _TAKES_ANY_KEYWORD)
 
+    def takes_any(self, settings):
+        return self.any_keyword and not settings.gives_no_arguments
+
     def engine(self, settings):
-        """The one that is the engine's name; None: there is none. When env.py says nothing, the only one is."""
+        """The one that is the engine's name; None: there is none. Where it is not known what env.py gives, the only one is."""
         name = settings.engine_argument or _USUAL_NAME
-        if name in self.all:
+        known = self.wanted if settings.gives_no_arguments else self.all
+        if name in known:
             return name
-        return self.all[0] if not settings.engine_argument and len(self.all) == 1 else None
+        return known[0] if not settings.engine_argument and len(known) == len(self.all) == 1 else None
 
 
 def arguments_of(module, name, settings):
@@ -37,13 +41,13 @@ def arguments_of(module, name, settings):
         raise _at(code, NeedsApplication("%s() takes %s, which the project's env.py gives to run_migrations()"
                                          % (name, ", ".join(parameters.wanted))))
     if settings.engine is None:
-        takes = engine or (parameters.any_keyword and _USUAL_NAME)
+        takes = engine or (parameters.takes_any(settings) and _USUAL_NAME)
         if engine in parameters.wanted or (takes and settings.has_engines):
             stop = NeedsEngine("%s() takes %s" % (name, takes))
             stop.engines = _engines_in(module, name)
             raise _at(code, stop)
         return {}
-    if engine is None and parameters.any_keyword:
+    if engine is None and parameters.takes_any(settings):
         engine = settings.engine_argument or _USUAL_NAME
     return {engine: settings.engine} if engine is not None else {}
 

@@ -241,4 +241,12 @@ TEST_CASE("what env.py gives to scripts") {
   CHECK(argument("def run_migrations(connection=None):\n    pass\nrun_migrations(c)\n").empty());
   CHECK(argument("context.run_migrations(\n    engine_name=name,\n)\n") == "engine_name");
   CHECK(argument("context.run_migrations(engine_name\n").empty());
+  const auto gives_nothing = [&](const std::string& env) {
+    return read_env_engines(*folder.load("", "", env).alembic).gives_nothing;
+  };
+  CHECK(gives_nothing("with context.begin_transaction():\n    context.run_migrations()\n"));
+  CHECK_FALSE(
+      gives_nothing("context.run_migrations()\ncontext.run_migrations(engine_name=name)\n"));
+  CHECK_FALSE(gives_nothing("def run_migrations():\n    go(context)\nrun_migrations()\n"));
+  CHECK_FALSE(gives_nothing("from project import run\nrun(context)\n"));
 }
