@@ -174,15 +174,38 @@ fs::path choose_file(const Project& project, const Revision& revision, const fs:
 }
 
 // What one of several databases needs must not run on the others.
-void check_engine(const Project& project, const NewRevision& wanted, const std::string& text) {
-  if (wanted.body.upgrade.empty() || !project.alembic || !project.alembic->engine) return;
-  if (listed_engines(*project.alembic).size() == 1) return;
-  if (takes_argument(text, Direction::upgrade)) return;
+void check_runs_on_no_other(const AlembicProject& alembic) {
+  if (!alembic.engine || listed_engines(alembic).size() == 1) return;
   fail(ExitCode::invalid_project,
        fmt::format("what is generated for the engine {} would run on every other database, too",
-                   shown_engine(*project.alembic->engine)),
+                   shown_engine(*alembic.engine)),
        "a script's upgrade() has to take the engine, as script.py.mako of Alembic's template "
        "multidb has it");
+}
+
+// A template gives each engine that it knows functions, and those of one take what is generated.
+[[noreturn]] void fail_without_place(const AlembicProject& alembic) {
+  if (!alembic.engine)
+    fail(ExitCode::invalid_project,
+         "script.py.mako is for several databases, and it is not said for which one this is "
+         "generated",
+         how_to_name_engine(shown_engines(alembic)));
+  fail(ExitCode::invalid_project,
+       fmt::format("what is generated for the engine {} has no place in the new script",
+                   shown_engine(*alembic.engine)),
+       fmt::format("script.py.mako has to have it, as ${{context.get(\"%s_upgrades\" % db_name)}} "
+                   "for each name; as a rule these are those of the option databases, and {} has "
+                   "to be one",
+                   shown_engine(*alembic.engine)));
+}
+
+void check_engine(const Project& project, const NewRevision& wanted,
+                  const RenderedScript& rendered) {
+  if (wanted.body.upgrade.empty() || !project.alembic) return;
+  if (!takes_argument(rendered.text, Direction::upgrade))
+    check_runs_on_no_other(*project.alembic);
+  else if (!rendered.holds_upgrade)
+    fail_without_place(*project.alembic);
 }
 
 std::string first_line(const std::string& text) {
@@ -221,7 +244,7 @@ WrittenRevision write_revision(const Project& project, const Chain& chain,
     rendered.text = render(project, revision, wanted.body);
     check_rendered(project, revision, rendered.text);
   }
-  check_engine(project, wanted, rendered.text);
+  check_engine(project, wanted, rendered);
   const fs::path file = choose_file(project, revision, folder, now);
   write_new_file(file, rendered.text);
   return {std::move(revision), file, std::move(rendered.warning)};

@@ -148,7 +148,8 @@ bool holds_scripts(const Project& project, const fs::path& folder) {
 
 RenderedScript render_script(const Project& project, const Revision& revision,
                              const RevisionBody& body, const ZoneTime& now) {
-  const MakoValues values = values_of(project, revision, alembic::python_body(body), now);
+  const alembic::PythonBody python = alembic::python_body(body);
+  const MakoValues values = values_of(project, revision, python, now);
   RenderedScript result;
   const Template own = template_of(project);
   try {
@@ -172,6 +173,9 @@ RenderedScript render_script(const Project& project, const Revision& revision,
     }
     result.text = render(standard, values, revision);
   }
+  const std::string_view begin =
+      std::string_view(python.upgrade).substr(0, python.upgrade.find('\n'));
+  result.holds_upgrade = result.text.find(begin) != std::string::npos;
   return result;
 }
 

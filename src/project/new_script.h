@@ -13,7 +13,8 @@ bool holds_scripts(const Project& project, const std::filesystem::path& folder);
 
 struct RenderedScript {
   std::string text = {};
-  std::string warning = {};  // about a template that could not be used
+  std::string warning = {};   // about a template that could not be used
+  bool holds_upgrade = true;  // the statements of the body's upgrade, if there are any
 };
 
 // From script.py.mako of the project. Throws Error (ExitCode::invalid_project) when the template
