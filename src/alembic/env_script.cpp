@@ -98,17 +98,38 @@ void find_replaced_url(Tokens line, std::string_view text, EnvUrl& result) {
   }
 }
 
-// config.set_section_option(name, "sqlalchemy.url", ...), likewise.
-void find_replaced_section_url(Tokens line, std::string_view text, EnvEngines& result) {
-  for (std::size_t at = 0; at + 2 < line.size(); ++at) {
-    if (line[at].text != "set_section_option" || !line[at + 1].is("(")) continue;
+// Whether it is what the section has, with another driver perhaps, whatever the environment says.
+bool keeps_section_url(Tokens value) {
+  const auto is_of_section = [](const PythonToken& token) {
+    return token.text.starts_with("get_section") || text_of(token) == "sqlalchemy.url";
+  };
+  const auto is_elsewhere = [](const PythonToken& token) {
+    constexpr std::array names{"or", "if", "environ", "getenv", "get_main_option"};
+    return std::find(names.begin(), names.end(), token.text) != names.end();
+  };
+  return std::any_of(value.begin(), value.end(), is_of_section) &&
+         std::none_of(value.begin(), value.end(), is_elsewhere);
+}
+
+// What is put into the place of the section's own: config.set_section_option(name,
+// "sqlalchemy.url", ...), section["sqlalchemy.url"] = ..., {"sqlalchemy.url": ...}.
+Tokens section_url_at(Tokens line, std::size_t at) {
+  if (line[at].text == "set_section_option" && line[at + 1].is("(")) {
     const std::size_t option = at + 3 + argument_at(line, at + 2).size();
-    if (option + 2 >= line.size() || text_of(line[option]) != "sqlalchemy.url") continue;
-    const Tokens value = argument_at(line, option + 2);
-    const bool keeps = std::any_of(value.begin(), value.end(), [](const PythonToken& token) {
-      return token.text.starts_with("get_main_option") || token.text.starts_with("get_section");
-    });
-    if (!keeps && result.replaced_in == 0) result.replaced_in = line_at(text, line[at].offset);
+    if (option + 2 >= line.size() || text_of(line[option]) != "sqlalchemy.url") return {};
+    return argument_at(line, option + 2);
+  }
+  if (text_of(line[at]) != "sqlalchemy.url") return {};
+  if (line[at + 1].is(":")) return argument_at(line, at + 2);
+  const bool is_assigned = line[at + 1].is("]") && line[at + 2].is("=");
+  return is_assigned ? argument_at(line, at + 3) : Tokens();
+}
+
+void find_replaced_section_url(Tokens line, std::string_view text, EnvEngines& result) {
+  for (std::size_t at = 0; at + 2 < line.size() && result.replaced_in == 0; ++at) {
+    const Tokens value = section_url_at(line, at);
+    if (!value.empty() && !keeps_section_url(value))
+      result.replaced_in = line_at(text, line[at].offset);
   }
 }
 
@@ -365,8 +386,10 @@ std::optional<EnvScript> read_env_script(const AlembicProject& project) {
   script.file = file;
   EnvReader(script, file, true).read(text);
   find_naming_convention(project, text, script);
-  if (const int line = read_env_engines(project).replaced_in; line > 0)
-    script.unread.push_back({"set_section_option", file, line,
+  const EnvEngines engines = read_env_engines(project);
+  const bool has_several = !project.engines.empty() || !engines.arguments.empty();
+  if (has_several && engines.replaced_in > 0)
+    script.unread.push_back({"sqlalchemy.url", file, engines.replaced_in,
                              "it computes the urls of several databases; write them into the table "
                              "[alembic.engines]"});
   return script;

@@ -172,6 +172,31 @@ sqlalchemy.url = postgresql://%(DB_USER)s@h/d
                       "two") == "postgresql+psycopg2://h/%2");
 }
 
+TEST_CASE("what env.py puts into the place of an engine's url") {
+  const EngineFolder folder;
+  const auto replaced = [&](const std::string& env) {
+    return read_env_engines(*folder.load(two_engines, "", env).alembic).replaced_in;
+  };
+  const std::string set = "config.set_section_option(n, \"sqlalchemy.url\", ";
+  CHECK(replaced("\n" + set + "config.get_main_option('sqlalchemy.url') + n)\n") == 2);
+  CHECK(replaced(set + "os.environ.get(n) or config.get_section_option(n, 'sqlalchemy.url'))\n") ==
+        1);
+  CHECK(replaced(set + "config.get_section(n)['sqlalchemy.url'].replace('+asyncpg', ''))\n") == 0);
+  CHECK(replaced("def go():\n    section['sqlalchemy.url'] = urls[n]\n") == 2);
+  CHECK(replaced("section['sqlalchemy.url'] = section['sqlalchemy.url'].replace('a', 'b')\n") == 0);
+  CHECK(replaced("engine_from_config(\n    {'sqlalchemy.url': url_for(n)}, prefix='')\n") == 2);
+  CHECK(replaced("rec['url'] = config.get_section_option(n, 'sqlalchemy.url')\n") == 0);
+  CHECK(replaced("if section['sqlalchemy.url'] == url:\n    pass\n") == 0);
+  CHECK(replaced("section['sqlalchemy.url']\n") == 0);
+  const auto unread = [&](const std::string& ini, const std::string& env) {
+    return read_env_script(*folder.load(ini, "", env).alembic)->unread.size();
+  };
+  const std::string section = "section['sqlalchemy.url'] = url()\n";
+  CHECK(unread(two_engines, section) == 1);
+  CHECK(unread("", section + "context.run_migrations(engine_name=name)\n") == 1);
+  CHECK(unread("", section + "context.run_migrations()\n") == 0);  // of one database
+}
+
 TEST_CASE("engines that nobody lists are taken where env.py names some") {
   const EngineFolder folder;
   const std::string main = "sqlalchemy.url = sqlite:///main.db\n";
