@@ -428,6 +428,11 @@ EnvEngines read_env_engines(const AlembicProject& project) {
     find_replaced_section_url(lines.tokens(), text, result);
   }
   if (!result.arguments.empty()) result.gives_nothing = false;
+  EnvScript script;
+  EnvReader(script, file, true).read(text);
+  for (const UnreadSetting& unread : script.unread)
+    if (unread.name.starts_with("version_table") && unread.name != "version_table_pk")
+      result.table_in = unread.line;
   return result;
 }
 

@@ -54,6 +54,8 @@ struct EnvEngines {
   bool gives_nothing = false;  // it calls run_migrations(), and never gives it anything
   // It puts something in the place of sqlalchemy.url in the sections, in this line; 0: it does not.
   int replaced_in = 0;
+  // It computes the name or the schema of the version table, in this line; 0: it does not.
+  int table_in = 0;
   bool of_flask = false;  // it asks a Flask application for its databases
 
   // The one that is the engine's name; empty when that is not sure.

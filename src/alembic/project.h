@@ -69,6 +69,7 @@ struct AlembicProject {
   std::optional<std::string> configured_engine = {};  // the one that limbeck.toml names
   Place engine_place = {};                            // where it does
   std::map<std::string, ConfiguredUrl> engine_urls = {};
+  bool names_version_table = false;  // limbeck.toml does, or its schema
   bool include_schemas = false;
   bool transaction_per_migration = true;
   int script_timeout_ms = 60'000;  // how long a script may be silent; 0: for ever

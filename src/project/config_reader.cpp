@@ -133,10 +133,12 @@ void read_table(const ConfigValue& value, const toml::table& table, std::span<co
 }
 
 void read_version_table(const ConfigValue& value) {
+  value.configured.names_version_table = true;
   value.project.database.version_table.object.name = value.non_empty_string();
 }
 
 void read_version_table_schema(const ConfigValue& value) {
+  value.configured.names_version_table = true;
   value.project.database.version_table.schema.name = value.non_empty_string();
 }
 

@@ -15,6 +15,7 @@ struct Configured {
   std::set<std::string, std::less<>> keys = {};  // those of its first level
   std::filesystem::path alembic_config = {};     // alembic.config, absolute; empty: not named
   std::string alembic_section = {};              // alembic.name
+  bool names_version_table = false;              // or its schema, on the first level or in alembic
 
   bool has(std::string_view key) const { return keys.find(key) != keys.end(); }
 };

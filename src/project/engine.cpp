@@ -48,6 +48,21 @@ EngineUrl without_engine(const Project& project) {
                 std::move(place), how_to_name_engine(shown_engines(alembic)));
 }
 
+EngineUrl of_own_table(const AlembicProject& alembic) {
+  if (!alembic.engine || alembic.names_version_table || listed_engines(alembic).size() == 1)
+    return {};
+  const int line = read_env_engines(alembic).table_in;
+  if (line == 0) return {};
+  return nobody(
+      "env.py computes the name of the version table, and each engine may have its own",
+      {(alembic.script_location / "env.py").string(), line, 0, {}},
+      fmt::format(
+          "write version_table into the table [alembic] of limbeck.toml; where the engines "
+          "have different ones, into a file for each, beside engine = \"{}\", that --config "
+          "names",
+          shown_engine(*alembic.engine)));
+}
+
 EngineUrl of_section(const AlembicProject& alembic, const std::string& name) {
   const auto found = std::find_if(alembic.engines.begin(), alembic.engines.end(),
                                   [&](const AlembicEngine& it) { return it.name == name; });
@@ -114,9 +129,15 @@ std::vector<std::string> engines_without_choice(const Project& project) {
   return engines;
 }
 
+void check_version_table(const AlembicProject& project) {
+  EngineUrl said = of_own_table(project);
+  if (said.of == EngineUrl::Of::nobody) throw Error(std::move(said.fault));
+}
+
 EngineUrl find_engine_url(const Project& project) {
   const AlembicProject& alembic = *project.alembic;
   if (!alembic.engine) return without_engine(project);
+  if (EngineUrl said = of_own_table(alembic); said.of == EngineUrl::Of::nobody) return said;
   const std::string& name = *alembic.engine;
   if (const auto own = alembic.engine_urls.find(name); own != alembic.engine_urls.end())
     return {.of = EngineUrl::Of::engine, .url = own->second.url, .place = own->second.place};

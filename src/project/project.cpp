@@ -105,6 +105,7 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
     alembic.engine_urls = std::move(project.alembic->engine_urls);
     if (!project.alembic->python.empty()) alembic.python = std::move(project.alembic->python);
   }
+  alembic.names_version_table = configured.names_version_table;
   if (!alembic.transaction_per_migration) project.run.single_transaction = true;
   project.alembic = std::move(alembic);
   choose_configured_engine(*project.alembic);
@@ -228,6 +229,7 @@ bool has_database(const Project& project) {
 
 DatabaseUrl database_url(const Project& project, std::string_view option) {
   std::string text(option);
+  if (!text.empty() && project.alembic) check_version_table(*project.alembic);
   if (text.empty() && project.alembic) {
     const EngineUrl said = find_engine_url(project);
     if (said.of == EngineUrl::Of::nobody) throw Error(said.fault);

@@ -197,6 +197,29 @@ TEST_CASE("what env.py puts into the place of an engine's url") {
   CHECK(unread("", section + "context.run_migrations()\n") == 0);  // of one database
 }
 
+TEST_CASE("a version table of each engine's own is not that of the project") {
+  const EngineFolder folder;
+  const std::string computed =
+      "context.configure(version_table=\"version_%s\" % name)\n"
+      "context.run_migrations(engine_name=name)\n";
+  const std::string said =
+      "env.py computes the name of the version table, and each engine may have its own";
+  CHECK(folder.url_of(folder.load(two_engines, "", computed), "one") == said);
+  CHECK_THROWS_AS(database_url(folder.load(two_engines, "[alembic]\nengine = \"one\"\n", computed),
+                               "sqlite:///of_option.db"),
+                  Error);
+  CHECK(folder
+            .url_of(
+                folder.load(two_engines, "[alembic]\nversion_table = \"version_one\"\n", computed),
+                "one")
+            .ends_with("1.db"));
+  CHECK(folder.url_of(folder.load(two_engines, "version_table = \"v\"\n", computed), "one")
+            .ends_with("1.db"));
+  const std::string constant =
+      "TABLE = \"versions\"\ncontext.configure(version_table=TABLE, version_table_pk=pk())\n";
+  CHECK(folder.url_of(folder.load(two_engines, "", constant), "one").ends_with("1.db"));
+}
+
 TEST_CASE("engines that nobody lists are taken where env.py names some") {
   const EngineFolder folder;
   const std::string main = "sqlalchemy.url = sqlite:///main.db\n";
