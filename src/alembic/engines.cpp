@@ -1,7 +1,6 @@
 #include "alembic/engines.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -41,13 +40,6 @@ std::vector<std::string> shown_engines(const AlembicProject& project) {
   std::vector<std::string> names = listed_engines(project);
   for (std::string& name : names) name = shown_engine(name);
   return names;
-}
-
-std::string toml_key(std::string_view name) {
-  const bool bare = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
-  });
-  return bare ? std::string(name) : fmt::format("\"{}\"", name);
 }
 
 std::string how_to_name_engine(const std::vector<std::string>& shown) {

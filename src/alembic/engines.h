@@ -17,9 +17,6 @@ std::string shown_engine(std::string_view name);
 // What a person has written; the other way round.
 std::string engine_named(std::string_view text);
 
-// As the key of a table of limbeck.toml.
-std::string toml_key(std::string_view name);
-
 // Those that alembic.ini and limbeck.toml list, in this order, and before those that are bound to a
 // Flask application its main one; empty: the project has one database, or nobody lists them.
 std::vector<std::string> listed_engines(const AlembicProject& project);

@@ -7,6 +7,7 @@
 #include "alembic/engines.h"
 #include "alembic/env_script.h"
 #include "base/edit_distance.h"
+#include "project/toml_text.h"
 
 namespace limbeck {
 namespace {

@@ -6,26 +6,12 @@
 
 #include "alembic/engines.h"
 #include "base/file.h"
+#include "project/toml_text.h"
 
 namespace limbeck {
 namespace {
 
 namespace fs = std::filesystem;
-
-// As a basic string of TOML.
-std::string toml_text(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') result += '\\';
-    if (byte < 0x20 || byte == 0x7F) {
-      result += fmt::format("\\u{:04X}", byte);
-    } else {
-      result += c;
-    }
-  }
-  return result + '"';
-}
 
 std::string shown(const fs::path& file, const fs::path& folder) {
   return file.lexically_relative(folder).string();
