@@ -264,7 +264,12 @@ ConfiguredUrl read_url(const ConfigValue& value) {
 void read_engine_urls(const ConfigValue& value) {
   for (const auto& [name, node] : value.table()) {
     const std::string key = fmt::format("{}.{}", value.key(), name.str());
-    value.project.alembic->engine_urls[engine_named(name.str())] = read_url(value.inner(node, key));
+    const std::string engine = engine_named(name.str());
+    const ConfiguredUrl read = read_url(value.inner(node, key));
+    if (!value.project.alembic->engine_urls.try_emplace(engine, read).second)
+      ConfigValue::fail_at(read.place,
+                           fmt::format("the engine {} stands here twice", shown_engine(engine)),
+                           "\"\" and \"<default>\" name the same one");
   }
 }
 

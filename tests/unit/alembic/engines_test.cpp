@@ -251,6 +251,9 @@ TEST_CASE("the main one of Flask-Migrate has no name") {
   CHECK(folder.url_of(both, "<default>").ends_with("named.db"));
   const Project shown = folder.load("", users + "\"<default>\" = \"sqlite:///named.db\"\n", env);
   CHECK(folder.url_of(shown, "<default>").ends_with("named.db"));
+  CHECK(folder.failure("",
+                       users + "\"<default>\" = \"sqlite:///a.db\"\n\"\" = \"sqlite:///b.db\"\n",
+                       env) == "the engine <default> stands here twice");
   const Project configured =
       folder.load("", "url = \"sqlite:///main.db\"\n[alembic]\nengine = \"\"\n" + users, env);
   CHECK(configured.alembic->engine == "");
