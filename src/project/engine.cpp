@@ -101,8 +101,9 @@ void choose_configured_engine(AlembicProject& project) {
     return;
   }
   const bool only_one = listed_engines(project).size() == 1;
+  const bool is_chosen = project.section != "alembic";  // which is taken where none is named
   for (const AlembicEngine& engine : project.engines)
-    if (only_one || engine.name == project.section) project.engine = engine.name;
+    if (only_one || (is_chosen && engine.name == project.section)) project.engine = engine.name;
 }
 
 void choose_engine(Project& project, std::string_view option) {

@@ -88,6 +88,15 @@ TEST_CASE("the engines of alembic.ini have urls of their own") {
   CHECK(folder.url_of(project, "<default>") == "this project has no engine <default>");
 }
 
+TEST_CASE("the section that nobody has chosen is no engine that somebody has") {
+  const EngineFolder folder;
+  const std::string ini =
+      "databases = alembic, two\nsqlalchemy.url = sqlite:///1.db\n[two]\nsqlalchemy.url = "
+      "sqlite:///2.db\n";
+  CHECK_FALSE(folder.load(ini).alembic->engine);
+  CHECK(folder.url_of(folder.load(ini), "alembic").ends_with("1.db"));
+}
+
 TEST_CASE("how engines are listed") {
   const EngineFolder folder;
   const auto listed = [&](const std::string& databases) {
