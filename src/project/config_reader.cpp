@@ -138,7 +138,7 @@ void read_version_table(const ConfigValue& value) {
 }
 
 void read_version_table_schema(const ConfigValue& value) {
-  value.configured.names_version_table = true;
+  value.configured.names_version_schema = true;
   value.project.database.version_table.schema.name = value.non_empty_string();
 }
 

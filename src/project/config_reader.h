@@ -15,8 +15,11 @@ struct Configured {
   std::set<std::string, std::less<>> keys = {};  // those of its first level
   std::filesystem::path alembic_config = {};     // alembic.config, absolute; empty: not named
   std::string alembic_section = {};              // alembic.name
-  bool names_version_table = false;              // or its schema, on the first level or in alembic
+  // On the first level or in alembic.
+  bool names_version_table = false;
+  bool names_version_schema = false;
 
+  // Of the first level.
   bool has(std::string_view key) const { return keys.find(key) != keys.end(); }
 };
 

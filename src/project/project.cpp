@@ -44,9 +44,10 @@ void check_is_text(std::string_view text, const fs::path& file) {
 }
 
 // A project that came from Alembic goes on with Alembic's table.
-void set_version_table_defaults(Project& project) {
-  project.database.version_table.object.name = "alembic_version";
-  project.database.version_width = 32;
+void set_version_table_defaults(Project& project, const Configured& configured) {
+  if (!configured.names_version_table)
+    project.database.version_table.object.name = "alembic_version";
+  if (!configured.has("version_width")) project.database.version_width = 32;
 }
 
 bool is_toml(const fs::path& file) {
@@ -105,7 +106,7 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
     alembic.engine_urls = std::move(project.alembic->engine_urls);
     if (!project.alembic->python.empty()) alembic.python = std::move(project.alembic->python);
   }
-  alembic.names_version_table = configured.names_version_table;
+  alembic.names_version_table = configured.names_version_table || configured.names_version_schema;
   if (!alembic.transaction_per_migration) project.run.single_transaction = true;
   project.alembic = std::move(alembic);
   choose_configured_engine(*project.alembic);
@@ -204,7 +205,6 @@ Project load_project(const fs::path& file, const std::string& section) {
     if (is_file(own)) project.file = own;
   }
   const bool has_own_file = is_toml(project.file) && project.file.filename() != "pyproject.toml";
-  if (alembic.any() || is_file(project.folder / "alembic.ini")) set_version_table_defaults(project);
   Configured configured;
   if (has_own_file) {
     std::string text = read_text(alembic.any() ? project.file : file);
@@ -214,6 +214,8 @@ Project load_project(const fs::path& file, const std::string& section) {
     if (!alembic.any()) alembic = files_of(project, configured);
     if (!alembic.any() && project.alembic) fail_without_alembic(project);
   }
+  if (alembic.any() || is_file(project.folder / "alembic.ini"))
+    set_version_table_defaults(project, configured);
   if (alembic.any()) go_with_alembic(project, alembic, configured, section);
   for (fs::path& folder : project.migrations) folder = folder.lexically_normal();
   return project;

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <fstream>
 #include <unistd.h>
 
@@ -142,6 +143,29 @@ TEST_CASE("beside an alembic.ini the version table is Alembic's, unless the file
   CHECK(folder.load(own).database.version_width == 32);
   CHECK_FALSE(folder.load(own).alembic);
   CHECK(folder.load(own + "version_table = \"v\"").database.version_table.object.name == "v");
+}
+
+TEST_CASE("wherever its configuration is, an Alembic project keeps Alembic's version table") {
+  const Folder folder;
+  const auto table = [](const Project& project) {
+    CHECK(project.alembic);
+    return fmt::format("{} {}", project.database.version_table.object.name,
+                       project.database.version_width);
+  };
+  folder.write("app/pyproject.toml", "[tool.alembic]\nscript_location = \".\"\n");
+  CHECK(table(load_project(folder.write("app/limbeck.toml", "url = \"sqlite:///a.db\"\n"))) ==
+        "alembic_version 32");
+  folder.write("flask/migrations/alembic.ini", "[alembic]\nscript_location = .\n");
+  folder.write("flask/migrations/env.py", "");
+  const fs::path flask = folder.write("flask/limbeck.toml", "url = \"sqlite:///a.db\"\n");
+  CHECK(table(load_project(flask)) == "alembic_version 32");
+  const std::string elsewhere = "[alembic]\nconfig = \"../flask/migrations/alembic.ini\"\n";
+  CHECK(table(load_project(folder.write("own/limbeck.toml", elsewhere))) == "alembic_version 32");
+  folder.write("own/limbeck.toml", elsewhere + "version_table = \"versions\"\n");
+  CHECK(table(load_project(folder.path() / "own/limbeck.toml")) == "versions 32");
+  folder.write("own/limbeck.toml",
+               "version_width = 64\nversion_table_schema = \"app\"\n" + elsewhere);
+  CHECK(table(load_project(folder.path() / "own/limbeck.toml")) == "alembic_version 64");
 }
 
 TEST_CASE("a key that is not known is named with its place and the nearest one") {
