@@ -241,6 +241,8 @@ RunSettings Session::run_settings() {
   }
   if (arguments_.has("--no-backup"))
     settings.backup.sqlite = settings.backup.postgresql = BackupScope::off;
+  if (const auto& alembic = project().alembic; alembic && alembic->engine)
+    settings.backup.engine = shown_engine(*alembic->engine);
   if (settings.backup.folder.empty() && url().dialect() != "sqlite")
     settings.backup.folder = project().folder / "backups";
   return settings;

@@ -68,6 +68,7 @@ BackupRecord make(const Run& run, const fs::path& file, std::vector<QualifiedNam
   BackupRecord record{.file = file.string(),
                       .dialect = std::string(database.dialect->name()),
                       .database = backed_up_database(database),
+                      .engine = run.settings().backup.engine,
                       .server = run.connection().server_version(),
                       .created_at = iso8601(std::chrono::system_clock::now()),
                       .tables = std::move(tables),
@@ -106,8 +107,21 @@ bool has_journal(const Run& run) {
   return run.database.dialect->table_exists(run.connection(), run.database.journal_table);
 }
 
+void require_same_engine(const BackupRecord& record, const std::string& file,
+                         const std::string& engine) {
+  if (record.engine.empty() || engine.empty() || record.engine == engine) return;
+  throw Error(
+      {.code = ExitCode::usage,
+       .message = fmt::format("{} is a backup of the engine {}, and the engine {} is meant", file,
+                              record.engine, engine),
+       .state = "nothing was changed",
+       .hint = fmt::format("name that engine; or, to restore it here all the same, remove {}",
+                           record_path(file).string())});
+}
+
 // Its own bytes, of its own kind, whole.
-std::optional<BackupRecord> check(const TargetDatabase& database, const std::string& file) {
+std::optional<BackupRecord> check(const TargetDatabase& database, const std::string& file,
+                                  const std::string& engine) {
   std::optional<BackupRecord> record = read_record(file);
   if (record && record->dialect != database.dialect->name()) {
     throw Error({.code = ExitCode::usage,
@@ -115,6 +129,7 @@ std::optional<BackupRecord> check(const TargetDatabase& database, const std::str
                                         record->dialect, database.dialect->name()),
                  .state = "nothing was changed"});
   }
+  if (record) require_same_engine(*record, file, engine);
   try {
     if (record && record->hash != "sha256:" + sha256_of_file(file)) {
       throw Error({.code = ExitCode::failed_rolled_back,
@@ -206,7 +221,7 @@ RestoreReport restore_backup(const RunContext& context, const RestoreOrder& orde
   Run run(context);
   TargetDatabase& database = run.database;
   require_file(database);
-  RestoreReport report{.record = check(database, order.file)};
+  RestoreReport report{.record = check(database, order.file, run.settings().backup.engine)};
   const bool tables_only = report.record && report.record->is_part();
   run.lock = acquire_lock(run);
   if (tables_only) require_same_heads(database, *report.record);

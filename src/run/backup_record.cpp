@@ -52,6 +52,7 @@ BackupRecord parse_record(std::string_view text, const fs::path& file) {
     if (root.type() != JsonValue::Type::object || !root.find("limbeck_backup")) refuse(file);
     record.dialect = text_in(root, "dialect");
     record.database = text_in(root, "database");
+    record.engine = text_in(root, "engine");
     record.server = text_in(root, "server");
     record.created_at = text_in(root, "created_at");
     record.version_table = text_in(root, "version_table");
@@ -82,8 +83,9 @@ std::string record_json(const BackupRecord& record) {
   json.begin_object()
       .member("limbeck_backup", format)
       .member("dialect", record.dialect)
-      .member("database", record.database)
-      .member("server", record.server)
+      .member("database", record.database);
+  if (!record.engine.empty()) json.member("engine", record.engine);
+  json.member("server", record.server)
       .member("created_at", record.created_at)
       .member("version_table", record.version_table)
       .member("heads", record.heads);

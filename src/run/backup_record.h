@@ -18,7 +18,9 @@ namespace limbeck {
 struct BackupRecord {
   std::string file = {};     // its path; not in the record itself, which goes where the backup goes
   std::string dialect = {};  // "postgresql"
-  std::string database = {};               // as of backed_up_database()
+  std::string database = {};  // as of backed_up_database()
+  // Which of several databases of an Alembic project, as it is shown; empty: it is not known.
+  std::string engine = {};
   std::string server = {};                 // "PostgreSQL 15.18"
   std::string created_at = {};             // ISO 8601
   std::vector<QualifiedName> tables = {};  // those that it holds; empty: all

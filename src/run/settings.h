@@ -26,6 +26,7 @@ struct BackupSettings {
   std::filesystem::path folder = {};  // empty: beside an SQLite file; "backups" in the project
   int keep = 0;                       // how many of a database stay when a new one is made; 0: all
   int keep_days = 0;                  // those that are older go; 0: none
+  std::string engine = {};            // which of a project's databases it is; empty: not known
 
   BackupScope of(std::string_view dialect) const {
     return dialect == "sqlite" ? sqlite : postgresql;

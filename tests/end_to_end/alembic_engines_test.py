@@ -357,6 +357,23 @@ class OtherCommands(Project):
         result = limbeck("import", "alembic", "--dry-run", "--dialect", "sqlite", folder=folder, check=10)
         self.assertIn("is for several databases", result.stderr)
 
+    def test_a_backup_of_one_engine_is_not_restored_into_another(self):
+        folder, one, two = self.two(Sqlite)
+        for name in ("one", "two"):
+            limbeck("upgrade", "--engine", name, folder=folder, check=0)
+        limbeck("backup", "--engine", "one", "--output", "one.backup", folder=folder, check=0)
+        before = rows(two)
+        result = limbeck("restore", "one.backup", "--yes", "--engine", "two", folder=folder, check=2)
+        self.assertIn("one.backup is a backup of the engine one, and the engine two is meant", result.stderr)
+        self.assertIn("nothing was changed", result.stderr)
+        self.assertEqual(before, rows(two))
+        limbeck("downgrade", "base", "--engine", "one", folder=folder, check=0)
+        limbeck("restore", "one.backup", "--yes", "--engine", "one", folder=folder, check=0)
+        self.assertEqual({"users": 3}, counts(one))
+        other = self.database(Sqlite)
+        limbeck("restore", "one.backup", "--yes", "--url", other.url, folder=folder, check=0)
+        self.assertEqual({"users": 3}, counts(other))
+
     def test_what_init_finds(self):
         folder, _, _ = self.two(Sqlite)
         result = limbeck("init", "--from-alembic", folder=folder, check=0)
