@@ -35,7 +35,7 @@ AlembicFiles alembic_files(const Session& session, const Arguments& arguments) {
 }
 
 std::string engines_text(const FromAlembic& made) {
-  if (made.engines.empty()) return {};
+  if (made.engines.size() < 2) return {};
   return printable(fmt::format("It has several databases: {}. --engine names one of them.",
                                fmt::join(made.engines, ", "))) +
          "\n";

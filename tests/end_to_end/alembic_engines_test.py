@@ -386,6 +386,8 @@ class OtherCommands(Project):
         (folder / "limbeck.toml").unlink()
         result = limbeck("init", "--from-alembic", "--json", folder=folder, check=0)
         self.assertEqual(["one", "two"], json.loads(result.stdout)["engines"])
+        only = self.make({"one": self.database(Sqlite)})
+        self.assertNotIn("several", limbeck("init", "--from-alembic", folder=only, check=0).stdout)
 
 
 
