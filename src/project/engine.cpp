@@ -64,6 +64,35 @@ EngineUrl of_own_table(const AlembicProject& alembic) {
           shown_engine(*alembic.engine)));
 }
 
+// As it is written; empty where neither limbeck.toml nor alembic.ini says it.
+std::string written_url(const Project& project, const std::string& name) {
+  const AlembicProject& alembic = *project.alembic;
+  if (const auto own = alembic.engine_urls.find(name); own != alembic.engine_urls.end())
+    return own->second.url;
+  if (!project.url.empty() && alembic.configured_engine.value_or("") == name) return project.url;
+  for (const AlembicEngine& engine : alembic.engines)
+    if (engine.name == name) return engine.url;
+  return {};
+}
+
+// In one database with one version table, what was run for an engine is taken for what was run for
+// the other one.
+EngineUrl unless_shared(const Project& project, EngineUrl said) {
+  const AlembicProject& alembic = *project.alembic;
+  if (said.of != EngineUrl::Of::engine || alembic.names_version_table) return said;
+  for (const std::string& other : listed_engines(alembic)) {
+    if (other == *alembic.engine || written_url(project, other) != said.url) continue;
+    return nobody(
+        fmt::format("the engines {} and {} have the same url, and one version table cannot say "
+                    "where both of them are",
+                    shown_engine(*alembic.engine), shown_engine(other)),
+        alembic.databases_place,
+        "give each a database of its own; or a version table of its own, by a limbeck.toml for "
+        "each that says engine and version_table, and that --config names");
+  }
+  return said;
+}
+
 EngineUrl of_section(const AlembicProject& alembic, const std::string& name) {
   const auto found = std::find_if(alembic.engines.begin(), alembic.engines.end(),
                                   [&](const AlembicEngine& it) { return it.name == name; });
@@ -142,7 +171,8 @@ EngineUrl find_engine_url(const Project& project) {
   if (EngineUrl said = of_own_table(alembic); said.of == EngineUrl::Of::nobody) return said;
   const std::string& name = *alembic.engine;
   if (const auto own = alembic.engine_urls.find(name); own != alembic.engine_urls.end())
-    return {.of = EngineUrl::Of::engine, .url = own->second.url, .place = own->second.place};
+    return unless_shared(
+        project, {.of = EngineUrl::Of::engine, .url = own->second.url, .place = own->second.place});
   // The url beside it is that of the engine that limbeck.toml names, of the only one, or of the
   // main one.
   const bool only_one = listed_engines(alembic).size() == 1;
@@ -155,7 +185,7 @@ EngineUrl find_engine_url(const Project& project) {
         fmt::format("write it into the table [alembic.engines]: {} = \"...\"; or set engine in the "
                     "table [alembic]",
                     toml_key(name)));
-  return of_section(alembic, name);
+  return unless_shared(project, of_section(alembic, name));
 }
 
 }  // namespace limbeck

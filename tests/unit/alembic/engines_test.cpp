@@ -229,6 +229,27 @@ TEST_CASE("a version table of each engine's own is not that of the project") {
   CHECK(folder.url_of(folder.load(two_engines, "", constant), "one").ends_with("1.db"));
 }
 
+TEST_CASE("two engines with one url are none") {
+  const EngineFolder folder;
+  const std::string ini =
+      "databases = one, two, three\n[DEFAULT]\nsqlalchemy.url = sqlite:///d.db\n"
+      "[one]\n[two]\n[three]\nsqlalchemy.url = sqlite:///3.db\n";
+  const std::string said =
+      " have the same url, and one version table cannot say where both of them are";
+  CHECK(folder.url_of(folder.load(ini), "one") == "the engines one and two" + said);
+  CHECK(folder.url_of(folder.load(ini), "two") == "the engines two and one" + said);
+  CHECK(folder.url_of(folder.load(ini), "three").ends_with("3.db"));
+  CHECK(folder.url_of(folder.load(ini, "[alembic.engines]\none = \"sqlite:///1.db\"\n"), "two")
+            .ends_with("d.db"));
+  CHECK(folder.url_of(folder.load("", "[alembic.engines]\na = \"${A}\"\nb = \"${A}\"\n"), "a") ==
+        "the engines a and b" + said);
+  const std::string flask = "url = \"${A}\"\n[alembic.engines]\nusers = \"${A}\"\n";
+  CHECK(folder.url_of(folder.load("", flask, "bind_names\n"), "users") ==
+        "the engines users and <default>" + said);
+  const std::string own_table = "[alembic]\nengine = \"one\"\nversion_table = \"one\"\n";
+  CHECK(folder.url_of(folder.load(ini, own_table), "").ends_with("d.db"));
+}
+
 TEST_CASE("engines that nobody lists are taken where env.py names some") {
   const EngineFolder folder;
   const std::string main = "sqlalchemy.url = sqlite:///main.db\n";
