@@ -99,7 +99,11 @@ class Parser {
       check_positionals(result);
       check_json(result);
     }
-    if (!result.help && !result.version) check_not_empty(result);
+    if (!result.help && !result.version) {
+      check_switches(global_options(), result);
+      if (result.command != nullptr) check_switches(result.command->options, result);
+      check_not_empty(result);
+    }
     return result;
   }
 
@@ -175,6 +179,18 @@ class Parser {
         command == nullptr ? "limbeck" : fmt::format("limbeck {}", command->name);
     fail(fmt::format("\"{}\" has no option {}", where, name),
          near.empty() ? help_hint(command) : did_you_mean(near));
+  }
+
+  // CLI11 takes --flag=no for the flag, and what follows for a value of its own.
+  static void check_switches(std::span<const OptionSpec> options, const Arguments& arguments) {
+    for (const OptionSpec& option : options) {
+      if (!option.value.empty() || option.may_have_value) continue;
+      for (const std::string& value : arguments.values(option.name)) {
+        if (value == "true") continue;
+        fail(fmt::format("{} takes no value", option.name),
+             fmt::format("leave out \"={}\"; or {} altogether", value, option.name));
+      }
+    }
   }
 
   static void check_json(const Arguments& arguments) {

@@ -24,6 +24,7 @@ struct OptionSpec {
   std::string_view value = {};  // what stands for the value in the help: "REV"; empty: a switch
   std::string_view help = {};
   bool repeatable = false;
+  bool may_have_value = false;  // a switch that takes one behind "=" alone
   Completion completion = Completion::nothing;
 };
 

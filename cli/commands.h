@@ -52,7 +52,8 @@ inline constexpr OptionSpec accept_data_loss_option{
     .help = "go on where a statement takes rows with it that a table holds"};
 inline constexpr OptionSpec backup_option{
     .name = "--backup",
-    .help = "first back the database up; --backup=touched: only the tables that are touched"};
+    .help = "first back the database up; --backup=touched: only the tables that are touched",
+    .may_have_value = true};
 inline constexpr OptionSpec no_backup_option{
     .name = "--no-backup", .help = "make no backup first, of an SQLite file either"};
 inline constexpr OptionSpec single_transaction_option{

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "report/diagnosis.h"
+#include "revision/selector.h"
 #include "service/health_check.h"
 
 namespace limbeck::cli {
@@ -48,6 +49,23 @@ void widen(Session& session) {
        "the new width of the version table");
 }
 
+// A name that is none of a revision must not read as one that has not changed.
+std::vector<std::string> ids_of(const RunContext& context,
+                                const std::vector<std::string>& selectors) {
+  const RevisionGraph& graph = context.chain.graph();
+  std::vector<std::string> ids;
+  for (const std::string& selector : selectors) {
+    std::vector<std::string> current;
+    if (needs_current(selector)) current = read_current(context.database);
+    const auto found = select(graph, selector, current).revisions;
+    if (found.empty())
+      throw Error({.code = ExitCode::usage,
+                   .message = fmt::format("{} is no revision: it has no file", selector)});
+    for (const auto index : found) ids.push_back(graph.at(index).id);
+  }
+  return ids;
+}
+
 ExitCode run_repair(Session& session, const Arguments& arguments) {
   constexpr std::array<std::string_view, 4> ways{"--accept-changed", "--abandon", "--complete",
                                                  "--widen"};
@@ -63,7 +81,8 @@ ExitCode run_repair(Session& session, const Arguments& arguments) {
   if (chosen == 0) return print_diagnosis(session);
   require_file(session.url());
   if (arguments.has("--accept-changed")) {
-    tell(session, "accept_changed", accept_changed(session.run_context(), revisions),
+    const RunContext context = session.run_context();
+    tell(session, "accept_changed", accept_changed(context, ids_of(context, revisions)),
          "its file is taken as it is now");
   } else if (arguments.has("--abandon")) {
     tell(session, "abandon", {abandon_stopped(session.run_context())},

@@ -217,7 +217,10 @@ Project load_project(const fs::path& file, const std::string& section) {
   if (alembic.any() || is_file(project.folder / "alembic.ini"))
     set_version_table_defaults(project, configured);
   if (alembic.any()) go_with_alembic(project, alembic, configured, section);
-  for (fs::path& folder : project.migrations) folder = folder.lexically_normal();
+  for (fs::path& folder : project.migrations) {
+    folder = folder.lexically_normal();
+    if (!folder.has_filename() && folder.has_relative_path()) folder = folder.parent_path();
+  }
   return project;
 }
 

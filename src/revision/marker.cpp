@@ -223,7 +223,8 @@ Section read_backfill(const Marker& marker, const std::optional<Section>& before
     throw marker.fault(marker.word, "this limbeck:backfill names no table",
                        "say whose rows it walks along: limbeck:backfill table=users");
   }
-  if (section.dialects.empty() && before) section.dialects = before->dialects;
+  section.names_dialects = !section.dialects.empty();
+  if (!section.names_dialects && before) section.dialects = before->dialects;
   return section;
 }
 

@@ -156,6 +156,7 @@ class SectionReader {
   Marker marker() const;
   void read_body(Section& section);
   void check_irreversible(const Section& section);
+  void check_backfill_dialects(const Section& backfill, const Marker& found) const;
   std::size_t find_next_marker(const Section& section) const;
   Place place(int line) const { return {.file = file_, .line = line, .column = 1}; }
 
@@ -181,10 +182,29 @@ std::vector<Section> SectionReader::read() {
     section.marker.source_line = masked(found.line);
     read_body(section);
     check_irreversible(section);
-    if (section.kind != SectionKind::backfill) direction = section;
+    if (section.kind != SectionKind::backfill) {
+      direction = section;
+    } else {
+      check_backfill_dialects(section, found);
+    }
     sections_.push_back(std::move(section));
   }
   return std::move(sections_);
+}
+
+// One behind "upgrade postgresql" and "upgrade sqlite" is meant for both, or for the last one
+// alone: it must not be left out in silence where it was meant to run.
+void SectionReader::check_backfill_dialects(const Section& backfill, const Marker& found) const {
+  if (backfill.names_dialects || backfill.dialects.empty()) return;
+  for (const Section& section : sections_) {
+    if (section.direction != backfill.direction || section.kind == SectionKind::backfill ||
+        section.dialects == backfill.dialects)
+      continue;
+    throw found.fault(found.word,
+                      "the sections above are for different databases, and this limbeck:backfill "
+                      "does not say for which it is",
+                      "name them: limbeck:backfill postgresql sqlite table=...");
+  }
 }
 
 // REQUIRES: a marker comment stands on the line at at_.

@@ -43,9 +43,10 @@ struct Section {
   // "limbeck:upgrade manual": a person has to write it; its comments say what is missing.
   bool manual = false;
   BackfillOptions backfill = {};
-  Place marker = {};      // of the marker comment
-  int body_line = 0;      // the line on which the body begins
-  std::size_t begin = 0;  // the body in RevisionFile::text
+  bool names_dialects = false;  // a backfill: they are its own, not those of a section above it
+  Place marker = {};            // of the marker comment
+  int body_line = 0;            // the line on which the body begins
+  std::size_t begin = 0;        // the body in RevisionFile::text
   std::size_t end = 0;
 };
 

@@ -291,6 +291,19 @@ DROP TABLE big;"""
     def test_full_disk_for_the_backup(self):
         folder = self.project(good(2))
         limbeck("upgrade", "+1", folder=folder, check=0)
+
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+
+        result = subprocess.run([PROGRAM, "upgrade", "head"], cwd=folder, capture_output=True, text=True, preexec_fn=limit)
+        self.assertEqual(6, result.returncode, result.stderr)
+        self.assertRegex(result.stderr, r"error: cannot copy .*\(SQLITE_[A-Z]+\)\nstate: the database is as it was\nwhat to do: [a-z ]+\n")
+        self.assertEqual([], list(pathlib.Path(folder).glob("*.backup*")))
+
+    def test_a_folder_for_backups_that_cannot_be(self):
+        folder = self.project(good(2))
+        limbeck("upgrade", "+1", folder=folder, check=0)
         with open(f"{folder}/limbeck.toml", "a") as file:
             file.write('[backup]\nfolder = "/dev/null/nowhere"\n')
         result = limbeck("upgrade", "head", folder=folder)

@@ -23,7 +23,12 @@ constexpr int busy_ms = 10'000;
 [[noreturn]] void refuse(std::string message, std::string hint = {}) {
   throw Error({.code = ExitCode::failed_rolled_back,
                .message = std::move(message),
+               .state = "the database is as it was",
                .hint = std::move(hint)});
+}
+
+std::string said_by_sqlite(int code) {
+  return fmt::format("{} ({})", sqlite3_errstr(code), code_name(code));
 }
 
 // SQLITE_OK or why not. One step: what it reads is one moment of the source.
@@ -72,8 +77,8 @@ void copy_to_file(sqlite3* from, const std::string& source, const std::string& f
     const Handle<sqlite3> to = open(partial.path, false, true);
     const int code = copy_pages(from, to.get());
     if (code != SQLITE_OK) {
-      refuse(fmt::format("cannot copy {} to {}: {}", source, file, sqlite3_errstr(code)),
-             code_name(code));
+      refuse(fmt::format("cannot copy {} to {}: {}", source, file, said_by_sqlite(code)),
+             code_hint(code));
     }
   }
   flush_to_disk(partial.path, O_RDWR);
@@ -168,9 +173,9 @@ RestoreResult restore(const DatabaseUrl& url, const std::string& file) {
   if (code == SQLITE_OK) return {};
   // What is too damaged to be written to is replaced; its logs would be applied to the new file.
   if (code != SQLITE_NOTADB && code != SQLITE_CORRUPT) {
-    refuse(fmt::format("cannot restore {}: {}", target, sqlite3_errstr(code)),
+    refuse(fmt::format("cannot restore {}: {}", target, said_by_sqlite(code)),
            code == SQLITE_BUSY ? "another connection is using the database: stop it first"
-                               : code_name(code));
+                               : code_hint(code));
   }
   for (const char* end : {"-journal", "-wal", "-shm"}) unlink((target + end).c_str());
   struct stat facts {};

@@ -82,6 +82,11 @@ std::string code_name(int extended_code) {
   return row != nullptr ? std::string(row->name) : fmt::format("SQLITE_{}", extended_code);
 }
 
+std::string code_hint(int extended_code) {
+  const CodeRow* row = row_of(extended_code);
+  return row != nullptr ? std::string(row->hint) : std::string();
+}
+
 SqlFailure failure_of(sqlite3* database, std::string_view sql) {
   SqlFailure failure;
   const int code = sqlite3_extended_errcode(database);

@@ -14,6 +14,9 @@ namespace limbeck::sqlite {
 // "SQLITE_BUSY"; constraints by their kind, "SQLITE_CONSTRAINT_UNIQUE".
 std::string code_name(int extended_code);
 
+// What to do about it; empty where nothing general can be said.
+std::string code_hint(int extended_code);
+
 // The failure that the database has just had. sql: the statement, for the position of the fault in
 // it.
 SqlFailure failure_of(sqlite3* database, std::string_view sql);

@@ -216,6 +216,21 @@ TEST_CASE("a backfill inherits direction and dialects") {
   CHECK(file.sections[2].backfill == BackfillOptions{"a", {}, 10000, 0});
 }
 
+TEST_CASE("a backfill behind sections for different databases says for which it is") {
+  const std::string both = header + "-- limbeck:upgrade postgres\n-- limbeck:upgrade sqlite\n";
+  CHECK(fault_of(both + "-- limbeck:backfill table=a\n")
+            .message.starts_with("the sections above are for different databases"));
+  CHECK(fault_of(header + "-- limbeck:upgrade\n-- limbeck:upgrade sqlite\n"
+                          "-- limbeck:backfill table=a\n")
+            .message.starts_with("the sections above are for different databases"));
+  const RevisionFile file = parse(both + "-- limbeck:backfill table=a sqlite postgres\n");
+  CHECK(file.sections[2].dialects == std::vector<std::string>{"sqlite", "postgresql"});
+  CHECK(parse(header + "-- limbeck:upgrade sqlite\n-- limbeck:upgrade\n"
+                       "-- limbeck:backfill table=a\n")
+            .sections[2]
+            .dialects.empty());
+}
+
 TEST_CASE("a downgrade may say that there is none") {
   const RevisionFile file = parse(
       header + "-- limbeck:upgrade\nDROP TABLE t;\n-- limbeck:downgrade irreversible\n-- gone\n");
