@@ -79,25 +79,6 @@ Tokens argument_at(Tokens line, std::size_t begin) {
   return line.subspan(begin, end - begin);
 }
 
-// config.set_main_option("sqlalchemy.url", ...), unless it goes back to what is configured.
-void find_replaced_url(Tokens line, std::string_view text, EnvUrl& result) {
-  for (std::size_t at = 0; at + 4 < line.size(); ++at) {
-    if (line[at].text != "set_main_option" || !line[at + 1].is("(") || !line[at + 3].is(",")) {
-      continue;
-    }
-    if (text_of(line[at + 2]) != "sqlalchemy.url") continue;
-    const Tokens value = argument_at(line, at + 4);
-    const bool keeps = std::any_of(value.begin(), value.end(), [](const PythonToken& token) {
-      return token.text == "get_main_option" || token.text == "get_section_option";
-    });
-    if (keeps) continue;
-    result.replaced_in = line_at(text, line[at].offset);
-    const auto constant = alembic::evaluate_python(value, {});
-    const bool written_out = constant && constant->kind == PythonConstant::Kind::text;
-    result.literal = written_out ? constant->text : std::string();
-  }
-}
-
 // Whether it is what the section has, with another driver perhaps, whatever the environment says.
 bool keeps_section_url(Tokens value) {
   const auto is_of_section = [](const PythonToken& token) {
@@ -130,6 +111,74 @@ void find_replaced_section_url(Tokens line, std::string_view text, EnvEngines& r
     const Tokens value = section_url_at(line, at);
     if (!value.empty() && !keeps_section_url(value))
       result.replaced_in = line_at(text, line[at].offset);
+  }
+}
+
+// The blocks around a line, by what their first lines begin with.
+class Blocks {
+ public:
+  // lines: at its next line, which counts as the innermost block: it may be one in one line.
+  void add(const PythonLines& lines) {
+    while (!open_.empty() && open_.back().indent >= lines.indent()) open_.pop_back();
+    open_.push_back({lines.indent(), lines.tokens().front().text});
+  }
+  // Whether the line is run whenever its module or function is.
+  bool are_always_run() const {
+    constexpr std::array conditions{"if", "elif", "else", "for", "while", "except"};
+    return std::none_of(open_.begin(), open_.end(), [&](const Block& block) {
+      return std::find(conditions.begin(), conditions.end(), block.word) != conditions.end();
+    });
+  }
+
+ private:
+  struct Block {
+    std::size_t indent;
+    std::string_view word;
+  };
+  std::vector<Block> open_;
+};
+
+// The functions of env.py that may come back to what is configured: get_url().
+std::set<std::string, std::less<>> functions_of_configured_url(const std::string& text) {
+  std::set<std::string, std::less<>> names;
+  std::string_view function;
+  PythonLines lines(text);
+  while (lines.next()) {
+    const Tokens line = lines.tokens();
+    if (lines.indent() == 0) function = {};
+    if (lines.indent() == 0 && line.size() > 1 && line[0].text == "def") function = line[1].text;
+    const bool asks = std::any_of(line.begin(), line.end(), [](const PythonToken& token) {
+      return token.text == "get_main_option" || token.text.starts_with("get_section");
+    });
+    if (asks && !function.empty()) names.emplace(function);
+  }
+  return names;
+}
+
+// The same, and config.set_main_option("sqlalchemy.url", ...).
+Tokens main_url_at(Tokens line, std::size_t at) {
+  const bool is_main = at >= 2 && line[at - 2].text == "set_main_option" &&
+                       text_of(line[at]) == "sqlalchemy.url" && line[at + 1].is(",");
+  return is_main ? argument_at(line, at + 2) : section_url_at(line, at);
+}
+
+// What always comes into the place of sqlalchemy.url, unless it goes back to what is configured.
+void find_replaced_url(Tokens line, const std::string& text,
+                       const std::set<std::string, std::less<>>& keeping, EnvUrl& result) {
+  for (std::size_t at = 0; at + 2 < line.size(); ++at) {
+    const Tokens value = main_url_at(line, at);
+    if (value.empty()) continue;
+    const bool changes_itself =  // section["sqlalchemy.url"] = section["sqlalchemy.url"].replace()
+        at >= 2 && line[at - 1].is("[") && line[at - 2].text == value.front().text;
+    const bool asks = std::any_of(value.begin(), value.end(), [&](const PythonToken& token) {
+      return token.text == "get_main_option" || token.text.starts_with("get_section") ||
+             keeping.find(token.text) != keeping.end();
+    });
+    if (changes_itself || asks) continue;
+    result.replaced_in = line_at(text, line[at].offset);
+    const auto constant = alembic::evaluate_python(value, {});
+    const bool written_out = constant && constant->kind == PythonConstant::Kind::text;
+    result.literal = written_out ? constant->text : std::string();
   }
 }
 
@@ -289,8 +338,10 @@ void EnvReader::read_setting(std::string_view name, Tokens value, std::size_t of
   if (!constant) {
     unread(name, offset, "its value is computed; write it into the table [alembic]");
   } else if (is_text && constant->kind == PythonConstant::Kind::text) {
-    (name == "version_table" ? result_.version_table : result_.version_table_schema) =
-        constant->text;
+    auto& known = name == "version_table" ? result_.version_table : result_.version_table_schema;
+    if (known && *known != constant->text)
+      unread(name, offset, "it has several values; write one into the table [alembic]");
+    known = constant->text;
   } else if (is_truth && constant->kind == PythonConstant::Kind::truth) {
     (name == "include_schemas" ? result_.include_schemas : result_.transaction_per_migration) =
         constant->text == "True";
@@ -378,21 +429,28 @@ void find_naming_convention(const AlembicProject& project, const std::string& en
 
 }  // namespace
 
-std::optional<EnvScript> read_env_script(const AlembicProject& project) {
+std::optional<EnvScript> read_env_settings(const AlembicProject& project) {
   const fs::path file = project.script_location / "env.py";
   if (!is_file(file)) return std::nullopt;
-  const std::string text = read_file(file, max_script_size);
   EnvScript script;
   script.file = file;
-  EnvReader(script, file, true).read(text);
-  find_naming_convention(project, text, script);
+  EnvReader(script, file, true).read(read_file(file, max_script_size));
+  return script;
+}
+
+std::optional<EnvScript> read_env_script(const AlembicProject& project) {
+  std::optional<EnvScript> read = read_env_settings(project);
+  if (!read) return std::nullopt;
+  EnvScript& script = *read;
+  const fs::path& file = script.file;
+  find_naming_convention(project, read_file(file, max_script_size), script);
   const EnvEngines engines = read_env_engines(project);
   const bool has_several = !project.engines.empty() || !engines.arguments.empty();
   if (has_several && engines.replaced_in > 0)
     script.unread.push_back({"sqlalchemy.url", file, engines.replaced_in,
                              "it computes the urls of several databases; write them into the table "
                              "[alembic.engines]"});
-  return script;
+  return read;
 }
 
 EnvUrl read_env_url(const AlembicProject& project) {
@@ -400,10 +458,13 @@ EnvUrl read_env_url(const AlembicProject& project) {
   EnvUrl result;
   if (!is_file(file)) return result;
   const std::string text = read_file(file, max_script_size);
+  const std::set<std::string, std::less<>> keeping = functions_of_configured_url(text);
   PythonLines lines(text);
+  Blocks blocks;
   while (lines.next()) {
     find_url_variables(lines.tokens(), result.variables);
-    if (lines.indent() == 0) find_replaced_url(lines.tokens(), text, result);
+    blocks.add(lines);
+    if (blocks.are_always_run()) find_replaced_url(lines.tokens(), text, keeping, result);
   }
   return result;
 }
@@ -428,9 +489,8 @@ EnvEngines read_env_engines(const AlembicProject& project) {
     find_replaced_section_url(lines.tokens(), text, result);
   }
   if (!result.arguments.empty()) result.gives_nothing = false;
-  EnvScript script;
-  EnvReader(script, file, true).read(text);
-  for (const UnreadSetting& unread : script.unread)
+  const std::optional<EnvScript> script = read_env_settings(project);
+  for (const UnreadSetting& unread : script->unread)
     if (unread.name.starts_with("version_table") && unread.name != "version_table_pk")
       result.table_in = unread.line;
   return result;

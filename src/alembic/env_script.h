@@ -38,6 +38,9 @@ struct EnvScript {
 // when there is no env.py. Throws Error (ExitCode::invalid_project) when it cannot be read.
 std::optional<EnvScript> read_env_script(const AlembicProject& project);
 
+// The same without the naming convention: what it says on its own.
+std::optional<EnvScript> read_env_settings(const AlembicProject& project);
+
 // What env.py says about the database's url.
 struct EnvUrl {
   std::vector<std::string> variables = {};  // that may hold it, in the order of env.py

@@ -72,6 +72,20 @@ AlembicFiles files_of(const Project& project, const Configured& configured) {
                .hint = "name its alembic.ini in it: config = \"path/alembic.ini\""});
 }
 
+// The version table that env.py names: with another one, what Alembic has run would run again.
+void take_version_table(Project& project, const AlembicProject& alembic,
+                        const Configured& configured) {
+  if (configured.names_version_table && configured.names_version_schema) return;
+  const std::optional<EnvScript> env = read_env_settings(alembic);
+  if (!env) return;
+  QualifiedName& table = project.database.version_table;
+  if (!configured.names_version_table && env->version_table)
+    table.object.name = *env->version_table;
+  if (!configured.names_version_table && !configured.names_version_schema &&
+      env->version_table_schema)
+    table.schema.name = *env->version_table_schema;
+}
+
 // Takes from Alembic's configuration what limbeck.toml does not say.
 void go_with_alembic(Project& project, const AlembicFiles& files, const Configured& configured,
                      const std::string& section) {
@@ -107,6 +121,7 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
     if (!project.alembic->python.empty()) alembic.python = std::move(project.alembic->python);
   }
   alembic.names_version_table = configured.names_version_table || configured.names_version_schema;
+  take_version_table(project, alembic, configured);
   if (!alembic.transaction_per_migration) project.run.single_transaction = true;
   project.alembic = std::move(alembic);
   choose_configured_engine(*project.alembic);

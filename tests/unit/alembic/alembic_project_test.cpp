@@ -5,6 +5,7 @@
 
 #include "limbeck/error.h"
 
+#include "alembic/env_script.h"
 #include "project/project.h"
 #include "unit/temporary_folder.h"
 
@@ -280,6 +281,25 @@ TEST_CASE("what env.py puts in the place of the url") {
   CHECK(url_of(with_env(set + "'postgresql://h/env')\n")) == "postgresql://h/env");
   CHECK(url_of(with_env(set + "config.get_main_option('x'))\n")) == "postgresql://h/ini");
   CHECK(url_of(with_env("if x:\n    " + set + "y)\n")) == "postgresql://h/ini");
+  const auto replaced = [&](const std::string& env) {
+    return read_env_url(*with_env(env).alembic).replaced_in;
+  };
+  const std::string online = "def run_migrations_online():\n    with x:\n        ";
+  CHECK(replaced(online + set + "get_url())\n") == 3);
+  CHECK(replaced(online + "section[\"sqlalchemy.url\"] = get_url()\n") == 3);
+  CHECK(replaced(online + "if x: section[\"sqlalchemy.url\"] = get_url()\n") == 0);
+  CHECK(replaced(online + "if x:\n            section[\"sqlalchemy.url\"] = get_url()\n") == 0);
+  CHECK(replaced("config.set_section_option(\"alembic\", \"sqlalchemy.url\", url)\n") == 1);
+  CHECK(replaced("engine = engine_from_config({\"sqlalchemy.url\": url})\n") == 1);
+  CHECK(url_of(with_env("engine_from_config({\"sqlalchemy.url\": \"sqlite://\"})\n")) ==
+        "sqlite://");
+  CHECK(replaced(set + "settings[\"sqlalchemy.url\"])\n") == 1);
+  // Which of the two it is, is not known.
+  const std::string falls_back =
+      "def get_url():\n    return os.getenv(\"X_URL\") or "
+      "config.get_main_option(\"sqlalchemy.url\")\n";
+  CHECK(replaced(falls_back + online + "section[\"sqlalchemy.url\"] = get_url()\n") == 0);
+  CHECK(replaced("s[\"sqlalchemy.url\"] = s[\"sqlalchemy.url\"].replace(\"%\", \"%%\")\n") == 0);
   const Project computed = with_env("import x\n" + set + "x.url().replace('%', '%%'))\n");
   try {
     url_of(computed);
@@ -295,6 +315,26 @@ TEST_CASE("what env.py puts in the place of the url") {
   setenv("REDIS_URL", "redis://h", 1);
   CHECK(url_of(with_env("import os\nos.environ['REDIS_URL']\n")) == "postgresql://h/ini");
   unsetenv("REDIS_URL");
+}
+
+TEST_CASE("the version table that env.py names") {
+  const Folder folder;
+  folder.write("db/env.py",
+               "SCHEMA = 'app'\ncontext.configure(version_table='migrations', "
+               "version_table_schema=SCHEMA)\n");
+  const auto table = [&](const std::string& toml) {
+    folder.load(minimal);
+    const Project project = load_project(folder.write("limbeck.toml", toml));
+    const QualifiedName& name = project.database.version_table;
+    return name.schema.name + "." + name.object.name;
+  };
+  CHECK(table("") == "app.migrations");
+  CHECK(table("[alembic]\nversion_table = \"own\"\n") == ".own");
+  CHECK(table("[alembic]\nversion_table_schema = \"own\"\n") == "own.migrations");
+  folder.write("db/env.py", "context.configure(version_table=name())\n");
+  CHECK(table("") == ".alembic_version");
+  folder.write("db/env.py", "context.configure(version_table=None)\n");
+  CHECK(table("") == ".alembic_version");
 }
 
 TEST_CASE("alembic.ini beside env.py, as Flask-Migrate has it") {
