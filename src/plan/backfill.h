@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,22 @@ std::optional<BatchShape> batch_shape(const sql::Statement& statement,
 std::optional<std::string> backfill_fault(const sql::Statement& statement,
                                           const BackfillOptions& options,
                                           const sql::LexicalRules& rules);
+
+// Where an UPDATE gives a new value to a column of the key that its batches go by.
+struct KeyAssignment {
+  std::string column;      // as written there
+  std::size_t offset = 0;  // of the column in the statement's text
+};
+
+// key: the columns as written in SQL. Rows whose key grows come again in a later batch, without
+// end: such a statement cannot be a backfill.
+std::optional<KeyAssignment> assigned_key(const sql::Statement& statement,
+                                          std::span<const std::string> key,
+                                          const sql::LexicalRules& rules);
+
+// Throws Error (ExitCode::invalid_project) at the column when the statement assigns to the key.
+void check_key_is_kept(const RevisionFile& file, const sql::Statement& statement,
+                       std::span<const std::string> key, const sql::LexicalRules& rules);
 
 // The statement, restricted to rows that also satisfy the condition.
 std::string restricted(const sql::Statement& statement, const BatchShape& shape,

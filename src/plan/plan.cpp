@@ -45,6 +45,7 @@ class Planner {
             "a backfill is an UPDATE or DELETE of the table that its marker names; anything else "
             "belongs into another section");
       }
+      check_key_is_kept(file_, statement, section.backfill.key, dialect_.lexical_rules());
       Step step{.kind = StepKind::backfill, .backfill = section.backfill, .place = section.marker};
       step.statements.push_back(std::move(statement));
       builder_.add(std::move(step));

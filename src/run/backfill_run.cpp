@@ -112,6 +112,7 @@ class BackfillRun {
       query(fmt::format("SELECT 1 FROM {} LIMIT 0", options_.table));  // is it there at all?
       refuse(fmt::format("table {} has no primary key to walk along", options_.table));
     }
+    check_key_is_kept(it_.work.revision.file, statement_, key_, dialect().lexical_rules());
     const bool built_in = with_retry(run_, [&] {
       return has_built_in_order(dialect(), run_.connection(), options_.table, key_);
     });
@@ -249,6 +250,24 @@ class BackfillRun {
 };
 
 }  // namespace
+
+void check_backfill_keys(Run& run, const PreparedRevision& revision) {
+  const Dialect& dialect = *run.database.dialect;
+  for (const Step& step : revision.steps) {
+    if (step.kind != StepKind::backfill || !step.backfill.key.empty()) continue;
+    std::vector<std::string> key;
+    try {
+      for (const Identifier& column : dialect.primary_key(run.connection(), step.backfill.table)) {
+        key.push_back(dialect.quote(column));
+      }
+    } catch (const ConnectionLost&) {
+      throw;
+    } catch (const DatabaseError&) {
+      continue;  // not ours to see yet: a statement before it may change the role
+    }
+    check_key_is_kept(revision.file, step.statements.front(), key, dialect.lexical_rules());
+  }
+}
 
 void run_backfill(Run& run, const StepRun& step, bool& any_done) {
   BackfillRun(run, step, any_done).run_all();

@@ -16,6 +16,7 @@
 #include "run/revision_run.h"
 #include "run/run.h"
 #include "run/single_transaction.h"
+#include "run/stepped_run.h"
 #include "run/version_table.h"
 
 namespace limbeck {
@@ -144,6 +145,9 @@ class Walk {
           if (i < reviewed_ || !may_be_late[i]) prepared_[i] = prepare(steps_[i]);
         }
       });
+      for (const auto& revision : prepared_) {
+        if (revision) check_backfill_keys(run_, *revision);
+      }
     } catch (Error& error) {
       if (error.report().state.empty()) error.report().state = "nothing was changed";
       throw;

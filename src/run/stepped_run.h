@@ -13,6 +13,10 @@ std::vector<Command> step_commands(const Step& step);
 
 void run_stepped(Run& run, const RevisionRun& work);
 
+// No backfill of a table that is there assigns to its primary key, when it goes by that. Of other
+// tables the backfill itself looks. Throws Error (ExitCode::invalid_project).
+void check_backfill_keys(Run& run, const PreparedRevision& revision);
+
 // ---- between stepped_run.cpp and backfill_run.cpp ----
 
 // One step of an open revision.

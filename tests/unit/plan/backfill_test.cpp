@@ -72,3 +72,55 @@ TEST_CASE("a backfill must change the table that its marker names") {
         std::string::npos);
   CHECK_FALSE(backfill_fault(statement, {.table = "Other"}, sql::postgres_rules));
 }
+
+namespace {
+
+// What assigns to the key, and where in the text; "" when nothing does.
+std::string found_key(const std::string& text, const std::vector<std::string>& key,
+                      const sql::LexicalRules& rules) {
+  const auto found = assigned_key({.text = text, .place = {}}, key, rules);
+  if (!found) return "";
+  CHECK(text.substr(found->offset, found->column.size()) == found->column);
+  return found->column;
+}
+
+}  // namespace
+
+TEST_CASE("an assignment to the key is found, however it is written") {
+  for (const sql::LexicalRules& rules : {sql::postgres_rules, sql::sqlite_rules}) {
+    const auto found = [&](const std::string& text) {
+      return found_key(text, {"\"id\"", "b"}, rules);
+    };
+    CHECK(found("UPDATE t SET id = id + 100, n = n + 1") == "id");
+    CHECK(found("UPDATE t SET n = f(1, 2), ID=1") == "ID");
+    CHECK(found("UPDATE t AS x SET n = 1, \"id\" = 2 WHERE x.n = 1") == "\"id\"");
+    CHECK(found("UPDATE t SET (n, /* key */ id) = (1, 2)") == "id");
+    CHECK(found("UPDATE t SET (n, m) = (SELECT 1, 2), (b) = ROW (1)") == "b");
+    CHECK(found("UPDATE t SET n = m IS DISTINCT FROM 1, b = 2 FROM u") == "b");
+
+    CHECK(found("UPDATE t SET n = id, m = (SELECT 1 WHERE id = 3)").empty());
+    CHECK(found("UPDATE t SET (n, m) = (id, b)").empty());
+    CHECK(found("UPDATE t SET n = CASE WHEN id = 1 THEN b END, ids = 1").empty());
+    CHECK(found("UPDATE t SET n = 1 FROM u, id WHERE b = 1").empty());
+    CHECK(found("UPDATE t SET n = 1 WHERE n IN (1, 2) RETURNING n, id = 1").empty());
+    CHECK(found("DELETE FROM t WHERE id = 1").empty());
+  }
+}
+
+TEST_CASE("names of the key mean what they mean in the database") {
+  const auto in_postgres = [](const std::string& text, const std::string& key) {
+    return found_key(text, {key}, sql::postgres_rules);
+  };
+  CHECK(in_postgres("UPDATE t SET \"Id\" = 1", "\"id\"").empty());
+  CHECK(in_postgres("UPDATE t SET \"Id\" = 1", "\"Id\"") == "\"Id\"");
+  CHECK(in_postgres("UPDATE t SET id.part = 1", "ID") == "id");
+  CHECK(in_postgres("UPDATE t SET id[1] = 1", "id") == "id");
+  CHECK(in_postgres("UPDATE t SET n = ARRAY[1, id = 1]", "id").empty());
+  CHECK(in_postgres("UPDATE t SET \"a\"\"b\" = 1", "\"a\"\"b\"") == "\"a\"\"b\"");
+  const auto in_sqlite = [](const std::string& text) {
+    return found_key(text, {"\"id\""}, sql::sqlite_rules);
+  };
+  for (const std::string name : {"\"ID\"", "[Id]", "`id`", "'id'", "iD"}) {
+    CHECK(in_sqlite("UPDATE t SET n = 1, " + name + " = 1") == name);
+  }
+}
