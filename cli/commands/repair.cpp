@@ -9,6 +9,7 @@
 #include "cli/session.h"
 #include "report/diagnosis.h"
 #include "revision/selector.h"
+#include "run/observation.h"
 #include "service/health_check.h"
 
 namespace limbeck::cli {
@@ -17,14 +18,18 @@ namespace {
 ExitCode print_diagnosis(Session& session) {
   session.chain();  // before anything connects: files that are wrong are found first
   TargetDatabase& database = session.database(Access::read);
-  const std::vector<Ailment> ailments = diagnose(session.chain_of(database), database);
+  const SeenDatabase seen = observe(database);
+  const std::vector<Ailment> ailments = diagnose(session.chain_of(database), database, seen.state);
   if (session.json()) {
     JsonWriter json;
     write_ailments(ailments, json.begin_object().key("ailments"));
+    write_running(seen.running, json.key("running"));
     json.end_object();
     Session::print(json.text() + "\n");
   } else {
-    Session::print(diagnosis_text(ailments, session.paint()));
+    if (seen.running) Session::print(running_text(*seen.running));
+    if (!seen.running || !ailments.empty())
+      Session::print(diagnosis_text(ailments, session.paint()));
   }
   return ailments.empty() ? ExitCode::ok : ExitCode::findings;
 }
@@ -105,7 +110,8 @@ CommandSpec repair_command() {
       .description =
           "Without an option nothing is changed: every ailment is named, with the command that "
           "mends it, "
-          "and the exit code is 4 when there is one. Each option is one repair; it is written to "
+          "and the exit code is 4 when there is one. A run that is at work is no ailment. Each "
+          "option is one repair; it is written to "
           "the "
           "journal.",
       .positionals = {{.name = "REVS",

@@ -30,7 +30,9 @@ CommandSpec status_command() {
       .name = "status",
       .summary = "Print where the database is, what is pending and what is wrong",
       .description =
-          "Exits with 0 when the database is up to date, 3 when revisions are pending, 4 when "
+          "Exits with 0 when the database is up to date, 3 when revisions are pending or a run is "
+          "at "
+          "work, 4 when "
           "something is "
           "wrong and 9 when the database cannot be reached. With -v, all pending revisions are "
           "listed.\n\n"

@@ -28,6 +28,28 @@ std::string diagnosis_text(std::span<const Ailment> ailments, const Painter& pai
   return text;
 }
 
+std::string running_text(const RunAtWork& running) {
+  return fmt::format("A run is at work: {}; nothing was changed\n", printable(describe(running)));
+}
+
+void write_running(const std::optional<RunAtWork>& running, JsonWriter& json) {
+  if (!running) {
+    json.null();
+    return;
+  }
+  json.begin_object()
+      .member("pid", running->holder.pid)
+      .member("user", running->holder.user)
+      .member("host", running->holder.host)
+      .member("since", running->holder.since)
+      .optional_member("activity", running->holder.activity);
+  if (running->revision) {
+    json.member("revision", running->revision->revision)
+        .member("direction", running->revision->direction);
+  }
+  json.end_object();
+}
+
 void write_ailments(std::span<const Ailment> ailments, JsonWriter& json) {
   json.begin_array();
   for (const Ailment& ailment : ailments) {

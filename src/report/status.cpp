@@ -59,6 +59,7 @@ std::vector<std::string> next_commands(const Status& status, const Chain& chain,
     return {resuming_command(chain.graph(), *state.open_revision), "limbeck repair"};
   }
   if (!status.ailments.empty()) return {"limbeck repair"};
+  if (status.running) return {};
   if (!status.pending.empty()) {
     return {chain.graph().real_heads().size() > 1 ? "limbeck upgrade heads"
                                                   : "limbeck upgrade head"};
@@ -183,13 +184,15 @@ Status project_status(const Project& project, const Chain& chain, const Database
 
 void read_database_status(const Chain& chain, TargetDatabase& database, Status& status) {
   status.server_version = database.connection->server_version();
-  const DatabaseState state = read_state(database);
+  SeenDatabase seen = observe(database);
+  const DatabaseState& state = seen.state;
+  status.running = std::move(seen.running);
   const std::vector<std::string> current = known_current(chain, state);
   status.current = current_revisions(chain.graph(), current);
   status.unknown = unknown_revisions(chain, state);
   if (status.unknown.empty()) status.pending = pending_revisions(chain.graph(), current);
   if (state.open_revision) status.stopped = describe_stopped(chain, database, *state.open_revision);
-  status.ailments = diagnose(chain, database);
+  status.ailments = diagnose(chain, database, state);
   if (state.journal_exists) status.last_change = read_last_change(database);
   status.next = next_commands(status, chain, state);
 }
@@ -197,7 +200,7 @@ void read_database_status(const Chain& chain, TargetDatabase& database, Status& 
 ExitCode exit_code_of(const Status& status) {
   if (status.unreachable) return ExitCode::cannot_connect;
   if (status.stopped || !status.ailments.empty()) return ExitCode::findings;
-  return status.pending.empty() ? ExitCode::ok : ExitCode::pending;
+  return status.pending.empty() && !status.running ? ExitCode::ok : ExitCode::pending;
 }
 
 std::string status_text(const Status& status, const Chain& chain, const Painter& paint, bool all) {
@@ -233,6 +236,7 @@ std::string status_text(const Status& status, const Chain& chain, const Painter&
   if (status.last_change) {
     append_line(text, paint, "last change", last_change_text(*status.last_change));
   }
+  if (status.running) append_line(text, paint, "running", printable(describe(*status.running)));
   append_wrong(text, status, paint);
   for (const std::string& command : status.next) {
     append_line(text, paint, "next", paint(Style::bold, command));
@@ -268,6 +272,7 @@ std::string status_json(const Status& status, const Chain& chain) {
   } else {
     json.null();
   }
+  write_running(status.running, json.key("running"));
   json.key("ailments");
   write_ailments(status.ailments, json);
   json.key("last_change");

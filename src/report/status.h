@@ -13,6 +13,7 @@
 #include "base/terminal.h"
 #include "project/project.h"
 #include "run/chain.h"
+#include "run/observation.h"
 #include "run/repair.h"
 #include "run/state.h"
 #include "run/target_database.h"
@@ -42,6 +43,7 @@ struct Status {
   // is not known either.
   std::vector<RevisionGraph::Index> pending;
   std::optional<StoppedRevision> stopped;
+  std::optional<RunAtWork> running;
   std::vector<Ailment> ailments;
   std::optional<JournalEntry> last_change;
   std::vector<std::string> next;  // commands to type

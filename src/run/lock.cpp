@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "run/observation.h"
 #include "run/run.h"
 
 namespace limbeck {
@@ -11,15 +12,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_pause{50};
 constexpr milliseconds longest_pause{1'000};
 constexpr milliseconds between_reports{5'000};
-
-std::string describe(const LockHolder& holder) {
-  std::string text = fmt::format("process {}", holder.pid);
-  if (!holder.user.empty()) text += fmt::format(", user {}", holder.user);
-  if (!holder.host.empty()) text += fmt::format(", {}", holder.host);
-  if (!holder.since.empty()) text += fmt::format(", since {}", holder.since);
-  if (!holder.activity.empty()) text += fmt::format(" ({})", holder.activity);
-  return text;
-}
 
 [[noreturn]] void give_up(const LockHolder& holder, int waited_ms) {
   throw Error(

@@ -53,8 +53,8 @@ void commit(const Run& run, const std::vector<Command>& commands) {
 
 }  // namespace
 
-std::vector<Ailment> diagnose(const Chain& chain, TargetDatabase& database) {
-  const DatabaseState state = read_state(database);
+std::vector<Ailment> diagnose(const Chain& chain, TargetDatabase& database,
+                              const DatabaseState& state) {
   std::vector<Ailment> ailments;
   if (state.open_revision) {
     const JournalEntry& open = *state.open_revision;

@@ -17,7 +17,8 @@ struct Ailment {
   std::string what;     // one sentence
   std::string way_out;  // the command that mends it
 };
-std::vector<Ailment> diagnose(const Chain& chain, TargetDatabase& database);
+std::vector<Ailment> diagnose(const Chain& chain, TargetDatabase& database,
+                              const DatabaseState& state);
 
 // The changed files of these applied revisions are taken as they are now (all changed ones when
 // empty). Returns the ids.

@@ -1,4 +1,5 @@
 """Several runners at once, and what one says of the other."""
+import json
 import os
 import pathlib
 import signal
@@ -68,6 +69,48 @@ class Runners:
         first.send_signal(signal.SIGINT)
         first.communicate(timeout=60)
         self.assertEqual(130, first.returncode)
+
+    def look(self, *arguments, check):
+        return limbeck(*arguments, "--url", self.db.url, folder=self.project_folder, check=check).stdout
+
+    def test_what_is_running_has_not_stopped(self):
+        items = """-- limbeck:upgrade
+CREATE TABLE items (id INTEGER PRIMARY KEY, n INTEGER);
+INSERT INTO items WITH RECURSIVE s(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM s WHERE v < 200) SELECT v, 0 FROM s;
+-- limbeck:backfill table=items batch=1 rate=1
+UPDATE items SET n = 1;
+-- limbeck:downgrade
+DROP TABLE items;"""
+        self.project_folder = self.project(chain(BODIES[0], items))
+        self.db = self.database(self.kind)
+        self.assertEqual(0, self.start("upgrade", "r1").wait(30))
+        first = self.start("upgrade", "head")
+        read_until(first.stderr.fileno(), "UPDATE items")
+        wait_until(lambda: self.db.query("SELECT 1 FROM limbeck_journal WHERE kind = 'backfill'"), "the backfill")
+        text = self.look("status", check=3)
+        self.assertRegex(text, "running +the upgrade of revision r2, by process [0-9]+, user .*, since 2")
+        self.assertNotIn("wrong", text)
+        self.assertNotIn("next", text)
+        status = json.loads(self.look("status", "--json", check=3))
+        self.assertEqual(("pending", None, [], "r2", "upgrade"),
+                         (status["status"], status["stopped"], status["ailments"], status["running"]["revision"],
+                          status["running"]["direction"]))
+        if self.kind is Sqlite:
+            self.assertEqual(first.pid, status["running"]["pid"])
+        repair = self.look("repair", check=0)
+        self.assertIn("A run is at work: the upgrade of revision r2, by process", repair)
+        self.assertIn("nothing was changed", repair)
+        self.assertEqual(status["running"]["pid"], json.loads(self.look("repair", "--json", check=0))["running"]["pid"])
+        self.assertIsNone(first.poll(), "who only looks takes no lock away")
+
+        first.kill()
+        first.communicate(timeout=60)
+        wait_until(lambda: "running" not in limbeck("status", "--url", self.db.url, folder=self.project_folder).stdout,
+                   "the end of its session")
+        self.assertIn("the upgrade of r2 stopped after step 1 of 2", self.look("status", check=4))
+        status = json.loads(self.look("status", "--json", check=4))
+        self.assertEqual((None, "r2"), (status["running"], status["stopped"]["id"]))
+        self.assertIn("limbeck upgrade r2", self.look("repair", check=4))
 
     def test_interrupt_is_clean(self):
         self.project_folder = self.project(chain(BODIES[0], SLOW[self.kind]))

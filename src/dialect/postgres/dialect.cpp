@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "dialect/lock_observer.h"
 #include "dialect/postgres/connection.h"
 #include "dialect/postgres/libpq.h"
 #include "dialect/quoting.h"
@@ -10,7 +11,7 @@
 namespace limbeck::postgres {
 namespace {
 
-class PostgresDialect final : public Dialect {
+class PostgresDialect final : public Dialect, public LockObserver {
  public:
   using Dialect::quote;
 
@@ -41,6 +42,10 @@ class PostgresDialect final : public Dialect {
   LockAttempt try_lock(Connection& connection, const DatabaseUrl& /*url*/,
                        const QualifiedName& table) const override {
     return postgres::try_lock(connection, table);
+  }
+  std::optional<LockHolder> lock_holder(Connection& connection,
+                                        const QualifiedName& table) const override {
+    return postgres::lock_holder(connection, table);
   }
 
   QualifiedName locate(Connection& connection, const QualifiedName& table) const override {

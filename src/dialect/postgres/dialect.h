@@ -21,6 +21,7 @@ constexpr std::size_t max_name = 63;
 // ---- its parts, one in each file of this folder ----
 // lock.cpp
 LockAttempt try_lock(Connection& connection, const QualifiedName& name);
+std::optional<LockHolder> lock_holder(Connection& connection, const QualifiedName& name);
 std::optional<LockHolder> orphan(Connection& connection, std::int64_t pid,
                                  const std::string& started);
 // nature.cpp

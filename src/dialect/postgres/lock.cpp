@@ -111,6 +111,15 @@ class AdvisoryLock final : public RunLock {
 
 }  // namespace
 
+std::optional<LockHolder> lock_holder(Connection& connection, const QualifiedName& name) {
+  const ResultSet found = connection.query(
+      {.sql = fmt::format("SELECT {} FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a "
+                          "ON a.pid OPERATOR(pg_catalog.=) l.pid WHERE {}",
+                          holder_columns, is_lock(lock_key(name)))});
+  if (found.rows.empty()) return std::nullopt;
+  return holder_of(found.rows.front());
+}
+
 LockAttempt try_lock(Connection& connection, const QualifiedName& name) {
   auto& work = static_cast<PostgresConnection&>(connection);
   const std::uint64_t key = lock_key(name);
@@ -121,12 +130,7 @@ LockAttempt try_lock(Connection& connection, const QualifiedName& name) {
     if (integer_of(work.query_simple(attempt).rows.at(0).at(0)) != 0) {
       return std::make_unique<AdvisoryLock>(work, key);
     }
-    const ResultSet found =
-        work.query({.sql = fmt::format(
-                        "SELECT {} FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a "
-                        "ON a.pid OPERATOR(pg_catalog.=) l.pid WHERE {}",
-                        holder_columns, is_lock(key))});
-    if (!found.rows.empty()) return holder_of(found.rows.front());
+    if (auto holder = lock_holder(work, name)) return *std::move(holder);
   }
   return LockHolder{};
 }

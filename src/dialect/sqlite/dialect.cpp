@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 
+#include "dialect/lock_observer.h"
 #include "dialect/quoting.h"
 #include "dialect/sqlite/connection.h"
 #include "dialect/tokens.h"
@@ -11,7 +12,7 @@
 namespace limbeck::sqlite {
 namespace {
 
-class SqliteDialect final : public Dialect {
+class SqliteDialect final : public Dialect, public LockObserver {
  public:
   using Dialect::quote;
 
@@ -38,6 +39,10 @@ class SqliteDialect final : public Dialect {
   LockAttempt try_lock(Connection& connection, const DatabaseUrl& /*url*/,
                        const QualifiedName& /*table*/) const override {
     return sqlite::try_lock(connection);
+  }
+  std::optional<LockHolder> lock_holder(Connection& connection,
+                                        const QualifiedName& /*table*/) const override {
+    return sqlite::lock_holder(connection);
   }
 
   QualifiedName locate(Connection& /*connection*/, const QualifiedName& table) const override {

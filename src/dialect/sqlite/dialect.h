@@ -10,6 +10,7 @@ const Dialect& dialect();
 // ---- its parts, one in each file of this folder ----
 // lock.cpp
 LockAttempt try_lock(Connection& connection);
+std::optional<LockHolder> lock_holder(Connection& connection);
 // nature.cpp
 StatementNature nature(const sql::Statement& statement);
 std::optional<SessionSetting> session_setting(const sql::Statement& statement);

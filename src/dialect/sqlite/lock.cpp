@@ -9,7 +9,9 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fstream>
 #include <pwd.h>
+#include <sstream>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <thread>
@@ -106,12 +108,47 @@ class NoLock final : public RunLock {
   bool held() override { return true; }
 };
 
+std::string lock_path(const std::string& database) {
+  return database + "-limbeck.lock";
+}
+
+// Whether the process has locked the file, as the system's list says: to try for the lock would
+// make another's try fail. A line is "1: FLOCK  ADVISORY  WRITE 4711 fe:00:1234 0 EOF". The device
+// is not looked at: some file systems show another one than stat does.
+bool is_locked_by(std::int64_t pid, std::uint64_t inode) {
+  std::ifstream list("/proc/locks");
+  const std::string number = fmt::format(":{}", inode);
+  for (std::string line; std::getline(list, line);) {
+    std::istringstream words(line);
+    std::string position;
+    std::string kind;
+    std::string manner;
+    std::string access;
+    std::int64_t holder = 0;
+    std::string file;
+    words >> position >> kind >> manner >> access >> holder >> file;
+    if (words && kind == "FLOCK" && holder == pid && file.ends_with(number)) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+std::optional<LockHolder> lock_holder(Connection& connection) {
+  const std::string database = static_cast<SqliteConnection&>(connection).file();
+  if (database.empty()) return std::nullopt;
+  const File file(::open(lock_path(database).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  struct stat status {};
+  if (file.get() < 0 || fstat(file.get(), &status) != 0) return std::nullopt;
+  LockHolder holder = holder_in(file);
+  if (!is_locked_by(holder.pid, status.st_ino)) return std::nullopt;
+  return holder;
+}
 
 LockAttempt try_lock(Connection& connection) {
   const std::string database = static_cast<SqliteConnection&>(connection).file();
   if (database.empty()) return std::make_unique<NoLock>();
-  const std::string path = database + "-limbeck.lock";
+  const std::string path = lock_path(database);
   constexpr mode_t permissions = 0666;  // less the umask, as for the database itself
   for (;;) {
     File file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, permissions));
