@@ -25,6 +25,16 @@ bool is_lock_failure(std::string_view sqlstate) {
   return sqlstate == "55P03" || sqlstate == "40P01";
 }
 
+// What helps against the timeout, which the server names and gives no hint for. 57014 is also
+// a cancel request; a server that speaks another language gets no hint.
+std::string timeout_hint(const SqlFailure& failure) {
+  if (failure.sqlstate == "57014" &&
+      failure.message.find("statement timeout") != std::string::npos) {
+    return "give it more time in limbeck.toml (timeouts.statement), or do less in one statement";
+  }
+  return {};
+}
+
 struct ConnectHint {
   std::string_view part;  // of libpq's or the server's message
   std::string_view hint;
@@ -81,6 +91,7 @@ Failed failure_of(const PGresult* result, std::size_t command, int offset) {
   failure.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
   const std::string position = field(result, PG_DIAG_STATEMENT_POSITION);
   if (!position.empty()) failure.position = std::max(std::atoi(position.c_str()) - offset, 0);
+  if (failure.hint.empty()) failure.hint = timeout_hint(failure);
   failure.command = command;
   failure.retryable = is_lock_failure(failure.sqlstate);
   failed.context = redact(field(result, PG_DIAG_CONTEXT));

@@ -499,6 +499,7 @@ TEST_CASE("a statement timeout is no interrupt") {
     FAIL("taken for an interrupt");
   } catch (const DatabaseError& error) {
     CHECK(error.failure().sqlstate == "57014");
+    CHECK(error.report().hint.find("timeouts.statement") != std::string::npos);
   }
 }
 
