@@ -25,12 +25,17 @@ bool is_lock_failure(std::string_view sqlstate) {
   return sqlstate == "55P03" || sqlstate == "40P01";
 }
 
-// What helps against the timeout, which the server names and gives no hint for. 57014 is also
+// What helps against the two timeouts, which the server names and gives no hint for. 57014 is also
 // a cancel request; a server that speaks another language gets no hint.
 std::string timeout_hint(const SqlFailure& failure) {
   if (failure.sqlstate == "57014" &&
       failure.message.find("statement timeout") != std::string::npos) {
     return "give it more time in limbeck.toml (timeouts.statement), or do less in one statement";
+  }
+  if (failure.sqlstate == "55P03") {
+    return "another session holds a lock on it: pg_blocking_pids() and pg_stat_activity say which "
+           "while it waits; run the command again when that one has ended, or raise timeouts.lock "
+           "in limbeck.toml";
   }
   return {};
 }

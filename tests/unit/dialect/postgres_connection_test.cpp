@@ -452,6 +452,8 @@ TEST_CASE("a lock that is not granted in time may be tried for again") {
   CHECK(error.failure().sqlstate == "55P03");
   CHECK(error.failure().retryable);
   CHECK(error.code() == ExitCode::lock_not_acquired);
+  CHECK(error.report().hint.find("pg_blocking_pids()") != std::string::npos);
+  CHECK(error.report().hint.find("timeouts.lock") != std::string::npos);
   first->rollback();
   second->run(Commands{{.sql = "ALTER TABLE t ADD b int"}}, Wrap::own_transaction);
 }
