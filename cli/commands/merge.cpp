@@ -25,7 +25,7 @@ ExitCode run_merge(Session& session, const Arguments& arguments) {
   if (merged.size() < 2) {
     throw Error({.code = ExitCode::usage,
                  .message = "a merge needs two revisions or more",
-                 .hint = "\"limbeck heads\" lists what can be merged"});
+                 .hint = "\"limbeck heads --resolve-dependencies\" lists what can be merged"});
   }
   if (wanted.message.empty()) {
     wanted.message = "merge";

@@ -11,7 +11,8 @@ namespace limbeck {
 namespace {
 
 AuditHits several_heads(const AuditFacts& facts) {
-  const std::vector<RevisionGraph::Index> heads = facts.graph.heads();
+  // "upgrade head" and "merge heads" do not ask for those that another revision depends on either.
+  const std::vector<RevisionGraph::Index> heads = facts.graph.real_heads();
   AuditHits hits;
   if (heads.size() < 2 || !facts.graph_is_whole()) return hits;
   std::vector<std::string> ids;

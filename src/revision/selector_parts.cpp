@@ -74,6 +74,29 @@ void keep_within(std::vector<Index>& revisions, const std::optional<Branch>& bra
                   revisions.end());
 }
 
+// Without those that are applied before another of them, because something depends on them.
+void leave_out_earlier(const RevisionGraph& graph, std::vector<Index>& heads) {
+  std::vector<Index> below;
+  for (const Index head : heads) {
+    const auto parents = graph.parents(head);
+    const auto dependencies = graph.dependencies(head);
+    below.insert(below.end(), parents.begin(), parents.end());
+    below.insert(below.end(), dependencies.begin(), dependencies.end());
+  }
+  const RevisionSet earlier = ancestors(graph, below, Along::dependencies_too);
+  heads.erase(std::remove_if(heads.begin(), heads.end(), [&](Index head) { return earlier[head]; }),
+              heads.end());
+}
+
+// Of a branch, "heads" names others than those between which "head" cannot choose.
+std::string merge_command(const RevisionGraph& graph, std::span<const Index> heads,
+                          bool of_branch) {
+  std::string command = "limbeck merge";
+  if (!of_branch) return command + " heads";
+  for (const Index head : heads) command += " " + printable(graph.id(head));
+  return command;
+}
+
 std::vector<Index> copied(std::span<const Index> revisions) {
   return {revisions.begin(), revisions.end()};
 }
@@ -149,13 +172,16 @@ Selection resolve_symbol(const RevisionGraph& graph, const SelectorParts& parts,
   if (parts.symbol == "heads" || parts.symbol == "head") {
     Selection selection{graph.heads(), false};
     keep_within(selection.revisions, branch);
-    if (parts.symbol == "head" && selection.revisions.size() > 1) {
+    if (parts.symbol == "heads") return selection;
+    if (selection.revisions.size() > 1) leave_out_earlier(graph, selection.revisions);
+    if (selection.revisions.size() > 1) {
       const std::string of_branch = branch ? fmt::format("{}@heads", parts.branch) : "heads";
-      fail_selector(parts.text,
-                    fmt::format("there are several heads: {}", listed(graph, selection.revisions)),
-                    fmt::format("use '{}' for all of them, 'label@head' or an id for one, or join "
-                                "them with 'limbeck merge heads'",
-                                of_branch));
+      fail_selector(
+          parts.text,
+          fmt::format("there are several heads: {}", listed(graph, selection.revisions)),
+          fmt::format("use '{}' for all of them, 'label@head' or an id for one, or join "
+                      "them with '{}'",
+                      of_branch, merge_command(graph, selection.revisions, branch.has_value())));
     }
     return selection;
   }
