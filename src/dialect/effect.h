@@ -167,6 +167,8 @@ struct Effect {
   std::vector<std::string> columns = {};    // of a key, an index, a foreign key
   std::vector<std::string> rebuilt = {};    // indexes that are built again
   std::vector<std::string> rechecked = {};  // constraints that are checked again
+  // Of a check: of each of these lists, one column at least is not NULL in a row that it accepts.
+  std::vector<std::vector<std::string>> given = {};
   Traits traits = {};
   std::size_t offset = 0;  // in the statement, in bytes
 

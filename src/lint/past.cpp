@@ -29,6 +29,12 @@ void note_foreign_key(RevisionPast& past, const Effect& effect, const PlaceOfOff
   past.foreign_key_places.push_back(place_of(effect.offset));
 }
 
+// What wants a column that is wanted already makes nothing worse.
+void no_longer_new(RevisionPast& past, const Effect& effect) {
+  for (std::string& column : new_columns_wanted(past, effect))
+    past.new_columns.erase({effect.table, std::move(column)});
+}
+
 void note_effect(RevisionPast& past, const Effect& effect, const Step& step,
                  const PlaceOfOffset& place_of) {
   switch (effect.kind) {
@@ -47,8 +53,12 @@ void note_effect(RevisionPast& past, const Effect& effect, const Step& step,
     case EffectKind::drop_index:
       past.dropped_indexes[effect.table].insert(effect.columns);
       return;
+    case EffectKind::set_not_null:
+      no_longer_new(past, effect);
+      return;
     case EffectKind::add_check:
     case EffectKind::add_foreign_key:
+      no_longer_new(past, effect);
       if (effect.has(Trait::not_valid) && step.kind == StepKind::transaction)
         past.not_valid.insert({effect.table, effect.name});
       if (effect.kind == EffectKind::add_foreign_key) note_foreign_key(past, effect, place_of);
@@ -81,6 +91,20 @@ bool can_be_joined(const StatementEffects& effects) {
                !effect.has(Trait::proven);
     }
   });
+}
+
+std::vector<std::string> new_columns_wanted(const RevisionPast& past, const Effect& effect) {
+  const auto is_new = [&](const std::string& column) {
+    return past.new_columns.count({effect.table, column}) != 0;
+  };
+  if (effect.kind == EffectKind::set_not_null && is_new(effect.name)) return {effect.name};
+  std::vector<std::string> wanted;
+  for (const std::vector<std::string>& columns : effect.given) {
+    if (!std::all_of(columns.begin(), columns.end(), is_new)) continue;
+    for (const std::string& column : columns)
+      if (std::find(wanted.begin(), wanted.end(), column) == wanted.end()) wanted.push_back(column);
+  }
+  return wanted;
 }
 
 std::set<RelationName> replaced_tables(const std::vector<Step>& steps, bool fold) {

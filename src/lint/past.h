@@ -47,6 +47,9 @@ bool can_be_joined(const StatementEffects& effects);
 // fold: as TokenReader has it.
 std::set<RelationName> replaced_tables(const std::vector<Step>& steps, bool fold);
 
+// The new columns that the effect makes code write that does not know them.
+std::vector<std::string> new_columns_wanted(const RevisionPast& past, const Effect& effect);
+
 // Before the rules are asked about a statement: the tables that it makes. schema: before it.
 void note_created(RevisionPast& past, const StatementEffects& effects, const Schema* schema);
 

@@ -1,7 +1,25 @@
 // Rules about constraints.
+#include <algorithm>
+
 #include "lint/rule_parts.h"
 
 namespace limbeck {
+namespace {
+
+// Without what the same statement wants before it.
+std::vector<std::string> first_wanted_by(const Look& look, const Effect& effect) {
+  std::vector<std::string> columns = new_columns_wanted(look.past, effect);
+  for (const Effect& before : look.all.effects) {
+    if (&before == &effect) break;
+    if (before.table != effect.table) continue;
+    for (const std::string& column : new_columns_wanted(look.past, before))
+      columns.erase(std::remove(columns.begin(), columns.end(), column), columns.end());
+  }
+  return columns;
+}
+
+}  // namespace
+
 std::vector<LintRule> constraint_rules() {
   using enum EffectKind;
   return {
@@ -187,17 +205,11 @@ std::vector<LintRule> constraint_rules() {
        .kinds = {add_check, set_not_null},
        .of_effect = [](const Look& look, const Effect& effect) -> std::optional<Hit> {
          if (!look.is_live(effect)) return std::nullopt;
-         for (const auto& [table, column] : look.past.new_columns) {
-           if (table != effect.table) continue;
-           const bool about =
-               effect.kind == set_not_null
-                   ? effect.name == column
-                   : look.statement.text.find(column + " IS NOT NULL") != std::string::npos;
-           if (about)
-             return hit("{} of {} is new, and code that does not know it can write no rows", column,
-                        shown(effect.table));
-         }
-         return std::nullopt;
+         const std::vector<std::string> columns = first_wanted_by(look, effect);
+         if (columns.empty()) return std::nullopt;
+         const bool one = columns.size() == 1;
+         return hit("{} of {} {} new, and code that does not know {} can write no rows",
+                    listed(columns), shown(effect.table), one ? "is" : "are", one ? "it" : "them");
        }},
       {.name = "add-column-check-scans",
        .dialect = for_postgres,

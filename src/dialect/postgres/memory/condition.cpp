@@ -231,6 +231,25 @@ Condition condition_of_text(const std::string& expression) {
   return condition_of(statements[0]->select_stmt->where_clause);
 }
 
+std::vector<std::vector<std::string>> given_by(const Condition& condition) {
+  std::vector<std::vector<std::string>> found;
+  if (condition.kind == is_not_null) return {{condition.subject}};
+  if (condition.kind == all) {
+    for (const Condition& part : condition.parts)
+      for (std::vector<std::string>& list : given_by(part)) found.push_back(std::move(list));
+  }
+  if (condition.kind != any) return found;
+  // Some part is not false: of its first list, hence of all first lists, one subject is not NULL.
+  std::vector<std::string> together;
+  for (const Condition& part : condition.parts) {
+    const auto lists = given_by(part);
+    if (lists.empty()) return {};
+    together.insert(together.end(), lists.front().begin(), lists.front().end());
+  }
+  if (!together.empty()) found.push_back(std::move(together));
+  return found;
+}
+
 Condition negated(Condition condition) {
   switch (condition.kind) {
     case all:

@@ -30,6 +30,10 @@ Condition negated(Condition condition);
 // Whether `wanted` is not false for each row for which `known` is not false.
 bool implies(const Condition& known, const Condition& wanted);
 
+// Of each list, one subject at least is not NULL in a row for which the condition is not false. A
+// comparison with NULL is not false: it asks for none.
+std::vector<std::vector<std::string>> given_by(const Condition& condition);
+
 // The column's name, or the expression in the parser's spelling.
 std::string subject_of(const Node* node);
 // The constant's text, without its type; empty: it is none.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "dialect/postgres/memory/condition.h"
 #include "dialect/postgres/memory/effect_parts.h"
 #include "dialect/postgres/memory/names.h"
 
@@ -13,6 +14,7 @@ using enum LockLevel;
 void add_check(EffectContext& context, const ObjectId& table, const PgQuery__Constraint& constraint,
                Effect effect, LockLevel lock) {
   effect.kind = EffectKind::add_check;
+  effect.given = given_by(condition_of(constraint.raw_expr));
   const bool scan = constraint.skip_validation == 0;
   const auto read_of = [&](const ObjectId& each) {
     return TableImpact{.lock = lock, .scan = scan && !is_partitioned(context.catalog, each)};
