@@ -76,8 +76,8 @@ ExitCode run_revisions(Session& session, const Arguments& arguments, Direction d
   if (arguments.has("--sql")) {
     const Dialect& dialect = dialect_named(session.url().dialect());
     const Chain& chain = chain_of_script(session, target);
-    const std::string sql =
-        offline_script(chain, dialect, session.database_settings(), direction, target);
+    const std::string sql = offline_script(chain, dialect, session.database_settings(), direction,
+                                           target, session.run_settings().single_transaction);
     LintReport told;
     const bool up = direction == Direction::upgrade;
     if (up) told = findings_of_script(session, chain, target);

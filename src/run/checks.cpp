@@ -45,6 +45,15 @@ void refuse_ambiguous_downgrade(const RevisionGraph& graph, std::string_view tar
                .hint = "name the branch, as in LABEL@-1, or the revision to go down to"});
 }
 
+Error held_by_no_transaction(const Revision& revision) {
+  return Error(
+      {.code = ExitCode::usage,
+       .message = fmt::format("revision {} has parts that no transaction can hold", revision.id),
+       .place = revision.place,
+       .state = "nothing was changed",
+       .hint = "run it without --single-transaction"});
+}
+
 Error stopped_in_its_middle(const RevisionGraph& graph, const JournalEntry& open) {
   return Error(
       {.code = ExitCode::failed_between_steps,

@@ -53,6 +53,9 @@ void refuse_range(std::string_view target);
 void refuse_ambiguous_downgrade(const RevisionGraph& graph, std::string_view target,
                                 std::span<const std::string> current);
 
+// Why a revision cannot be run with others in one transaction: it has steps that none can hold.
+Error held_by_no_transaction(const Revision& revision);
+
 // Other work has to wait until that which stopped between its steps is finished.
 Error stopped_in_its_middle(const RevisionGraph& graph, const JournalEntry& open);
 

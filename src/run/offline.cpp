@@ -25,8 +25,12 @@ std::string comment(std::string_view text) {
 
 class Script {
  public:
-  Script(const Chain& chain, const Dialect& dialect, const DatabaseSettings& settings)
-      : chain_(chain), dialect_(dialect), settings_(settings) {}
+  Script(const Chain& chain, const Dialect& dialect, const DatabaseSettings& settings,
+         bool single_transaction = false)
+      : chain_(chain),
+        dialect_(dialect),
+        settings_(settings),
+        single_transaction_(single_transaction) {}
 
   void create_version_table() {
     begin();
@@ -57,10 +61,8 @@ class Script {
     const bool atomic = is_atomic(steps);
     std::vector<std::string> looked_at;
     if (replay_) looked_at = replay_->run(planned);
-    if (planned.live) {
-      text_ += comment("While a table is built anew, its rows must not be missed by others");
-      statement("PRAGMA foreign_keys = OFF");
-    }
+    if (single_transaction_ && !atomic) throw held_by_no_transaction(file.revision);
+    if (planned.live) foreign_keys_off();
     if (atomic) begin();
     if (planned.live)
       for (const std::string& sql : looked_at) statement(sql);
@@ -84,6 +86,7 @@ class Script {
     std::string settings;
     for (const std::string& sql : script_settings(dialect_)) settings += sql + ";\n";
     if (!settings.empty()) settings += '\n';
+    if (single_transaction_) return settings + head_ + begin_line + text_ + commit_line;
     return settings + text_;
   }
 
@@ -123,8 +126,22 @@ class Script {
                  .hint = "run it against a database; or write the script up to it and from it on, "
                          "as FROM:TO"});
   }
-  void begin() { text_ += "BEGIN;\n\n"; }
-  void end() { text_ += "COMMIT;\n\n"; }
+  // Within a transaction the setting would have no effect.
+  void foreign_keys_off() {
+    if (single_transaction_ && !head_.empty()) return;
+    std::string& text = single_transaction_ ? head_ : text_;
+    text += comment("While a table is built anew, its rows must not be missed by others");
+    text += "PRAGMA foreign_keys = OFF;\n\n";
+  }
+  static constexpr const char* begin_line = "BEGIN;\n\n";
+  static constexpr const char* commit_line = "COMMIT;\n\n";
+  // A single transaction is around all, and not written here.
+  void begin() {
+    if (!single_transaction_) text_ += begin_line;
+  }
+  void end() {
+    if (!single_transaction_) text_ += commit_line;
+  }
   // Whoever reads the script takes it for one statement, too, and for no command of its own.
   void statement(std::string_view sql, const std::string& copy_rows = {}) {
     if (sql.starts_with('.') || sql.starts_with('#')) {
@@ -159,6 +176,8 @@ class Script {
   const Chain& chain_;
   const Dialect& dialect_;
   const DatabaseSettings& settings_;
+  const bool single_transaction_;
+  std::string head_;  // before a single transaction
   std::string text_;
   std::vector<PlannedRevision> planned_;
   std::size_t next_ = 0;  // of planned_
@@ -180,7 +199,7 @@ void refuse_current(const RevisionGraph& graph, std::string_view selector) {
 
 std::string offline_script(const Chain& chain, const Dialect& dialect,
                            const DatabaseSettings& settings, Direction direction,
-                           std::string_view range) {
+                           std::string_view range, bool single_transaction) {
   const RevisionGraph& graph = chain.graph();
   const auto sides = split_range(range);
   if (direction == Direction::downgrade && (!sides || sides->from.empty())) {
@@ -195,7 +214,7 @@ std::string offline_script(const Chain& chain, const Dialect& dialect,
   if (direction == Direction::downgrade) refuse_ambiguous_downgrade(graph, target, heads);
   const auto steps = direction == Direction::upgrade ? upgrade_steps(graph, target, heads)
                                                      : downgrade_steps(graph, target, heads);
-  Script script(chain, dialect, settings);
+  Script script(chain, dialect, settings, single_transaction);
   script.prepare(steps, heads);
   if (direction == Direction::upgrade && heads.empty()) script.create_version_table();
   for (const RevisionStep& step : steps) {

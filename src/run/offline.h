@@ -17,10 +17,11 @@
 namespace limbeck {
 
 // range: "target" or "from:target"; from may be several heads, comma separated, or base. A
-// downgrade needs both.
+// downgrade needs both. single_transaction: around all of it; throws Error (ExitCode::usage) for a
+// revision that none can hold.
 std::string offline_script(const Chain& chain, const Dialect& dialect,
                            const DatabaseSettings& settings, Direction direction,
-                           std::string_view range);
+                           std::string_view range, bool single_transaction);
 // purge: the version table is there, and its rows are removed first, whatever they are.
 std::string offline_stamp(const Chain& chain, const Dialect& dialect,
                           const DatabaseSettings& settings, std::span<const std::string> targets,

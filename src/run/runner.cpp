@@ -204,12 +204,7 @@ class Walk {
     const bool one_transaction =
         is_atomic(revision.steps) && !state_.open_revision && !revision.delegation;
     if (!run_.settings().single_transaction || one_transaction) return revision;
-    throw Error({.code = ExitCode::usage,
-                 .message = fmt::format("revision {} has parts that no transaction can hold",
-                                        revision.file.revision.id),
-                 .place = revision.file.revision.place,
-                 .state = "nothing was changed",
-                 .hint = "run it without --single-transaction"});
+    throw held_by_no_transaction(revision.file.revision);
   }
 
   void run_revisions() {

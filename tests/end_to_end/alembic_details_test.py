@@ -123,6 +123,10 @@ with op.batch_alter_table("t") as batch:
         failed = limbeck("upgrade", "--single-transaction", folder=folder, check=2)
         self.assertIn("without --single-transaction", failed.stderr)
         self.assertEqual({}, rows(database))
+        # What reads a script begins without them, and turns them off before the transaction.
+        text = limbeck("upgrade", "--sql", "--single-transaction", folder=folder, check=0).stdout
+        statements = [line for line in text.split("\n") if line in ("BEGIN;", "COMMIT;", "PRAGMA foreign_keys = OFF;")]
+        self.assertEqual(["PRAGMA foreign_keys = OFF;", "BEGIN;", "COMMIT;"], statements)
         limbeck("upgrade", folder=folder, check=0)
 
     @unittest.skipUnless(PYTHON, "needs Alembic")

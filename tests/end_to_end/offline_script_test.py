@@ -38,14 +38,37 @@ class OfflineScripts(Case):
             parent = f"-- limbeck:revises {identity}\n"
         return files
 
-    def run_script(self, database, script, folder):
+    def run_script(self, database, script, folder, fails=False):
         """By the client program itself, as a user would run it."""
         if isinstance(database, Postgres):
             command = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-", database.url]
         else:
             command = ["sqlite3", "-bail", database.path]
         done = subprocess.run(command, input=script, text=True, capture_output=True, cwd=folder, timeout=60)
-        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual(fails, done.returncode != 0, done.stderr)
+
+    def test_one_transaction_is_all_or_nothing(self):
+        files = {f"r{i}.sql": f"-- limbeck:revision r{i}\n{f'-- limbeck:revises r{i - 1}' if i else ''}\n-- limbeck:upgrade\n"
+                              f"CREATE TABLE t{i} (id integer);\n-- limbeck:downgrade\nDROP TABLE t{i};\n" for i in range(3)}
+        for kind in (Sqlite, Postgres):
+            if kind is Sqlite and not shutil.which("sqlite3"):
+                continue
+            with self.subTest(kind=kind.name):
+                database = self.database(kind)
+                folder = self.project(files)
+                up = limbeck("upgrade", "--sql", "--single-transaction", "--url", database.url, folder=folder, check=0).stdout
+                database.script("CREATE TABLE t2 (id integer);")
+                self.run_script(database, up, folder, fails=True)
+                for table in ("t0", "limbeck_version"):
+                    with self.assertRaises(Exception):
+                        database.query(f"SELECT * FROM {table}")
+                database.script("DROP TABLE t2;")
+                self.run_script(database, up, folder)
+                self.assertEqual([("r2",)], database.query("SELECT version_num FROM limbeck_version"))
+                self.assertEqual([], database.query("SELECT * FROM t0"))
+                down = limbeck("downgrade", "head:base", "--sql", "--single-transaction", "--url", database.url, folder=folder, check=0).stdout
+                self.run_script(database, down, folder)
+                self.assertEqual([], database.query("SELECT version_num FROM limbeck_version"))
 
     def test_the_script_does_what_the_upgrade_does(self):
         for kind in (Sqlite, Postgres):
