@@ -48,6 +48,20 @@ const Chain& chain_of_script(Session& session, const std::string& target) {
   return session.chain_at(current);
 }
 
+// What only a run can do. Whoever wants no backup, or accepts what a run would ask about, may say
+// so of a script, too.
+void refuse_options_of_runs(const Arguments& arguments) {
+  for (const char* option :
+       {"--rehearse", "--backup", "--lock-wait", "--accept-changed", "--delegate"}) {
+    if (!arguments.has(option)) continue;
+    throw Error({.code = ExitCode::usage,
+                 .message = fmt::format("{} means nothing with --sql: a script is written, and no "
+                                        "database is asked or changed",
+                                        option),
+                 .hint = fmt::format("leave out {}", option)});
+  }
+}
+
 void rehearse_run(Session& session, const RunContext& context, Direction direction,
                   const std::string& target, const DatabaseState& seen) {
   const auto steps = run_steps(context.chain, direction, target, seen);
@@ -74,6 +88,7 @@ void warn_of_superuser(Session& session, const TargetDatabase& database) {
 ExitCode run_revisions(Session& session, const Arguments& arguments, Direction direction,
                        const std::string& target) {
   if (arguments.has("--sql")) {
+    refuse_options_of_runs(arguments);
     const Dialect& dialect = dialect_named(session.url().dialect());
     const Chain& chain = chain_of_script(session, target);
     const std::string sql = offline_script(chain, dialect, session.database_settings(), direction,
