@@ -95,7 +95,7 @@ TEST_CASE("a recording") {
 TEST_CASE("the changes of a table") {
   const auto event = read<ScriptTableChanges>(
       R"({"event":"batch","line":9,"batch":{"table":"t","schema":null,"recreate":"auto","changes":[)"
-      R"({"change":"add_column","name":"c","definition":"TEXT","after":"a","before":null},)"
+      R"({"change":"add_column","name":"c","definition":"TEXT","after":"a","before":null,"in_key":true},)"
       R"({"change":"alter_column","name":"a","new_name":"b","nullable":false,"default":null},)"
       R"({"change":"alter_column","name":"d","type":"INTEGER"},)"
       R"({"change":"add_constraint","name":null,"type":"foreignkey","definition":"FOREIGN KEY (a) REFERENCES p"},)"
@@ -104,6 +104,7 @@ TEST_CASE("the changes of a table") {
   CHECK(event.changes.table == "t");
   REQUIRE(event.changes.changes.size() == 6);
   CHECK(std::get<AddColumn>(event.changes.changes[0]).after == "a");
+  CHECK(std::get<AddColumn>(event.changes.changes[0]).in_key);
   const auto& altered = std::get<AlterColumn>(event.changes.changes[1]);
   CHECK(altered.new_name == "b");
   CHECK(altered.nullable == false);
