@@ -95,15 +95,14 @@ class Parser {
       if (sub.app->parsed()) collect(sub.bound, result);
     }
     refuse_extras(result.command);
-    if (!result.help && !result.version && result.command != nullptr) {
+    if (result.help || result.version) return result;
+    if (result.command != nullptr) {
       check_positionals(result);
       check_json(result);
     }
-    if (!result.help && !result.version) {
-      check_switches(global_options(), result);
-      if (result.command != nullptr) check_switches(result.command->options, result);
-      check_not_empty(result);
-    }
+    check_switches(global_options(), result);
+    if (result.command != nullptr) check_switches(result.command->options, result);
+    check_not_empty(result);
     return result;
   }
 

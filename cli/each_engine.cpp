@@ -11,23 +11,17 @@
 namespace limbeck::cli {
 namespace {
 
-std::string shown_list(std::span<const std::string> engines) {
-  std::vector<std::string> shown;
-  for (const std::string& engine : engines) shown.push_back(shown_engine(engine));
-  return fmt::format("{}", fmt::join(shown, ", "));
-}
-
 // The state that a failure leaves is that of its own database.
 void tell_of_the_others(Error& error, const std::vector<std::string>& engines, std::size_t failed) {
   const std::span<const std::string> all(engines);
   const auto before = all.first(failed);
   const auto after = all.subspan(failed + 1);
   ErrorReport& report = error.report();
-  report.context.push_back(fmt::format("in the database {}", shown_engine(engines[failed])));
+  report.context.push_back(fmt::format("in the database {}", engines[failed]));
   std::string others;
-  if (!before.empty()) others = fmt::format("what was done in {} stays", shown_list(before));
+  if (!before.empty()) others = fmt::format("what was done in {} stays", fmt::join(before, ", "));
   if (!after.empty())
-    others += fmt::format("{}{} was not begun", others.empty() ? "" : "; ", shown_list(after));
+    others += fmt::format("{}{} was not begun", others.empty() ? "" : "; ", fmt::join(after, ", "));
   report.state += fmt::format("{}{}", report.state.empty() ? "" : "; ", others);
 }
 
@@ -37,7 +31,9 @@ std::vector<std::string> engines_of_command(Session& session, const Arguments& a
   const bool names_one = arguments.has("--engine") || arguments.has("--url");
   const bool is_one_text = arguments.has("--sql") || session.json();
   if (names_one || is_one_text || !session.project_file()) return {};
-  return engines_without_choice(session.project());
+  std::vector<std::string> engines = engines_without_choice(session.project());
+  for (std::string& engine : engines) engine = shown_engine(engine);
+  return engines;
 }
 
 ExitCode run_for_each_engine(const std::vector<std::string>& engines, const CommandSpec& command,
@@ -46,7 +42,7 @@ ExitCode run_for_each_engine(const std::vector<std::string>& engines, const Comm
   ExitCode greatest = ExitCode::ok;
   for (std::size_t i = 0; i < engines.size(); ++i) {
     Session session(arguments, interrupt, engines[i]);
-    session.say(fmt::format("Database {}", printable(shown_engine(engines[i]))));
+    session.say(fmt::format("Database {}", printable(engines[i])));
     try {
       greatest = std::max(greatest, command.run(session, arguments));
     } catch (Error& error) {

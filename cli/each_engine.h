@@ -13,8 +13,8 @@
 
 namespace limbeck::cli {
 
-// The engines that the command is for, one after the other; empty: it is for one database, or is
-// about to say why it cannot tell which.
+// The engines that the command is for, one after the other, as --engine has them; empty: it is for
+// one database, or is about to say why it cannot tell which.
 std::vector<std::string> engines_of_command(Session& session, const Arguments& arguments);
 
 // The greatest exit code of all. interrupt: as a session has it. Throws what the command throws,

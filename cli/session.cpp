@@ -9,7 +9,6 @@
 
 #include "limbeck/error.h"
 
-#include "alembic/engines.h"
 #include "base/user_cache.h"
 #include "cli/scripts.h"
 #include "project/engine.h"
@@ -59,7 +58,7 @@ Session::Session(const Arguments& arguments, const std::atomic<bool>& interrupt,
                  std::optional<std::string> engine)
     : arguments_(arguments),
       interrupt_(interrupt),
-      engine_(std::move(engine)),
+      engine_(arguments.has("--engine") ? arguments.value("--engine") : std::move(engine)),
       json_(arguments.has("--json")),
       quiet_(arguments.has("--quiet")),
       verbose_(arguments.has("--verbose")),
@@ -86,7 +85,7 @@ const Project& Session::project() {
                            "elsewhere"});
     }
     Project loaded = load_project(*file, arguments_.value("--name"));
-    choose_engine_of(loaded);
+    if (engine_) choose_engine(loaded, *engine_);
     project_ = std::move(loaded);
   }
   return *project_;
@@ -100,15 +99,7 @@ void Session::make_project_optional() {
   if (project_ || project_file() || !arguments_.has("--url")) return;
   project_ = Project{};
   project_->folder = fs::current_path();
-  choose_engine_of(*project_);
-}
-
-void Session::choose_engine_of(Project& project) const {
-  if (arguments_.has("--engine")) {
-    choose_engine(project, arguments_.value("--engine"));
-  } else if (engine_) {
-    choose_engine(project, shown_engine(*engine_));
-  }
+  if (engine_) choose_engine(*project_, *engine_);
 }
 
 const Chain& Session::chain() {

@@ -31,8 +31,8 @@ int duration_option(const Arguments& arguments, std::string_view option);
 
 class Session {
  public:
-  // interrupt: set by a signal handler; must outlive the session. engine: the one that is meant
-  // where the arguments name none. Throws Error (ExitCode::usage) for a wrong --color.
+  // interrupt: set by a signal handler; must outlive the session. engine: as --engine has
+  // it, where the arguments name none. Throws Error (ExitCode::usage) for a wrong --color.
   Session(const Arguments& arguments, const std::atomic<bool>& interrupt,
           std::optional<std::string> engine = {});
 
@@ -96,7 +96,6 @@ class Session {
 
  private:
   std::function<Chain()> chain_loader();
-  void choose_engine_of(Project& project) const;
   const Chain& keep(std::optional<Chain> seen);
 
   const Arguments& arguments_;

@@ -30,13 +30,9 @@ ExitCode run_edit(Session& session, const Arguments& arguments) {
   std::vector<std::string> current;
   if (needs_current(selector)) current = session.current();
   const Chain& chain = session.chain_at(current);
-  const auto revisions = select(chain.graph(), selector, current).revisions;
-  if (revisions.empty())
-    throw Error({.code = ExitCode::usage,
-                 .message = fmt::format("{} is no revision: it has no file", selector)});
   JsonWriter json;
   json.begin_object().key("files").begin_array();
-  for (const auto index : revisions) {
+  for (const auto index : select_files(chain.graph(), selector, current)) {
     const std::string file = chain.path(index);
     const ProcessResult result = run_process(editor_command(file), ProcessOutput::inherited);
     if (!result.ok()) {

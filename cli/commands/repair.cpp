@@ -62,11 +62,8 @@ std::vector<std::string> ids_of(const RunContext& context,
   for (const std::string& selector : selectors) {
     std::vector<std::string> current;
     if (needs_current(selector)) current = read_current(context.database);
-    const auto found = select(graph, selector, current).revisions;
-    if (found.empty())
-      throw Error({.code = ExitCode::usage,
-                   .message = fmt::format("{} is no revision: it has no file", selector)});
-    for (const auto index : found) ids.push_back(graph.at(index).id);
+    for (const auto index : select_files(graph, selector, current))
+      ids.push_back(graph.at(index).id);
   }
   return ids;
 }

@@ -138,6 +138,10 @@ class Blocks {
   std::vector<Block> open_;
 };
 
+bool asks_configuration(const PythonToken& token) {
+  return token.text == "get_main_option" || token.text.starts_with("get_section");
+}
+
 // The functions of env.py that may come back to what is configured: get_url().
 std::set<std::string, std::less<>> functions_of_configured_url(const std::string& text) {
   std::set<std::string, std::less<>> names;
@@ -147,10 +151,8 @@ std::set<std::string, std::less<>> functions_of_configured_url(const std::string
     const Tokens line = lines.tokens();
     if (lines.indent() == 0) function = {};
     if (lines.indent() == 0 && line.size() > 1 && line[0].text == "def") function = line[1].text;
-    const bool asks = std::any_of(line.begin(), line.end(), [](const PythonToken& token) {
-      return token.text == "get_main_option" || token.text.starts_with("get_section");
-    });
-    if (asks && !function.empty()) names.emplace(function);
+    if (!function.empty() && std::any_of(line.begin(), line.end(), asks_configuration))
+      names.emplace(function);
   }
   return names;
 }
@@ -171,8 +173,7 @@ void find_replaced_url(Tokens line, const std::string& text,
     const bool changes_itself =  // section["sqlalchemy.url"] = section["sqlalchemy.url"].replace()
         at >= 2 && line[at - 1].is("[") && line[at - 2].text == value.front().text;
     const bool asks = std::any_of(value.begin(), value.end(), [&](const PythonToken& token) {
-      return token.text == "get_main_option" || token.text.starts_with("get_section") ||
-             keeping.find(token.text) != keeping.end();
+      return asks_configuration(token) || keeping.find(token.text) != keeping.end();
     });
     if (changes_itself || asks) continue;
     result.replaced_in = line_at(text, line[at].offset);
@@ -427,30 +428,34 @@ void find_naming_convention(const AlembicProject& project, const std::string& en
   }
 }
 
+EnvScript settings_in(const fs::path& file, const std::string& text) {
+  EnvScript script;
+  script.file = file;
+  EnvReader(script, file, true).read(text);
+  return script;
+}
+
 }  // namespace
 
 std::optional<EnvScript> read_env_settings(const AlembicProject& project) {
   const fs::path file = project.script_location / "env.py";
   if (!is_file(file)) return std::nullopt;
-  EnvScript script;
-  script.file = file;
-  EnvReader(script, file, true).read(read_file(file, max_script_size));
-  return script;
+  return settings_in(file, read_file(file, max_script_size));
 }
 
 std::optional<EnvScript> read_env_script(const AlembicProject& project) {
-  std::optional<EnvScript> read = read_env_settings(project);
-  if (!read) return std::nullopt;
-  EnvScript& script = *read;
-  const fs::path& file = script.file;
-  find_naming_convention(project, read_file(file, max_script_size), script);
+  const fs::path file = project.script_location / "env.py";
+  if (!is_file(file)) return std::nullopt;
+  const std::string text = read_file(file, max_script_size);
+  EnvScript script = settings_in(file, text);
+  find_naming_convention(project, text, script);
   const EnvEngines engines = read_env_engines(project);
   const bool has_several = !project.engines.empty() || !engines.arguments.empty();
   if (has_several && engines.replaced_in > 0)
     script.unread.push_back({"sqlalchemy.url", file, engines.replaced_in,
                              "it computes the urls of several databases; write them into the table "
                              "[alembic.engines]"});
-  return read;
+  return script;
 }
 
 EnvUrl read_env_url(const AlembicProject& project) {
@@ -489,8 +494,8 @@ EnvEngines read_env_engines(const AlembicProject& project) {
     find_replaced_section_url(lines.tokens(), text, result);
   }
   if (!result.arguments.empty()) result.gives_nothing = false;
-  const std::optional<EnvScript> script = read_env_settings(project);
-  for (const UnreadSetting& unread : script->unread)
+  const EnvScript script = settings_in(file, text);
+  for (const UnreadSetting& unread : script.unread)
     if (unread.name.starts_with("version_table") && unread.name != "version_table_pk")
       result.table_in = unread.line;
   return result;

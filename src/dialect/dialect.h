@@ -113,6 +113,11 @@ class Dialect {
   // database do not meet.
   virtual LockAttempt try_lock(Connection& connection, const DatabaseUrl& url,
                                const QualifiedName& name) const = 0;
+  // Who holds that lock, for those who only look: it takes nothing, waits for nobody, and no
+  // attempt to take the lock fails because of it. Nothing when nobody holds it, and where that
+  // cannot be seen.
+  virtual std::optional<LockHolder> lock_holder(Connection& connection,
+                                                const QualifiedName& name) const = 0;
 
   // ---- the runner's own tables ----
   // The operator that compares text: one that no user's schema can put its own in the place of.

@@ -97,6 +97,15 @@ Selection select(const RevisionGraph& graph, std::string_view selector,
   return selection;
 }
 
+std::vector<Index> select_files(const RevisionGraph& graph, std::string_view selector,
+                                std::span<const std::string> current) {
+  Selection selection = select(graph, selector, current);
+  if (selection.revisions.empty())
+    throw Error({.code = ExitCode::usage,
+                 .message = fmt::format("{} is no revision: it has no file", selector)});
+  return std::move(selection.revisions);
+}
+
 Index select_one(const RevisionGraph& graph, std::string_view selector,
                  std::span<const std::string> current) {
   const Selection selection = select(graph, selector, current);

@@ -36,6 +36,11 @@ struct Selection {
 Selection select(const RevisionGraph& graph, std::string_view selector,
                  std::span<const std::string> current = {});
 
+// The same, but what has a file: base alone is an error, and so is nothing.
+std::vector<RevisionGraph::Index> select_files(const RevisionGraph& graph,
+                                               std::string_view selector,
+                                               std::span<const std::string> current);
+
 // The same, but exactly one revision; several are an error that names them ("head" where there are
 // two), base and none are errors too.
 RevisionGraph::Index select_one(const RevisionGraph& graph, std::string_view selector,

@@ -3,15 +3,11 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "dialect/lock_observer.h"
-
 namespace limbeck {
 namespace {
 
 std::optional<LockHolder> lock_holder(TargetDatabase& database) {
-  const auto* observer = dynamic_cast<const LockObserver*>(database.dialect);
-  if (observer == nullptr) return std::nullopt;
-  return observer->lock_holder(*database.connection, database.version_table);
+  return database.dialect->lock_holder(*database.connection, database.version_table);
 }
 
 bool is_same(const std::optional<JournalEntry>& a, const std::optional<JournalEntry>& b) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "dialect/lock_observer.h"
 #include "dialect/postgres/connection.h"
 #include "dialect/postgres/libpq.h"
 #include "dialect/quoting.h"
@@ -11,7 +10,7 @@
 namespace limbeck::postgres {
 namespace {
 
-class PostgresDialect final : public Dialect, public LockObserver {
+class PostgresDialect final : public Dialect {
  public:
   using Dialect::quote;
 

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <fmt/format.h>
 
-#include "dialect/lock_observer.h"
 #include "dialect/quoting.h"
 #include "dialect/sqlite/connection.h"
 #include "dialect/tokens.h"
@@ -12,7 +11,7 @@
 namespace limbeck::sqlite {
 namespace {
 
-class SqliteDialect final : public Dialect, public LockObserver {
+class SqliteDialect final : public Dialect {
  public:
   using Dialect::quote;
 
