@@ -66,13 +66,18 @@ Session::Session(const Arguments& arguments, const std::atomic<bool>& interrupt,
       log_(STDERR_FILENO, is_terminal(STDERR_FILENO), painter(arguments, STDERR_FILENO)),
       run_log_(log_) {}
 
-std::optional<fs::path> Session::project_file() const {
+std::optional<fs::path> Session::named_project_file() const {
   if (arguments_.has("--config")) return arguments_.value("--config");
   for (const char* variable : {"LIMBECK_CONFIG", "ALEMBIC_CONFIG"}) {
     const char* configured = std::getenv(variable);
     if (configured != nullptr && *configured != '\0') return configured;
   }
-  return find_project_file(fs::current_path());
+  return std::nullopt;
+}
+
+std::optional<fs::path> Session::project_file() const {
+  const auto named = named_project_file();
+  return named ? named : find_project_file(fs::current_path());
 }
 
 const Project& Session::project() {
@@ -84,7 +89,9 @@ const Project& Session::project() {
                    .hint = "\"limbeck init\" makes a project here; --config FILE names one that is "
                            "elsewhere"});
     }
-    Project loaded = load_project(*file, arguments_.value("--name"));
+    // One that was found is that of a project which Alembic is run in.
+    const fs::path run_from = named_project_file() ? fs::current_path() : fs::path();
+    Project loaded = load_project(*file, arguments_.value("--name"), run_from);
     if (engine_) choose_engine(loaded, *engine_);
     project_ = std::move(loaded);
   }

@@ -95,6 +95,7 @@ class Session {
   void say(std::string_view text);
 
  private:
+  std::optional<std::filesystem::path> named_project_file() const;
   std::function<Chain()> chain_loader();
   const Chain& keep(std::optional<Chain> seen);
 

@@ -58,15 +58,16 @@ class Locator {
  public:
   // Alembic takes relative paths from the working directory, which mostly is where alembic.ini
   // stands. It need not be: a file in a folder below may be named with --config.
-  Locator(const AlembicProject& project, const Option& script_location) {
-    std::error_code error;
-    const fs::path working = fs::current_path(error);
-    base_ = project.folder;
-    const bool resource = is_resource(script_location.value);
-    if (!resource && !is_folder(base_ / script_location.value) && !error &&
-        is_folder(working / script_location.value)) {
-      base_ = working;
-    }
+  Locator(const AlembicProject& project, const fs::path& run_from, const Option& script_location) {
+    std::error_code ignored;
+    const fs::path& beside = project.folder;
+    const std::array<fs::path, 3> folders{run_from.empty() ? beside : run_from, beside,
+                                          fs::current_path(ignored)};
+    const auto has_scripts = [&](const fs::path& folder) {
+      return is_resource(script_location.value) || is_folder(folder / script_location.value);
+    };
+    const auto found = std::find_if(folders.begin(), folders.end(), has_scripts);
+    base_ = found == folders.end() ? beside : *found;
   }
 
   void search_in(const AlembicProject& project) {
@@ -158,13 +159,14 @@ PostWriteHook read_hook(const AlembicProject& project, const alembic::Options& o
 
 std::vector<fs::path> fallback_python_paths(const AlembicProject& project) {
   std::vector<fs::path> paths;
-  for (const fs::path& path : {project.working_folder, package_root(project.script_location)}) {
+  for (const fs::path& path :
+       {project.working_folder, project.folder, package_root(project.script_location)}) {
     if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
   }
   return paths;
 }
 
-void read_locations(AlembicProject& project, const ConfigFile& config) {
+void read_locations(AlembicProject& project, const ConfigFile& config, const fs::path& run_from) {
   auto script_location = config.option("script_location");
   // Flask-Migrate keeps alembic.ini beside env.py, and says so in a program.
   if (!script_location && is_file(project.folder / "env.py")) {
@@ -182,7 +184,7 @@ void read_locations(AlembicProject& project, const ConfigFile& config) {
     }
     fail_project("script_location is not set", config.place(), std::move(hint));
   }
-  Locator locator(project, *script_location);
+  Locator locator(project, run_from, *script_location);
   for (const Option& path : config.paths("prepend_sys_path", true)) {
     project.python_paths.push_back(locator.path(path.value));
   }
@@ -274,7 +276,7 @@ AlembicProject load_alembic_project(const AlembicFiles& files, const std::string
   project.folder = (files.ini.empty() ? files.pyproject : files.ini).parent_path();
   const ConfigFile config = read_files(files, project.section);
   project.python = alembic::find_interpreter(project.folder);
-  read_locations(project, config);
+  read_locations(project, config, files.run_from);
   if (const auto text = config.option("file_template")) project.file_template = text->value;
   if (const auto length = config.integer("truncate_slug_length", 0, 1000); length.value_or(0) > 0) {
     project.slug_length = *length;

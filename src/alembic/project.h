@@ -82,6 +82,8 @@ struct AlembicProject {
 struct AlembicFiles {
   std::filesystem::path ini = {};        // empty: none
   std::filesystem::path pyproject = {};  // empty: none
+  // Where Alembic would be run with them; empty: where they stand.
+  std::filesystem::path run_from = {};
   bool any() const { return !ini.empty() || !pyproject.empty(); }
 };
 

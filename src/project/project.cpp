@@ -199,7 +199,7 @@ std::optional<fs::path> find_project_file(const fs::path& folder) {
   return std::nullopt;
 }
 
-Project load_project(const fs::path& file, const std::string& section) {
+Project load_project(const fs::path& file, const std::string& section, const fs::path& run_from) {
   Project project;
   project.file = fs::absolute(file).lexically_normal();
   project.folder = project.file.parent_path();
@@ -231,6 +231,7 @@ Project load_project(const fs::path& file, const std::string& section) {
   }
   if (alembic.any() || is_file(project.folder / "alembic.ini"))
     set_version_table_defaults(project, configured);
+  alembic.run_from = run_from;
   if (alembic.any()) go_with_alembic(project, alembic, configured, section);
   for (fs::path& folder : project.migrations) {
     folder = folder.lexically_normal();
@@ -248,18 +249,25 @@ bool has_database(const Project& project) {
 }
 
 DatabaseUrl database_url(const Project& project, std::string_view option) {
-  std::string text(option);
-  if (!text.empty() && project.alembic) check_version_table(*project.alembic);
-  if (text.empty() && project.alembic) {
+  if (!option.empty()) {
+    if (project.alembic) check_version_table(*project.alembic);
+    return DatabaseUrl::parse(std::string(option)).relative_to(fs::current_path().string());
+  }
+  const auto of_limbeck = [&](const std::string& configured, const Place& place) {
+    return DatabaseUrl::parse(expand_url(configured, place)).relative_to(project.folder.string());
+  };
+  const auto of_alembic = [&](const std::string& url) {
+    return DatabaseUrl::parse(url).relative_to(project.alembic->working_folder.string());
+  };
+  if (project.alembic) {
     const EngineUrl said = find_engine_url(project);
     if (said.of == EngineUrl::Of::nobody) throw Error(said.fault);
     if (said.of == EngineUrl::Of::engine)
-      text = said.place.file.empty() ? said.url : expand_url(said.url, said.place);
+      return said.place.file.empty() ? of_alembic(said.url) : of_limbeck(said.url, said.place);
   }
-  if (text.empty() && !project.url.empty()) text = expand_url(project.url, project.url_place);
-  if (text.empty() && project.alembic) text = alembic_url(*project.alembic);
-  if (text.empty()) text = "sqlite:///limbeck.db";
-  return DatabaseUrl::parse(text).relative_to(project.folder.string());
+  if (!project.url.empty()) return of_limbeck(project.url, project.url_place);
+  if (project.alembic) return of_alembic(alembic_url(*project.alembic));
+  return DatabaseUrl::parse("sqlite:///limbeck.db").relative_to(project.folder.string());
 }
 
 bool is_missing_file(const DatabaseUrl& url) {

@@ -61,13 +61,17 @@ std::optional<std::filesystem::path> find_project_file(const std::filesystem::pa
 // file: limbeck.toml, or alembic.ini under any name that does not end in .toml, or pyproject.toml.
 // A limbeck.toml beside an alembic.ini is one project with it, unless it names migrations and has
 // no table [alembic]. section: of the ini file, when it is not "alembic" or what limbeck.toml says.
+// run_from: where Alembic would be run, from which relative paths of its configuration count;
+// empty: where that stands.
 // Throws Error (ExitCode::invalid_project) with file:line:column: no such file, not TOML, an
 // unknown key (with the nearest known one), a value of another type, a duration that is none.
-Project load_project(const std::filesystem::path& file, const std::string& section = {});
+Project load_project(const std::filesystem::path& file, const std::string& section = {},
+                     const std::filesystem::path& run_from = {});
 
 // Where the database is: the option (a url from the command line) if it is not empty, else the
-// configured url, else limbeck.db beside the configuration. A relative SQLite path counts from the
-// configuration's folder. In an Alembic project without a url, the environment is asked: the
+// configured url, else limbeck.db beside the configuration. A relative SQLite path of the option
+// counts from the working directory, one of limbeck.toml from its folder, any other from where
+// Alembic would be run. In an Alembic project without a url, the environment is asked: the
 // variables that env.py names, then DATABASE_URL. Throws what DatabaseUrl::parse throws, and Error
 // (ExitCode::invalid_project) when an Alembic project has none, or when the configured one names an
 // environment variable that is not set or makes it empty.
