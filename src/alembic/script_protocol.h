@@ -15,7 +15,7 @@ namespace limbeck {
 // ---- what the program says ----
 
 std::string configure_line(const ScriptReaderSettings& settings, const Dialect& dialect);
-// what: "record" or "live".
+// what: "record", "load" or "live".
 std::string script_line(std::string_view what, const ScriptRequest& request);
 std::string answer_line(const ResultSet& result);
 std::string answer_line(const DatabaseError& error);

@@ -32,6 +32,7 @@ struct Subject {
   std::string id;
   Direction direction = Direction::upgrade;
   bool offline = false;
+  bool only_load = false;
   std::string dialect;
   std::string hash;
 
@@ -39,13 +40,14 @@ struct Subject {
       : id(request.id),
         direction(request.direction),
         offline(request.offline),
+        only_load(request.only_load),
         dialect(of.name()),
         hash(request.hash) {}
   auto operator<=>(const Subject&) const = default;
 
   // In the cache of its dialect.
   std::string text() const {
-    return fmt::format("{}\n{} {}\n{}", id, to_string(direction), offline, hash);
+    return fmt::format("{}\n{} {} {}\n{}", id, to_string(direction), offline, only_load, hash);
   }
 };
 
@@ -164,7 +166,8 @@ class ScriptReader final : public Scripts {
       Subject subject(*requests[i], dialect);
       lane_of_.insert_or_assign(subject, lane);
       lanes_[lane].waiting.push_back(
-          {std::move(subject), dialect, script_line("record", *requests[i])});
+          {std::move(subject), dialect,
+           script_line(requests[i]->only_load ? "load" : "record", *requests[i])});
     }
     for (std::size_t i = 0; i < lanes; ++i) ask(lanes_[i], stop);
   }

@@ -98,6 +98,7 @@ struct ScriptRequest {
   std::filesystem::path path = {};
   Direction direction = Direction::upgrade;
   bool offline = false;     // for an offline script: the script is told so
+  bool only_load = false;   // what it does is not wanted: whether it is a script that can be run
   std::string source = {};  // as RevisionFile::text
   std::string hash = {};    // of its file, as RevisionFile::hash
 };
@@ -143,7 +144,7 @@ class Scripts {
 
   // These will be asked for: what runs scripts may begin with them.
   virtual void announce(std::span<const ScriptRequest> requests, const Dialect& dialect) = 0;
-  // Runs it without a database.
+  // Runs it without a database, or only loads it: the recording has no items then.
   virtual Recording record(const ScriptCall& call) = 0;
   // Runs it against the host. The result has no items, and needs only an application.
   virtual Recording run(const ScriptCall& call, ScriptHost& host) = 0;

@@ -139,14 +139,13 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
                                         planned.file.revision.id),
                  .place = planned.file.revision.place});
   }
-  Recording recording;
-  if (runs_live_at_once(planned.file, direction, use)) {
+  ScriptCall waited_for = call(planned.file);
+  waited_for.stop = stop;
+  waited_for.request.only_load = runs_live_at_once(planned.file, direction, use);
+  Recording recording = scripts_->record(waited_for);
+  if (waited_for.request.only_load && !recording.needs) {
     recording.needs = ScriptNeed{.text = "it looks at what the database answers",
                                  .line = planned.file.revision.place.line};
-  } else {
-    ScriptCall waited_for = call(planned.file);
-    waited_for.stop = stop;
-    recording = scripts_->record(waited_for);
   }
   planned.notes = recording.notes;
   if (!recording.output.empty()) planned.notes.push_back(recording.output);
@@ -225,8 +224,8 @@ std::vector<bool> Chain::announce(std::span<const RevisionGraph::Index> revision
     RevisionFile file;
     file.text = canonical(bytes);
     file.hash = revision_hash(bytes);
-    if (runs_live_at_once(file, direction, use)) continue;
     requests.push_back(script_request(index, file, direction, use));
+    requests.back().only_load = runs_live_at_once(file, direction, use);
   }
   if (!requests.empty()) scripts_->announce(requests, dialect);
   return may_be_planned_late;

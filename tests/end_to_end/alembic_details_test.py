@@ -1,6 +1,7 @@
 """Alembic projects: what scripts do that few scripts do."""
 import json
 import pathlib
+import re
 import signal
 import sqlite3
 import subprocess
@@ -131,8 +132,8 @@ with op.batch_alter_table("t") as batch:
 
     @unittest.skipUnless(PYTHON, "needs Alembic")
     def test_scripts_behind_those_that_are_told_of_are_read_during_the_run(self):
-        """Before it, on a database that is in use, a hundred are read to say what is to be said of them."""
-        last = 130
+        """Before it, of a chain so long, a hundred are read on a database that is in use, to say what is to be said of them."""
+        last = 230
         scripts = [script("s1", 'op.rename_table("own", "owned")')]
         scripts += [script(f"s{i}", f'op.create_table("t{i}", sa.Column("a", sa.Integer))', f"s{i - 1}") for i in range(2, last)]
         folder, database = self.project(Sqlite, *scripts, script(f"s{last}", 'raise RuntimeError("not this one")', f"s{last - 1}"))
@@ -141,6 +142,45 @@ with op.batch_alter_table("t") as batch:
         self.assertIn("not this one", result.stderr)
         self.assertIn(f"{last - 1} revisions before it are done", result.stderr)
         self.assertIn("[rename]", result.stderr)
+
+    def test_a_fault_in_a_later_script_is_said_before_anything_is_changed(self):
+        asks = 'n = op.get_bind().execute(sa.text("SELECT 1")).scalar()\nprint(n)\n'
+        faults = {"it is no Python": 'op.create_table("u"', "it raises": 'raise RuntimeError("no")',
+                  "it is no Python, and asks": asks + 'op.create_table("u"'}
+        for name, body in faults.items():
+            with self.subTest(name):
+                folder, database = self.project(Sqlite, script("a1", 'op.create_table("t", sa.Column("a", sa.Integer))'),
+                                                script("b1", body, down="a1"))
+                result = limbeck("upgrade", folder=folder, check=10)
+                self.assertIn("1.py:1", result.stderr)
+                self.assertIn("nothing was changed", result.stderr)
+                self.assertEqual({}, rows(database))
+
+    def test_a_script_that_asks_is_loaded_first_and_run_once(self):
+        body = 'n = op.get_bind().execute(sa.text("SELECT 1")).scalar()\nopen("runs", "a").write("run ")\nif n:\n    op.execute("CREATE TABLE u (a int)")'
+        folder, database = self.project(Sqlite, script("a1", body, head='open("runs", "a").write("loaded ")\n'))
+        limbeck("upgrade", folder=folder, check=0)
+        self.assertEqual(["u"], list(rows(database)))
+        self.assertEqual("run", (folder / "runs").read_text().replace("loaded", "").strip())
+
+    @unittest.skipUnless(PYTHON, "needs Alembic")
+    def test_relative_paths_count_from_where_alembic_is_run(self):
+        def ours(folder, *arguments):
+            limbeck(*arguments, folder=folder, check=0)
+
+        for tool in (ours, alembic):
+            folder, _ = self.project(Sqlite, script("a1", 'op.create_table("t", sa.Column("a", sa.Integer))'))
+            ini = folder / "alembic.ini"
+            ini.write_text(re.sub("sqlalchemy.url = .*", "sqlalchemy.url = sqlite:///app.db", ini.read_text()))
+            tool(folder.parent, "-c", f"{folder.name}/alembic.ini", "upgrade", "head")
+            self.assertTrue((folder.parent / "app.db").exists(), tool.__name__)
+            self.assertFalse((folder / "app.db").exists(), tool.__name__)
+            (folder.parent / "app.db").unlink()
+        # Found above the working directory, it is as if the tool were run there.
+        ours(folder / "migrations", "upgrade")
+        self.assertTrue((folder / "app.db").exists())
+        ours(folder / "migrations", "upgrade", "--url", "sqlite:///here.db")
+        self.assertTrue((folder / "migrations" / "here.db").exists())
 
     def test_the_version_table_is_alembics(self):
         ours, mine = self.project(Sqlite, script("a1", "pass"))

@@ -153,11 +153,11 @@ class WrongScripts:
         return result.stderr, folder, database
 
     def test_one_that_raises(self):
-        error, folder, _ = self.upgrade('op.create_table("gone", sa.Column("id", sa.Integer()))\nraise ValueError("not today")', 10)
+        error, _, database = self.upgrade('op.create_table("gone", sa.Column("id", sa.Integer()))\nraise ValueError("not today")', 10)
         self.assertIn("ValueError: not today", error)
         self.assertIn("b.py:11", error)
-        self.assertIn("nothing of revision b1 was run", error)
-        self.assertIn("a1", limbeck("current", folder=folder, check=0).stdout + "a1")
+        self.assertIn("nothing was changed", error)
+        self.assertEqual({}, rows(database))
 
     def test_one_that_raises_after_it_has_asked(self):
         error, folder, database = self.upgrade('op.create_table("gone", sa.Column("id", sa.Integer()))\n'
@@ -235,9 +235,10 @@ class WrongScripts:
         self.assertIn("silent for 1 second", result.stderr)
 
     def test_one_that_loops_behind_one_that_fails(self):
-        """It is read while the one before it runs, and nobody waits for it once that has failed."""
+        """In a long chain it is read while the one before it runs, and nobody waits for it once that has failed."""
         files = {"a.py": script("a1", "pass"), "b.py": script("b1", 'op.execute("SELECT wrong")', '"a1"'),
                  "c.py": script("c1", "while True:\n    pass", '"b1"')}
+        files.update({f"d{i}.py": script(f"d{i}", "pass", f'"d{i - 1}"' if i else '"c1"') for i in range(200)})
         folder = make_project(tempfile.mkdtemp(dir=self.folder), files, self.database(self.kind))
         self.assertIn("wrong", limbeck("upgrade", "head", folder=folder, check=6, timeout=20).stderr)
 
@@ -250,11 +251,6 @@ class WrongScripts:
     def test_one_that_needs_the_table_of_a_model(self):
         error, _, database = self.upgrade("from app.models import User\nop.execute(User.__table__.insert().values(id=1))", 10)
         self.assertIn("needs the application: app.models.User.__table__", error)
-        self.assertEqual({}, rows(database))
-
-    def test_one_that_raises_and_is_read_before_anything_runs(self):
-        error, _, database = self.upgrade('import app.models\nraise ValueError("not today")', 10)
-        self.assertIn("nothing was changed", error)
         self.assertEqual({}, rows(database))
 
     def test_an_operation_that_is_misspelt(self):

@@ -11,13 +11,14 @@ _LONGEST_QUERY = 160  # as messages show it
 
 
 class Run:
-    """live: statements are executed at once, and queries answered. Otherwise they are recorded as items."""
+    """live: statements are executed at once, and queries answered. Otherwise they are recorded as items, or the script is only loaded."""
 
     def __init__(self, settings, channel, message):
         self.settings, self.dialect = settings, settings.dialect
         self.channel = channel
         self.id, self.path, self.direction = message["id"], message["path"], message["direction"]
         self.live = message["do"] == "live"
+        self.only_loaded = message["do"] == "load"
         self.offline = bool(message.get("offline")) and not self.live
         self.items, self.notes = [], []
         self.stop = None

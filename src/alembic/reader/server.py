@@ -21,7 +21,7 @@ def serve(reader, writer, keep):
                 channel.send(configure(message))
             elif message["do"] == "header":
                 channel.send(read_header(message, channel))
-            elif message["do"] in ("record", "live"):
+            elif message["do"] in ("record", "load", "live"):
                 answer = run_script(message, channel)
                 keep()
                 channel.send(answer)
@@ -85,7 +85,7 @@ def run_script(message, channel):
     current.begin(run)
     try:
         answer = _outcome(run)
-        answer["output"] = sys.stdout.getvalue()
+        answer["output"] = "" if run.only_loaded else sys.stdout.getvalue()
         return answer
     finally:
         current.end()
@@ -100,11 +100,12 @@ def _outcome(run):
         function = getattr(module, run.direction, None)
         if function is None:
             return _raised(run, MissingFunction("the script has no function %s()" % run.direction), None)
-        if run.direction == "downgrade":
+        if run.direction == "downgrade" and not run.only_loaded:
             _learn_types(run, module)
         arguments = arguments_of(module, run.direction, run.settings)
         run.acting = True
-        function(**arguments)
+        if not run.only_loaded:
+            function(**arguments)
         if run.rolled_back_at:
             answer = _raised(run, RolledBack("rolls back the transaction, and goes on as if it had not"), None)
             answer["line"] = run.rolled_back_at
