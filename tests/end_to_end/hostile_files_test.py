@@ -1,6 +1,7 @@
 """Files that are exchanged, linked, or no files: what was looked at is what is run, and nothing outside of the project is read."""
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -74,7 +75,10 @@ class Exchanged(Case):
                           '    symlink(getenv("EXCHANGED_FOR"), beside);\n    rename(beside, getenv("EXCHANGED"));\n  }\n  return file;\n}\n'
                           'int openat64(int at, const char* name, int flags, ...) { return openat(at, name, flags); }\n')
         subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
-        env = {"LD_PRELOAD": str(library), "EXCHANGED": str(file), "EXCHANGED_FOR": str(outside)}
+        # A sanitizer's library has to come first.
+        linked = subprocess.run(["ldd", PROGRAM], capture_output=True, text=True, check=False).stdout
+        sanitizers = re.findall(r"=> (\S*/lib\wsan\.so\S*)", linked)
+        env = {"LD_PRELOAD": ":".join([*sanitizers, str(library)]), "EXCHANGED": str(file), "EXCHANGED_FOR": str(outside)}
         result = limbeck("upgrade", "--url", database.url, folder=folder, env=env)
         self.assertTrue(file.is_symlink(), "the test has exchanged the file")
         self.assertEqual(10, result.returncode, result.stdout + result.stderr)
