@@ -3,6 +3,7 @@
 from . import values
 from .exceptions import ArgumentError, CompileError
 from .keywords import refuse_unknown
+from .modelled import Modelled
 
 # SQLAlchemy's own types; others have keywords of their own.
 _WITH_TYPES = ("column_types", "data_types", "time_types", "postgres_types")
@@ -20,7 +21,7 @@ def to_instance(type_):
     return mapped_type(type_)
 
 
-class TypeEngine:
+class TypeEngine(Modelled):
     """postgresql, sqlite: the name in SQL there, None: there is none. Subclasses with arguments override sql()."""
     postgresql = None
     sqlite = None

@@ -8,6 +8,7 @@ from .events import fire
 from .exceptions import ArgumentError, NoReferencedTableError
 from .expressions import ColumnElement, Element
 from .keywords import refuse_unknown
+from .modelled import Modelled
 from .stand_in import StandIn
 from .stops import need_application
 
@@ -19,7 +20,7 @@ def dialect_options(named):
     return {key: value for key, value in named.items() if "_" in key}
 
 
-class SchemaItem:
+class SchemaItem(Modelled):
     _only_on = None
 
     def __init__(self, **named):

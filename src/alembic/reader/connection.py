@@ -8,6 +8,7 @@ from .columns import Sequence
 from .exceptions import InvalidRequestError, ProgrammingError
 from .expressions import Context
 from .migration_context import AutocommitBlock
+from .modelled import Modelled
 from .result import Result
 from .run import is_many, statement
 from .stand_in import StandIn
@@ -19,7 +20,7 @@ _QUERY = re.compile(r"\s*(SELECT|SHOW|PRAGMA|VALUES)\b", re.I)
 _CONTROL = re.compile(r"\s*(BEGIN|START\s+TRANSACTION|ROLLBACK(?!\s+TO)|END)\b(?!\s*\w*\s*(CONCURRENTLY))", re.I)
 
 
-class Connection:
+class Connection(Modelled):
     closed = False
     invalidated = False
 

@@ -1,5 +1,8 @@
 """What differs between PostgreSQL and SQLite as data, and how names are quoted: SQLAlchemy's rules."""
 import re
+import sys
+
+from .modelled import missing
 
 _LEGAL = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 
@@ -126,7 +129,7 @@ class Dialect:
         """get_columns(connection, "t") and the like: what an inspector answers."""
         from .inspection import Inspector, inspector
         if not name.startswith(("get_", "has_")) or not hasattr(Inspector, name):
-            raise AttributeError("%r object has no attribute %r" % (type(self).__name__, name))
+            raise missing(self, name, sys._getframe(1))
         return lambda connection, *arguments, **named: getattr(inspector(connection), name)(*arguments, **named)
 
 

@@ -2,9 +2,10 @@
 
 from . import column_types as types
 from .column_operators import ColumnOperators
+from .modelled import Modelled
 from .precedence import ASSOCIATIVE
 from .stand_in import StandIn
-from .stops import refuse_other_schemas
+from .stops import need_application, refuse_other_schemas
 
 
 class Context:
@@ -26,7 +27,7 @@ class _Options(dict):
         return _Options({**self, **other})
 
 
-class Element:
+class Element(Modelled):
     """Whatever has an SQL text."""
     _execution_options = _Options()
     precedence = 100
@@ -36,7 +37,7 @@ class Element:
         return cls
 
     def sql(self, context):
-        raise NotImplementedError(type(self).__name__)
+        need_application("the SQL of %s" % type(self).__name__)
 
     def tables(self):
         """The tables whose columns it names: what a SELECT of it is FROM."""

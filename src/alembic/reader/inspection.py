@@ -1,6 +1,9 @@
 """sqlalchemy.inspect(bind): what the database holds, asked of the program."""
+import sys
+
 from . import current
 from .exceptions import NoInspectionAvailable, NoSuchTableError
+from .modelled import Modelled, missing
 from .stand_in import StandIn
 from .values import literal
 
@@ -18,7 +21,7 @@ def inspector(subject=None, raiseerr=True):
     raise NoInspectionAvailable("inspect() takes the connection, not %r" % (subject,))
 
 
-class Inspector:
+class Inspector(Modelled):
     """Answers come from the dialect's own module; they are kept until clear_cache(), as in SQLAlchemy."""
 
     def __init__(self, bind=None):
@@ -48,7 +51,7 @@ class Inspector:
         """get_multi_columns() and the like, of every table or of some."""
         single = name.replace("get_multi_", "get_", 1)
         if not name.startswith("get_multi_") or not hasattr(type(self), single):
-            raise AttributeError("the inspector has no attribute %r" % name)
+            raise missing(self, name, sys._getframe(1))
 
         def of_each(schema=None, filter_names=None, **unused):
             return {(schema, table): getattr(self, single)(table, schema) for table in self.get_table_names(schema)

@@ -196,35 +196,13 @@ def _guarded():
     return frame is not None and _is_guarded(frame)
 
 
-_tries = {}
+_IMPORT = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
 
 
 def _is_guarded(frame):
     """Whether the import stands in a try that expects it to fail."""
-    path = frame.f_code.co_filename
-    if path not in _tries:
-        _tries[path] = _guarded_lines(path)
-    return any(first <= frame.f_lineno <= last for first, last in _tries[path])
-
-
-def _guarded_lines(path):
-    import ast
-    try:
-        with open(path, "rb") as file:
-            tree = ast.parse(file.read())
-    except (OSError, SyntaxError, ValueError):
-        return []
-    return [(node.body[0].lineno, max(getattr(one, "end_lineno", one.lineno) for one in node.body))
-            for node in ast.walk(tree) if isinstance(node, ast.Try) and any(_expects_import_error(one) for one in node.handlers)]
-
-
-def _expects_import_error(handler):
-    import ast
-    if handler.type is None:
-        return True
-    names = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(getattr(one, "id", getattr(one, "attr", "")) in ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
-               for one in names)
+    from .guards import expects
+    return expects(frame, _IMPORT)
 
 
 def install(builders):

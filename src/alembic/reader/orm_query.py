@@ -2,6 +2,7 @@
 from .changes import Delete, Update
 from .expressions import coerce
 from .functions import func
+from .modelled import Modelled
 from .orm_objects import Entity, LoadOnly, _LaterKey, refuse
 from .result import MultipleResultsFound, NoResultFound
 from .selects import Select, select
@@ -9,7 +10,7 @@ from .stops import refuse_other_schemas
 from .tables import FromClause, Join
 
 
-class Query:
+class Query(Modelled):
     def __init__(self, session, elements, statement=None, autoflush=True):
         self._session, self._elements, self._autoflush = session, elements, autoflush
         self._statement = statement if statement is not None else Select(elements)

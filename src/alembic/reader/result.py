@@ -1,6 +1,7 @@
 """What an execution gives. In a recorded run there is nothing yet: looking at it says that the script has to run live."""
 from . import values
 from .exceptions import MultipleResultsFound, NoResultFound, NoSuchColumnError, ResourceClosedError
+from .modelled import Modelled
 
 
 class Row(tuple):
@@ -81,7 +82,7 @@ class RowMapping(dict):
         return self[name]
 
 
-class _Reader:
+class _Reader(Modelled):
     """Everything that can be asked of rows, over fetch_rows() and shape()."""
 
     def _rows(self):

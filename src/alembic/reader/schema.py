@@ -7,11 +7,12 @@ from .constraints import (CheckConstraint, Constraint, ForeignKeyConstraint, Ind
 from .events import fire
 from .exceptions import ArgumentError, InvalidRequestError
 from .keywords import refuse_unknown
+from .modelled import Modelled
 from .stand_in import StandIn
 from .tables import TableClause
 
 
-class MetaData:
+class MetaData(Modelled):
     def __init__(self, bind=None, reflect=False, schema=None, quote_schema=None, naming_convention=None, info=None):
         self.schema = schema
         self.naming_convention = naming_convention or {}

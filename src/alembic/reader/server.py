@@ -123,6 +123,12 @@ def _outcome(run):
         if run.stop is None and isinstance(error, Exception) and _is_of_the_application(run, error):
             run.stop = NeedsApplication(_what_it_raised(error))
             run.stop.line = _script_line(run, error.__traceback__)
+        if run.stop is None and isinstance(error, (AttributeError, TypeError)):
+            from .lacking import what_is_lacking
+            lacking = what_is_lacking(error)
+            if lacking:
+                run.stop = NeedsApplication(lacking)
+                run.stop.line = _script_line(run, error.__traceback__)
         if run.stop is not None:
             return _needs(run, run.stop)
         return _raised(run, error, error.__traceback__)
