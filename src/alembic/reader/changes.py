@@ -3,8 +3,8 @@ from . import column_types as types
 from . import current
 from .common_tables import with_named
 from .exceptions import CompileError
-from .expressions import Binary, BindParameter, ColumnClause, Constant, Element, Junction, Literal, and_, coerce
-from .selects import _Query, _conditions_or_text, _labelled
+from .expressions import Binary, BindParameter, ColumnClause, Constant, Element, Junction, Literal, Not, Unary, and_, coerce
+from .selects import Exists, _Query, _conditions_or_text, _labelled
 from .tables import Columns, FromClause
 
 
@@ -92,7 +92,8 @@ class _Change(Element):
         if made is not value and isinstance(made, Literal) and isinstance(type_, types.NullType):
             made.type = type_  # a value for a column without a type is as the driver writes it
         text = made.assigned(context)
-        return "(%s)" % text if isinstance(made, (Binary, Junction)) else text
+        is_grouped = isinstance(made, (Binary, Exists, Junction, Unary)) or (isinstance(made, Not) and made.element.is_operation)
+        return "(%s)" % text if is_grouped else text
 
 
 def _client_default(default):

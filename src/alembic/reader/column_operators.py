@@ -128,6 +128,9 @@ class ColumnOperators:
     def operate(self, operator, *others, **named):
         return operator(self, *others, **named)
 
+    def reverse_operate(self, operator, other, **named):
+        return operator(expressions.coerce(other, self.type), self, **named)
+
     def is_(self, other):
         return expressions.Binary(self, "IS", expressions.coerce(other))
 
@@ -160,19 +163,17 @@ class ColumnOperators:
 
     notilike = not_ilike
 
-    def _pattern(self, before, other, after, escape, autoescape):
+    def _pattern(self, before, other, after, escape, autoescape, in_any_case=False):
         if autoescape and isinstance(other, str):
             escape = escape or "/"
             for special in (escape, "%", "_"):
                 other = other.replace(special, escape + special)
-        made = expressions.coerce(other)
+        made = expressions.Folded(other) if in_any_case else expressions.coerce(other)
         if before:
             made = expressions.Binary(expressions.Literal("%"), "||", made)
         if after:
             made = expressions.Binary(made, "||", expressions.Literal("%"))
-        made = expressions.Like(self, "LIKE", made, escape)
-        made.precedence = 0
-        return made
+        return expressions.Pattern(self, "ILIKE" if in_any_case else "LIKE", made, escape)
 
     def contains(self, other, escape=None, autoescape=False):
         if isinstance(self.type, (types.ARRAY, types.JSON)):
@@ -184,6 +185,39 @@ class ColumnOperators:
 
     def endswith(self, other, escape=None, autoescape=False):
         return self._pattern(True, other, False, escape, autoescape)
+
+    def icontains(self, other, escape=None, autoescape=False):
+        return self._pattern(True, other, True, escape, autoescape, in_any_case=True)
+
+    def istartswith(self, other, escape=None, autoescape=False):
+        return self._pattern(False, other, True, escape, autoescape, in_any_case=True)
+
+    def iendswith(self, other, escape=None, autoescape=False):
+        return self._pattern(True, other, False, escape, autoescape, in_any_case=True)
+
+    def bitwise_and(self, other):
+        return self._binary("&", other)
+
+    def bitwise_or(self, other):
+        return self._binary("|", other)
+
+    def bitwise_xor(self, other):
+        return expressions.Xor(self, expressions.coerce(other, self.type))
+
+    def bitwise_not(self):
+        return expressions.Unary("~", self, self.type)
+
+    def bitwise_lshift(self, other):
+        return self._binary("<<", other)
+
+    def bitwise_rshift(self, other):
+        return self._binary(">>", other)
+
+    def any_(self):
+        return _any_or_all("ANY", self)
+
+    def all_(self):
+        return _any_or_all("ALL", self)
 
     def regexp_match(self, pattern, flags=None):
         return expressions.Regexp(self, "~", expressions.coerce(pattern), flags)

@@ -1,6 +1,6 @@
 """WITH: queries that are named before the statement."""
 from .expressions import Context
-from .tables import Alias, Columns, FromClause, _exported
+from .tables import Alias, Columns, FromClause, Values, _exported
 
 
 def with_named(statement, context, also=()):
@@ -9,7 +9,7 @@ def with_named(statement, context, also=()):
         for one in also:
             one.text_in(context)
         return statement.body(context)
-    inside = Context(context.dialect, context.qualify, context.enclosing, {})
+    inside = Context(context.dialect, context.qualify, context.enclosing, {}, context.outer)
     for one in also:
         one.text_in(inside)
     body = statement.body(inside)
@@ -38,8 +38,10 @@ class Cte(FromClause):
             return
         context.named[self] = None
         quote = context.dialect.quote
-        columns = "(%s)" % ", ".join(quote(one.name) for one in self.c) if self.recursive else ""
-        text = "%s%s AS (%s)" % (quote(self.name), columns, self.query.sql(Context(context.dialect, named=context.named)))
+        is_values = isinstance(self.query, Values)
+        columns = "(%s)" % ", ".join(quote(one.name) for one in self.c) if self.recursive or is_values else ""
+        inside = Context(context.dialect, named=context.named)
+        text = "%s%s AS (%s)" % (quote(self.name), columns, self.query.body(inside) if is_values else self.query.sql(inside))
         del context.named[self]
         context.named[self] = text
 

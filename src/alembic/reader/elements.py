@@ -109,7 +109,8 @@ class ColumnClause(ColumnElement):
             return str(self.name)
         name = context.dialect.quote(self.name)
         if self.table is not None and context.qualify:
-            return self.table.qualifier(context) + "." + name
+            qualifier = self.table.qualifier(context)
+            return name if qualifier is None else qualifier + "." + name
         return name
 
     def tables(self):

@@ -9,15 +9,21 @@ from .stops import need_application, refuse_other_schemas
 
 
 class Context:
-    """How text is made: for which database, whether columns carry their table's name, which tables stand around a subquery, and
-    what the statement that this is a part of names in its WITH: by element its text, None while that is made."""
-    __slots__ = ("dialect", "qualify", "enclosing", "named")
+    """How text is made: for which database, whether columns carry their table's name, which tables stand in the statement right
+    around a subquery (those it sees unasked), which further out, and what the statement that this is a part of names in its WITH:
+    by element its text, None while that is made."""
+    __slots__ = ("dialect", "qualify", "enclosing", "named", "outer")
 
-    def __init__(self, dialect, qualify=True, enclosing=(), named=None):
-        self.dialect, self.qualify, self.enclosing, self.named = dialect, qualify, enclosing, named
+    def __init__(self, dialect, qualify=True, enclosing=(), named=None, outer=()):
+        self.dialect, self.qualify, self.enclosing, self.named, self.outer = dialect, qualify, enclosing, named, outer
 
     def within(self, tables):
-        return Context(self.dialect, True, tuple(self.enclosing) + tuple(tables), self.named)
+        each = [part for one in tables for part in (one, *(one.parts() if hasattr(one, "onclause") else ()))]
+        return Context(self.dialect, True, tuple(each), self.named, (*self.outer, *self.enclosing))
+
+    def beside(self):
+        """For a query in FROM: what stands there with it, it does not see."""
+        return Context(self.dialect, self.qualify, (), self.named, self.outer)
 
 
 class _Options(dict):
@@ -138,5 +144,5 @@ class ColumnElement(ColumnOperators, Element):
 # The kinds of elements stand on what is above, and the operators of every element make some of them.
 from .elements import (BindParameter, Case, Cast, Collate, ColumnClause, Constant, Extract, JsonElement, Label, Literal,  # noqa: E402
                        Null, Ordered, Several, Slice, Subscript, TupleOf, TypeCoerce, Unary, case)
-from .operators import (Between, Binary, Division, In, Junction, Like, Not, Regexp, WholeDivision,  # noqa: E402
-                        _conditions, and_, not_, or_)
+from .operators import (Between, Binary, Division, Folded, In, Junction, Like, Not, Pattern, Regexp, WholeDivision,  # noqa: E402
+                        Xor, _conditions, and_, not_, or_)

@@ -38,6 +38,8 @@ class Function(ColumnElement):
             return "length(%s)" % self._arguments(context)
         if lower == "count" and not self.arguments:
             return "count(*)"
+        if lower == "aggregate_strings" and not self.packages:
+            return "%s(%s)" % ("string_agg" if context.dialect.is_postgresql else "group_concat", self._arguments(context))
         name = ".".join(context.dialect.quote(part) if part.lower() != part or not part.isidentifier() else part
                         for part in (*self.packages, self.name))
         return "%s(%s)" % (self.name if not self.packages and self.name.isidentifier() else name, self._arguments(context))
@@ -58,9 +60,11 @@ class Function(ColumnElement):
     def within_group(self, *order_by):
         return WithinGroup(self, order_by)
 
-    @property
-    def c(self):
-        raise NotImplementedError("columns of a function")
+    from_sql = sql
+
+    def lateral(self, name=None):
+        from .table_functions import FunctionTable
+        return FunctionTable(self, name, is_lateral=True)
 
     def alias(self, name=None, **unused):
         from .table_functions import FunctionTable
@@ -74,7 +78,7 @@ class Function(ColumnElement):
         return TableValued(self, columns, name, with_ordinality)
 
     def select(self):
-        from .selects import select
+        from .select_functions import select
         return select(self)
 
     def scalar_table_valued(self, name, type_=None):
@@ -236,7 +240,7 @@ class NextValue(ColumnElement):
     is_selected_alone = True
 
     def select(self):
-        from .selects import select
+        from .select_functions import select
         return select(self)
 
     def __init__(self, sequence):

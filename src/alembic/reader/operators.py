@@ -6,6 +6,7 @@ from .expressions import ColumnElement, Element, coerce
 from .installed import sqlalchemy_is_2
 from .precedence import COMPARES, NEGATED, PRECEDENCE
 from .stand_in import StandIn
+from .stops import need_application
 
 
 # SQLite knows the standard's words since 3.39 alone.
@@ -81,21 +82,61 @@ class WholeDivision(Binary):
         return text if self.is_whole else "FLOOR(%s)" % text
 
 
+class Xor(Binary):
+    """What SQLAlchemy writes on SQLite, which has no such operator, is another value: left | right - left & right"""
+
+    def __init__(self, left, right):
+        super().__init__(left, "#", right)
+
+    def sql(self, context):
+        if not context.dialect.is_postgresql:
+            need_application("bitwise_xor() on SQLite")
+        return super().sql(context)
+
+
+class Folded(ColumnElement):
+    """A part of a pattern for any case, which SQLite has in small letters."""
+
+    def __init__(self, element):
+        self.element = coerce(element)
+        self.type = self.element.type
+
+    def sql(self, context):
+        text = self.element.sql(context)
+        return text if context.dialect.is_postgresql else "lower(%s)" % text
+
+    def tables(self):
+        return self.element.tables()
+
+
 class Like(Binary):
+    is_folded = False  # the right side sees to it itself that any case is like another
+
     def __init__(self, left, operator, right, escape=None):
         super().__init__(left, operator, right)
         self.escape = escape
 
     def sql(self, context):
         if "ILIKE" in self.operator and not context.dialect.is_postgresql:
-            text = "lower(%s) %s lower(%s)" % (self.left.sql(context), self.operator.replace("ILIKE", "LIKE"),
-                                               self.right.sql(context))
+            text = "lower(%s) %s %s" % (self.left.sql(context), self.operator.replace("ILIKE", "LIKE"),
+                                        (self.right if self.is_folded else Folded(self.right)).sql(context))
         else:
             text = super().sql(context)
         return text + (" ESCAPE '%s'" % self.escape.replace("'", "''") if self.escape else "")
 
     def negated(self):
-        return Like(self.left, NEGATED[self.operator], self.right, self.escape)
+        return type(self)(self.left, NEGATED[self.operator], self.right, self.escape)
+
+
+class Pattern(Like):
+    """contains(), startswith(), endswith(), which stand in parentheses where they are a condition."""
+
+    def __init__(self, left, operator, right, escape=None):
+        super().__init__(left, operator, right, escape)
+        self.precedence, self.is_folded = 0, "ILIKE" in operator
+
+    def condition(self, context):
+        return "(%s)" % self.sql(context)
 
 
 class Regexp(Binary):

@@ -1,16 +1,17 @@
-"""SELECT in both call styles, UNION and the like, EXISTS."""
+"""SELECT, UNION and the like, EXISTS."""
 
 from . import column_types as types
 from .common_tables import Cte, with_named
 from .exceptions import InvalidRequestError
-from .expressions import Cast, ColumnClause, ColumnElement, Constant, Element, Label, Null, Ordered, and_, coerce, column_or_text
-from .tables import Alias, Columns, FromClause, Join, Values, _exported
+from .expressions import Cast, ColumnClause, ColumnElement, Constant, Element, Label, Null, Ordered, and_, coerce
+from .tables import Alias, Columns, FromClause, Join, Lateral, _exported
 
 
 class _Query(Element):
     """What gives rows."""
     is_statement = True
     _order = _limit = _offset = None
+    _ctes = ()
 
     def _copy(self):
         made = self.__class__.__new__(self.__class__)
@@ -19,7 +20,7 @@ class _Query(Element):
 
     def order_by(self, *elements):
         made = self._copy()
-        made._order = (self._order or []) + [_order_element(one) for one in elements if one is not None]
+        made._order = (self._order or []) + _ordering(elements)
         return made
 
     def limit(self, count):
@@ -80,17 +81,37 @@ class _Query(Element):
     def except_(self, *others):
         return Compound("EXCEPT", (self,) + others)
 
+    def except_all(self, *others):
+        return Compound("EXCEPT ALL", (self,) + others)
+
+    def intersect_all(self, *others):
+        return Compound("INTERSECT ALL", (self,) + others)
+
+    def lateral(self, name=None):
+        return Lateral(self, name)
+
+    def add_cte(self, *ctes, **unused):
+        made = self._copy()
+        made._ctes = [*self._ctes, *ctes]
+        return made
+
     def tables(self):
         return []
 
     def sql(self, context):
-        return with_named(self, context)
+        return with_named(self, context, self._ctes)
 
     @property
     def selected_columns(self):
         return Columns(_exported(self, None))
 
-    c = columns = selected_columns
+    c = columns = exported_columns = selected_columns
+
+
+def _ordering(elements):
+    """A class or a table stands for its columns."""
+    each = [_order_element(one) for one in elements if one is not None and one is not False]
+    return [part for one in each for part in (one.c if isinstance(one, FromClause) else [one])]
 
 
 def _order_element(one):
@@ -104,7 +125,7 @@ class Select(_Query):
     def __init__(self, elements):
         self._elements = [_selected(one) for one in elements]
         self._from, self._where, self._group, self._having = [], [], [], []
-        self._distinct, self._lock, self._prefix, self._correlate = None, None, [], None
+        self._distinct, self._lock, self._prefix, self._suffix, self._correlate = None, None, [], [], None
 
     def where(self, *conditions):
         return self._with(_where=self._where + _conditions_or_text(conditions))
@@ -119,7 +140,7 @@ class Select(_Query):
         return self._with(_having=self._having + _conditions_or_text(conditions))
 
     def group_by(self, *elements):
-        return self._with(_group=self._group + [_order_element(one) for one in elements])
+        return self._with(_group=self._group + _ordering(elements))
 
     def select_from(self, *froms):
         return self._with(_from=self._from + [coerce(one) for one in froms])
@@ -154,6 +175,25 @@ class Select(_Query):
     def prefix_with(self, *texts, **unused):
         return self._with(_prefix=self._prefix + [str(one) for one in texts])
 
+    def suffix_with(self, *texts, **unused):
+        return self._with(_suffix=self._suffix + [str(one) for one in texts])
+
+    def with_statement_hint(self, text, dialect_name="*"):
+        from . import current
+        return self.suffix_with(text) if dialect_name in ("*", current.dialect().name) else self
+
+    @property
+    def whereclause(self):
+        return _all(self._where) if self._where else None
+
+    @property
+    def column_descriptions(self):
+        from .orm_rows import described
+        return [described(one) for one in self._elements]
+
+    def reduce_columns(self, *unused, **also_unused):
+        return self
+
     def correlate(self, *tables):
         return self._with(_correlate=[coerce(one) for one in tables if one is not None])
 
@@ -169,6 +209,10 @@ class Select(_Query):
 
     column = add_columns
 
+    def from_statement(self, statement):
+        from .orm_statement import FromStatement
+        return FromStatement(self._elements, statement)
+
     def with_hint(self, *unused):
         return self
 
@@ -178,6 +222,8 @@ class Select(_Query):
 
     def get_final_froms(self):
         return self._froms(None)
+
+    columns_clause_froms = property(lambda self: [table for one in self._elements for table in one.tables()])
 
     froms = property(get_final_froms)
 
@@ -206,7 +252,10 @@ class Select(_Query):
         for table in asked:
             if not any(table is one for one in found + covered):
                 found.append(table)
-        around = (context.enclosing if context else ()) if self._correlate is None else tuple(self._correlate)
+        if self._correlate is None:
+            around = context.enclosing if context and len(found) > 1 else ()
+        else:
+            around = self._correlate
         own = [one for one in found if not any(one is other for other in around)]
         return own if own or not found else found
 
@@ -227,7 +276,8 @@ class Select(_Query):
             text += " GROUP BY " + ", ".join(one.sql(inside) for one in self._group)
         if self._having:
             text += " HAVING " + _all(self._having).condition(inside)
-        return text + self._tail(inside) + (self._lock(context) if self._lock and context.dialect.is_postgresql else "")
+        text += self._tail(inside) + (self._lock(context) if self._lock and context.dialect.is_postgresql else "")
+        return " ".join([text, *self._suffix])
 
 
 def _all(conditions):
@@ -243,8 +293,8 @@ def _selected(one):
     if isinstance(one, str):
         from .text_clause import literal_column
         return literal_column(one)
-    if isinstance(one, (int, float, bool)):
-        return coerce(one)
+    if isinstance(one, (int, float)) and not isinstance(one, bool):
+        return ColumnClause(str(one), is_literal=True)
     if isinstance(one, type) and hasattr(one, "__table__"):
         from .orm_objects import Entity
         return Entity(one)
@@ -348,55 +398,3 @@ class Exists(ColumnElement):
 
     def select(self, *unused):
         return Select([self])
-
-
-def select(*elements, whereclause=None, from_obj=None, **named):
-    """Both call styles: select(a, b) and select([a, b], condition)."""
-    if elements and isinstance(elements[0], (list, tuple)):
-        if len(elements) > 1:
-            whereclause = elements[1]
-        elements = elements[0]
-    elif not elements and "columns" in named:
-        elements = named["columns"]
-    made = Select(elements)
-    if whereclause is not None:
-        made = made.where(whereclause)
-    if from_obj is not None:
-        made = made.select_from(*(from_obj if isinstance(from_obj, (list, tuple)) else [from_obj]))
-    if named.get("limit") is not None:
-        made = made.limit(named["limit"])
-    if named.get("order_by") is not None:
-        made = made.order_by(*(named["order_by"] if isinstance(named["order_by"], (list, tuple)) else [named["order_by"]]))
-    return made.distinct() if named.get("distinct") else made
-
-
-def exists(*elements, **named):
-    if len(elements) == 1 and isinstance(elements[0], _Query):
-        return Exists(elements[0])
-    if len(elements) == 1 and isinstance(elements[0], ScalarSubquery):
-        return Exists(elements[0].query)
-    return Exists(select(*(elements or [column_or_text("*")]), **named)) if elements else Exists(Select([_star()]))
-
-
-def _star():
-    return ColumnClause("*", is_literal=True)
-
-
-def union(*queries):
-    return Compound("UNION", queries)
-
-
-def union_all(*queries):
-    return Compound("UNION ALL", queries)
-
-
-def intersect(*queries):
-    return Compound("INTERSECT", queries)
-
-
-def except_(*queries):
-    return Compound("EXCEPT", queries)
-
-
-def values(*columns, name=None, **unused):
-    return Values(columns, name)

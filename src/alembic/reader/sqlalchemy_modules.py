@@ -2,8 +2,8 @@
 import copy
 
 from . import (changes, column_types, columns, connection, constraints, data_types, decorated_types, engine_url, enum_types, events,
-               exceptions, exclusion, expressions, functions, postgres_types, result, schema, selects, tables, text_clause,
-               time_types)
+               exceptions, exclusion, expressions, functions, postgres_types, result, schema, select_functions, selects, tables,
+               text_clause, time_types)
 from .dialects import Preparer, conv, dialect_named, quoted_name
 from .stops import need_application
 
@@ -30,7 +30,7 @@ def _lateral(one, name=None):
 
 def _expressions():
     names = {}
-    for module in (tables, selects, changes, text_clause):
+    for module in (tables, selects, select_functions, changes, text_clause):
         names.update(_public(module))
     names.update(
         and_=expressions.and_, or_=expressions.or_, not_=expressions.not_, case=expressions.case,

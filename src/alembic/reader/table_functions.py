@@ -17,13 +17,13 @@ class FunctionColumn(ColumnClause):
 class FunctionTable(FromClause):
     """function.alias("x"): a column of the same name."""
 
-    def __init__(self, function, name=None):
-        self.function, self.name = function, name or Alias.new_name(None)
+    def __init__(self, function, name=None, is_lateral=False):
+        self.function, self.name, self.is_lateral = function, name or Alias.new_name(None), is_lateral
         self.column = FunctionColumn(self)
         self.c = Columns([self.column])
 
     def from_sql(self, context):
-        return "%s AS %s" % (self.function.sql(context), context.dialect.quote(self.name))
+        return "%s%s AS %s" % ("LATERAL " if self.is_lateral else "", self.function.sql(context), context.dialect.quote(self.name))
 
     sql = from_sql
 

@@ -115,6 +115,9 @@ class FromClause(Element):
     def outerjoin(self, right, onclause=None, full=False):
         return self.join(right, onclause, True, full)
 
+    def tablesample(self, sampling, name=None, seed=None):
+        return TableSample(self, sampling, name, seed)
+
     def count(self):
         from .functions import func
         from .selects import Select
@@ -150,6 +153,7 @@ class TableClause(FromClause):
 
 class Alias(FromClause):
     counter = 0
+    sees_beside = False
 
     def __init__(self, element, name=None):
         self.element = element
@@ -162,8 +166,37 @@ class Alias(FromClause):
         return "%s_%d" % (getattr(element, "name", None) or "anon", Alias.counter)
 
     def from_sql(self, context):
-        inner = "(%s)" % self.element.sql(context) if self.element.is_statement else self.element.from_sql(context)
+        if self.element.is_statement:
+            inner = "(%s)" % self.element.sql(context if self.sees_beside else context.beside())
+        else:
+            inner = self.element.from_sql(context)
         return "%s AS %s" % (inner, context.dialect.quote(self.name))
+
+    sql = from_sql
+
+
+class Lateral(Alias):
+    """A query in FROM that sees what stands beside it."""
+    sees_beside = True
+
+    def from_sql(self, context):
+        return "LATERAL " + super().from_sql(context)
+
+    sql = from_sql
+
+
+class TableSample(Alias):
+    """table.tablesample(5), or (func.bernoulli(5), seed=...)"""
+
+    def __init__(self, element, sampling, name=None, seed=None):
+        super().__init__(element, name)
+        from .functions import func
+        self.sampling = sampling if isinstance(sampling, Element) else func.system(sampling)
+        self.seed = None if seed is None else coerce(seed)
+
+    def from_sql(self, context):
+        seed = "" if self.seed is None else " REPEATABLE (%s)" % self.seed.sql(context)
+        return "%s TABLESAMPLE %s%s" % (super().from_sql(context), self.sampling.sql(context), seed)
 
     sql = from_sql
 
@@ -215,18 +248,43 @@ class Values(FromClause):
     """values(column(...), name="t").data([...])"""
 
     def __init__(self, columns, name, rows=()):
-        Alias.counter += 1
-        self.name, self.rows = name or "anon_%d" % Alias.counter, list(rows)
+        self.name, self.rows, self.is_lateral = name, list(rows), False
         self.c = Columns(one.of_table(self) for one in columns)
 
     def data(self, rows):
-        return Values(self.c, self.name, self.rows + list(rows))
+        made = Values(self.c, self.name, self.rows + list(rows))
+        made.is_lateral = self.is_lateral
+        return made
 
-    def from_sql(self, context):
+    def alias(self, name=None, **unused):
+        return Values(self.c, name or Alias.new_name(None), self.rows)
+
+    def lateral(self, name=None):
+        made = Values(self.c, name or self.name, self.rows)
+        made.is_lateral = True
+        return made
+
+    def cte(self, name=None, recursive=False, **unused):
+        from .common_tables import Cte
+        return Cte(self, name or self.name, recursive)
+
+    def output(self):
+        return [(one.name, one.type) for one in self.c]
+
+    def qualifier(self, context):
+        return None if self.name is None else super().qualifier(context)
+
+    def body(self, context):
         kinds = [one.type for one in self.c]
         rows = ", ".join("(%s)" % ", ".join(coerce(value, None if isinstance(kind, types.NullType) else kind).sql(context)
                                             for value, kind in zip(row, kinds)) for row in self.rows)
-        return "(VALUES %s) AS %s (%s)" % (rows, context.dialect.quote(self.name),
-                                           ", ".join(context.dialect.quote(one.name) for one in self.c))
+        return "VALUES " + rows
+
+    def from_sql(self, context):
+        text = "%s(%s)" % ("LATERAL " if self.is_lateral else "", self.body(context))
+        if self.name is None:
+            return text
+        return "%s AS %s (%s)" % (text, context.dialect.quote(self.name),
+                                  ", ".join(context.dialect.quote(one.name) for one in self.c))
 
     sql = from_sql

@@ -120,6 +120,27 @@ class TextualSelect(TextClause):
 
     alias = subquery
 
+    def lateral(self, name=None):
+        from .tables import Lateral
+        return Lateral(self, name)
+
+    def scalar_subquery(self):
+        from .selects import ScalarSubquery
+        return ScalarSubquery(self)
+
+    as_scalar = scalar_subquery
+
+    def exists(self):
+        from .selects import Exists
+        return Exists(self)
+
+    @property
+    def selected_columns(self):
+        from .tables import Columns, _exported
+        return Columns(_exported(self, None))
+
+    c = column_args = exported_columns = selected_columns
+
     def cte(self, name=None, recursive=False, **unused):
         from .common_tables import Cte
         return Cte(self, name, recursive)
