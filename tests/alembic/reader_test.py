@@ -1628,7 +1628,7 @@ class Live(ReaderCase):
 
     def test_what_only_a_mapping_knows_needs_the_application(self):
         for body in ("session.query(U).first().t", "list(session.query(U).first().t)", "U(id=5, t=T(id=1))",
-                     "session.delete(session.query(U).first())", "session.merge(T(id=1))", "session.query(U).join(U.t).all()",
+                     "session.delete(session.query(U).first())", "session.merge(U(id=5, t=T(id=1)))", "session.query(U).join(U.t).all()",
                      "one = session.query(U).first(); one.t = 5; session.commit()"):
             with self.subTest(body=body):
                 answer = self.run_live("session = orm.Session(op.get_bind())\n" + body.replace("; ", "\n"), self.MODELS)

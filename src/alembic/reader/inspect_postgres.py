@@ -41,6 +41,40 @@ def sequence_names(inspector, schema):
     return _names(inspector, "'S'", schema)
 
 
+def foreign_table_names(inspector, schema):
+    return _names(inspector, "'f'", schema)
+
+
+def temp_view_names(inspector):
+    return [row[0] for row in _query(
+        inspector, "SELECT relname FROM pg_catalog.pg_class WHERE relpersistence = 't' AND relkind = 'v' ORDER BY relname")]
+
+
+def has_type(inspector, name, schema):
+    """A name without a schema is one that the search path finds; with "*" it may be in any."""
+    where, values = (" AND pg_catalog.pg_type_is_visible(t.oid)", []) if schema is None else \
+        ("", []) if schema == "*" else (" AND n.nspname = ?", [schema])
+    return bool(_query(inspector, "SELECT t.typname FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace "
+                                  "WHERE t.typname = ?" + where, name, *values))
+
+
+def domains(inspector, schema):
+    where, values = ("", []) if schema == "*" else (" AND n.nspname = ?", [inspector._schema(schema)])
+    rows = _query(inspector, """
+SELECT t.typname, n.nspname, pg_catalog.pg_type_is_visible(t.oid), pg_catalog.format_type(t.typbasetype, t.typtypmod), t.typnotnull,
+    t.typdefault, l.collname,
+    array(SELECT c.conname::pg_catalog.text FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c' ORDER BY c.conname),
+    array(SELECT pg_catalog.pg_get_constraintdef(c.oid, true) FROM pg_catalog.pg_constraint c
+          WHERE c.contypid = t.oid AND c.contype = 'c' ORDER BY c.conname)
+FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+LEFT JOIN pg_catalog.pg_collation l ON l.oid = t.typcollation
+WHERE t.typtype = 'd'""" + where + " ORDER BY n.nspname, t.typname", *values)
+    return [{"name": name, "schema": nsp, "visible": visible, "type": kind, "nullable": not not_null, "default": default,
+             "collation": collation,
+             "constraints": [{"name": one, "check": text[len("CHECK ("):text.rindex(")")]} for one, text in zip(names, checks)]}
+            for name, nsp, visible, kind, not_null, default, collation, names, checks in rows]
+
+
 def temp_table_names(inspector):
     return [row[0] for row in _query(
         inspector, "SELECT relname FROM pg_catalog.pg_class WHERE relpersistence = 't' AND relkind = 'r' ORDER BY relname")]

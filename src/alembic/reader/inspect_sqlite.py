@@ -43,6 +43,22 @@ def temp_table_names(inspector):
     return [row[0] for row in inspector.query("SELECT name FROM sqlite_temp_master WHERE type = 'table' ORDER BY name")]
 
 
+def temp_view_names(inspector):
+    return [row[0] for row in inspector.query("SELECT name FROM sqlite_temp_master WHERE type = 'view' ORDER BY name")]
+
+
+def foreign_table_names(inspector, schema):
+    raise AttributeError("SQLite has no foreign tables: get_foreign_table_names() is PostgreSQL's")
+
+
+def domains(inspector, schema):
+    raise AttributeError("SQLite has no domains: get_domains() is PostgreSQL's")
+
+
+def has_type(inspector, name, schema):
+    raise AttributeError("SQLite has no types of its own: has_type() is PostgreSQL's")
+
+
 def enums(inspector, schema):
     raise AttributeError("SQLite has no enumerations: get_enums() is PostgreSQL's")
 

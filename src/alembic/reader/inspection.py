@@ -117,6 +117,35 @@ class Inspector(Modelled):
     def get_enums(self, schema=None, **unused):
         return [dict(one) for one in self._ask("enums", schema)]
 
+    def get_foreign_table_names(self, schema=None, **unused):
+        return list(self._ask("foreign_table_names", schema))
+
+    def get_temp_view_names(self, **unused):
+        return list(self._ask("temp_view_names"))
+
+    def get_domains(self, schema=None, **unused):
+        return [dict(one) for one in self._ask("domains", schema)]
+
+    def has_type(self, type_name, schema=None, **unused):
+        return bool(self._ask("has_type", type_name, schema))
+
+    def get_sorted_table_and_fkc_names(self, schema=None, **unused):
+        """Those that others refer to come first; keys that go in a circle come last of all, for no table."""
+        names, keys = self.get_table_names(schema), {}
+        for name in names:
+            keys[name] = [(one["name"], one["referred_table"]) for one in self.get_foreign_keys(name, schema)
+                          if one["referred_table"] in names and one["referred_table"] != name]
+        found, rest, late = [], sorted(names), []
+        while rest:
+            ready = [name for name in rest if not any(other in rest for _, other in keys[name])]
+            if not ready:
+                ready = rest[:1]
+                late.extend((ready[0], key) for key, other in keys[ready[0]] if other in rest)
+            for name in ready:
+                found.append((name, [key for key, _ in keys[name] if (name, key) not in late]))
+                rest.remove(name)
+        return found + [(None, late)]
+
     def get_view_definition(self, view_name, schema=None, **unused):
         return self._ask("view_definition", view_name, schema)
 

@@ -2,13 +2,13 @@
 mapping can do beyond that (relationships, inheritance, validators) is the application's business and is refused."""
 import copy
 
-from .changes import _Change, _client_default
+from .changes import _client_default
 from .data_types import JSON
 from .exceptions import ObjectDeletedError
 from .expressions import Element
-from .selects import Select, _Query
+from .selects import Select
 from .stand_in import StandIn
-from .tables import Alias, Columns, FromClause, Join, TableClause
+from .tables import Columns, FromClause
 from .stops import need_application
 
 
@@ -55,6 +55,7 @@ class LoadOnly:
 
 class Entity(FromClause):
     """A class in a query: its columns are asked for, and objects made of them."""
+    source = None  # what they come from when it is not the table
 
     def __init__(self, model, only=None):
         self.model, self.table = model, mapped_table(model)
@@ -65,7 +66,16 @@ class Entity(FromClause):
         self.c = Columns(wanted)
 
     def tables(self):
-        return [self.table]
+        return [self.table if self.source is None else self.source]
+
+    def within(self, source, columns):
+        """The same class out of a query in FROM: columns are those of it, in the order of these."""
+        made = copy.copy(self)
+        made.source = source
+        for own, other in zip(self.c, columns):
+            other.key = own.key
+        made.c = Columns(columns)
+        return made
 
     def narrowed(self, options):
         only = [column for one in options if isinstance(one, LoadOnly) for column in one.columns if column.table is self.table]
@@ -118,6 +128,17 @@ class Objects:
         self._fresh.add(key)
         return made
 
+    @staticmethod
+    def read(column, cell):
+        """A cell of a statement that does not say the types of its columns."""
+        from . import current
+        dialect = current.dialect()
+        return column.type.resolved(dialect).result(cell, dialect)
+
+    def find(self, model, values):
+        """The object of this key, when it is here."""
+        return self._known.get((model, tuple(values)), (None,))[0]
+
     def _unload(self, key, attributes):
         """These are the database's to say from now on, as soon as somebody reads them."""
         one, before = self._known[key]
@@ -131,6 +152,7 @@ class Objects:
         key = self._key_of(one)
         if key is None:
             refuse("%s is read, and is not in the session any more" % type(one).__name__)
+        from .orm_rows import with_objects
         statement = Select([Entity(key[0])]).where(*_is_key(key[0].__table__, key[1]))
         if not with_objects(self, statement, self.execute(statement).fetchall()):
             raise ObjectDeletedError("the row of %s %r is not there any more" % (key[0].__name__, key[1]))
@@ -159,6 +181,26 @@ class Objects:
         mapped_table(type(one))
         if not self.holds(one):
             self._new.append(one)
+
+    def merge(self, one, get):
+        """get: gives the object of a key, None when there is none"""
+        model, table = type(one), mapped_table(type(one))
+        if self._key_of(one) is not None:
+            return one
+        _check_columns_only(one, table)
+        # What nobody has set is None in an object that is new.
+        given = one.__dict__.get("_given", ())
+        values = {attribute: one.__dict__[attribute] for attribute, _ in keys_of(table)
+                  if attribute in given or one.__dict__.get(attribute) is not None}
+        key = [values.get(column.key) for column in table.primary_key.columns]
+        found = None if any(part is None for part in key) else get(tuple(key))
+        if found is None:
+            found = model.__new__(model)
+            found.__dict__["_given"] = set(values)
+            self._new.append(found)
+        for attribute, value in values.items():
+            setattr(found, attribute, value)
+        return found
 
     def delete(self, one):
         model = type(one)
@@ -326,57 +368,3 @@ def construct(one, values):
             refuse("%s.%s" % (model.__name__, name))
         setattr(one, name, value)
     one.__dict__["_given"] = set(values)
-
-
-def concerns_objects(element):
-    """Whether a statement speaks of a mapped class: before any other a session writes nothing that is pending."""
-    if isinstance(element, (Entity, TableClause)):
-        return isinstance(element, Entity) or getattr(element, "is_mapped", False)
-    if isinstance(element, _Change):
-        return concerns_objects(element.table)
-    if isinstance(element, Alias):
-        return concerns_objects(element.element)
-    if isinstance(element, Join):
-        return any(concerns_objects(one) for one in element.parts())
-    if isinstance(element, Select):
-        return any(concerns_objects(one) for one in element._froms(None))
-    return isinstance(element, _Query)
-
-
-def entities_of(statement):
-    return [one for one in statement._elements if isinstance(one, Entity)] if isinstance(statement, Select) else []
-
-
-def with_objects(objects, statement, rows):
-    """The rows of a query, with objects in the places of their columns."""
-    made = []
-    for row in rows:
-        cells, place = [], 0
-        for element in statement._elements:
-            if isinstance(element, Entity):
-                count = len(element.c)
-                cells.append(objects.load(element.model, list(element.c), row[place:place + count]))
-            elif isinstance(element, FromClause):
-                count = len(element.c)
-                cells.extend(row[place:place + count])
-            else:
-                count = 1
-                cells.append(row[place])
-            place += count
-        made.append(tuple(cells))
-    return made
-
-
-def names_of(statement):
-    """The names of a row with objects: the class's for an object."""
-    names = []
-    for element, (name, _) in zip(statement._elements, _first_names(statement)):
-        names.append(element.model.__name__ if isinstance(element, Entity) else name)
-    return tuple(names)
-
-
-def _first_names(statement):
-    place, output = 0, statement.output()
-    for element in statement._elements:
-        yield output[place]
-        place += len(element.c) if isinstance(element, FromClause) else 1

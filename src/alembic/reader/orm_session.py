@@ -3,8 +3,10 @@ import contextlib
 
 from .changes import Update
 from .connection import Connection
-from .orm_objects import Objects, concerns_objects, entities_of, mapped_table, names_of, refuse, with_objects
+from .orm_objects import Objects, mapped_table, refuse
 from .orm_query import Query
+from .orm_rows import concerns_objects, entities_of, names_of, with_objects
+from .orm_statement import FromStatement
 from .result import Row, _Reader, _Shaped
 from .stand_in import StandIn
 from .stops import refuse_other_schemas
@@ -48,6 +50,8 @@ class Session:
         result = self._send(statement, *([params] if params else []))
         if isinstance(statement, Update):
             self.objects.changed_by(statement)
+        if isinstance(statement, FromStatement):
+            return ObjectResult(statement.with_objects(self.objects, result.fetchall()), statement.names())
         if entities_of(statement):
             rows = with_objects(self.objects, statement, result.fetchall())
             return ObjectResult(rows, names_of(statement))
@@ -64,9 +68,12 @@ class Session:
 
     def get(self, model, key, **unused):
         table = mapped_table(model)
-        values = key if isinstance(key, (tuple, list)) else (key,)
-        conditions = [column == value for column, value in zip(table.primary_key.columns, values)]
-        return self.query(model).filter(*conditions).one_or_none()
+        columns = list(table.primary_key.columns)
+        values = [key[one.key] for one in columns] if isinstance(key, dict) else key if isinstance(key, (tuple, list)) else (key,)
+        found = self.objects.find(model, values)
+        if found is not None:
+            return found
+        return self.query(model).filter(*[column == value for column, value in zip(columns, values)]).one_or_none()
 
     # Objects.
     def add(self, one):
@@ -75,6 +82,16 @@ class Session:
     def add_all(self, several):
         for one in several:
             self.add(one)
+
+    def merge(self, one, load=True, **unused):
+        """The object of the same key, from here, from the database, or a new one, with the values that this one has."""
+        if isinstance(one, StandIn):
+            one.need()
+        if not load:
+            refuse("session.merge(load=False)")
+        self.flush_before_query()
+        with self.no_autoflush:
+            return self.objects.merge(one, lambda key: self.get(type(one), key))
 
     def delete(self, one):
         self.objects.delete(one)

@@ -41,6 +41,7 @@ class Row(tuple):
     def _tuple(self):
         return tuple(self)
 
+    tuple = _tuple
     t = property(_tuple)
 
     def keys(self):
@@ -60,7 +61,7 @@ class Row(tuple):
 
 
 # A column of such a name goes before the method, as in SQLAlchemy 2: SELECT count(*) AS count
-_METHODS = frozenset(("count", "index", "keys", "items", "values", "get", "t"))
+_METHODS = frozenset(("count", "index", "keys", "items", "values", "get", "t", "tuple"))
 
 
 class _RowOfMethods(Row):
@@ -240,6 +241,10 @@ class Result(_Reader):
             raise ResourceClosedError("the key of what was inserted is not known")
         return self._made_key()
 
+    @property
+    def inserted_primary_key_rows(self):
+        return [self.inserted_primary_key]
+
     def keys(self):
         return list(self._needed().get("columns") or [])
 
@@ -286,3 +291,13 @@ class _Shaped(_Reader):
 
     def keys(self):
         return self._result.keys()
+
+    def columns(self, *places):
+        return self._result.columns(*places)
+
+    def close(self):
+        self._result.close()
+
+    @property
+    def closed(self):
+        return self._result.closed

@@ -1,0 +1,136 @@
+"""What sessions, queries and rows do, on a SQLite database of the standard library."""
+import sqlite3
+import textwrap
+import unittest
+
+from reader_test import HEAD, ReaderCase
+
+MODELS = HEAD + textwrap.dedent("""
+    from sqlalchemy import func, orm
+    Base = orm.declarative_base()
+
+
+    class U(Base):
+        __tablename__ = "u"
+        id = sa.Column(sa.Integer, primary_key=True)
+        title = sa.Column("name", sa.String, nullable=False)
+        flag = sa.Column(sa.Boolean, default=False)
+        t_id = sa.Column(sa.Integer)
+
+
+    class T(Base):
+        __tablename__ = "t"
+        id = sa.Column(sa.Integer, primary_key=True)
+        v = sa.Column(sa.String)
+""")
+
+
+class Orm(ReaderCase):
+    def setUp(self):
+        super().setUp()
+        self.database = sqlite3.connect(":memory:", isolation_level=None)
+        self.database.executescript("""
+            CREATE TABLE u (id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, flag BOOLEAN, t_id INTEGER);
+            INSERT INTO u VALUES (1, 'a', 1, 1), (2, 'b', 0, 1), (3, 'c', 1, 2);
+            CREATE TABLE t (id INTEGER PRIMARY KEY, v VARCHAR);
+            INSERT INTO t VALUES (1, 'x'), (2, 'y');
+        """)
+        self.addCleanup(self.database.close)
+
+    def says(self, body, expected):
+        """What it prints, as the real SQLAlchemy prints it."""
+        reader = self.reader("sqlite", database=self.database)
+        answer = reader.live(self.script("s = orm.Session(op.get_bind())\nc = op.get_bind()\n" + textwrap.dedent(body), MODELS))
+        self.assertEqual(answer["event"], "finished", answer)
+        self.assertEqual(answer["output"].strip().split("\n"), textwrap.dedent(expected).strip().split("\n"))
+
+    def test_a_class_beside_an_aggregate(self):
+        self.says("""
+            for u, n in s.query(U, func.count()).group_by(U).order_by(U.id): print(u.id, u.title, n)
+            row = s.query(U, func.count().label("n")).group_by(U).order_by(U.id).first()
+            print(row.U.title, row.n, row._fields)
+        """, """
+            1 a 1
+            2 b 1
+            3 c 1
+            a 1 ('U', 'n')
+        """)
+
+    def test_merge(self):
+        self.says("""
+            m = s.merge(T(id=1, v="new"))
+            print(m.id, m.v)
+            s.merge(T(id=9, v="nine"))
+            x = T(id=2)
+            m = s.merge(x)
+            print(m.v, m is x, s.merge(m) is m)
+            s.merge(T(v="auto"))
+            print(s.merge(U(id=1, title="z")).flag)
+            s.commit()
+        """, """
+            1 new
+            y False True
+            True
+        """)
+        self.assertEqual(self.database.execute("SELECT * FROM t ORDER BY id").fetchall(), [(1, "new"), (2, "y"), (9, "nine"), (10, "auto")])
+        self.assertEqual(self.database.execute("SELECT * FROM u WHERE id = 1").fetchall(), [(1, "z", 1, 1)])
+
+    def test_what_else_a_query_does(self):
+        self.says("""
+            q = s.query(U.id, U.title).order_by(U.id)
+            print(q.add_columns(U.flag).first(), q.slice(1, 3).all(), q[1:2], q[0])
+            print(s.query(U).filter(U.id == 1).value(U.title), list(s.query(U).order_by(U.id).values(U.id)))
+            n = s.query(func.count(U.id)).filter(U.t_id == T.id).label("n")
+            print([(t.id, n) for t, n in s.query(T, n).order_by(T.id)])
+            c = s.query(U.id.label("i")).filter(U.id > 1).cte("c")
+            print(s.query(c.c.i).order_by(c.c.i).all())
+            print(s.query(U).add_entity(T).filter(U.t_id == T.id).order_by(U.id).all()[0][1].v)
+            print([one["name"] for one in s.query(U, U.id).column_descriptions])
+            print(s.query(U.id).filter(sa.text("id > :n")).params(n=1).order_by(U.id).all())
+            print([(u.id, u.flag) for u in s.query(U).from_statement(sa.text("SELECT * FROM u WHERE id > 1 ORDER BY id DESC"))])
+            print([t.v for t in s.scalars(sa.select(T).from_statement(sa.text("SELECT id FROM t ORDER BY id")))])
+        """, """
+            (1, 'a', True) [(2, 'b'), (3, 'c')] [(2, 'b')] (1, 'a')
+            a [(1,), (2,), (3,)]
+            [(1, 2), (2, 1)]
+            [(2,), (3,)]
+            x
+            ['U', 'id']
+            [(2,), (3,)]
+            [(3, True), (2, False)]
+            ['x', 'y']
+        """)
+
+    def test_queries_of_several(self):
+        self.says("""
+            print(s.query(U.id).union(s.query(T.id)).count(), sorted(s.query(U.id).union_all(s.query(T.id)).all()))
+            both = s.query(U).filter(U.id == 1).union(s.query(U).filter(U.id > 1))
+            print([u.title for u in both.filter(U.id != 2).order_by(U.id.desc())], both.filter_by(id=3).one().flag)
+            print(s.query(U.id).except_(s.query(T.id)).all())
+        """, """
+            3 [(1,), (1,), (2,), (2,), (3,)]
+            ['c', 'a'] True
+            [(3,)]
+        """)
+
+    def test_rows_and_results(self):
+        self.says("""
+            row = c.execute(sa.text("SELECT 1 AS a, 'x' AS b")).first()
+            print(row.tuple(), row.t)
+            mappings = c.execute(sa.text("SELECT id FROM t ORDER BY id")).mappings()
+            print(mappings.closed, mappings.fetchone())
+            mappings.close()
+            print(mappings.closed)
+            print(c.execute(T.__table__.insert().values(v="z")).inserted_primary_key_rows)
+            print(sa.inspect(c).get_sorted_table_and_fkc_names())
+        """, """
+            (1, 'x') (1, 'x')
+            False {'id': 1}
+            True
+            [(3,)]
+            [('t', []), ('u', []), (None, [])]
+        """)
+
+
+if __name__ == "__main__":
+    unittest.main()
