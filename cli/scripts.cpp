@@ -28,6 +28,8 @@ ScriptReaderSettings settings_of(const Project& project, const Arguments& argume
   settings.folder = alembic.working_folder;
   settings.python_paths = alembic.python_paths;
   settings.fallback_python_paths = alembic.fallback_python_paths;
+  settings.script_location = alembic.script_location;
+  settings.version_locations = alembic.version_locations;
   settings.types = alembic.types;
   settings.naming_convention = alembic.naming_convention;
   settings.options = alembic.options;

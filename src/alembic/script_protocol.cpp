@@ -289,7 +289,9 @@ std::string configure_line(const ScriptReaderSettings& settings, const Dialect& 
       .member("dialect", std::string(dialect.name()))
       .optional_member("server_version", settings.server_version)
       .member("paths", texts(settings.python_paths))
-      .member("fallback_paths", texts(settings.fallback_python_paths));
+      .member("fallback_paths", texts(settings.fallback_python_paths))
+      .member("script_location", settings.script_location.string())
+      .member("version_locations", texts(settings.version_locations));
   write_map(json, "types", settings.types);
   write_map(json, "naming_convention", settings.naming_convention);
   write_map(json, "config", settings.options);

@@ -22,6 +22,8 @@ struct ScriptReaderSettings {
   std::filesystem::path folder = {};  // where the reader runs
   std::vector<std::filesystem::path> python_paths = {};           // put before sys.path
   std::vector<std::filesystem::path> fallback_python_paths = {};  // put behind it
+  std::filesystem::path script_location = {};                     // env.py is there
+  std::vector<std::filesystem::path> version_locations = {};      // and the scripts are there
   std::map<std::string, std::string> types = {};                  // "app.types.GUID" = "uuid"
   std::map<std::string, std::string> naming_convention = {};      // "ix" = "ix_%(column_0_label)s"
   std::map<std::string, std::string> options = {};                // the main options of alembic.ini

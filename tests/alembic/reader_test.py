@@ -616,7 +616,7 @@ class Modules(ReaderCase):
             "VACUUM t", "ALTER TABLE t ADD COLUMN a TEXT", "ALTER TABLE t ADD COLUMN shrunk BOOLEAN"])
         answer = self.reader().record(self.script('with op.batch_alter_table("t") as batch:\n    batch.shrink_it()'))
         self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
-        self.assertIn("shrink_it (Alembic has no such operation; ", answer["text"])
+        self.assertIn("shrink_it (Alembic has no such operation, ", answer["text"])
 
     def test_a_value_that_is_not_there_in_a_text(self):
         for text in ("'%r' % (VALUE,)", "'%s' % (str([VALUE]))"):

@@ -213,7 +213,8 @@ assert bind.exec_driver_sql(indexes).fetchall() == before, bind.exec_driver_sql(
         (folder / "lib").mkdir()
         (folder / "lib" / "application.py").write_text("class NEEDED:\n    def value():\n        pass\n")
         env = folder / "migrations" / "env.py"
-        env.write_text(f"import sys\nsys.path.insert(0, {str(folder / 'lib')!r})\n" + env.read_text())
+        # What stands in a condition is not run.
+        env.write_text(f"import sys\nif sys.path:\n    sys.path.insert(0, {str(folder / 'lib')!r})\n" + env.read_text())
         (folder / "limbeck.toml").write_text(settings + f'[alembic]\npython = "{PYTHON}"\ndelegate = true\n')
         return folder, database
 

@@ -445,7 +445,7 @@ def downgrade(engine_name):
 '''
 
     def make_both(self, kind):
-        env = "import sys\nsys.path.insert(0, 'lib')\n" + ENV
+        env = "import sys\nif sys.path:\n    sys.path.insert(0, 'lib')\n" + ENV
         folder, one, two = self.two(kind, scripts={"a1.py": SCRIPTS["a1.py"], "b1.py": self.NEEDS}, env=env)
         (folder / "lib").mkdir()
         (folder / "lib" / "application.py").write_text('NAMES = {"one": "app_one", "two": "app_two"}\n')

@@ -49,7 +49,9 @@ def _context():
     def x_argument(as_dictionary=False):
         pairs = list(options().x_arguments)
         return dict(one.partition("=")[::2] for one in pairs) if as_dictionary else pairs
+    from .script_directory import ScriptDirectory
     return {
+        "script": ScriptDirectory(),
         "is_offline_mode": lambda: current.run().offline, "get_x_argument": x_argument, "config": Config(),
         "get_context": lambda: operations().get_context(), "get_bind": lambda: operations().get_bind(),
         "execute": lambda sql, **unused: operations().execute(sql), "get_tag_argument": lambda: None,

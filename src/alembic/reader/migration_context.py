@@ -31,6 +31,11 @@ class MigrationContext:
         return made
 
     @property
+    def script(self):
+        from .script_directory import ScriptDirectory
+        return ScriptDirectory()
+
+    @property
     def environment_context(self):
         from .alembic_modules import environment
         return environment()

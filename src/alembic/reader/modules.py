@@ -157,8 +157,12 @@ class MissingFinder:
     def find_spec(self, name, path=None, target=None):
         _others.append(name)
         frame = _importing_frame()
-        if frame is None or _is_installed(frame.f_code.co_filename) or _is_guarded(frame) or _under_standard(name):
+        if frame is None or _is_installed(frame.f_code.co_filename) or _under_standard(name):
             return None
+        from .env_operations import look_for_modules
+        found = ProjectFinder().find_spec(name, path, target) if look_for_modules() else None
+        if found is not None or _is_guarded(frame):
+            return found
         return _spec(name, _Loader(StandInModule, reason="the module %s is not there" % name))
 
 

@@ -4,7 +4,7 @@ _directives = {}
 _of_batches = {}
 _implementations = {}
 
-NOT_KNOWN = "Alembic has no such operation; when code that env.py imports registers it, import that code in the script"
+NOT_KNOWN = "Alembic has no such operation, and neither env.py nor what it imports registers one here"
 
 
 def has_any():
@@ -28,7 +28,15 @@ def register_batch_operation(name, sourcename=None):
 
 
 def batch_directive(name):
-    return _of_batches.get(name)
+    return _known(_of_batches, name)
+
+
+def _known(directives, name):
+    if name not in directives:
+        from .env_operations import look_for_modules, look_for_operations
+        look_for_modules()
+        look_for_operations()
+    return directives.get(name)
 
 
 def implementation_for(kind, replace=False):
@@ -40,7 +48,7 @@ def implementation_for(kind, replace=False):
 
 def directive(name):
     """op.name for a registered one; None for any other."""
-    made = _directives.get(name)
+    made = _known(_directives, name)
     if made is None:
         return None
 

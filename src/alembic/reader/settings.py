@@ -21,6 +21,8 @@ class Settings:
         self.engine_argument = message.get("engine_argument") or ""  # as env.py names it; "": that is not known
         self.gives_no_arguments = bool(message.get("gives_no_arguments"))  # env.py calls scripts with nothing
         self.has_engines = bool(message.get("has_engines"))
+        self.script_location = message.get("script_location") or ""
+        self.version_locations = message.get("version_locations") or []
         self.paths = [os.path.abspath(path) for path in message.get("paths") or []]
         self.fallback_paths = [os.path.abspath(path) for path in message.get("fallback_paths") or []]
 

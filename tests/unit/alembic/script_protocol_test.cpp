@@ -21,11 +21,14 @@ Event read(std::string_view line) {
 TEST_CASE("what the program says") {
   ScriptReaderSettings settings;
   settings.python_paths = {"/app"};
+  settings.script_location = "/app/alembic";
+  settings.version_locations = {"/app/alembic/versions"};
   settings.types = {{"app.GUID", "uuid"}};
   settings.x_arguments = {"a=b"};
   CHECK(
       configure_line(settings, dialect_named("sqlite")) ==
       R"({"do":"configure","dialect":"sqlite","server_version":null,"paths":["/app"],"fallback_paths":[],)"
+      R"("script_location":"/app/alembic","version_locations":["/app/alembic/versions"],)"
       R"("types":{"app.GUID":"uuid"},"naming_convention":{},"config":{},"x":["a=b"],"version_table":"alembic_version",)"
       R"("version_table_schema":null})"
       "\n");
