@@ -383,6 +383,19 @@ class Recorded(ReaderCase):
             "Column('a', Integer(), ForeignKey('u.b'), table=None, primary_key=True, nullable=False, "
             "server_default=DefaultClause('1', for_update=False), comment='x')"])
 
+    def test_what_tables_and_constraints_look_like(self):
+        path = self.script("""
+            t = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer, primary_key=True), sa.UniqueConstraint("a", name="u"), schema="s")
+            print(repr(t), str(t), str(t.c.a), repr(t.metadata))
+            print(t.primary_key, [one for one in t.constraints if one.name == "u"][0])
+            print(sa.Index("i", "a", unique=True), sa.Sequence("q", start=5), sa.Identity(), sa.FetchedValue(), sa.text("a = :b"))
+        """)
+        column = "Column('a', Integer(), table=<t>, primary_key=True, nullable=False)"
+        self.assertEqual(self.reader().record(path)["output"].splitlines(), [
+            "Table('t', MetaData(), %s, schema='s') s.t t.a MetaData()" % column,
+            "PrimaryKeyConstraint(%s) UniqueConstraint(%s)" % (column, column),
+            "Index('i', 'a', unique=True) Sequence('q', start=5) Identity() FetchedValue() a = :b"])
+
     def test_queries_of_models_by_themselves(self):
         path = self.script("""
             session = scoped_session(sessionmaker(bind=op.get_bind()))
@@ -904,13 +917,20 @@ from sqlalchemy.orm import mapped_column
             'op.create_table("t", coment="c")': unknown % ("Table", "coment") + meant % "comment",
             'op.drop_table("t", cascade=True)': unknown % ("Table", "cascade"),
             'sa.Sequence("s", strat=5)': unknown % ("Sequence", "strat") + meant % "start",
+            'sa.Integer(11)': "Integer() takes no arguments",
+            'op.add_column("t", sa.Column("a", sa.BigInteger(20)))': "BigInteger() takes no arguments",
+            'postgresql.DOMAIN("d", sa.Text, chek="a")': unknown % ("DOMAIN", "chek") + meant % "check",
+            'sa.ColumnDefault(5, for_updat=True)': unknown % ("ColumnDefault", "for_updat"),
+            'sa.text("a", bindparam=5)': unknown % ("text", "bindparam"),
+            'sa.table("t").update(vales=5)': unknown % ("update", "vales"),
+            'sa.insert(sa.table("t"), vales=5)': unknown % ("insert", "vales"),
         }
         for call, message in refused.items():
             for dialect in ("postgresql", "sqlite"):
                 with self.subTest(call, dialect=dialect):
                     self.assertEqual(self.said(call, dialect), ("raised", "TypeError", message, 8))
         for call in ('op.drop_constraint("c", "t", type="check")', 'op.add_column("t", sa.Column("a", sa.Text), nullable=False)',
-                     'sa.MetaData(shema="s")', 'sa.JSON(none_as_nul=True)', 'postgresql.UUID(as_uid=True)'):
+                     'sa.MetaData(shema="s")', 'sa.JSON(none_as_nul=True)', 'postgresql.UUID(as_uid=True)', 'sa.PickleType(picler=5)'):
             with self.subTest(call):
                 event, kind, message, line = self.said(call)
                 self.assertEqual((event, kind, line), ("raised", "TypeError", 8))

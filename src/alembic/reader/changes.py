@@ -4,6 +4,7 @@ from . import current
 from .common_tables import with_named
 from .exceptions import CompileError
 from .expressions import Binary, BindParameter, ColumnClause, Constant, Element, Junction, Literal, Not, Unary, and_, coerce
+from .keywords import refuse_others
 from .selects import Exists, _Query, _conditions_or_text, _labelled
 from .tables import Columns, FromClause
 
@@ -393,17 +394,24 @@ def bound(element, row):
     return _bound(element, row, {})
 
 
+def check_arguments(name, named):
+    refuse_others(name, named, "values whereclause bind prefixes returning return_defaults inline preserve_parameter_order")
+
+
 def insert(table, *values, **named):
+    check_arguments("insert", named)
     made = Insert(table)
     return made.values(*values, **named) if values or named else made
 
 
-def update(table, *conditions, values=None, **unused):
+def update(table, *conditions, values=None, **named):
+    check_arguments("update", named)
     made = Update(table).where(*conditions) if conditions else Update(table)
     return made if values is None else made.values(values)
 
 
-def delete(table, *conditions, **unused):
+def delete(table, *conditions, **named):
+    check_arguments("delete", named)
     return Delete(table).where(*conditions) if conditions else Delete(table)
 
 

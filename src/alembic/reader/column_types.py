@@ -35,8 +35,10 @@ class TypeEngine(Modelled):
     hashable = True
     sort_key_function = None
 
-    def __init__(self, *unused, **named):
+    def __init__(self, *unknown, **named):
         if type(self).__module__.rpartition(".")[2] in _WITH_TYPES:
+            if unknown:
+                raise TypeError("%s() takes no arguments" % type(self).__name__)
             refuse_unknown(self, named)
 
     def sql(self, dialect):

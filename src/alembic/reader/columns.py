@@ -7,7 +7,7 @@ from . import column_types as types
 from .events import fire
 from .exceptions import ArgumentError, NoReferencedTableError
 from .expressions import ColumnElement, Element
-from .keywords import refuse_unknown
+from .keywords import refuse_others, refuse_unknown
 from .modelled import Modelled
 from .stand_in import StandIn
 from .stops import need_application
@@ -58,11 +58,20 @@ class SchemaItem(Modelled):
         return self._only_on is None or dialect.name in self._only_on
 
 
+def shown(kind, parts, **named):
+    """As SQLAlchemy shows what it can make again."""
+    return "%s(%s)" % (kind, ", ".join([repr(one) for one in parts] + [
+        "%s=%r" % (name, value) for name, value in named.items() if value is not None]))
+
+
 class Computed(SchemaItem):
     def __init__(self, sqltext, persisted=None):
         super().__init__()
         from .text_clause import as_text
         self.sqltext, self.persisted = as_text(sqltext), persisted
+
+    def __repr__(self):
+        return shown("Computed", [self.sqltext], persisted=self.persisted)
 
 
 class Identity(SchemaItem):
@@ -71,6 +80,9 @@ class Identity(SchemaItem):
         super().__init__(**named)
         self.always, self.start, self.increment, self.minvalue, self.maxvalue = always, start, increment, minvalue, maxvalue
         self.nominvalue, self.nomaxvalue, self.cycle, self.cache = nominvalue, nomaxvalue, cycle, cache
+
+    def __repr__(self):
+        return shown("Identity", [], always=self.always or None, start=self.start, increment=self.increment)
 
 
 class Sequence(SchemaItem):
@@ -85,6 +97,9 @@ class Sequence(SchemaItem):
         self.nominvalue, self.nomaxvalue, self.cycle, self.cache = nominvalue, nomaxvalue, cycle, cache
 
     is_selected_alone = True
+
+    def __repr__(self):
+        return shown("Sequence", [self.name], start=self.start, increment=self.increment, schema=self.schema)
 
     def next_value(self):
         from .functions import NextValue
@@ -108,6 +123,9 @@ class FetchedValue(SchemaItem):
     def __init__(self, for_update=False):
         super().__init__()
 
+    def __repr__(self):
+        return "FetchedValue()"
+
 
 class DefaultClause(FetchedValue):
     def __init__(self, arg, for_update=False, _reflected=False):
@@ -119,7 +137,8 @@ class DefaultClause(FetchedValue):
 
 
 class ColumnDefault(SchemaItem):
-    def __init__(self, arg, **unused):
+    def __init__(self, arg, for_update=False, _optional=False, **named):
+        refuse_others("ColumnDefault", named, "")
         super().__init__()
         self.arg = arg
         self.is_callable = callable(arg)
@@ -229,14 +248,18 @@ class Column(ColumnElement, SchemaItem):
     def tables(self):
         return [] if self.table is None else [self.table]
 
+    def __str__(self):
+        """As SQLAlchemy shows it: the table without its schema."""
+        return str(self.name) if self.table is None else "%s.%s" % (self.table.description, self.name)
+
     def __repr__(self):
         """As SQLAlchemy shows it."""
         said = [("key", self.key != self.name), ("primary_key", self.primary_key), ("nullable", not self.nullable),
                 ("onupdate", self.onupdate is not None), ("default", self.default is not None),
                 ("server_default", self.server_default is not None), ("comment", self.comment)]
-        shown = [self.name, self.type] + self.foreign_keys + self.constraints
+        parts = [self.name, self.type] + self.foreign_keys + self.constraints
         table = "None" if self.table is None else "<%s>" % self.table.description
-        return "Column(%s)" % ", ".join([repr(one) for one in shown] + ["table=" + table] +
+        return "Column(%s)" % ", ".join([repr(one) for one in parts] + ["table=" + table] +
                                         ["%s=%r" % (name, getattr(self, name)) for name, is_said in said if is_said])
 
 
@@ -280,7 +303,7 @@ class ForeignKey(SchemaItem):
     target_fullname = property(target_name)
 
     def __repr__(self):
-        return "ForeignKey(%r)" % self.target_name()
+        return shown("ForeignKey", [self.target_name()])
 
     @property
     def column(self):

@@ -1,6 +1,6 @@
 """Constraints and indexes as scripts build them."""
 
-from .columns import Column, ForeignKey, SchemaItem, target_text
+from .columns import Column, ForeignKey, SchemaItem, shown, target_text
 from .exceptions import ArgumentError
 from .expressions import Element, Ordered
 from .stand_in import StandIn
@@ -26,6 +26,12 @@ class Constraint(SchemaItem):
     def column_names(self):
         return []
 
+    def __repr__(self):
+        return shown(type(self).__name__, self._shown(), name=self.name)
+
+    def _shown(self):
+        return []
+
 
 class _ColumnsConstraint(Constraint):
     def __init__(self, *columns, **named):
@@ -44,6 +50,12 @@ class _ColumnsConstraint(Constraint):
         return Columns(self.table.c[name] for name in self.column_names())
 
     c = columns
+
+    def __repr__(self):
+        return shown(type(self).__name__, self.columns)
+
+    def contains_column(self, column):
+        return column in self.columns
 
     def __iter__(self):
         return iter(self.columns)
@@ -87,6 +99,9 @@ class CheckConstraint(Constraint):
         self.sqltext = as_text(sqltext)
         _attach(self, self.sqltext.tables())
 
+    def _shown(self):
+        return [self.sqltext]
+
 
 def _attach(constraint, tables):
     """A constraint on columns that are in a table belongs to it without being told so."""
@@ -107,6 +122,9 @@ class ForeignKeyConstraint(Constraint):
         self.of_column = None  # the ForeignKey of a column that it was made of
         if len(self.given) != len(self.refcolumns):
             raise ArgumentError("a foreign key needs as many columns as it refers to")
+
+    def _shown(self):
+        return [self.columns, None]
 
     def column_names(self):
         return [column_name(one, self.table) for one in self.given]
@@ -181,6 +199,12 @@ class Index(SchemaItem):
         return Columns(one for one in found if isinstance(one, Column))
 
     expressions = property(lambda self: self.given)
+    c = columns
+
+    def __repr__(self):
+        known = getattr(self.table, "c", {})
+        parts = [known.get(one, one) if isinstance(one, str) else one for one in self.given]
+        return shown("Index", [self.name, *parts], unique=self.unique or None)
 
     def copy(self, **unused):
         made = Index.__new__(Index)

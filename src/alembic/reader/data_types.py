@@ -160,7 +160,7 @@ ARRAY.affinity = ARRAY
 
 
 class PickleType(LargeBinary):
-    def __init__(self, *unused, **also_unused):
+    def __init__(self, protocol=None, pickler=None, comparator=None, impl=None):
         super().__init__()
 
     def literal(self, value, dialect):

@@ -71,11 +71,11 @@ def _column_definition(column, dialect):
     if not column.nullable and not identity:
         text += " NOT NULL"
         if not dialect.is_postgresql and column.options.get("sqlite_on_conflict_not_null"):
-            text += " ON CONFLICT " + column.options["sqlite_on_conflict_not_null"]
+            text += _on_conflict(column.options["sqlite_on_conflict_not_null"])
     elif column.nullable and identity:
         text += " NULL"
     if sqlite_inline_key(column, dialect):
-        text += " PRIMARY KEY AUTOINCREMENT"
+        text += " PRIMARY KEY%s AUTOINCREMENT" % _on_conflict(column.options.get("sqlite_on_conflict_primary_key"))
     if column.computed is not None and not dialect.is_postgresql:
         text += " " + computed_text(column.computed, dialect)
     for constraint in column.constraints:
@@ -171,8 +171,20 @@ def constraint_body(constraint, dialect):
         text += " INITIALLY " + _phrase(constraint.initially, _INITIALLY)
     if dialect.is_postgresql:
         return text + (" NOT VALID" if constraint.options.get("postgresql_not_valid") else "")
-    conflict = constraint.options.get("sqlite_on_conflict")
-    return text + (" ON CONFLICT " + conflict if conflict else "")
+    return text + _on_conflict(constraint.options.get("sqlite_on_conflict") or _columns_conflict(constraint))
+
+
+def _on_conflict(conflict):
+    return " ON CONFLICT " + conflict if conflict else ""
+
+
+def _columns_conflict(constraint):
+    """What the only column of a key says."""
+    if constraint.kind not in ("primary", "unique") or constraint.table is None or len(constraint.column_names()) != 1:
+        return None
+    column = next((one for one in constraint.table.c if one.name == constraint.column_names()[0]), None)
+    return column.options.get("sqlite_on_conflict_%s" % ("primary_key" if constraint.kind == "primary" else "unique")) \
+        if hasattr(column, "options") else None
 
 
 def _primary_key(constraint, dialect):

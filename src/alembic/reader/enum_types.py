@@ -2,6 +2,7 @@
 from . import column_types as types
 from .exceptions import ArgumentError, CompileError
 from .expressions import Executable
+from .keywords import refuse_unknown
 from .stand_in import StandIn
 from .values import quoted
 
@@ -128,7 +129,8 @@ class DOMAIN(types.TypeEngine):
     """postgresql.DOMAIN"""
 
     def __init__(self, name, data_type, collation=None, default=None, constraint_name=None, not_null=None, check=None,
-                 create_type=True, schema=None, **unused):
+                 create_type=True, schema=None, **named):
+        refuse_unknown(self, named)
         self.name, self.data_type, self.schema, self.create_type = name, types.to_instance(data_type), schema, create_type
         self.collation, self.default, self.constraint_name = collation, default, constraint_name
         self.not_null, self.check = not_null, check

@@ -24,6 +24,7 @@ _KNOWN = {
     "Boolean": "_create_events _adapted_from",
     "_WithZone": "fsp storage_format regexp truncate_microseconds",
     "Date": "storage_format regexp",
+    "DOMAIN": "_create_events _adapted_from inherit_schema metadata quote _enums",
     "TypeEngine": "",
 }
 
@@ -46,6 +47,13 @@ def refuse_unknown(item, named):
     """named: what the call got beside the keywords that it names."""
     if named:
         refuse_unknown_of(type(item), named)
+
+
+def refuse_others(function, named, known):
+    """known: what a function takes beside what it names itself, in any of those versions."""
+    for name in named:
+        if name not in known.split():
+            raise TypeError("%s() got an unexpected keyword argument %r" % (function, name))
 
 
 def refuse_unknown_of(kind, named, also=()):

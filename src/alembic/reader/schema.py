@@ -21,6 +21,9 @@ class MetaData(Modelled):
         self.bind = bind
         self.sequences = []
 
+    def __repr__(self):
+        return "MetaData()"
+
     @property
     def sorted_tables(self):
         """Those that others refer to come first."""
@@ -212,7 +215,8 @@ class Table(TableClause):
         return inspector(bind).has_table(self.name, schema=self.schema)
 
     def __repr__(self):
-        return "<table %s>" % self.fullname
+        """As SQLAlchemy shows it."""
+        return "Table(%s)" % ", ".join([repr(one) for one in (self.name, self.metadata, *self.c)] + ["schema=%r" % (self.schema,)])
 
 
 def _dialect():

@@ -91,19 +91,22 @@ class FromClause(Element):
         made = Select([self])
         return made if whereclause is None else made.where(whereclause)
 
-    def insert(self, values=None, **unused):
-        from .changes import Insert
+    def insert(self, values=None, **named):
+        from .changes import Insert, check_arguments
+        check_arguments("insert", named)
         made = Insert(self)
         return made if values is None else made.values(values)
 
-    def update(self, whereclause=None, values=None, **unused):
-        from .changes import Update
+    def update(self, whereclause=None, values=None, **named):
+        from .changes import Update, check_arguments
+        check_arguments("update", named)
         made = Update(self)
         made = made if whereclause is None else made.where(whereclause)
         return made if values is None else made.values(values)
 
-    def delete(self, whereclause=None, **unused):
-        from .changes import Delete
+    def delete(self, whereclause=None, **named):
+        from .changes import Delete, check_arguments
+        check_arguments("delete", named)
         return Delete(self) if whereclause is None else Delete(self).where(whereclause)
 
     def alias(self, name=None, **unused):

@@ -4,6 +4,7 @@ import re
 from . import column_types as types
 from .exceptions import ArgumentError, StatementError
 from .expressions import BindParameter, ColumnClause, Element, coerce
+from .keywords import refuse_others
 
 # A colon that is not escaped, not doubled (a cast), and not within a word.
 NAMED = re.compile(r"(?<![:\w$\\]):([\w$]+)(?![:\w$])")
@@ -78,6 +79,12 @@ class TextClause(Element):
             return " " + text if text.startswith("-") and self.text[:match.start()].endswith("-") else text
         return _ESCAPED.sub(r"\1", NAMED.sub(value, self.text))
 
+    def __str__(self):
+        """What has no value stays as it is written."""
+        if all(name in self.values and self.values[name].has_value for name in NAMED.findall(self.text)):
+            return super().__str__()
+        return _ESCAPED.sub(r"\1", self.text)
+
     def from_sql(self, context):
         """As it stands in FROM."""
         return self.sql(context)
@@ -146,7 +153,8 @@ class TextualSelect(TextClause):
         return Cte(self, name, recursive)
 
 
-def text(value, *unused, bindparams=None, **also_unused):
+def text(value, *unused, bindparams=None, **named):
+    refuse_others("text", named, "bind typemap autocommit")
     if isinstance(value, TextClause):
         return value
     if not isinstance(value, str):
