@@ -153,7 +153,9 @@ std::optional<TableChange> table_change(const JsonValue& change) {
                      .before = text_of(change, "before"),
                      .in_key = truth_of(change, "in_key").value_or(false)};
   if (what == "drop_column")
-    return DropColumn{.name = text_of(change, "name"), .key_stays = true};  // as under Alembic
+    return DropColumn{.name = text_of(change, "name"),
+                      .key_stays = true,  // as under Alembic
+                      .in_place = truth_of(change, "in_place").value_or(false)};
   if (what == "alter_column") return alter_column(change);
   if (what == "add_constraint") {
     const auto type = constraint_type(text_of(change, "type"));

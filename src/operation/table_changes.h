@@ -24,6 +24,8 @@ struct AddColumn {
 struct DropColumn {
   std::string name = {};
   bool key_stays = false;  // a primary key that it is in keeps its other columns
+  // By the database's own ALTER TABLE where it can: the rest of the table's text stays as it is.
+  bool in_place = false;
 };
 
 // What is absent stays as it is.

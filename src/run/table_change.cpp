@@ -25,15 +25,23 @@ class TableChangeRun {
         changes_(changes),
         on_statement_(on_statement) {}
 
-  // All of it or nothing: a script may catch the error and go on.
+  // A script may catch the error and go on.
   void go() {
+    all_or_nothing([&] {
+      if (!drop_in_place()) change();
+    });
+  }
+
+ private:
+  template <class Do>
+  void all_or_nothing(const Do& act) {
     const auto control = [&](const char* sql) {
       const Command command{.sql = sql};
       connection_.run({&command, 1}, Wrap::open_transaction);
     };
     control("SAVEPOINT limbeck_table_change");
     try {
-      change();
+      act();
     } catch (...) {
       control("ROLLBACK TO limbeck_table_change");
       control("RELEASE limbeck_table_change");
@@ -42,7 +50,23 @@ class TableChangeRun {
     control("RELEASE limbeck_table_change");
   }
 
- private:
+  // False: there is more to do, or something speaks of the column.
+  bool drop_in_place() {
+    if (changes_.changes.size() != 1) return false;
+    const auto* dropped = std::get_if<DropColumn>(&changes_.changes.front());
+    if (dropped == nullptr || !dropped->in_place) return false;
+    rebuilding(changes_);  // SQLite would leave behind a trigger that cannot run any more
+    try {
+      all_or_nothing([&] {
+        run(fmt::format("ALTER TABLE {} DROP COLUMN {}", quote(changes_.table),
+                        quote(dropped->name)));
+      });
+    } catch (const DatabaseError&) {
+      return false;
+    }
+    return true;
+  }
+
   void change() {
     each<DropIndex>([&](const DropIndex& it) { run("DROP INDEX " + quote(it.name)); });
     // It has the names of before.
@@ -154,11 +178,15 @@ class TableChangeRun {
     return std::get<Change>(changes.changes.back());
   }
 
+  // Throws what stands against it: a trigger that uses a column that goes.
+  std::vector<SqlStatement> rebuilding(const TableChanges& changes) {
+    const SchemaDialect& schemas = schema_dialect_named(dialect_.name());
+    return schemas.change_table(schemas.introspect(connection_, {}), changes);
+  }
+
   void rebuild(const TableChanges& changes) {
     if (changes.changes.empty()) return;
-    const SchemaDialect& schemas = schema_dialect_named(dialect_.name());
-    const Schema now = schemas.introspect(connection_, {});
-    for (const SqlStatement& statement : schemas.change_table(now, changes)) run(statement.sql);
+    for (const SqlStatement& statement : rebuilding(changes)) run(statement.sql);
   }
 
   Connection& connection_;

@@ -57,6 +57,29 @@ op.execute("""INSERT INTO t VALUES ('
         self.assertEqual([("\n--limbeck:downgrade\n",)], database.query("SELECT replace(a, ' ', '') FROM t"))
         limbeck("downgrade", "base", "--url", database.url, folder=folder / "sql", check=0)
 
+    def test_a_module_is_found_where_env_py_says(self):
+        folder, database = self.project(Sqlite, script("a1", "op.execute(SQL)", head="from application import SQL\n"))
+        (folder / "lib").mkdir()
+        (folder / "lib" / "application.py").write_text("SQL = 'CREATE TABLE t (a INTEGER)'\n")
+        env = folder / "migrations" / "env.py"
+        env.write_text("import os\nimport sys\nHERE = os.path.dirname(os.path.abspath(__file__))\n"
+                       "sys.path.append(os.path.join(HERE, '..', 'lib'))\n" + env.read_text())
+        limbeck("upgrade", "head", folder=folder, check=0)
+        self.assertEqual([], database.query("SELECT * FROM t"))
+
+    def test_a_column_that_goes_leaves_the_rest_of_the_text(self):
+        folder, database = self.project(Sqlite, script("a1", '''
+op.execute("""create table t (id integer primary key, name varchar(20) collate nocase not null default 'x', -- its name
+  gone varchar(5), price numeric(5,2) check (price > 0))""")
+op.execute("create table u (id integer, gone int unique)")
+op.execute("insert into u values (1, 2)")
+'''), script("a2", 'op.drop_column("t", "gone")\nop.drop_column("u", "gone")', "a1"))
+        limbeck("upgrade", "head", folder=folder, check=0)
+        self.assertEqual([("""CREATE TABLE t (id integer primary key, name varchar(20) collate nocase not null default 'x', -- its name
+      price numeric(5,2) check (price > 0))""",)], database.query("SELECT sql FROM sqlite_master WHERE name = 't'"))
+        # SQLite drops no column that a constraint speaks of: the table is made anew.
+        self.assertEqual([(1,)], database.query("SELECT * FROM u"))
+
     def test_an_import_without_sqlite_has_no_file_for_a_database(self):
         folder, _ = self.project(Sqlite, script("a1", 'op.create_table("t", sa.Column("a", sa.Integer))'))
         limbeck("import", "alembic", str(folder / "pg"), "--dialect", "postgresql", folder=folder, check=0)

@@ -281,9 +281,9 @@ class Batch:
         for index in table.indexes:
             yield {"change": "create_index", "sql": ddl.create_index(index, dialect)}
 
-    def _describe_drop_column(self, name, **named):
+    def _describe_drop_column(self, name, in_place=False, **named):
         self.run.drops(self.schema, self.table_name, name)
-        yield {"change": "drop_column", "name": name}
+        yield {"change": "drop_column", "name": name, **({"in_place": True} if in_place else {})}
 
     def _describe_alter_column(self, name, **named):
         change = {"change": "alter_column", "name": getattr(name, "name", name)}

@@ -104,7 +104,7 @@ class Operations:
         name = getattr(column_name, "name", column_name)
         self.run.drops(schema, table_name, name)
         if self._needs_batch("drop_column"):
-            return self._as_batch(table_name, schema, lambda batch: batch.drop_column(name))
+            return self._as_batch(table_name, schema, lambda batch: batch.drop_column(name, in_place=True))
         dialect = self.run.dialect
         self.run.execute_sql("ALTER TABLE %s DROP COLUMN %s%s" % (
             dialect.qualified(table_name, schema), "IF EXISTS " if if_exists else "", dialect.quote(name)))
