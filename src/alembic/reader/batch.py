@@ -14,6 +14,7 @@ from .naming import name_of
 from .plugin_operations import NOT_KNOWN, batch_directive, implementation_of, register_batch_operation
 from .schema import MetaData, Table
 from .stand_in import StandIn
+from .stops import need_application
 
 
 def fits_in_place(column, dialect):
@@ -37,6 +38,9 @@ def _is_added_by_rebuild(column):
         column.computed is not None and bool(column.computed.persisted)
 
 
+_OTHER_DATABASES = ("sqlite", "mysql", "mariadb", "mssql", "oracle")
+
+
 class BatchTable:
     """What a block says of the table beside its changes. reflect_args and reflect_kwargs are no part of it: the table is looked at
     as it is, its checks and types too."""
@@ -47,6 +51,7 @@ class BatchTable:
             if isinstance(one, StandIn):
                 one.need()
         self.autoincrement = (table_kwargs or {}).get("sqlite_autoincrement")
+        self.has_options = any(name.partition("_")[0] not in _OTHER_DATABASES for name in table_kwargs or {})
         self.options = [name for name in table_kwargs or {} if name != "sqlite_autoincrement" and
                         (name.startswith("sqlite_") or "_" not in name)]
 
@@ -61,6 +66,15 @@ class BatchTable:
                 raise ArgumentError("batch_alter_table: table_args takes constraints here, not %r" % (one,))
             for change in batch.describe_add_constraint(one) if one.is_for(batch.run.dialect) else ():
                 yield {**change, "unless_there": True}
+
+    def refuse_what_only_a_new_table_has(self, changes):
+        """Where ALTER TABLE does all else, no table is made for the place of a column or for what a table is made with."""
+        places = [key for _, _, named in changes for key in ("before", "after") if named.get(key)]
+        asked = ["insert_%s" % key for key in places] + ["partial_reordering"] * bool(self.order) + ["table_kwargs"] * self.has_options
+        asked += ["copy_from"] * (self.copy_from is not None)
+        asked += ["table_args that are no constraints"] * (not all(isinstance(one, Constraint) for one in self.arguments))
+        if asked:
+            need_application("batch_alter_table(recreate=\"always\") on PostgreSQL with " + ", ".join(dict.fromkeys(asked)))
 
     def changes_behind(self):
         if self.autoincrement is not None:
@@ -218,6 +232,8 @@ class Batch:
 
     def _flush_plainly(self):
         operations = self.operations
+        if self.recreate == "always":
+            self.table.refuse_what_only_a_new_table_has(self._changes)
         for name, arguments, named in self._changes:
             if name == "add_column":
                 operations.add_column(self.table_name, *arguments, schema=self.schema, if_not_exists=named.get("if_not_exists"))
@@ -229,6 +245,8 @@ class Batch:
                 operations._add_constraint(arguments[0], self.table_name, self.schema)
             else:
                 getattr(operations, name)(self.table_name, *arguments, schema=self.schema, **named)
+        for one in self.table.arguments if self.recreate == "always" else ():
+            operations._add_constraint(one, self.table_name, self.schema)
 
     def _named_by_convention(self, constraint):
         """The naming convention of the block names what has no name."""
