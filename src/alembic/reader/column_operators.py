@@ -46,12 +46,16 @@ class ColumnOperators:
     def __add__(self, other):
         if self._is_text(other):
             return expressions.Binary(self, "||", expressions.coerce(other), types.String())
-        return self._binary("+", other)
+        return self._binary("||" if self._is_joined() else "+", other)
+
+    def _is_joined(self):
+        """Whether "+" puts two of its kind together."""
+        return isinstance(self.type, (types.ARRAY, types.JSON)) or type(self.type).__name__ == "HSTORE"
 
     def __radd__(self, other):
         if self._is_text(other):
             return expressions.Binary(expressions.coerce(other), "||", self, types.String())
-        return expressions.Binary(expressions.coerce(other, self.type), "+", self)
+        return expressions.Binary(expressions.coerce(other, self.type), "||" if self._is_joined() else "+", self)
 
     def __sub__(self, other):
         return self._binary("-", other)
@@ -243,6 +247,8 @@ class ColumnOperators:
         return expressions.Between(self, "BETWEEN", expressions.coerce(low, self.type), expressions.coerce(high, self.type))
 
     def concat(self, other):
+        if self._is_joined():
+            return self._binary("||", other)
         return expressions.Binary(self, "||", expressions.coerce(other), types.String())
 
     def has_key(self, key):

@@ -275,7 +275,7 @@ class Numeric(TypeEngine):
         if not self.asdecimal:
             return float(value)
         from decimal import Decimal
-        if isinstance(value, Decimal) or dialect.is_postgresql or not isinstance(value, (int, float)):
+        if isinstance(value, Decimal) or not isinstance(value, (int, float)) or (dialect.is_postgresql and not isinstance(value, float)):
             return value if isinstance(value, Decimal) else Decimal(str(value))
         return Decimal("%.*f" % (10 if self.return_scale is None else self.return_scale, value))  # SQLite has none
 

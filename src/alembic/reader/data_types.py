@@ -156,6 +156,16 @@ class ARRAY(TypeEngine):
             return "ARRAY[%s]" % ", ".join(self._element(one, dialect) for one in value)
         return self.item_type.resolved(dialect).literal(value, dialect)
 
+    def result(self, value, dialect):
+        """The elements of a type that only the column knows, such as an enumeration, come as one text."""
+        if isinstance(value, str) and value.startswith(("{", "[")):
+            value = values.array_from_text(value)
+        return self._result(value, self.item_type.resolved(dialect), dialect) if isinstance(value, list) else value
+
+    def _result(self, found, item, dialect):
+        made = [self._result(one, item, dialect) if isinstance(one, list) else item.result(one, dialect) for one in found]
+        return tuple(made) if self.as_tuple else made
+
 ARRAY.affinity = ARRAY
 
 

@@ -12,8 +12,20 @@ def _named(name, base=types.TypeEngine, sql=None):
 TSVECTOR, TSQUERY, INET, CIDR = _named("TSVECTOR"), _named("TSQUERY"), _named("INET"), _named("CIDR")
 MACADDR, MACADDR8, MONEY, OID = _named("MACADDR"), _named("MACADDR8"), _named("MONEY"), _named("OID")
 REGCLASS, REGCONFIG, JSONPATH, XML = _named("REGCLASS"), _named("REGCONFIG"), _named("JSONPATH"), _named("XML")
-INT4RANGE, INT8RANGE, NUMRANGE = _named("INT4RANGE"), _named("INT8RANGE"), _named("NUMRANGE")
-DATERANGE, TSRANGE, TSTZRANGE = _named("DATERANGE"), _named("TSRANGE"), _named("TSTZRANGE")
+
+
+class _RangeType(types.TypeEngine):
+    def literal(self, value, dialect):
+        from .ranges import Range, literal
+        return literal(value, self.postgresql) if isinstance(value, Range) else super().literal(value, dialect)
+
+    def result(self, value, dialect):
+        from .ranges import typed
+        return typed(value)
+
+
+INT4RANGE, INT8RANGE, NUMRANGE = (_named(name, _RangeType) for name in ("INT4RANGE", "INT8RANGE", "NUMRANGE"))
+DATERANGE, TSRANGE, TSTZRANGE = (_named(name, _RangeType) for name in ("DATERANGE", "TSRANGE", "TSTZRANGE"))
 INT4MULTIRANGE, INT8MULTIRANGE, NUMMULTIRANGE = _named("INT4MULTIRANGE"), _named("INT8MULTIRANGE"), _named("NUMMULTIRANGE")
 DATEMULTIRANGE, TSMULTIRANGE, TSTZMULTIRANGE = _named("DATEMULTIRANGE"), _named("TSMULTIRANGE"), _named("TSTZMULTIRANGE")
 

@@ -14,6 +14,8 @@ _POSTGRES = {
     "hstore": postgres.HSTORE, "interval": postgres.INTERVAL, "bit": postgres.BIT, "xml": postgres.XML,
     "int4range": postgres.INT4RANGE, "int8range": postgres.INT8RANGE, "numrange": postgres.NUMRANGE,
     "daterange": postgres.DATERANGE, "tsrange": postgres.TSRANGE, "tstzrange": postgres.TSTZRANGE,
+    "int4multirange": postgres.INT4MULTIRANGE, "int8multirange": postgres.INT8MULTIRANGE, "nummultirange": postgres.NUMMULTIRANGE,
+    "datemultirange": postgres.DATEMULTIRANGE, "tsmultirange": postgres.TSMULTIRANGE, "tstzmultirange": postgres.TSTZMULTIRANGE,
 }
 
 

@@ -192,11 +192,12 @@ def _of(*builders, **more):
 
 
 def _postgresql():
+    from .ranges import Range
     names = dict(everything())
     names.update(_public(postgres_types))
     names.update({name: value for name, value in vars(postgres_types).items() if isinstance(value, type) and name.isupper()})
     names["dialect"] = lambda *unused, **also_unused: dialect_named("postgresql")
-    names.update(ENUM=enum_types.ENUM, DOMAIN=enum_types.DOMAIN, CreateEnumType=enum_types.CreateEnumType,
+    names.update(Range=Range, ENUM=enum_types.ENUM, DOMAIN=enum_types.DOMAIN, CreateEnumType=enum_types.CreateEnumType,
                  DropEnumType=enum_types.DropEnumType, insert=changes.insert, array=functions.array,
                  aggregate_order_by=functions.aggregate_order_by, ExcludeConstraint=exclusion.ExcludeConstraint,
                  hstore=lambda *all_: functions.Function("hstore", *all_))

@@ -157,7 +157,7 @@ def to_time(value):
     if not match:
         return value
     hour, minute, second, fraction, zone = match.groups()
-    return datetime.time(int(hour), int(minute), int(second or 0), _micro(fraction), _zone(zone))
+    return datetime.time(int(hour) % 24, int(minute), int(second or 0), _micro(fraction), _zone(zone))
 
 
 _INTERVAL = re.compile(r"(-?\d+) (year|mon|day)s?")
@@ -215,12 +215,20 @@ def from_text(text, type_name):
     convert = _FROM_TEXT.get(type_name)
     if convert:
         return convert(text)
+    if type_name.endswith("range"):
+        from .ranges import parse
+        return parse(text, type_name)
     if type_name.startswith("_") and text.startswith(("{", "[")):
         return _array(text, type_name[1:])
     return text
 
 
 _ELEMENT = re.compile(r'\{|\}|,|"((?:[^"\\]|\\.)*)"|([^{},"]+)')
+
+
+def array_from_text(text):
+    """Its elements stay texts."""
+    return _array(text, "")
 
 
 def _array(text, element):

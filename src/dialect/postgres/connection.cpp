@@ -32,7 +32,7 @@ struct NamedType {
   Oid oid;
   std::string_view name;
 };
-constexpr std::array<NamedType, 43> named_types{{
+constexpr std::array<NamedType, 52> named_types{{
     {16, "bool"},       {17, "bytea"},          {20, "int8"},         {21, "int2"},
     {23, "int4"},       {25, "text"},           {26, "oid"},          {114, "json"},
     {700, "float4"},    {701, "float8"},        {1042, "bpchar"},     {1043, "varchar"},
@@ -43,7 +43,9 @@ constexpr std::array<NamedType, 43> named_types{{
     {1022, "_float8"},  {1231, "_numeric"},     {2951, "_uuid"},      {1002, "_char"},
     {1003, "_name"},    {199, "_json"},         {3807, "_jsonb"},     {1001, "_bytea"},
     {1014, "_bpchar"},  {1028, "_oid"},         {1115, "_timestamp"}, {1182, "_date"},
-    {1183, "_time"},    {1185, "_timestamptz"}, {1187, "_interval"},
+    {1183, "_time"},    {1185, "_timestamptz"}, {1187, "_interval"},  {651, "_cidr"},
+    {1040, "_macaddr"}, {1041, "_inet"},        {3904, "int4range"},  {3906, "numrange"},
+    {3908, "tsrange"},  {3910, "tstzrange"},    {3912, "daterange"},  {3926, "int8range"},
 }};
 
 std::string_view type_name(Oid oid) {
