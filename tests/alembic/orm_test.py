@@ -113,6 +113,20 @@ class Orm(ReaderCase):
             [(3,)]
         """)
 
+    def test_a_class_under_another_name(self):
+        self.says("""
+            u, v = orm.aliased(U), orm.aliased(U, name="v")
+            print([one.title for one in s.query(u).filter(u.id > 1).order_by(u.title.desc())])
+            print([(a.title, b.title) for a, b in s.query(U, v).join(v, v.id > U.id).order_by(U.id, v.id)])
+            print(s.query(v).filter(v.flag.is_(False)).one() is s.get(U, 2))
+            print(s.query(U.id).filter(sa.exists().where(sa.and_(v.t_id == U.t_id, v.id < U.id))).all())
+        """, """
+            ['c', 'b']
+            [('a', 'b'), ('a', 'c'), ('b', 'c')]
+            True
+            [(2,)]
+        """)
+
     def test_rows_and_results(self):
         self.says("""
             row = c.execute(sa.text("SELECT 1 AS a, 'x' AS b")).first()

@@ -5,6 +5,8 @@ from . import current
 from .exceptions import NoInspectionAvailable, NoSuchTableError
 from .modelled import Modelled, missing
 from .stand_in import StandIn
+from .stops import need_application
+from .tables import FromClause
 from .values import literal
 
 
@@ -15,6 +17,10 @@ def inspector(subject=None, raiseerr=True):
         subject.need()
     if subject is None or isinstance(subject, (Connection, AsyncConnection)):
         return Inspector(subject)
+    if hasattr(subject, "__table__"):
+        need_application("inspect(%s): what is mapped" % getattr(subject, "__name__", type(subject).__name__))
+    if isinstance(subject, FromClause):
+        return subject
     made = getattr(subject, "__inspected__", None)
     if made is not None:
         return made()

@@ -5,7 +5,7 @@ import re
 from . import column_types as types
 from .annotations import Mapped, mapped_columns
 from .columns import Column
-from .orm_objects import LoadOnly, construct, flag_modified, keys_of, mapped_table, read_attribute, refuse
+from .orm_objects import Entity, LoadOnly, construct, flag_modified, keys_of, mapped_table, read_attribute, refuse
 from .orm_query import Query
 from .orm_session import Session, scoped_session, sessionmaker
 from .schema import MetaData, Table
@@ -171,8 +171,32 @@ def Bundle(*unused, **also_unused):
 
 
 def aliased(element, name=None, **unused):
+    if isinstance(element, _Declared):
+        return AliasedClass(element, name)
     table = element.__clause_element__() if hasattr(element, "__clause_element__") else element
     return table.alias(name)
+
+
+class AliasedClass:
+    """A mapped class under another name: its attributes are columns of the alias."""
+
+    def __init__(self, model, name=None):
+        table = mapped_table(model)
+        self._alias = table.alias(name)
+        own = dict(zip([key for key, _ in keys_of(table)], self._alias.c))
+        self._entity = Entity(model).within(self._alias, list(own.values()))
+        self._columns = own
+
+    def __clause_element__(self):
+        return self._alias
+
+    def __entity__(self):
+        return self._entity
+
+    def __getattr__(self, name):
+        if not name.startswith("_") and name in self._columns:
+            return self._columns[name]
+        raise AttributeError(name)
 
 
 class QueryableAttribute:

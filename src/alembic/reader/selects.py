@@ -4,6 +4,7 @@ from . import column_types as types
 from .common_tables import Cte, with_named
 from .exceptions import InvalidRequestError
 from .expressions import Cast, ColumnClause, ColumnElement, Constant, Element, Label, Null, Ordered, and_, coerce
+from .stand_in import StandIn
 from .tables import Alias, Columns, FromClause, Join, Lateral, _exported
 
 
@@ -295,6 +296,8 @@ def _selected(one):
         return literal_column(one)
     if isinstance(one, (int, float)) and not isinstance(one, bool):
         return ColumnClause(str(one), is_literal=True)
+    if hasattr(one, "__entity__") and not isinstance(one, StandIn):
+        return one.__entity__()
     if isinstance(one, type) and hasattr(one, "__table__"):
         from .orm_objects import Entity
         return Entity(one)
