@@ -22,7 +22,6 @@ void locate(DatabaseError& error, const sql::Statement& statement, const SqlText
   place.source_line = source_line(source.text, place.line);
   error.report().place = std::move(place);
   error.report().code = ExitCode::invalid_project;
-  error.report().context.emplace_back("while loading the declared schema into a scratch database");
   error.report().state = "nothing was changed";
 }
 
@@ -124,6 +123,9 @@ class Loader {
       throw;
     } catch (DatabaseError& error) {
       locate(error, *item.statement, *item.source);
+      if (any_order_)  // not those of a revision, whose caller says so
+        error.report().context.emplace_back(
+            "while loading the declared schema into a scratch database");
       explain(error);
       if (!any_order_ || !dialect_.may_succeed_later(error.failure())) throw;
       if (!first_failure_ || backwards_) first_failure_ = error;

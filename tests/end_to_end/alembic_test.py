@@ -189,6 +189,8 @@ class WrongScripts:
                  "b.py": script("b1", 'op.get_bind().execute(sa.text("SELECT id FROM first")).fetchall()\nop.execute("INSERT INTO nowhere VALUES (1)")', '"a1"')}
         folder = make_project(tempfile.mkdtemp(dir=self.folder), files, database)
         result = limbeck("upgrade", "head", "--rehearse", folder=folder, check=10)
+        self.assertIn("while replaying revision", result.stderr)
+        self.assertNotIn("declared schema", result.stderr)
         self.assertIn("nowhere", result.stderr)
         self.assertIn("nothing was changed", result.stderr)
         self.assertEqual({}, rows(database))
