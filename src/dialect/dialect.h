@@ -134,6 +134,8 @@ class Dialect {
   // The width of a varchar column; nothing when it has no limit or is not there.
   virtual std::optional<int> column_width(Connection& connection, const QualifiedName& table,
                                           const Identifier& column) const = 0;
+  // Whether a boolean column takes 0 and 1.
+  virtual bool takes_numbers_for_booleans(Connection& connection) const = 0;
   virtual std::vector<std::string> create_version_table(const QualifiedName& table,
                                                         int width) const = 0;
   virtual std::vector<std::string> widen_version_table(const QualifiedName& table,

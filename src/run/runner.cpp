@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/two_halves.h"
+#include "plan/boolean_numbers.h"
 #include "revision/selector.h"
 #include "run/backup.h"
 #include "run/checks.h"
@@ -154,10 +155,40 @@ class Walk {
       for (const auto& revision : prepared_) {
         if (revision) check_backfill_keys(run_, *revision);
       }
+      if (run_.context.chain.has_scripts()) check_numbers_for_booleans();
     } catch (Error& error) {
       if (error.report().state.empty()) error.report().state = "nothing was changed";
       throw;
     }
+  }
+
+  // Scripts that were written for SQLite.
+  void check_numbers_for_booleans() {
+    BooleanNumbers numbers;
+    for (std::size_t i = 0; i < prepared_.size(); ++i) {
+      const auto& revision = prepared_[i];
+      if (!revision || revision->live || revision->delegation ||
+          (i == 0 && state_.open_revision.has_value())) {
+        numbers.forget();
+        continue;
+      }
+      for (const Step& step : revision->steps)
+        for (const sql::Statement& statement : step.statements)
+          if (const auto found = numbers.look_at(statement)) refuse(*revision, statement, *found);
+    }
+  }
+
+  void refuse(const PreparedRevision& revision, const sql::Statement& statement,
+              const NumberForBoolean& found) {
+    if (run_.database.dialect->takes_numbers_for_booleans(run_.connection())) return;
+    throw Error(
+        {.code = ExitCode::invalid_project,
+         .message = fmt::format("the column {} of {} is boolean, and revision {} gives it "
+                                "the number {}, which the database does not take",
+                                found.column, found.table, revision.file.revision.id, found.number),
+         .place = revision.file.is_script ? place_of_line(revision.file, statement.place.line)
+                                          : statement.place,
+         .hint = fmt::format("write {} there", found.number == "0" ? "false" : "true")});
   }
 
   void review() {

@@ -57,6 +57,21 @@ op.execute("""INSERT INTO t VALUES ('
         self.assertEqual([("\n--limbeck:downgrade\n",)], database.query("SELECT replace(a, ' ', '') FROM t"))
         limbeck("downgrade", "base", "--url", database.url, folder=folder / "sql", check=0)
 
+    def test_a_number_for_a_boolean_column_is_said_before_anything_runs(self):
+        scripts = (script("a1", 'op.create_table("t", sa.Column("a", sa.Boolean))'),
+                   script("a2", 'op.execute("UPDATE t SET a = 0 WHERE a IS NULL")', "a1"))
+        folder, database = self.project(Postgres, *scripts)
+        said = limbeck("upgrade", "head", folder=folder, check=10).stderr
+        self.assertIn("the column a of t is boolean, and revision a2 gives it the number 0", said)
+        self.assertIn("1.py:10:", said)
+        self.assertIn("nothing was changed", said)
+        self.assertEqual([], database.query("SELECT 1 FROM pg_tables WHERE tablename = 't'"))
+        # A database that has such a cast takes it.
+        database.script("UPDATE pg_cast SET castcontext = 'a' WHERE castsource = 'int4'::regtype AND casttarget = 'bool'::regtype")
+        limbeck("upgrade", "head", folder=folder, check=0)
+        folder, _ = self.project(Sqlite, *scripts)
+        limbeck("upgrade", "head", folder=folder, check=0)
+
     def test_a_module_is_found_where_env_py_says(self):
         folder, database = self.project(Sqlite, script("a1", "op.execute(SQL)", head="from application import SQL\n"))
         (folder / "lib").mkdir()

@@ -87,6 +87,16 @@ std::vector<bool> tables_exist(Connection& connection, std::span<const Qualified
   return exist;
 }
 
+// Where somebody has made the cast of a number to a boolean one that needs not be written.
+bool takes_numbers_for_booleans(Connection& connection) {
+  return !connection
+              .query({.sql = "SELECT 1 FROM pg_catalog.pg_cast WHERE castsource "
+                             "OPERATOR(pg_catalog.=) 23::pg_catalog.oid AND casttarget "
+                             "OPERATOR(pg_catalog.=) 16::pg_catalog.oid AND castcontext "
+                             "OPERATOR(pg_catalog.<>) 'e'::pg_catalog.\"char\""})
+              .rows.empty();
+}
+
 std::optional<int> column_width(Connection& connection, const QualifiedName& table,
                                 const Identifier& column) {
   // Of char(n) and varchar(n), by the oids of their types; the length is kept with the four bytes

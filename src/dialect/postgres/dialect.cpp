@@ -58,6 +58,9 @@ class PostgresDialect final : public Dialect {
                                   const Identifier& column) const override {
     return postgres::column_width(connection, table, column);
   }
+  bool takes_numbers_for_booleans(Connection& connection) const override {
+    return postgres::takes_numbers_for_booleans(connection);
+  }
   std::vector<std::string> create_version_table(const QualifiedName& table,
                                                 int width) const override {
     return postgres::create_version_table(table, width);

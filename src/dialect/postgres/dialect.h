@@ -33,6 +33,7 @@ ProbeResult probe(Connection& connection, const sql::Statement& statement);
 // bookkeeping.cpp
 QualifiedName locate(Connection& connection, const QualifiedName& table);
 std::vector<bool> tables_exist(Connection& connection, std::span<const QualifiedName> tables);
+bool takes_numbers_for_booleans(Connection& connection);
 std::optional<int> column_width(Connection& connection, const QualifiedName& table,
                                 const Identifier& column);
 std::vector<std::string> create_version_table(const QualifiedName& table, int width);

@@ -56,6 +56,7 @@ class SqliteDialect final : public Dialect {
                                   const Identifier& /*column*/) const override {
     return std::nullopt;
   }
+  bool takes_numbers_for_booleans(Connection& /*connection*/) const override { return true; }
   std::vector<std::string> create_version_table(const QualifiedName& table,
                                                 int width) const override {
     return sqlite::create_version_table(table, width);
