@@ -135,12 +135,14 @@ class Orm(ReaderCase):
             print(mappings.closed, mappings.fetchone())
             mappings.close()
             print(mappings.closed)
+            print(c.execute(sa.select(U.id / 2).order_by(U.id)).scalars().all()[0])
             print(c.execute(T.__table__.insert().values(v="z")).inserted_primary_key_rows)
             print(sa.inspect(c).get_sorted_table_and_fkc_names())
         """, """
             (1, 'x') (1, 'x')
             False {'id': 1}
             True
+            0.5000000000
             [(3,)]
             [('t', []), ('u', []), (None, [])]
         """)

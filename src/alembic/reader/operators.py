@@ -47,6 +47,8 @@ class Division(Binary):
     def __init__(self, left, right):
         super().__init__(left, "/", right)
         self.is_true = sqlalchemy_is_2()
+        if self.is_true and all(one.type.affinity is types.Integer for one in (left, right)):
+            self.type = types.Numeric()
 
     def sql(self, context):
         left, right = self.left.grouped(context, self.precedence), self.right.grouped(context, self.precedence)
