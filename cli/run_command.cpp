@@ -11,6 +11,7 @@
 #include "revision/selector_parts.h"
 #include "revision/walk.h"
 #include "run/offline.h"
+#include "run/own_tables.h"
 #include "source/rehearse.h"
 
 namespace limbeck::cli {
@@ -64,7 +65,8 @@ void refuse_options_of_runs(const Arguments& arguments) {
 
 void rehearse_run(Session& session, const RunContext& context, Direction direction,
                   const std::string& target, const DatabaseState& seen) {
-  const auto steps = run_steps(context.chain, direction, target, seen);
+  const auto steps =
+      with_nothing_changed([&] { return run_steps(context.chain, direction, target, seen); });
   if (steps.empty()) return;
   rehearse(context.database, context.chain, steps, session.connect_options(Access::write));
   session.say("Rehearsed " + counted(steps.size(), "revision") +
@@ -100,8 +102,10 @@ ExitCode run_revisions(Session& session, const Arguments& arguments, Direction d
     return ExitCode::ok;
   }
   // The file of an SQLite database is not made for nothing.
-  if (session.is_database_missing() &&
-      run_steps(session.chain(), direction, target, DatabaseState{}).empty()) {
+  if (session.is_database_missing() && with_nothing_changed([&] {
+                                         return run_steps(session.chain(), direction, target,
+                                                          DatabaseState{});
+                                       }).empty()) {
     const std::vector<Finding> none;
     print_run(session, RunReport{}, direction == Direction::upgrade ? &none : nullptr);
     return ExitCode::ok;

@@ -1,5 +1,6 @@
 #include "cli/session.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -12,6 +13,7 @@
 #include "base/user_cache.h"
 #include "cli/scripts.h"
 #include "project/engine.h"
+#include "run/own_tables.h"
 #include "run/state.h"
 #include "run/unsquash.h"
 
@@ -193,6 +195,10 @@ ConnectOptions Session::connect_options(Access access) {
   options.application_name = application_name();
   options.interrupt = &interrupt_;
   options.read_only = access == Access::read;
+  const RunSettings settings = project_ ? project_->run : RunSettings{};
+  const int lock_wait = arguments_.has("--lock-wait") ? duration_option(arguments_, "--lock-wait")
+                                                      : settings.runner_lock_wait_ms;
+  options.lock_ms = std::max(lock_wait, 1);  // 0 is for ever there, and not at all here
   if (!quiet_) {
     options.notice = [this](const std::string& text) { run_log_.show(Event{ServerNotice{text}}); };
   }
@@ -211,7 +217,8 @@ TargetDatabase& Session::database(Access access) {
       dialect_named(where.dialect()).load_client();
       loading_ = std::make_unique<Concurrent<Chain>>(chain_loader());
     }
-    database_ = open_database(where, database_settings(), options);
+    const auto open = [&] { return open_database(where, database_settings(), options); };
+    database_ = access == Access::write ? with_nothing_changed(open) : open();
   }
   return *database_;
 }

@@ -2,6 +2,7 @@
 #include "cli/run_command.h"
 #include "run/checks.h"
 #include "run/offline.h"
+#include "run/own_tables.h"
 
 namespace limbeck::cli {
 namespace {
@@ -16,7 +17,9 @@ ExitCode run_stamp(Session& session, const Arguments& arguments) {
   }
   for (const std::string& target : targets) refuse_range(target);
   // The file of an SQLite database is not made for a target that is wrong.
-  if (session.is_database_missing()) stamp_steps(session.chain().graph(), targets, {});
+  if (session.is_database_missing()) {
+    with_nothing_changed([&] { stamp_steps(session.chain().graph(), targets, {}); });
+  }
   const RunReport report = stamp(session.run_context(), targets, arguments.has("--purge"));
   if (session.json()) Session::print(run_report_json(report));
   return ExitCode::ok;

@@ -46,6 +46,8 @@ struct ConnectOptions {
   // For a program's own statements. Values come as limbeck/types.h reads them, whatever the server
   // is set to; SQLite enforces foreign keys, and takes no "name" that is no column for a text.
   bool for_program = false;
+  // How long another's lock on an SQLite file may be waited for until set_timeouts; 0: for ever.
+  int lock_ms = 0;
   // How long connecting may wait; the connection keeps them until set_limits. May be null.
   const Limits* limits = nullptr;
   // Another database of the same server than the url names; empty: that one. Not for SQLite.
@@ -128,6 +130,8 @@ class Connection {
   virtual std::string server_version() const = 0;
   // Who is logged in, as the server says; "" for SQLite.
   virtual const std::string& database_user() const = 0;
+  // Whether nothing can be written whatever is tried, as far as that is known without asking.
+  virtual bool can_only_read() const = 0;
   // Whether the login may do everything in the whole server.
   virtual bool is_superuser() const = 0;
 };

@@ -18,7 +18,7 @@ ApplyReport apply_plan(const RunContext& context, const RevisionFile& plan,
   prepared.steps = plan_revision(plan, Direction::upgrade, *run.database.dialect);
   prepared.journal_kind = "apply";
 
-  run.lock = acquire_lock(run);
+  run.lock = lock_to_change(run);
   const DatabaseState state = read_state(run.database);
   ApplyReport report;
   const auto& open = state.open_revision;

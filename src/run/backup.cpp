@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "run/own_tables.h"
 
 namespace limbeck {
 namespace {
@@ -103,7 +104,9 @@ void add_to_journal(const Run& run, const Command& row) {
   run.connection().run({&row, 1}, Wrap::own_transaction);
 }
 
+// What can only be read can be backed up all the same.
 bool has_journal(const Run& run) {
+  if (run.connection().can_only_read()) return false;
   return run.database.dialect->table_exists(run.connection(), run.database.journal_table);
 }
 
@@ -168,6 +171,12 @@ fs::path backup_folder(const TargetDatabase& database, const BackupSettings& set
   return fs::path(database.url.target()).parent_path();
 }
 
+void remove_backup(const BackupRecord& backup) noexcept {
+  std::error_code ignored;
+  fs::remove(record_path(backup.file), ignored);
+  fs::remove(backup.file, ignored);
+}
+
 Command backup_row(const Run& run, const BackupRecord& backup) {
   return run.journal.add({.kind = "backup",
                           .revision = fmt::format("{}", fmt::join(backup.heads, ",")),
@@ -190,7 +199,14 @@ std::optional<BackupRecord> back_up_before_run(const Run& run,
     }
   }
   BackupRecord record = make(run, new_file(run), std::move(tables));
-  if (has_journal(run)) add_to_journal(run, backup_row(run, record));
+  try {
+    if (has_journal(run)) {
+      with_own_tables(run.database, [&] { add_to_journal(run, backup_row(run, record)); });
+    }
+  } catch (...) {
+    remove_backup(record);
+    throw;
+  }
   apply_retention(run);
   return record;
 }
@@ -244,7 +260,7 @@ RestoreReport restore_backup(const RunContext& context, const RestoreOrder& orde
   report.kept_database = database.dialect->restore(database.url, order.file, request).kept_database;
   if (!database.connection)
     database.connection = database.dialect->connect(database.url, database.options);
-  report.heads = read_current(database);
+  report.heads = read_current(*database.connection, *database.dialect, database.version_table);
   Run after(context);  // perhaps another server process
   if (has_journal(after)) {
     add_to_journal(after,

@@ -1,7 +1,8 @@
 // Backups of a database before it is changed, and the way back.
 //
 // Each is a file with a record beside it (backup_record.h). A backup is removed only by the rule
-// that the settings state, and only when a new one has been made.
+// that the settings state, and only when a new one has been made; or when the run that it was made
+// for could not begin.
 #pragma once
 
 #include <filesystem>
@@ -22,6 +23,9 @@ std::filesystem::path backup_folder(const TargetDatabase& database, const Backup
 // nothing to back up. Recorded in the journal when there is one; else that is left to the caller.
 std::optional<BackupRecord> back_up_before_run(const Run& run,
                                                const std::function<PlannedStatements()>& planned);
+// Takes away one that was made for a run that then could not begin: who tries it again and again
+// would fill the disk.
+void remove_backup(const BackupRecord& backup) noexcept;
 // The row of the journal that says where the backup is.
 Command backup_row(const Run& run, const BackupRecord& backup);
 

@@ -18,7 +18,9 @@ using Ids = std::set<std::string>;
 constexpr std::string_view delegated = "delegated to the project's own Alembic";
 
 Ids current_of(const Run& run) {
-  const std::vector<std::string> rows = read_current(run.database);
+  // Not what tells that nothing was changed: the other program may be at work, or done.
+  const std::vector<std::string> rows =
+      read_current(run.connection(), *run.database.dialect, run.database.version_table);
   return {rows.begin(), rows.end()};
 }
 

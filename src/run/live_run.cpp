@@ -7,6 +7,7 @@
 #include "plan/step_builder.h"
 #include "run/delegated_run.h"
 #include "run/open_revision.h"
+#include "run/own_tables.h"
 #include "run/script_statement.h"
 #include "run/table_change.h"
 #include "run/version_table.h"
@@ -106,7 +107,7 @@ class LiveHost final : public ScriptHost {
     try {
       run_.connection().run(commands, Wrap::open_transaction);
     } catch (DatabaseError& error) {
-      explain_version_table(error);
+      explain_unwritable(error, run_.database);
       throw;
     }
     run_.connection().commit();

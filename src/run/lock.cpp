@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "run/observation.h"
+#include "run/own_tables.h"
 #include "run/run.h"
 
 namespace limbeck {
@@ -29,7 +31,10 @@ constexpr milliseconds between_reports{5'000};
 
 void stop_if_interrupted(const Run& run) {
   if (!run.interrupted()) return;
-  throw Interrupted({.code = ExitCode::interrupted, .message = "interrupted"}, {});
+  throw Interrupted({.code = ExitCode::interrupted,
+                     .message = "interrupted",
+                     .hint = "run the same command again to go on"},
+                    {});
 }
 
 void check_lock(const Run& run) {
@@ -60,9 +65,23 @@ std::unique_ptr<RunLock> acquire_lock(const Run& run) {
       run.tell(WaitingForLock{.holder = holder, .waited_ms = waited});
       next_report = now + between_reports;
     }
-    pause_for(backoff.next(), run.context.interrupt);
-    stop_if_interrupted(run);
+    const milliseconds left{run.settings().runner_lock_wait_ms - waited};
+    pause_for(std::min(backoff.next(), left), run.context.interrupt);
+    with_nothing_changed([&] { stop_if_interrupted(run); });
   }
+}
+
+std::unique_ptr<RunLock> lock_to_change(const Run& run) {
+  const TargetDatabase& database = run.database;
+  if (database.connection->can_only_read()) {
+    throw Error({.code = ExitCode::failed_rolled_back,
+                 .message = fmt::format("the database {} is read-only", database.url.redacted()),
+                 .state = "nothing was changed",
+                 .hint = database.dialect->is_file()
+                             ? "let this user write the file and its folder"
+                             : "the server is a standby: connect to the primary server"});
+  }
+  return acquire_lock(run);
 }
 
 }  // namespace limbeck

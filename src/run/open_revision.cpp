@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/redact.h"
+#include "run/own_tables.h"
 #include "run/version_table.h"
 
 namespace limbeck {
@@ -19,6 +20,16 @@ constexpr std::string_view was_there_before = "was there before";
 std::string summary_of(const Step& step, const Dialect& dialect) {
   constexpr std::size_t words = 6;
   return redact(sql::beginning(step.statements.front(), dialect.lexical_rules(), words));
+}
+
+// What the server suggests is shown beside it; what we know better comes first.
+std::string way_on(const std::string& hint, bool interrupted) {
+  constexpr std::string_view again = "run the same command again: it goes on at this step";
+  if (interrupted) return std::string(again);
+  if (hint.find("run the ") != std::string::npos || hint.find("limbeck ") != std::string::npos)
+    return hint;
+  if (!hint.empty()) return fmt::format("{}; then {}", hint, again);
+  return fmt::format("mend the cause, also in the file from this step on, and {}", again);
 }
 
 // Whether a step of an earlier run may have left something in the database.
@@ -314,7 +325,12 @@ void OpenRevision::record_quietly(const Command& row) noexcept {
 }
 
 std::int64_t OpenRevision::begin_row(const JournalEntry& entry) {
-  return with_retry(run_, [&] { return run_.journal.begin(run_.connection(), entry); });
+  try {
+    return with_retry(run_, [&] { return run_.journal.begin(run_.connection(), entry); });
+  } catch (DatabaseError& error) {
+    explain_unwritable(error, run_.database);
+    throw;
+  }
 }
 
 JournalEntry OpenRevision::failed_entry(const StepRun& it, const SqlFailure& failure) const {
@@ -334,7 +350,7 @@ void OpenRevision::finish() {
   try {
     with_retry(run_, [&] { return run_.connection().run(commands, Wrap::own_transaction); });
   } catch (DatabaseError& error) {
-    explain_version_table(error);
+    explain_unwritable(error, run_.database);
     error.report().code = ExitCode::failed_between_steps;
     error.report().place = file_.revision.place;
     error.report().state = fmt::format(
@@ -358,11 +374,10 @@ void OpenRevision::explain_stop(Error& error, std::size_t number,
   }
   error.report().code = ExitCode::failed_between_steps;
   error.report().state = stopped_state(number);
-  if (error.report().hint.empty()) {
-    error.report().hint =
-        "mend the cause, also in the file from this step on, and run the same command again: it "
-        "goes on at this step";
-  }
+  const auto* failed = dynamic_cast<const DatabaseError*>(&error);
+  const bool is_ours = failed == nullptr || error.report().hint != failed->failure().hint;
+  error.report().hint = way_on(is_ours ? error.report().hint : std::string(),
+                               dynamic_cast<const Interrupted*>(&error) != nullptr);
 }
 
 void OpenRevision::explain(Error& error, std::size_t number,

@@ -5,6 +5,7 @@
 
 #include "base/terminal.h"
 #include "run/checks.h"
+#include "run/own_tables.h"
 #include "run/run.h"
 #include "run/version_table.h"
 
@@ -48,7 +49,9 @@ std::vector<Command> close_open_steps(const Run& run, const JournalEntry& revisi
 void commit(const Run& run, const std::vector<Command>& commands) {
   create_missing_tables(run);  // Alembic's projects have no journal yet
   run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
-  with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
+  with_own_tables(run.database, [&] {
+    with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
+  });
 }
 
 }  // namespace
@@ -94,7 +97,7 @@ std::vector<Ailment> diagnose(const Chain& chain, TargetDatabase& database,
 std::vector<std::string> accept_changed(const RunContext& context,
                                         const std::vector<std::string>& revisions) {
   Run run(context);
-  run.lock = acquire_lock(run);
+  run.lock = lock_to_change(run);
   std::vector<std::string> accepted;
   std::vector<Command> commands;
   const auto changed_now = changed_revisions(context.chain, read_state(run.database));
@@ -114,7 +117,7 @@ std::vector<std::string> accept_changed(const RunContext& context,
 
 std::string abandon_stopped(const RunContext& context) {
   Run run(context);
-  run.lock = acquire_lock(run);
+  run.lock = lock_to_change(run);
   const JournalEntry open = stopped_revision(run);
   std::vector<Command> commands = close_open_steps(run, open, "abandoned");
   commands.push_back(run.journal.finish(open.id, "abandoned", 0));
@@ -150,7 +153,7 @@ std::vector<Command> completion(const Run& run, const Chain& chain, const Journa
 
 std::string complete_stopped(const RunContext& context) {
   Run run(context);
-  run.lock = acquire_lock(run);
+  run.lock = lock_to_change(run);
   const JournalEntry open = stopped_revision(run);
   std::vector<Command> commands = completion(run, context.chain, open);
   for (Command& command : close_open_steps(run, open, "done")) {
@@ -163,7 +166,7 @@ std::string complete_stopped(const RunContext& context) {
 
 int widen_version_table(const RunContext& context) {
   Run run(context);
-  run.lock = acquire_lock(run);
+  run.lock = lock_to_change(run);
   const auto width = version_width(run.database);
   const int needed = std::max(longest_id(context.chain.graph()), 255);
   if (!width || *width >= needed) return 0;

@@ -6,6 +6,7 @@
 #include "base/text_place.h"
 #include "run/delegated_run.h"
 #include "run/live_run.h"
+#include "run/own_tables.h"
 #include "run/stepped_run.h"
 #include "run/version_table.h"
 
@@ -21,11 +22,12 @@ std::vector<Command> atomic_commands(const Run& run, const RevisionRun& work) {
   return commands;
 }
 
-void explain_atomic_failure(DatabaseError& error, const PreparedRevision& revision) {
+void explain_atomic_failure(const Run& run, DatabaseError& error,
+                            const PreparedRevision& revision) {
   locate_failure(error, revision);
   const std::size_t statements =
       revision.steps.empty() ? 0 : revision.steps.front().statements.size();
-  if (error.failure().command >= statements) explain_version_table(error);
+  if (error.failure().command >= statements) explain_unwritable(error, run.database);
   error.report().state = fmt::format("rolled back: the database is as it was before revision {}",
                                      revision.file.revision.id);
 }
@@ -39,7 +41,7 @@ void run_atomic(Run& run, const RevisionRun& work) {
     resolve_lost_connection(run, work.revision, error);
     throw;
   } catch (DatabaseError& error) {
-    explain_atomic_failure(error, work.revision);
+    explain_atomic_failure(run, error, work.revision);
     record_failure(run, work, error.failure());
     throw;
   }
@@ -115,15 +117,6 @@ void locate_failure(DatabaseError& error, const PreparedRevision& revision) {
   const std::vector<sql::Statement> none;
   locate_failure(error, revision.file,
                  revision.steps.empty() ? none : revision.steps.front().statements);
-}
-
-void explain_version_table(DatabaseError& error) {
-  const std::string& sqlstate = error.failure().sqlstate;
-  if (sqlstate != "LB001" && sqlstate != "23505" && sqlstate != "SQLITE_CONSTRAINT_PRIMARYKEY")
-    return;
-  error.report().message = "the version table was changed by another program";
-  error.report().hint =
-      "Alembic or a person changed it while this ran; look at \"limbeck current\" and run again";
 }
 
 void resolve_lost_connection(Run& run, const PreparedRevision& revision, ConnectionLost& error) {

@@ -60,9 +60,6 @@ void locate_failure(DatabaseError& error, const PreparedRevision& revision);
 // worth another error.
 void record_failure(const Run& run, const RevisionRun& work, const SqlFailure& failure) noexcept;
 
-// Another program changed the version table under the run: says so.
-void explain_version_table(DatabaseError& error);
-
 // The connection broke while an atomic revision ran: connects again and asks the journal whether it
 // was committed. Fills in the report of the error.
 void resolve_lost_connection(Run& run, const PreparedRevision& revision, ConnectionLost& error);

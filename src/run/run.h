@@ -1,6 +1,7 @@
 // One run: what the parts of the runner share while it lasts. Internal to src/run.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -44,6 +45,10 @@ void check_lock(const Run& run);
 // (ExitCode::lock_not_acquired) that says who holds it.
 std::unique_ptr<RunLock> acquire_lock(const Run& run);
 
+// The same for a run that writes. Throws Error when the database can only be read, before anybody
+// waits.
+std::unique_ptr<RunLock> lock_to_change(const Run& run);
+
 // Creates the version table and the journal where they are missing; whether any was. The lock must
 // be held. wrap: in a transaction of their own, or in the one that is open.
 bool create_missing_tables(const Run& run, Wrap wrap = Wrap::own_transaction);
@@ -65,7 +70,9 @@ auto with_retry(const Run& run, const Work& work) {
       throw;
     } catch (const DatabaseError& error) {
       if (!error.failure().retryable || Clock::now() >= deadline) throw;
-      const auto pause = backoff.next();
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+      const auto pause = std::min(backoff.next(), left);
       run.tell(Retrying{.reason = error.report().message,
                         .pause_ms = static_cast<int>(pause.count()),
                         .attempt = attempt});

@@ -13,6 +13,7 @@
 #include "run/checks.h"
 #include "run/delegated_run.h"
 #include "run/many_transactions.h"
+#include "run/own_tables.h"
 #include "run/plan_ahead.h"
 #include "run/revision_run.h"
 #include "run/run.h"
@@ -64,6 +65,11 @@ bool is_there_already(const Error& error) {
           failure.message.find("duplicate column name") != std::string::npos);
 }
 
+bool is_forbidden(const Error& error) {
+  const auto* failed = dynamic_cast<const DatabaseError*>(&error);
+  return failed != nullptr && failed->failure().sqlstate == "42501";
+}
+
 double seconds_since(std::chrono::steady_clock::time_point time) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - time).count();
 }
@@ -74,17 +80,16 @@ class Walk {
       : run_(context), direction_(direction), target_(target) {}
 
   RunReport go(std::optional<DatabaseState> seen) {
-    look(seen ? *std::move(seen) : read_state(run_.database));
-    if (steps_.empty() && !state_.open_revision && !done_by_alembic_) {
-      check_unchanged(run_.context.chain, state_, run_.settings(), {});
+    if (with_nothing_changed([&] { return is_done(std::move(seen)); })) {
       report_.heads = state_.current;
       return std::move(report_);
     }
-    prepare();  // what the files refuse is refused before anybody waits for a lock
-    run_.lock = acquire_lock(run_);
+    run_.lock = lock_to_change(run_);
     const std::vector<RevisionStep> planned = steps_;
-    look(read_state(run_.database));  // another runner may have done it all meanwhile
-    check_unchanged(run_.context.chain, state_, run_.settings(), steps_);
+    with_nothing_changed([&] {
+      look(read_state(run_.database));  // another runner may have done it all meanwhile
+      check_unchanged(run_.context.chain, state_, run_.settings(), steps_);
+    });
     heads_ = state_.current;
     if (done_by_alembic_) close_done_by_alembic();
     if (!steps_.empty()) {
@@ -101,6 +106,17 @@ class Walk {
 
  private:
   const RevisionGraph& graph() const { return run_.context.chain.graph(); }
+
+  // What the files refuse is refused before anybody waits for a lock.
+  bool is_done(std::optional<DatabaseState> seen) {
+    look(seen ? *std::move(seen) : read_state(run_.database));
+    if (!steps_.empty() || state_.open_revision || done_by_alembic_) {
+      prepare();
+      return false;
+    }
+    check_unchanged(run_.context.chain, state_, run_.settings(), {});
+    return true;
+  }
 
   void look(DatabaseState state) {
     state_ = std::move(state);
@@ -253,11 +269,7 @@ class Walk {
     PlanAhead late(planned_late(), [this](std::size_t i, const std::atomic<bool>& stopped) {
       return prepare(steps_[i], &stopped);
     });
-    create_missing_tables(run_, wrap);
-    if (backup_ && !state_.journal_exists) {
-      const Command row = backup_row(run_, *backup_);
-      run_.connection().run({&row, 1}, wrap);
-    }
+    make_ready(wrap);
     for (std::size_t i = 0; i < prepared_.size(); ++i) {
       try {
         stop_if_interrupted(run_);
@@ -275,6 +287,20 @@ class Walk {
     if (!together) return;
     together->commit(change_between(state_.current, heads_));
     run_.tell(AllCommitted{.revisions = prepared_.size(), .seconds = seconds_since(begin)});
+  }
+
+  void make_ready(Wrap wrap) {
+    try {
+      create_missing_tables(run_, wrap);
+      if (!backup_ || state_.journal_exists) return;
+      with_own_tables(run_.database, [&] {
+        const Command row = backup_row(run_, *backup_);
+        run_.connection().run({&row, 1}, wrap);
+      });
+    } catch (...) {
+      if (backup_) remove_backup(*backup_);
+      throw;
+    }
   }
 
   std::vector<std::size_t> planned_late() const {
@@ -331,6 +357,11 @@ class Walk {
       report.hint =
           "when something else has brought the schema to some revision already, say so with "
           "\"limbeck stamp REVISION\" and run this again; else take away what is in the way";
+    }
+    if (report.hint.empty() && is_forbidden(error)) {
+      report.hint =
+          "run it as the owner of what it changes; or let the owner, or a superuser, GRANT the "
+          "right that is missing";
     }
     if (!report_.backup_file.empty()) {
       report.context.push_back(

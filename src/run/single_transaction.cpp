@@ -1,6 +1,7 @@
 #include "run/single_transaction.h"
 
 #include "run/live_run.h"
+#include "run/own_tables.h"
 #include "run/version_table.h"
 
 namespace limbeck {
@@ -65,7 +66,7 @@ void SingleTransaction::write(const std::vector<Command>& commands) {
   } catch (DatabaseError& error) {
     error.report().state = rolled_back;
     error.report().context.emplace_back("in the rows of the version table and the journal");
-    explain_version_table(error);
+    explain_unwritable(error, run_.database);
     throw;
   }
 }

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "run/checks.h"
+#include "run/own_tables.h"
 #include "run/run.h"
 #include "run/version_table.h"
 
@@ -34,9 +35,11 @@ void refuse_while_stopped(const RevisionGraph& graph, const DatabaseState& state
 RunReport stamp(const RunContext& context, std::span<const std::string> targets, bool purge) {
   Run run(context);
   const Chain& chain = context.chain;
-  if (!purge) check_known(chain, read_state(run.database));
-  stamp_steps(chain.graph(), targets, {});  // a wrong target is an error before anything is created
-  run.lock = acquire_lock(run);
+  with_nothing_changed([&] {
+    if (!purge) check_known(chain, read_state(run.database));
+    stamp_steps(chain.graph(), targets, {});  // a wrong target: before anything is created
+  });
+  run.lock = lock_to_change(run);
   create_missing_tables(run);
 
   const DatabaseState state = read_state(run.database);
@@ -71,7 +74,9 @@ RunReport stamp(const RunContext& context, std::span<const std::string> targets,
   if (!commands.empty()) {
     add_journal_rows(run, chain, heads, commands);
     run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
-    with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
+    with_own_tables(run.database, [&] {
+      with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
+    });
     for (const StampStep& step : steps) {
       run.tell(Stamped{.from = fmt::format("{}", fmt::join(step.from, ", ")),
                        .to = fmt::format("{}", fmt::join(step.to, ", "))});

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/two_halves.h"
+#include "run/own_tables.h"
 
 namespace limbeck {
 namespace {
@@ -25,21 +26,6 @@ std::vector<std::string> read_version_rows(Connection& connection, const Dialect
 
 std::vector<std::string> read_version_rows(TargetDatabase& database) {
   return read_version_rows(*database.connection, *database.dialect, database.version_table);
-}
-
-// Who may not read the tables cannot be told where the database is: no work has failed.
-void explain_unreadable(DatabaseError& error, const TargetDatabase& database) {
-  constexpr std::string_view insufficient_privilege = "42501";
-  if (error.failure().sqlstate != insufficient_privilege) return;
-  ErrorReport& report = error.report();
-  report.code = ExitCode::cannot_connect;
-  report.message = "the state of the database cannot be read: " + report.message;
-  report.state = "nothing was changed";
-  report.hint =
-      fmt::format("its owner can allow it: GRANT SELECT ON {}, {} TO {}",
-                  database.dialect->quote(database.version_table),
-                  database.dialect->quote(database.journal_table),
-                  database.dialect->quote(Identifier{database.connection->database_user()}));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "run/own_tables.h"
 #include "run/run.h"
 #include "run/version_table.h"
 
@@ -14,9 +15,10 @@ void create(const Run& run, std::vector<std::string> statements, Wrap wrap) {
   for (std::string& statement : statements) commands.push_back({.sql = std::move(statement)});
   run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
   if (wrap == Wrap::open_transaction) {
-    run.connection().run(commands, wrap);
+    with_own_tables(run.database, [&] { run.connection().run(commands, wrap); });
   } else {
-    with_retry(run, [&] { return run.connection().run(commands, wrap); });
+    with_own_tables(run.database,
+                    [&] { with_retry(run, [&] { return run.connection().run(commands, wrap); }); });
   }
 }
 
@@ -53,11 +55,12 @@ bool ensure_version_tables(const RunContext& context) {
   Run run(context);
   const TargetDatabase& database = run.database;
   const Dialect& dialect = *database.dialect;
-  if (dialect.table_exists(*database.connection, database.version_table) &&
-      dialect.table_exists(*database.connection, database.journal_table)) {
-    return false;
-  }
-  run.lock = acquire_lock(run);
+  const bool are_there = with_own_tables(database, [&] {
+    return dialect.table_exists(*database.connection, database.version_table) &&
+           dialect.table_exists(*database.connection, database.journal_table);
+  });
+  if (are_there) return false;
+  run.lock = lock_to_change(run);
   return create_missing_tables(run);
 }
 

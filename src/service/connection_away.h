@@ -29,6 +29,7 @@ class ConnectionAway final : public Connection {
   const std::string& backend_started() override { refuse(); }
   std::string server_version() const override { refuse(); }
   const std::string& database_user() const override { refuse(); }
+  bool can_only_read() const override { refuse(); }
   bool is_superuser() const override { refuse(); }
 
  private:

@@ -175,6 +175,12 @@ std::string PostgresConnection::server_version() const {
   return fmt::format("PostgreSQL {}", text.substr(0, text.find(' ')));
 }
 
+// Not default_transaction_read_only: a statement may set it off.
+bool PostgresConnection::can_only_read() const {
+  const char* setting = libpq().PQparameterStatus(channel_.get(), "in_hot_standby");
+  return setting != nullptr && std::string_view(setting) == "on";
+}
+
 bool PostgresConnection::is_superuser() const {
   const char* setting = libpq().PQparameterStatus(channel_.get(), "is_superuser");
   return setting != nullptr && std::string_view(setting) == "on";

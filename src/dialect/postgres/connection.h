@@ -39,6 +39,7 @@ class PostgresConnection final : public Connection {
   const std::string& backend_started() override;
   std::string server_version() const override;
   const std::string& database_user() const override { return database_user_; }
+  bool can_only_read() const override;
   bool is_superuser() const override;
 
   // One statement without parameters by the simple protocol, whose portal keeps no snapshot behind.

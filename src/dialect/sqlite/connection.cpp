@@ -89,6 +89,7 @@ SqliteConnection::SqliteConnection(const std::string& file, const ConnectOptions
       watch_(options.interrupt),
       read_only_(options.read_only) {
   if (options.limits != nullptr) watch_.set_limits(*options.limits);
+  timeouts_.lock_ms = options.lock_ms;
   sqlite3_progress_handler(database_.get(), progress_interval, on_progress, this);
   sqlite3_busy_handler(database_.get(), on_busy, this);
   watch_calls();
@@ -96,6 +97,7 @@ SqliteConnection::SqliteConnection(const std::string& file, const ConnectOptions
   const char* first_look = "SELECT count(*) FROM sqlite_master";
   if (sqlite3_exec(database_.get(), first_look, nullptr, nullptr, nullptr) != SQLITE_OK) {
     const int code = sqlite3_extended_errcode(database_.get());
+    if (watch_.fired()) fail(first_look, 0);
     throw open_error(file, code, sqlite3_errmsg(database_.get()));
   }
   if (read_only_) forbid_writing(true);
@@ -117,6 +119,11 @@ std::string SqliteConnection::server_version() const {
 std::string SqliteConnection::file() const {
   const char* name = sqlite3_db_filename(database_.get(), "main");
   return name != nullptr ? name : "";
+}
+
+// A file that may not be written is opened all the same, to be read.
+bool SqliteConnection::can_only_read() const {
+  return sqlite3_db_readonly(database_.get(), "main") == 1;
 }
 
 void SqliteConnection::watch_calls() {

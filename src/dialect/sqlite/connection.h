@@ -50,6 +50,7 @@ class SqliteConnection final : public Connection {
   const std::string& backend_started() override { return nothing_; }
   std::string server_version() const override;
   const std::string& database_user() const override { return nothing_; }
+  bool can_only_read() const override;
   bool is_superuser() const override { return false; }
 
   // The absolute path of the file; "" in memory and in a temporary file.

@@ -127,8 +127,9 @@ void raise(SqlFailure failure, Ending ending) {
 
 CannotConnect open_error(const std::string& file, int code, std::string_view message) {
   const CodeRow* row = row_of(code);
+  const bool is_locked = (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED;
   return CannotConnect(
-      {.code = ExitCode::cannot_connect,
+      {.code = is_locked ? ExitCode::lock_not_acquired : ExitCode::cannot_connect,
        .message = fmt::format("cannot open the SQLite database {}: {}", file, message),
        .detail = code_name(code),
        .hint = row != nullptr ? std::string(row->hint) : std::string()},

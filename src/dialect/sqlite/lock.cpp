@@ -47,13 +47,18 @@ bool is_in_place(const File& file, const std::string& path) {
          open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
 }
 
+bool is_full(int error) {
+  return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
 [[noreturn]] void refuse(const std::string& path, int error) {
   throw Error(
       {.code = ExitCode::cannot_connect,  // nobody holds it: to wait and try again would not help
        .message = fmt::format("cannot use the lock file {}: {}", path, std::strerror(error)),
        .state = "nothing was changed",
-       .hint = "the folder of a SQLite database must be writable, for the lock and for SQLite's "
-               "own journal"});
+       .hint = is_full(error) ? "make room on the disk"
+                              : "the folder of a SQLite database must be writable, for the lock "
+                                "and for SQLite's own journal"});
 }
 
 // One line each: process, user, host, time.
@@ -96,6 +101,14 @@ class FileLock final : public RunLock {
     if (is_in_place(file_, path_)) unlink(path_.c_str());
   }
   bool held() override { return is_in_place(file_, path_); }
+
+  // Who holds it, for others to read; 0, or why that cannot be written.
+  int write(const std::string& lines) const {
+    if (ftruncate(file_.get(), 0) != 0) return errno;
+    const ssize_t written = pwrite(file_.get(), lines.data(), lines.size(), 0);
+    if (written < 0) return errno;
+    return static_cast<std::size_t>(written) == lines.size() ? 0 : ENOSPC;
+  }
 
  private:
   File file_;
@@ -160,10 +173,9 @@ LockAttempt try_lock(Connection& connection) {
     }
     // Its last holder removed it between our open and our lock: the name is free, or another one's.
     if (!is_in_place(file, path)) continue;
-    const std::string lines = own_lines();
-    if (ftruncate(file.get(), 0) != 0) refuse(path, errno);
-    if (pwrite(file.get(), lines.data(), lines.size(), 0) < 0) refuse(path, errno);
-    return std::make_unique<FileLock>(std::move(file), path);
+    auto lock = std::make_unique<FileLock>(std::move(file), path);  // whose end removes the file
+    if (const int error = lock->write(own_lines()); error != 0) refuse(path, error);
+    return lock;
   }
 }
 
