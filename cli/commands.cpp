@@ -44,7 +44,10 @@ std::span<const OptionSpec> global_options() {
                  .repeatable = true},
       OptionSpec{.name = "--json", .help = "print one JSON object"},
       OptionSpec{.name = "--quiet", .short_name = "-q", .help = "no log on standard error"},
-      OptionSpec{.name = "--verbose", .short_name = "-v", .help = "say more"},
+      OptionSpec{
+          .name = "--verbose",
+          .short_name = "-v",
+          .help = "say more; upgrade, downgrade and stamp show every statement that they run"},
       OptionSpec{.name = "--color",
                  .value = "WHEN",
                  .help = "auto, always or never",

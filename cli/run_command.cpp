@@ -28,14 +28,17 @@ void print_sql(Session& session, const std::string& sql, const std::vector<Findi
   Session::print(json.text() + "\n");
 }
 
-void print_run(Session& session, const RunReport& report, const std::vector<Finding>* findings) {
-  if (session.json()) return Session::print(run_report_json(report, findings));
-  if (!report.revisions.empty()) return;
+std::string heads_text(const RunReport& report) {
   std::string where;
   for (const std::string& head : report.heads)
     where += (where.empty() ? "" : ", ") + printable(head);
-  session.say(
-      fmt::format("Nothing to do: the database is at {}", where.empty() ? "<base>" : where));
+  return where.empty() ? "<base>" : where;
+}
+
+void print_run(Session& session, const RunReport& report, const std::vector<Finding>* findings) {
+  if (session.json()) return Session::print(run_report_json(report, findings));
+  if (!report.revisions.empty()) return;
+  session.say("Nothing to do: the database is at " + heads_text(report));
 }
 
 namespace {

@@ -19,6 +19,9 @@ ExitCode run_revisions(Session& session, const Arguments& arguments, Direction d
 void print_sql(Session& session, const std::string& sql,
                const std::vector<Finding>* findings = nullptr);
 
+// Where a run has left the database: "5b1d, 77ab", "<base>".
+std::string heads_text(const RunReport& report);
+
 // Prints what a run did: JSON when asked, and otherwise a word where there was nothing to do.
 void print_run(Session& session, const RunReport& report,
                const std::vector<Finding>* findings = nullptr);

@@ -66,7 +66,9 @@ Session::Session(const Arguments& arguments, const std::atomic<bool>& interrupt,
       verbose_(arguments.has("--verbose")),
       paint_(painter(arguments, STDOUT_FILENO)),
       log_(STDERR_FILENO, is_terminal(STDERR_FILENO), painter(arguments, STDERR_FILENO)),
-      run_log_(log_) {}
+      run_log_(log_) {
+  if (verbose_) run_log_.show_statements();
+}
 
 std::optional<fs::path> Session::named_project_file() const {
   if (arguments_.has("--config")) return arguments_.value("--config");
@@ -205,20 +207,38 @@ ConnectOptions Session::connect_options(Access access) {
   return options;
 }
 
+void Session::require_folder(const DatabaseUrl& url, Access access) {
+  const fs::path folder = fs::path(url.target()).parent_path();
+  std::error_code ignored;
+  if (folder.empty() || fs::is_directory(folder, ignored)) return;
+  // To open it says so.
+  const auto open = [&] {
+    dialect_named(url.dialect()).connect(url, connect_options(Access::read));
+  };
+  if (access == Access::read) return open();
+  with_nothing_changed(open);
+}
+
 TargetDatabase& Session::database(Access access) {
   if (!database_) {
     const ConnectOptions options = connect_options(access);
     DatabaseUrl where = url();
     // Reading must not create the file; in its place stands an empty database.
-    if (is_missing_file(where)) {
+    const bool is_missing = is_missing_file(where);
+    if (is_missing) {
+      require_folder(where, access);
       if (access == Access::read) where = DatabaseUrl::parse("sqlite://");
     } else if (!chain_ && !loading_) {
       // Whoever asks the database asks the revisions next.
       dialect_named(where.dialect()).load_client();
       loading_ = std::make_unique<Concurrent<Chain>>(chain_loader());
     }
-    const auto open = [&] { return open_database(where, database_settings(), options); };
-    database_ = access == Access::write ? with_nothing_changed(open) : open();
+    if (access == Access::read) {
+      database_ = open_database(where, database_settings(), options);
+    } else {
+      const auto open = is_missing ? stand_in_for : open_database;
+      database_ = with_nothing_changed([&] { return open(where, database_settings(), options); });
+    }
   }
   return *database_;
 }
@@ -296,6 +316,13 @@ void Session::print(std::string_view text) {
            .message = fmt::format("standard output cannot be written: {}", std::strerror(errno))});
     }
     text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void Session::warn_of_unknown(const std::vector<std::string>& ids) {
+  for (const std::string& id : ids) {
+    log_.line(
+        fmt::format("warning: the database is at {}, which no revision file has", printable(id)));
   }
 }
 

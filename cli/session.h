@@ -91,11 +91,15 @@ class Session {
 
   // To standard output, in one piece. Throws Error when it cannot be written.
   static void print(std::string_view text);
+  // Of revisions that the database is at and no file has, whether or not --quiet is given.
+  void warn_of_unknown(const std::vector<std::string>& ids);
   // A sentence to standard error that --quiet takes away.
   void say(std::string_view text);
 
  private:
   std::optional<std::filesystem::path> named_project_file() const;
+  // Where there is no folder, nothing stands in for the file: no command can make it.
+  void require_folder(const DatabaseUrl& url, Access access);
   std::function<Chain()> chain_loader();
   const Chain& keep(std::optional<Chain> seen);
 

@@ -45,10 +45,7 @@ ExitCode run_current(Session& session, const Arguments& arguments) {
     Session::print(current_json(chain, revisions, unknown, at_the_heads));
   } else {
     Session::print(current_text(session, chain, revisions));
-    for (const std::string& id : unknown) {
-      session.log().line(
-          fmt::format("warning: the database is at {}, which no revision file has", printable(id)));
-    }
+    session.warn_of_unknown(unknown);
   }
   if (!arguments.has("--check-heads") || at_the_heads) return ExitCode::ok;
   if (!session.json()) session.say("The database is not at the heads");

@@ -34,7 +34,12 @@ ExitCode run_history(Session& session, const Arguments& arguments) {
   }
   const RevisionGraph& graph = chain->graph();
   RevisionPrinter printer(*chain, session.paint());
-  if (indicate) printer.indicate(current_revisions(graph, current));
+  if (indicate) {
+    printer.indicate(current_revisions(graph, current));
+    std::vector<std::string> unknown = current;
+    std::erase_if(unknown, [&](const std::string& id) { return graph.find(id).has_value(); });
+    session.warn_of_unknown(unknown);
+  }
   constexpr LineParts parts{
       .parents = true, .labels = true, .tree_indicators = true, .message = true};
   const auto revisions = select_range(graph, range, current);

@@ -11,6 +11,17 @@
 namespace limbeck::cli {
 namespace {
 
+// As a shell takes it for one word.
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+@%:,";
+  const bool is_option = text.front() == '-';
+  if (text.find_first_not_of(plain) == std::string::npos && !is_option) return text;
+  std::string quoted = is_option ? "'./" : "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 // The Alembic configuration that is meant: --config, that of the folder, the nearest one.
 AlembicFiles alembic_files(const Session& session, const Arguments& arguments) {
   namespace fs = std::filesystem;
@@ -88,7 +99,8 @@ ExitCode run_init(Session& session, const Arguments& arguments) {
     Session::print(json.text() + "\n");
     return ExitCode::ok;
   }
-  const std::string enter = folder.empty() ? "" : fmt::format("cd {} && ", printable(folder));
+  const std::string enter =
+      folder.empty() ? "" : fmt::format("cd {} && ", printable(shell_word(folder)));
   Session::print(
       fmt::format("Wrote {}, and the folder {} for revisions.\n"
                   "Next: set \"url\" in it unless the SQLite file limbeck.db will do, then\n"

@@ -21,7 +21,11 @@ ExitCode run_stamp(Session& session, const Arguments& arguments) {
     with_nothing_changed([&] { stamp_steps(session.chain().graph(), targets, {}); });
   }
   const RunReport report = stamp(session.run_context(), targets, arguments.has("--purge"));
-  if (session.json()) Session::print(run_report_json(report));
+  if (session.json()) {
+    Session::print(run_report_json(report));
+  } else if (!report.stamped) {
+    session.say("Nothing to do: the database is at " + heads_text(report));
+  }
   return ExitCode::ok;
 }
 

@@ -248,13 +248,29 @@ bool has_database(const Project& project) {
   return !find_alembic_url(*project.alembic, read_env_url(*project.alembic)).empty();
 }
 
+namespace {
+
+// One that is written in a file is a fault of that file.
+DatabaseUrl url_at(const std::string& text, const Place& place) {
+  try {
+    return DatabaseUrl::parse(text);
+  } catch (Error& error) {
+    if (place.file.empty()) throw;
+    error.report().code = ExitCode::invalid_project;
+    error.report().place = place;
+    throw;
+  }
+}
+
+}  // namespace
+
 DatabaseUrl database_url(const Project& project, std::string_view option) {
   if (!option.empty()) {
     if (project.alembic) check_version_table(*project.alembic);
     return DatabaseUrl::parse(std::string(option)).relative_to(fs::current_path().string());
   }
   const auto of_limbeck = [&](const std::string& configured, const Place& place) {
-    return DatabaseUrl::parse(expand_url(configured, place)).relative_to(project.folder.string());
+    return url_at(expand_url(configured, place), place).relative_to(project.folder.string());
   };
   const auto of_alembic = [&](const std::string& url) {
     return DatabaseUrl::parse(url).relative_to(project.alembic->working_folder.string());

@@ -1,9 +1,12 @@
 #include "report/run_log.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/counted.h"
+#include "base/redact.h"
 #include "report/findings.h"
 
 namespace limbeck {
@@ -99,6 +102,16 @@ void RunLog::tell(const StepStarted& event) {
       fmt::format("  {}: {}", step_of(event.number, event.total), printable(event.summary)));
 }
 
+void RunLog::tell(const StatementSent& event) {
+  if (!verbose_) return;
+  const std::string text = redact(event.sql);
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    printer_.line(paint_(Style::dim, "    " + printable(rest.substr(0, end))));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+}
+
 void RunLog::tell(const StepSkipped& event) {
   printer_.line(fmt::format("  {}: {}", step_of(event.number, event.total),
                             paint_(Style::dim, "skipped, " + printable(event.reason))));
@@ -141,6 +154,13 @@ void RunLog::tell(const ScriptSaid& event) {
     printer_.line(paint_(Style::dim, "  " + printable(rest.substr(0, end))));
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   }
+}
+
+void RunLog::tell(const RowsPurged& event) {
+  std::vector<std::string> shown;
+  for (const std::string& id : event.revisions)
+    shown.push_back(id.empty() ? "\"\"" : printable(id));
+  printer_.line(fmt::format("Removed from the version table: {}", fmt::join(shown, ", ")));
 }
 
 void RunLog::tell(const Stamped& event) {

@@ -24,6 +24,8 @@ class RunLog {
   RunLog& operator=(const RunLog&) = delete;
   ~RunLog() { keep_progress(); }
 
+  // Statements are shown, too.
+  void show_statements() { verbose_ = true; }
   void show(const Event& event);
 
  private:
@@ -35,12 +37,14 @@ class RunLog {
   void tell(const RevisionFinished& event);
   void tell(const AllCommitted& event);
   void tell(const StepStarted& event);
+  void tell(const StatementSent& event);
   void tell(const StepSkipped& event);
   void tell(const DebrisRemoved& event);
   void tell(const BackfillProgress& event);
   void tell(const Retrying& event);
   void tell(const ServerNotice& event);
   void tell(const ScriptSaid& event);
+  void tell(const RowsPurged& event);
   void tell(const Stamped& event);
 
   // What a backfill has come to stays when something else begins.
@@ -49,6 +53,7 @@ class RunLog {
   LinePrinter& printer_;
   const Painter& paint_;
   bool waiting_ = false;
+  bool verbose_ = false;
   std::optional<BackfillProgress> progress_ = {};
   std::chrono::steady_clock::time_point progress_line_ =
       {};  // when the last one was written where none can change

@@ -18,16 +18,6 @@ namespace {
 
 constexpr std::size_t listed_revisions = 10;
 
-std::vector<RevisionGraph::Index> pending_revisions(const RevisionGraph& graph,
-                                                    const std::vector<std::string>& current) {
-  const std::vector<bool> is_applied = applied(graph, current);
-  std::vector<RevisionGraph::Index> pending;
-  for (const auto index : graph.topological_order()) {
-    if (!is_applied[index]) pending.push_back(index);
-  }
-  return pending;
-}
-
 std::optional<std::size_t> count_steps(const Chain& chain, const Dialect& dialect,
                                        const JournalEntry& open) {
   const auto index = chain.graph().find(open.revision);

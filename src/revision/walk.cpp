@@ -121,6 +121,15 @@ std::vector<RevisionStep> upgrade_steps(const RevisionGraph& graph, std::string_
   return steps;
 }
 
+std::vector<Index> pending_revisions(const RevisionGraph& graph,
+                                     std::span<const std::string> current) {
+  RevisionSet pending = applied(graph, current);
+  pending.flip();
+  std::vector<Index> order = newest_first(graph, pending);
+  std::reverse(order.begin(), order.end());
+  return order;
+}
+
 std::vector<RevisionStep> downgrade_steps(const RevisionGraph& graph, std::string_view target,
                                           std::span<const std::string> current) {
   const std::vector<Index> current_indexes = resolve_current(graph, current);

@@ -28,6 +28,9 @@ struct RevisionStep {
 // dependencies included. Empty when there is nothing to do.
 std::vector<RevisionStep> upgrade_steps(const RevisionGraph& graph, std::string_view target,
                                         std::span<const std::string> current);
+// Every revision that is not applied, in the order in which an upgrade runs them.
+std::vector<RevisionGraph::Index> pending_revisions(const RevisionGraph& graph,
+                                                    std::span<const std::string> current);
 // The steps from current down to target, which stays applied: what is above it in its branches, and
 // whatever depends on that. With label@target, only the branches of that label are undone. The
 // order is the opposite of an upgrade's.

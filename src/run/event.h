@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 #include "dialect/dialect.h"
 #include "plan/step.h"
@@ -55,6 +57,9 @@ struct StepStarted {
   StepKind kind = StepKind::transaction;
   std::string summary;  // the first words of its first statement
 };
+struct StatementSent {  // it is about to run; its text may hold passwords
+  std::string_view sql;
+};
 struct StepSkipped {  // a resumed revision: done before
   std::size_t number = 0;
   std::size_t total = 0;
@@ -80,15 +85,18 @@ struct ServerNotice {
 struct ScriptSaid {  // what an Alembic script printed, or what there is to say of it
   std::string text;
 };
+struct RowsPurged {  // all that the version table held
+  std::vector<std::string> revisions;
+};
 struct Stamped {
   std::string from;
   std::string to;
 };
 
-using Event =
-    std::variant<WaitingForLock, WaitingForOrphan, BackupWritten, BackupRemoved, RevisionStarted,
-                 RevisionFinished, AllCommitted, StepStarted, StepSkipped, DebrisRemoved,
-                 BackfillProgress, Retrying, ServerNotice, ScriptSaid, Stamped>;
+using Event = std::variant<WaitingForLock, WaitingForOrphan, BackupWritten, BackupRemoved,
+                           RevisionStarted, RevisionFinished, AllCommitted, StepStarted,
+                           StatementSent, StepSkipped, DebrisRemoved, BackfillProgress, Retrying,
+                           ServerNotice, ScriptSaid, RowsPurged, Stamped>;
 using EventSink = std::function<void(const Event&)>;
 
 }  // namespace limbeck

@@ -184,6 +184,7 @@ class LiveHost final : public ScriptHost {
   // In the transaction that is open.
   ResultSet send(const sql::Statement& statement) {
     if (review() != nullptr) review()->statement(run_.database, reviewed(), statement);
+    run_.tell(StatementSent{statement.text});
     ResultSet result;
     try {
       result = limbeck::send(run_.connection(), statement, parameters_);

@@ -47,6 +47,7 @@ void check_lock(const Run& run) {
 }
 
 std::unique_ptr<RunLock> acquire_lock(const Run& run) {
+  with_nothing_changed([&] { require_itself(run.database); });
   const auto begin = Clock::now();
   auto next_report = begin;
   Backoff backoff(first_pause, longest_pause);

@@ -124,6 +124,7 @@ void OpenRevision::run_step(const Step& step, std::size_t number) {
                         .total = total_,
                         .kind = step.kind,
                         .summary = summary_of(step, *run_.database.dialect)});
+  tell_statements(run_, step.statements);
   set_timeouts(step);
   const StepRun it{.work = work_, .step = step, .number = number, .before = earlier};
   switch (step.kind) {

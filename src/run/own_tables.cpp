@@ -11,8 +11,8 @@ constexpr std::string_view no_such_schema = "3F000";
 constexpr std::string_view read_only_transaction = "25006";
 
 bool is_missing_column(const SqlFailure& failure) {
-  return failure.sqlstate == "42703" || (failure.sqlstate == "SQLITE_ERROR" &&
-                                         failure.message.find("no such column") == 0);
+  return failure.sqlstate == "42703" ||
+         (failure.sqlstate == "SQLITE_ERROR" && failure.message.find("no such column") == 0);
 }
 
 std::string user(const TargetDatabase& database) {
@@ -50,8 +50,8 @@ void explain_missing_column(DatabaseError& error, const TargetDatabase& database
   ErrorReport& report = error.report();
   // No server translates the name.
   const bool is_version_table = report.message.find("version_num") != std::string::npos;
-  const std::string table = database.dialect->quote(is_version_table ? database.version_table
-                                                                     : database.journal_table);
+  const std::string table =
+      database.dialect->quote(is_version_table ? database.version_table : database.journal_table);
   if (is_version_table) {
     report.message = fmt::format("{} is no version table: {}", table, report.message);
     report.hint =
@@ -59,8 +59,8 @@ void explain_missing_column(DatabaseError& error, const TargetDatabase& database
         "nothing needs it, drop it and say where the database stands with \"limbeck stamp "
         "REVISION\"";
   } else {
-    report.message = fmt::format("{} is not the journal that this Limbeck knows: {}", table,
-                                 report.message);
+    report.message =
+        fmt::format("{} is not the journal that this Limbeck knows: {}", table, report.message);
     report.hint =
         "rename it when it is another program's, or made by another version of Limbeck: a new one "
         "is made";

@@ -173,6 +173,7 @@ int widen_version_table(const RunContext& context) {
   std::vector<Command> commands;
   for (std::string& statement :
        run.database.dialect->widen_version_table(run.database.version_table, needed)) {
+    run.tell(StatementSent{statement});
     commands.push_back({.sql = std::move(statement)});
   }
   commands.push_back(run.journal.add(repair_entry(

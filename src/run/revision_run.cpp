@@ -34,6 +34,7 @@ void explain_atomic_failure(const Run& run, DatabaseError& error,
 
 void run_atomic(Run& run, const RevisionRun& work) {
   const std::vector<Command> commands = atomic_commands(run, work);
+  if (!work.revision.steps.empty()) tell_statements(run, work.revision.steps.front().statements);
   run.crash.pass();
   try {
     with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "run/crash_point.h"
@@ -34,6 +35,11 @@ struct Run {
   }
   bool interrupted() const { return context.interrupt != nullptr && context.interrupt->load(); }
 };
+
+// Tells of statements that are about to run.
+inline void tell_statements(const Run& run, std::span<const sql::Statement> statements) {
+  for (const sql::Statement& statement : statements) run.tell(StatementSent{statement.text});
+}
 
 // Throws Interrupted when the user has asked to stop.
 void stop_if_interrupted(const Run& run);

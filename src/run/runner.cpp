@@ -173,7 +173,7 @@ class Walk {
       }
       if (run_.context.chain.has_scripts()) check_numbers_for_booleans();
     } catch (Error& error) {
-      if (error.report().state.empty()) error.report().state = "nothing was changed";
+      error.report().state = "nothing was changed";  // nor of another revision
       throw;
     }
   }

@@ -44,6 +44,7 @@ struct RunReport {
       {};                               // in the order in which they were run; empty: nothing to do
   std::vector<std::string> heads = {};  // what the version table holds now
   std::string backup_file = {};         // empty: none was made
+  bool stamped = false;                 // the rows of the version table were set without a run
 };
 
 // What a run would pass. Throws Error (ExitCode::usage) for a target that is wrong.

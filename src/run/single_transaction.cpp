@@ -32,6 +32,7 @@ void SingleTransaction::run(const RevisionRun& work) {
     return;
   }
   const std::vector<Command> commands = revision_commands(work);
+  if (!revision.steps.empty()) tell_statements(run_, revision.steps.front().statements);
   const Clock::time_point began = Clock::now();
   run_.crash.pass();
   try {

@@ -45,12 +45,13 @@ RunReport stamp(const RunContext& context, std::span<const std::string> targets,
   const DatabaseState state = read_state(run.database);
   refuse_while_stopped(chain.graph(), state);
   std::vector<Command> commands;
+  std::vector<std::string> statements;  // the same, for people
   std::vector<std::string> heads = state.current;
   if (purge) {
     // All at once: in a table without a primary key, one id may stand twice, or none at all.
     if (!heads.empty()) {
-      commands.push_back(
-          {.sql = clear_statement(*run.database.dialect, run.database.version_table)});
+      statements.push_back(clear_statement(*run.database.dialect, run.database.version_table));
+      commands.push_back({.sql = statements.back()});
     }
     heads.clear();
   } else {
@@ -68,15 +69,21 @@ RunReport stamp(const RunContext& context, std::span<const std::string> targets,
     for (Command& command : version_commands(run.database, step.change)) {
       commands.push_back(std::move(command));
     }
+    for (std::string& statement :
+         version_statements(*run.database.dialect, run.database.version_table, step.change)) {
+      statements.push_back(std::move(statement));
+    }
     heads = heads_after(step.change, heads);
   }
-  RunReport report;
+  RunReport report{.stamped = !commands.empty()};
   if (!commands.empty()) {
+    for (const std::string& statement : statements) run.tell(StatementSent{statement});
     add_journal_rows(run, chain, heads, commands);
     run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
     with_own_tables(run.database, [&] {
       with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
     });
+    if (purge && !state.current.empty()) run.tell(RowsPurged{.revisions = state.current});
     for (const StampStep& step : steps) {
       run.tell(Stamped{.from = fmt::format("{}", fmt::join(step.from, ", ")),
                        .to = fmt::format("{}", fmt::join(step.to, ", "))});

@@ -19,4 +19,18 @@ TargetDatabase open_database(const DatabaseUrl& url, const DatabaseSettings& set
   return database;
 }
 
+TargetDatabase stand_in_for(const DatabaseUrl& url, const DatabaseSettings& settings,
+                            const ConnectOptions& options) {
+  TargetDatabase database = open_database(DatabaseUrl::parse("sqlite://"), settings, options);
+  database.url = url;
+  database.stands_in = true;
+  return database;
+}
+
+void require_itself(TargetDatabase& database) {
+  if (!database.stands_in) return;
+  database.connection = database.dialect->connect(database.url, database.options);
+  database.stands_in = false;
+}
+
 }  // namespace limbeck

@@ -16,6 +16,9 @@ struct TargetDatabase {
   QualifiedName journal_table;  // in the same schema
   int version_width = 255;      // of version_num when the table is created
   ConnectOptions options;       // to connect again, when the connection was lost
+  // An SQLite file that is not there yet: the connection is to an empty database in memory, until
+  // the run lock is taken. What is refused before leaves no file behind.
+  bool stands_in = false;
 };
 
 struct DatabaseSettings {
@@ -26,8 +29,14 @@ struct DatabaseSettings {
 // Locates the tables on the connection that is there; creates nothing.
 void place_tables(TargetDatabase& database, const DatabaseSettings& settings);
 
-// Connects and locates the tables; creates nothing.
+// Connects and locates the tables; creates nothing but, with leave to write, an SQLite file that is
+// not there.
 TargetDatabase open_database(const DatabaseUrl& url, const DatabaseSettings& settings,
                              const ConnectOptions& options);
+// For an SQLite file that is not there, which is made when the run lock is taken.
+TargetDatabase stand_in_for(const DatabaseUrl& url, const DatabaseSettings& settings,
+                            const ConnectOptions& options);
+// Connects to the database itself, where an empty one has stood in for it.
+void require_itself(TargetDatabase& database);
 
 }  // namespace limbeck

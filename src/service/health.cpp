@@ -86,11 +86,9 @@ void read_revisions(Connection& connection, const Dialect& dialect,
       carried != nullptr ? chain_at(*chain, *carried, state) : unsquashed(*chain, state);
   const Chain& seen = within_squash ? *within_squash : *chain;
   health.unknown = unknown_revisions(seen, state);
-  const std::vector<bool> is_applied = applied(seen.graph(), known_current(seen, state));
   health.pending.emplace();
-  for (const auto index : seen.graph().topological_order()) {
-    if (!is_applied[index]) health.pending->push_back(seen.graph().id(index));
-  }
+  for (const auto index : pending_revisions(seen.graph(), known_current(seen, state)))
+    health.pending->push_back(seen.graph().id(index));
 }
 
 void set_fault(Health& health, const Error& error) {

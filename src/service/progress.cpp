@@ -1,6 +1,7 @@
 #include "service/progress.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <memory>
 #include <utility>
 
@@ -58,6 +59,7 @@ class Translator {
             .seconds = it.seconds};
   }
   Progress operator()(const StepStarted& it) const { return step(it.number, it.total, it.summary); }
+  Progress operator()(const StatementSent& /*it*/) const { return {}; }
   Progress operator()(const StepSkipped& it) const {
     return step(it.number, it.total, "skipped, " + it.reason);
   }
@@ -79,6 +81,9 @@ class Translator {
   }
   Progress operator()(const ServerNotice& it) const { return notice(it.text); }
   Progress operator()(const ScriptSaid& it) const { return notice(it.text); }
+  Progress operator()(const RowsPurged& it) const {
+    return notice(fmt::format("removed from the version table: {}", fmt::join(it.revisions, ", ")));
+  }
   Progress operator()(const Stamped& it) const {
     return notice(fmt::format("stamped {} -> {}", it.from, it.to));
   }
@@ -104,6 +109,7 @@ EventSink progress_sink(std::function<void(const Progress&)> callback) {
   if (!callback) return {};
   auto translator = std::make_shared<Translator>();
   return [callback = std::move(callback), translator](const Event& event) {
+    if (std::holds_alternative<StatementSent>(event)) return;  // it may hold passwords
     callback(std::visit(*translator, event));
   };
 }
