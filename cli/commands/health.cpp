@@ -85,6 +85,7 @@ std::string text_of(const Health& health) {
   text += fmt::format("latency     {:.2f} ms\n", latency);
   text += fmt::format("current     {}\n", list(health.current, "<base>"));
   if (health.pending) text += fmt::format("pending     {}\n", list(*health.pending, "none"));
+  if (!health.running.empty()) text += fmt::format("running     {}\n", printable(health.running));
   if (!health.unknown.empty()) {
     text += fmt::format("wrong       the database is newer: no revision file has {}\n",
                         list(health.unknown, ""));

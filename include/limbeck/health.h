@@ -30,6 +30,8 @@ struct Health {
   std::optional<std::vector<std::string>> pending = {};
   // Those of current that the program does not have: the database is newer than the program.
   std::vector<std::string> unknown = {};
+  // Who brings the pending ones, in words: a run is at work. Empty: nobody, or nothing is pending.
+  std::string running = {};
 };
 
 struct HealthOptions {

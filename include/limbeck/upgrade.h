@@ -126,6 +126,7 @@ struct RevisionStatus {
   std::vector<std::string> unknown = {};      // the database is newer: what it is at
   std::vector<std::string> changed = {};      // applied, and not what they were then
   std::string stopped = {};                   // the revision in whose middle a run stopped
+  std::string running = {};                   // who is at work now, in words; empty: nobody
 
   bool up_to_date() const { return pending.empty() && unknown.empty() && stopped.empty(); }
 };

@@ -16,6 +16,7 @@
 #include "audit/graph_faults.h"
 #include "audit/memory_replay.h"
 #include "project/project.h"
+#include "run/observation.h"
 #include "run/state.h"
 
 namespace limbeck {
@@ -56,6 +57,7 @@ struct DatabaseFacts {
   std::string url = {};  // without a password
   std::string version = {};
   DatabaseState state = {};
+  std::optional<RunAtWork> running = {};
   std::vector<ChangedRevision> changed = {};
   std::optional<int> width = {};  // of the version table's column
   SchemaFacts schema = {};

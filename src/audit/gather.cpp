@@ -110,7 +110,9 @@ class Gatherer {
       DatabaseFacts database;
       database.url = input_.url;
       database.version = target.connection->server_version();
-      database.state = read_state(target);
+      SeenDatabase seen = observe(target);
+      database.state = std::move(seen.state);
+      database.running = std::move(seen.running);
       if (whole_) compare_files(database);
       if (database.state.version_table_exists)
         database.width = dialect_.column_width(*target.connection, target.version_table,

@@ -30,12 +30,12 @@ std::size_t count(const AuditFacts& facts, const Test& test) {
 }
 
 std::string whole_chain(const AuditFacts& facts) {
-  if (!facts.graph_is_whole() || facts.graph.size() == 0 || facts.graph.heads().size() != 1 ||
+  if (!facts.graph_is_whole() || facts.graph.size() == 0 || facts.graph.real_heads().size() != 1 ||
       facts.graph.bases().size() != 1)
     return {};
   return fmt::format("{} from one base to one head, {}, no link broken",
                      counted(facts.graph.size(), "revision"),
-                     facts.graph.id(facts.graph.heads().front()));
+                     facts.graph.id(facts.graph.real_heads().front()));
 }
 
 std::string applied(const AuditFacts& facts) {

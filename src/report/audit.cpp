@@ -8,6 +8,7 @@
 
 #include "base/counted.h"
 #include "base/json_writer.h"
+#include "report/diagnosis.h"
 #include "report/findings.h"
 
 namespace limbeck {
@@ -19,7 +20,8 @@ constexpr int head_width = 11;
 
 std::vector<std::string> head_ids(const AuditFacts& facts) {
   std::vector<std::string> ids;
-  for (const RevisionGraph::Index head : facts.graph.heads()) ids.push_back(facts.graph.id(head));
+  for (const RevisionGraph::Index head : facts.graph.real_heads())
+    ids.push_back(facts.graph.id(head));
   return ids;
 }
 
@@ -43,6 +45,11 @@ std::string database_line(const AuditFacts& facts) {
       "{}, {}: at {}, {} of {} revisions applied", facts.database->url, facts.database->version,
       current.empty() ? std::string("<base>") : fmt::format("{}", fmt::join(current, ", ")),
       count_applied(facts), facts.graph.size()));
+}
+
+std::string running_line(const AuditFacts& facts) {
+  if (!facts.database || !facts.database->running) return {};
+  return printable(describe(*facts.database->running));
 }
 
 // "sqlmodel (12), base (44)"
@@ -165,6 +172,7 @@ void write_database(const AuditFacts& facts, JsonWriter& json) {
   json.begin_object().member("url", facts.database->url);
   json.member("server_version", facts.database->version);
   json.member("current", facts.database->state.current);
+  write_running(facts.database->running, json.key("running"));
   json.member("applied", count_applied(facts)).end_object();
 }
 
@@ -192,6 +200,7 @@ std::string audit_text(const AuditFacts& facts, const AuditReport& report, const
   append_row(text, paint, "revisions", revisions_line(facts));
   append_row(text, paint, "scripts", scripts_line(facts));
   append_row(text, paint, "database", database_line(facts));
+  append_row(text, paint, "running", running_line(facts));
   append_row(text, paint, "declared", declared_line(facts));
   text += "\n" + findings_by_rule(report.findings, paint, all);
   if (!report.good.empty()) {

@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "model/database_state.h"
 #include "project/project.h"
+#include "run/observation.h"
 #include "run/state.h"
 #include "run/unsquash.h"
 #include "service/health_check.h"
@@ -89,6 +90,9 @@ void read_revisions(Connection& connection, const Dialect& dialect,
   health.pending.emplace();
   for (const auto index : pending_revisions(seen.graph(), known_current(seen, state)))
     health.pending->push_back(seen.graph().id(index));
+  if (health.pending->empty()) return;
+  if (const auto holder = dialect.lock_holder(connection, version_table))
+    health.running = describe(*holder);
 }
 
 void set_fault(Health& health, const Error& error) {
@@ -158,7 +162,7 @@ std::string to_json(const Health& health) {
   } else {
     json.null();
   }
-  json.member("unknown", health.unknown).end_object();
+  json.member("unknown", health.unknown).optional_member("running", health.running).end_object();
   return json.text();
 }
 

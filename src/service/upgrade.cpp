@@ -9,6 +9,7 @@
 #include "model/database_state.h"
 #include "project/project.h"
 #include "run/checks.h"
+#include "run/observation.h"
 #include "run/runner.h"
 #include "service/connection_away.h"
 #include "service/progress.h"
@@ -160,11 +161,13 @@ UpgradeResult run(const Request& request, Database& database) {
   return run(request, chain, lent.database());
 }
 
-RevisionStatus status_of(const Chain& chain, const DatabaseState& state) {
+RevisionStatus status_of(const Chain& chain, const SeenDatabase& seen) {
+  const DatabaseState& state = seen.state;
   const RevisionGraph& graph = chain.graph();
   RevisionStatus status{.current = state.current, .unknown = unknown_revisions(chain, state)};
   for (const RevisionGraph::Index head : graph.real_heads()) status.heads.push_back(graph.id(head));
   if (state.open_revision) status.stopped = state.open_revision->revision;
+  if (seen.running) status.running = describe(*seen.running);
   for (const ChangedRevision& it : changed_revisions(chain, state))
     status.changed.push_back(graph.id(it.revision));
   if (!status.unknown.empty()) return status;
@@ -176,9 +179,9 @@ RevisionStatus status_of(const Chain& chain, const DatabaseState& state) {
 }
 
 RevisionStatus status_of(const Chain& chain, const Revisions& revisions, TargetDatabase& database) {
-  const DatabaseState state = read_state(database);
-  const std::optional<Chain> within_squash = chain_at(chain, revisions, state);
-  return status_of(within_squash ? *within_squash : chain, state);
+  const SeenDatabase seen = observe(database);
+  const std::optional<Chain> within_squash = chain_at(chain, revisions, seen.state);
+  return status_of(within_squash ? *within_squash : chain, seen);
 }
 
 RevisionStatus status_of(const DatabaseUrl& url, const Revisions& revisions,

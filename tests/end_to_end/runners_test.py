@@ -101,6 +101,12 @@ DROP TABLE items;"""
         self.assertIn("A run is at work: the upgrade of revision r2, by process", repair)
         self.assertIn("nothing was changed", repair)
         self.assertEqual(status["running"]["pid"], json.loads(self.look("repair", "--json", check=0))["running"]["pid"])
+        health = json.loads(self.look("health", "--json", check=3))
+        self.assertRegex(health["running"], f"process {status['running']['pid']}, user .*, since 2")
+        self.assertRegex(self.look("health", check=3), "running +process [0-9]+, user ")
+        audit = limbeck("audit", "--database", "--json", "--url", self.db.url, folder=self.project_folder)
+        self.assertEqual("r2", json.loads(audit.stdout)["database"]["running"]["revision"], audit.stdout)
+        self.assertNotIn("stopped-revision", audit.stdout)
         self.assertIsNone(first.poll(), "who only looks takes no lock away")
 
         first.kill()
@@ -111,6 +117,10 @@ DROP TABLE items;"""
         status = json.loads(self.look("status", "--json", check=4))
         self.assertEqual((None, "r2"), (status["running"], status["stopped"]["id"]))
         self.assertIn("limbeck upgrade r2", self.look("repair", check=4))
+        self.assertIsNone(json.loads(self.look("health", "--json", check=3))["running"])
+        audit = limbeck("audit", "--database", "--url", self.db.url, folder=self.project_folder)
+        self.assertIn("stopped-revision", audit.stdout)
+        self.assertNotIn("running ", audit.stdout)
 
     def test_interrupt_is_clean(self):
         self.project_folder = self.project(chain(BODIES[0], SLOW[self.kind]))
