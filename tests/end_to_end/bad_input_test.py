@@ -256,14 +256,17 @@ class SqliteFiles(Case):
         limbeck("upgrade", "+1", folder=folder, check=0)
         argv = [PROGRAM, "upgrade", "head"]
         os.chmod(f"{folder}/limbeck.db", 0o444)
+        os.chmod(self.folder, 0o755)
+        os.chmod(folder, 0o777)  # for the lock: own_tables_test.py has a folder that cannot be written, too
         if os.geteuid() == 0:
-            os.chmod(self.folder, 0o755)
-            os.chmod(folder, 0o755)
             argv = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--", *argv]
+        before = Sqlite.at(f"{folder}/limbeck.db").fingerprint()
+        files = sorted(os.listdir(folder))
         result = subprocess.run(argv, cwd=folder, capture_output=True, text=True, timeout=60)
-        self.assertNotEqual(0, result.returncode)
-        self.assertRegex(result.stderr, "read-only|readonly|ermission denied")
-        self.assertIn("error:", result.stderr)
+        self.assertEqual(6, result.returncode, result.stderr)
+        self.assertRegex(result.stderr, "^error: the database sqlite:///limbeck.db is read-only\nstate: nothing was changed\nwhat to do: ")
+        self.assertEqual(before, Sqlite.at(f"{folder}/limbeck.db").fingerprint())
+        self.assertEqual(files, sorted(os.listdir(folder)))
         os.chmod(f"{folder}/limbeck.db", 0o644)
         limbeck("upgrade", "head", folder=folder, check=0)
 
@@ -353,12 +356,22 @@ class Servers(Case):
 
     def test_urls_that_are_none(self):
         folder = self.folder_with()
-        for url in ("nonsense", "mysql://u:s3cret@h/x", "postgresql://u:s3cret@[/x", "oracle:s3cret", "driver://user:s3cret@localhost/dbname",
-                    "postgresql://u:s3cret/with@slash#hash@h:notaport/x"):
-            with self.subTest(url=url):
-                result = limbeck("current", "--url", url, folder=folder)
-                self.assertIn(result.returncode, (2, 9), result.stderr)
-                self.assertNotIn("s3cret", result.stderr + result.stdout)
+        for url, code, expected in (
+                ("nonsense", 2, "this is not a database url"), ("", 2, "--url"),
+                ("mysql://u:s3cret@h/x", 2, 'databases of the kind "mysql" are not supported'),
+                ("postgresql://u:s3cret@[/x", 9, "libpq does not understand the database url postgresql://u:***@[/x"),
+                ("oracle:s3cret", 2, "this is not a database url"),
+                ("driver://user:s3cret@localhost/dbname", 2, "it is still the placeholder that a new project has"),
+                ("postgresql://u:s3cret/with@slash#hash@h:notaport/x", 2, "special characters in a user name or password are written %40"),
+                ("postgresql://u:s3cret@h:notaport/x", 2, "the port in the postgresql url is not a number"), ("postgresql://u:s3cret@h/x?nonsense=1", 9, "nonsense"),
+                ("sqlite:////", 9, "it is a folder")):
+            for command in (["current"], ["upgrade"]):
+                with self.subTest(url=url, command=command):
+                    result = limbeck(*command, "--url", url, folder=folder, check=code)
+                    self.assertIn(expected, result.stderr)
+                    self.assertRegex(result.stderr, "^error: (.*\n)+what to do: ")
+                    self.assertNotIn("s3cret", result.stderr + result.stdout)
+        self.assertFalse(os.path.exists(f"{folder}/limbeck.db"))
 
     def test_no_such_database(self):
         database = self.database(Postgres)

@@ -189,6 +189,41 @@ class SqliteRunners(Runners, Case):
 class PostgresRunners(Runners, Case):
     kind = Postgres
 
+    def deadlock(self, sections):
+        """Another session holds b and waits for a, of which the run has changed the one and comes to the other: the server ends the run's
+        statement, as the other session is not to look for a deadlock itself. What the run says."""
+        self.project_folder = self.project(chain("-- limbeck:upgrade\nCREATE TABLE a (id integer);\nCREATE TABLE b (id integer);\n"
+                                                 "INSERT INTO a VALUES (1);", sections))
+        self.db = self.database(self.kind)
+        self.assertEqual(0, self.start("upgrade", "r1").wait(30))
+        run = self.start("upgrade", "head")
+        wait_until(lambda: self.db.query("SELECT 1 FROM pg_locks WHERE relation = 'a'::regclass AND mode = 'AccessExclusiveLock'"), "a")
+        other = subprocess.run(["psql", "-Xq", "-v", "ON_ERROR_STOP=1", self.db.url], text=True, capture_output=True, timeout=60, input="""
+            SET deadlock_timeout = '60s';
+            BEGIN;
+            LOCK TABLE b;
+            LOCK TABLE a;
+            INSERT INTO a VALUES (2);
+            COMMIT;""")
+        self.assertEqual(0, other.returncode, other.stderr)
+        _, said = run.communicate(timeout=60)
+        self.assertEqual(0, run.returncode, said)
+        self.assertIn("deadlock detected; trying again in", said)
+        # Once each, and the other session's work beside it.
+        self.assertEqual(["id", "x"], self.db.columns("a"))
+        self.assertEqual(["id", "x"], self.db.columns("b"))
+        self.assertEqual([("1",), ("2",)], sorted(self.db.query("SELECT id FROM a")))
+        self.assertEqual(["r2"], current(self.db, self.project_folder))
+        self.assertEqual([("0",)], self.db.query("SELECT count(*) FROM limbeck_journal WHERE outcome <> 'done'"))
+
+    WORK = "ALTER TABLE a ADD COLUMN x integer;\nSELECT pg_sleep(2);\nALTER TABLE b ADD COLUMN x integer;\n"
+
+    def test_a_deadlock_is_tried_again(self):
+        self.deadlock("-- limbeck:upgrade\n" + self.WORK)
+
+    def test_a_deadlock_in_a_step_is_tried_again(self):
+        self.deadlock("-- limbeck:upgrade no-transaction\nCREATE TABLE c (id integer);\n-- limbeck:upgrade\n" + self.WORK)
+
     def test_a_killed_runner_leaves_its_server_process_at_work(self):
         """kill -9 during a concurrent build: the next runner waits for the orphan and takes over what it built."""
         self.project_folder = self.project(chain(
