@@ -258,9 +258,9 @@ RunSettings Session::run_settings() {
     const std::string value = arguments_.value("--backup");
     const auto scope = value == "true" ? BackupScope::full : backup_scope_named(value);
     if (!scope) {
-      throw Error(
-          {.code = ExitCode::usage,
-           .message = fmt::format("--backup takes full, touched or off, not \"{}\"", value)});
+      throw Error({.code = ExitCode::usage,
+                   .message = fmt::format("--backup takes full, touched or off, not \"{}\"", value),
+                   .hint = "--backup alone is --backup=full"});
     }
     settings.backup.sqlite = settings.backup.postgresql = *scope;
   }

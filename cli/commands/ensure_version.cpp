@@ -1,15 +1,18 @@
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "cli/commands.h"
 #include "cli/run_command.h"
+#include "run/version_table.h"
 
 namespace limbeck::cli {
 namespace {
 
-std::string script(const Dialect& dialect, const DatabaseSettings& settings) {
+// As wide as the ids that are there already ask for.
+std::string script(const Dialect& dialect, const DatabaseSettings& settings, const Chain& chain) {
+  const int width = std::max(settings.version_width, longest_id(chain.graph()));
   std::string sql;
-  for (const std::string& statement :
-       dialect.create_version_table(settings.version_table, settings.version_width)) {
+  for (const std::string& statement : dialect.create_version_table(settings.version_table, width)) {
     sql += statement + ";\n";
   }
   return sql;
@@ -17,7 +20,8 @@ std::string script(const Dialect& dialect, const DatabaseSettings& settings) {
 
 ExitCode run_ensure_version(Session& session, const Arguments& arguments) {
   if (arguments.has("--sql")) {
-    print_sql(session, script(dialect_named(session.url().dialect()), session.database_settings()));
+    print_sql(session, script(dialect_named(session.url().dialect()), session.database_settings(),
+                              session.chain()));
     return ExitCode::ok;
   }
   const bool created = ensure_version_tables(session.run_context(DatabaseState{}));

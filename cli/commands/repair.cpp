@@ -10,6 +10,7 @@
 #include "report/diagnosis.h"
 #include "revision/selector.h"
 #include "run/observation.h"
+#include "run/own_tables.h"
 #include "service/health_check.h"
 
 namespace limbeck::cli {
@@ -75,17 +76,21 @@ ExitCode run_repair(Session& session, const Arguments& arguments) {
   for (const std::string_view way : ways) chosen += arguments.has(way) ? 1 : 0;
   const std::vector<std::string> revisions = arguments.values("REVS");
   if (chosen > 1) {
-    throw Error({.code = ExitCode::usage, .message = "one repair at a time"});
+    throw Error({.code = ExitCode::usage,
+                 .message = "one repair at a time",
+                 .hint = "\"limbeck repair\" alone says what is wrong, and which one mends it"});
   }
   if (!revisions.empty() && !arguments.has("--accept-changed")) {
-    throw Error({.code = ExitCode::usage, .message = "REVS go with --accept-changed alone"});
+    throw Error({.code = ExitCode::usage,
+                 .message = "REVS go with --accept-changed alone",
+                 .hint = "add it, or leave out the revisions"});
   }
   if (chosen == 0) return print_diagnosis(session);
   require_file(session.url());
   if (arguments.has("--accept-changed")) {
     const RunContext context = session.run_context();
-    tell(session, "accept_changed", accept_changed(context, ids_of(context, revisions)),
-         "its file is taken as it is now");
+    const auto ids = with_nothing_changed([&] { return ids_of(context, revisions); });
+    tell(session, "accept_changed", accept_changed(context, ids), "its file is taken as it is now");
   } else if (arguments.has("--abandon")) {
     tell(session, "abandon", {abandon_stopped(session.run_context())},
          "forgotten, as if it had not begun");

@@ -107,12 +107,13 @@ AuditHits long_ids(const AuditFacts& facts) {
       return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
     });
     if (length <= width) continue;
-    hits.push_back({.message = fmt::format(
-                        "the id {} has {} characters; the version table {} {}", id, length,
-                        there ? "of the database has room for" : "is made with room for", width),
-                    .object = id,
-                    .revision = id,
-                    .place = revision.revision.place});
+    hits.push_back(
+        {.message = fmt::format(
+             "the id {} has {} characters; {} {}", id, length,
+             there ? "the version table of the database has room for" : "version_width is", width),
+         .object = id,
+         .revision = id,
+         .place = revision.revision.place});
   }
   return hits;
 }
@@ -195,10 +196,10 @@ std::vector<AuditRule> shape_audit_rules() {
       {.name = "id-too-long",
        .severity = Severity::error,
        .summary = "An id is longer than the version table has room for",
-       .why =
-           "PostgreSQL refuses to write it down when the revision has been run, and so undoes it.",
-       .instead = "shorten the id, or make version_width larger",
-       .action = "Shorten the ids, or make room for them with version_width: {}",
+       .why = "PostgreSQL cannot write it there, so the revision is refused before it is run.",
+       .instead = "a shorter id; or limbeck repair --widen, and a larger version_width",
+       .action =
+           "Shorten the ids, or make room for them (limbeck repair --widen, version_width): {}",
        .fires = R"(=== limbeck.toml
 migrations = "migrations"
 version_width = 12

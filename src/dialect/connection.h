@@ -46,7 +46,7 @@ struct ConnectOptions {
   // For a program's own statements. Values come as limbeck/types.h reads them, whatever the server
   // is set to; SQLite enforces foreign keys, and takes no "name" that is no column for a text.
   bool for_program = false;
-  // How long another's lock on an SQLite file may be waited for until set_timeouts; 0: for ever.
+  // How long another's lock may be waited for until set_timeouts; 0: for ever.
   int lock_ms = 0;
   // How long connecting may wait; the connection keeps them until set_limits. May be null.
   const Limits* limits = nullptr;

@@ -72,11 +72,17 @@ void explain_missing_column(DatabaseError& error, const TargetDatabase& database
 void explain_unreadable(DatabaseError& error, TargetDatabase& database) {
   ErrorReport& report = error.report();
   if (report.state.empty()) report.state = "nothing was changed";
-  if (report.code != ExitCode::failed_rolled_back) return;
+  const bool is_locked = report.code == ExitCode::lock_not_acquired;
+  if (report.code != ExitCode::failed_rolled_back && !is_locked) return;
   // Who may not read the tables cannot be told where the database is: no work has failed.
-  report.code = ExitCode::cannot_connect;
+  if (!is_locked) report.code = ExitCode::cannot_connect;
   if (is_missing_column(error.failure())) return explain_missing_column(error, database);
   report.message = "the state of the database cannot be read: " + report.message;
+  if (is_locked) {
+    report.hint =
+        "another session holds a lock on the version table or the journal; run the command again "
+        "when that one has ended, or wait longer with --lock-wait";
+  }
   if (error.failure().sqlstate != insufficient_privilege) return;
   report.hint = fmt::format("their owner can allow it: {} GRANT SELECT ON {} TO {}",
                             grant_usage(database), present_tables(database), user(database));

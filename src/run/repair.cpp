@@ -31,7 +31,9 @@ JournalEntry stopped_revision(const Run& run) {
   if (state.open_revision) return *state.open_revision;
   throw Error({.code = ExitCode::usage,
                .message = "no revision stopped between its steps",
-               .state = "nothing was changed"});
+               .state = "nothing was changed",
+               .hint = "\"limbeck repair\" says what is wrong, and \"limbeck status\" where the "
+                       "database is"});
 }
 
 // The rows of steps that were under way end as the revision does.

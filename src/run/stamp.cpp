@@ -36,8 +36,13 @@ RunReport stamp(const RunContext& context, std::span<const std::string> targets,
   Run run(context);
   const Chain& chain = context.chain;
   with_nothing_changed([&] {
-    if (!purge) check_known(chain, read_state(run.database));
-    stamp_steps(chain.graph(), targets, {});  // a wrong target: before anything is created
+    std::vector<std::string> current;
+    if (!purge) {
+      const DatabaseState seen = read_state(run.database);
+      check_known(chain, seen);
+      current = seen.current;
+    }
+    stamp_steps(chain.graph(), targets, current);  // a wrong target: before anything is created
   });
   run.lock = lock_to_change(run);
   create_missing_tables(run);
@@ -59,7 +64,8 @@ RunReport stamp(const RunContext& context, std::span<const std::string> targets,
   }
   const auto width = run.database.dialect->column_width(
       run.connection(), run.database.version_table, {"version_num"});
-  const std::vector<StampStep> steps = stamp_steps(chain.graph(), targets, heads);
+  const std::vector<StampStep> steps =
+      with_nothing_changed([&] { return stamp_steps(chain.graph(), targets, heads); });
   for (const StampStep& step : steps) {
     for (const std::string& id : step.to) {
       if (const auto index = chain.graph().find(id)) {

@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from harness import PROGRAM, Case, Postgres, Sqlite, chain, current, limbeck, read_until
+from harness import PROGRAM, Case, Postgres, Sqlite, chain, limbeck, read_until, wait_until
 
 GOOD = "-- limbeck:upgrade\nCREATE TABLE t{n} (id INTEGER PRIMARY KEY);\n-- limbeck:downgrade\nDROP TABLE t{n};"
 
@@ -215,6 +215,24 @@ class Interrupts(Case):
         process.send_signal(signal.SIGINT)
         self.assertIn("error: interrupted", process.communicate(timeout=60)[1])
         self.assertEqual(130, process.returncode)
+
+    def test_a_version_table_that_another_session_has_locked(self):
+        database = self.database(Postgres)
+        folder = self.project(good(2))
+        limbeck("upgrade", "+1", "-q", "--url", database.url, folder=folder, check=0)
+        holder = subprocess.Popen(["psql", "-Xq", "-c", "BEGIN; LOCK TABLE limbeck_version; SELECT pg_sleep(60)", database.url],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(holder.wait, 20)
+        self.addCleanup(database.script, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' "
+                                         "AND pid <> pg_backend_pid()")
+        wait_until(lambda: database.query("SELECT 1 FROM pg_locks WHERE relation = 'limbeck_version'::regclass AND mode = 'AccessExclusiveLock'"),
+                   "the lock")
+        for command in (["upgrade"], ["stamp", "head"], ["downgrade", "base"]):
+            began = time.monotonic()
+            result = limbeck(*command, "--lock-wait", "300ms", "--url", database.url, folder=folder, check=5, timeout=30)
+            self.assertLess(time.monotonic() - began, 10)
+            self.assertIn("the state of the database cannot be read: canceling statement due to lock timeout", result.stderr)
+            self.assertIn("state: nothing was changed\nwhat to do: another session holds a lock on the version table", result.stderr)
 
     def test_a_wait_for_the_run_lock_is_no_longer_than_was_asked(self):
         database = self.database(Postgres)

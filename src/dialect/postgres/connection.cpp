@@ -130,6 +130,7 @@ PostgresConnection::PostgresConnection(const DatabaseUrl& url, ConnectOptions op
                options_.for_program ? std::vector<std::string>()
                                     : guard_settings(channel_.get(), options_)) {
   options_.limits = nullptr;  // the channel has copied them
+  if (options_.lock_ms > 0) session_.set_timeouts({.lock_ms = options_.lock_ms});
   identify(url);
 }
 
