@@ -63,7 +63,19 @@ FileDescriptor::~FileDescriptor() {
   if (number_ >= 0) close(number_);
 }
 
+namespace {
+
+std::string hint_of(int system_error) {
+  if (system_error == EACCES || system_error == EPERM || system_error == EROFS)
+    return "check the permissions of it and of its folder";
+  if (system_error == ENOSPC || system_error == EDQUOT) return "make room on the disk";
+  return {};
+}
+
+}  // namespace
+
 Error file_error(const std::string& path, std::string message, int system_error, std::string hint) {
+  if (hint.empty()) hint = hint_of(system_error);
   return Error(
       {.code = ExitCode::invalid_project,
        .message = std::move(message),

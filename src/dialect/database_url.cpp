@@ -111,8 +111,23 @@ std::string postgres_target(std::string_view rest, std::string_view driver) {
   return target += libpq_options(rest.substr(query), driver);
 }
 
+// What would open the file in another way than Limbeck does. What a driver is told beside it, as
+// check_same_thread, is no matter.
+void refuse_sqlite_options(std::string_view query) {
+  for (const std::string_view name : {"mode=", "immutable=", "nolock=", "vfs=", "uri="}) {
+    for (const char mark : {'?', '&'}) {
+      if (query.find(mark + std::string(name)) == std::string_view::npos) continue;
+      refuse(fmt::format("the option {} of a sqlite url is not supported",
+                         name.substr(0, name.size() - 1)),
+             "leave it out; a command that only reads changes nothing");
+    }
+  }
+}
+
 std::string sqlite_target(std::string_view rest) {
-  rest = rest.substr(0, rest.find('?'));
+  const std::size_t query = std::min(rest.find('?'), rest.size());
+  refuse_sqlite_options(rest.substr(query));
+  rest = rest.substr(0, query);
   if (rest.empty() || rest == "/") return std::string(memory);
   if (rest.front() != '/') {
     refuse("a sqlite url names a file after three slashes, or four for an absolute path",
@@ -147,11 +162,13 @@ bool is_scheme(std::string_view text) {
   });
 }
 
-// "sqlite:app.db", "postgresql+asyncpg:app.db": a url whose slashes are missing, not a file.
+// "sqlite:app.db", "postgresql+asyncpg:app.db", "file:app.db": a url whose slashes are missing, not
+// a file.
 bool lacks_slashes(std::string_view text) {
   const std::string_view database = text.substr(0, text.find_first_of(":+"));
   return text.find(':') != std::string_view::npos &&
-         (database == "sqlite" || database == "postgresql" || database == "postgres");
+         (database == "sqlite" || database == "postgresql" || database == "postgres" ||
+          database == "file");
 }
 
 }  // namespace

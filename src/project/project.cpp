@@ -28,8 +28,11 @@ std::string read_text(const fs::path& file) {
     return read_file(file, max_project_file_size);
   } catch (Error& error) {
     error.report().message = "the configuration cannot be read";
-    error.report().hint =
-        "name the file with --config or LIMBECK_CONFIG, or make one with \"limbeck init\"";
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) {
+      error.report().hint =
+          "name the file with --config or LIMBECK_CONFIG, or make one with \"limbeck init\"";
+    }
     throw;
   }
 }

@@ -47,8 +47,12 @@ bool is_in_place(const File& file, const std::string& path) {
          open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
 }
 
-bool is_full(int error) {
-  return error == ENOSPC || error == EDQUOT || error == EFBIG;
+std::string_view hint_of(int error) {
+  if (error == ENOSPC || error == EDQUOT || error == EFBIG) return "make room on the disk";
+  if (error == ELOOP || error == EISDIR)
+    return "something else stands in its place: move that away";
+  return "the folder of a SQLite database must be writable, for the lock and for SQLite's own "
+         "journal";
 }
 
 [[noreturn]] void refuse(const std::string& path, int error) {
@@ -56,9 +60,7 @@ bool is_full(int error) {
       {.code = ExitCode::cannot_connect,  // nobody holds it: to wait and try again would not help
        .message = fmt::format("cannot use the lock file {}: {}", path, std::strerror(error)),
        .state = "nothing was changed",
-       .hint = is_full(error) ? "make room on the disk"
-                              : "the folder of a SQLite database must be writable, for the lock "
-                                "and for SQLite's own journal"});
+       .hint = std::string(hint_of(error))});
 }
 
 // One line each: process, user, host, time.
