@@ -23,9 +23,10 @@ std::string summary_of(const Step& step, const Dialect& dialect) {
 }
 
 // What the server suggests is shown beside it; what we know better comes first.
-std::string way_on(const std::string& hint, bool interrupted) {
+// is_outside: what stopped it is no fault of the revision.
+std::string way_on(const std::string& hint, bool is_outside) {
   constexpr std::string_view again = "run the same command again: it goes on at this step";
-  if (interrupted) return std::string(again);
+  if (is_outside) return std::string(again);
   if (hint.find("run the ") != std::string::npos || hint.find("limbeck ") != std::string::npos)
     return hint;
   if (!hint.empty()) return fmt::format("{}; then {}", hint, again);
@@ -363,9 +364,9 @@ void OpenRevision::finish() {
 }
 
 std::string OpenRevision::stopped_state(std::size_t number) const {
-  return fmt::format("revision {} stopped at step {}{}; the steps before it are done and stay",
-                     file_.revision.id, number,
-                     total_ == 0 ? std::string() : fmt::format(" of {}", total_));
+  return fmt::format("revision {} stopped at step {}{}{}", file_.revision.id, number,
+                     total_ == 0 ? std::string() : fmt::format(" of {}", total_),
+                     number > 1 ? "; the steps before it are done and stay" : "");
 }
 
 void OpenRevision::explain_stop(Error& error, std::size_t number,
@@ -378,7 +379,8 @@ void OpenRevision::explain_stop(Error& error, std::size_t number,
   const auto* failed = dynamic_cast<const DatabaseError*>(&error);
   const bool is_ours = failed == nullptr || error.report().hint != failed->failure().hint;
   error.report().hint = way_on(is_ours ? error.report().hint : std::string(),
-                               dynamic_cast<const Interrupted*>(&error) != nullptr);
+                               dynamic_cast<const Interrupted*>(&error) != nullptr ||
+                                   dynamic_cast<const ConnectionLost*>(&error) != nullptr);
 }
 
 void OpenRevision::explain(Error& error, std::size_t number,

@@ -19,6 +19,15 @@ std::string user(const TargetDatabase& database) {
   return database.dialect->quote(Identifier{database.connection->database_user()});
 }
 
+// A row of the version table that was there, or was not: another program has changed it. A deferred
+// constraint of another table may fail at the same COMMIT.
+bool is_moved_under_us(const SqlFailure& failure, const TargetDatabase& database) {
+  if (failure.sqlstate == "LB001") return true;
+  const bool is_double =
+      failure.sqlstate == "23505" || failure.sqlstate == "SQLITE_CONSTRAINT_PRIMARYKEY";
+  return is_double && failure.table == database.version_table.object.name;
+}
+
 // To be put before what is granted on a table: nobody sees into a schema without it.
 std::string grant_usage(const TargetDatabase& database) {
   return fmt::format("GRANT USAGE ON SCHEMA {} TO {};",
@@ -91,8 +100,7 @@ void explain_unreadable(DatabaseError& error, TargetDatabase& database) {
 void explain_unwritable(DatabaseError& error, const TargetDatabase& database) {
   ErrorReport& report = error.report();
   const std::string& sqlstate = error.failure().sqlstate;
-  // A version table in which another program has moved a row under us.
-  if (sqlstate == "LB001" || sqlstate == "23505" || sqlstate == "SQLITE_CONSTRAINT_PRIMARYKEY") {
+  if (is_moved_under_us(error.failure(), database)) {
     report.message = "the version table was changed by another program";
     report.hint =
         "Alembic or a person changed it while this ran; look at \"limbeck current\" and run again";

@@ -43,6 +43,8 @@ void run_atomic(Run& run, const RevisionRun& work) {
     throw;
   } catch (DatabaseError& error) {
     explain_atomic_failure(run, error, work.revision);
+    if (error.failure().command == commands.size())
+      error.report().context.emplace_back("when the transaction was committed");
     record_failure(run, work, error.failure());
     throw;
   }

@@ -248,7 +248,32 @@ class Interrupts(Case):
         self.assertLess(min(waited), 1600, waited)
 
 
+class Commits(Case):
+    def test_a_deferred_constraint_is_not_taken_for_the_version_table(self):
+        database = self.database(Postgres)
+        body = "-- limbeck:upgrade\nCREATE TABLE p (id integer PRIMARY KEY DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO p VALUES (1), (1);"
+        result = limbeck("upgrade", "--url", database.url, folder=self.project(chain(body)), check=6)
+        self.assertIn('duplicate key value violates unique constraint "p_pkey"', result.stderr)
+        self.assertIn("when the transaction was committed\nin the upgrade of revision r1\nstate: rolled back", result.stderr)
+
+    def test_a_version_table_that_another_program_has_changed(self):
+        for kind in (Sqlite, Postgres):
+            database = self.database(kind)
+            # The revision itself stands for the other program.
+            body = "-- limbeck:upgrade\nCREATE TABLE t (id integer);\nINSERT INTO limbeck_version VALUES ('r1');"
+            result = limbeck("upgrade", "--url", database.url, folder=self.project(chain(body)), check=6)
+            self.assertIn("error: the version table was changed by another program", result.stderr)
+            self.assertIn("state: rolled back", result.stderr)
+
+
 class Steps(Case):
+    def test_a_lost_connection_is_no_fault_of_the_file(self):
+        database = self.database(Postgres)
+        body = "-- limbeck:upgrade no-transaction\nSELECT pg_terminate_backend(pg_backend_pid());"
+        result = limbeck("upgrade", "--url", database.url, folder=self.project(chain(body)), check=7)
+        self.assertIn("state: revision r1 stopped at step 1 of 1\nwhat to do: run the same command again: it goes on at this step\n",
+                      result.stderr)
+
     def test_what_the_server_suggests_does_not_hide_the_way_on(self):
         database = self.database(Postgres)
         body = "-- limbeck:upgrade no-transaction\nCREATE TABLE s1 (id integer);\nSELECT no_such_function(1);"
