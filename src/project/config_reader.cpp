@@ -256,7 +256,12 @@ void read_strings(const ConfigValue& value, std::map<std::string, std::string>& 
 ConfiguredUrl read_url(const ConfigValue& value) {
   ConfiguredUrl read{.place = value.place()};
   read.place.source_line.clear();
-  read.url = value.non_empty_string();
+  try {
+    read.url = value.non_empty_string();
+  } catch (Error& error) {
+    error.report().place = read.place;
+    throw;
+  }
   check_environment(read.url, read.place);
   return read;
 }
