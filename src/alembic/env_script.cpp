@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <deque>
+#include <fmt/format.h>
 #include <set>
-#include <span>
+#include <string>
 #include <system_error>
 #include <utility>
 
+#include "alembic/env_file.h"
+#include "alembic/env_text.h"
 #include "alembic/python_constant.h"
 #include "alembic/python_module.h"
 #include "base/file.h"
@@ -18,170 +20,16 @@ namespace limbeck {
 namespace {
 
 namespace fs = std::filesystem;
+using alembic::argument_at;
+using alembic::EnvText;
+using alembic::max_module_size;
 using alembic::PythonConstant;
-using alembic::PythonConstants;
 using alembic::PythonLines;
 using alembic::PythonToken;
-using Tokens = std::span<const PythonToken>;
+using alembic::text_of;
+using Tokens = alembic::PythonTokens;
 
-constexpr std::size_t max_script_size = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t max_modules = 200;  // that are looked into for a naming convention
-
-bool names_url(std::string_view variable) {
-  const std::string name = upper_case(variable);
-  return std::any_of(name.begin(), name.end(), [](char c) { return c == '_'; })
-             ? name.ends_with("_URL") || name.ends_with("_URI") || name.ends_with("_DSN")
-             : false;
-}
-
-std::optional<std::string> text_of(const PythonToken& token) {
-  return token.kind == PythonToken::Kind::string ? alembic::python_string(token.text)
-                                                 : std::nullopt;
-}
-
-// os.environ["X"], os.environ.get("X"), os.getenv("X"), config("X"); and settings.X, which as a
-// rule is filled from a variable of that name.
-void find_url_variables(Tokens line, std::vector<std::string>& result) {
-  const auto add = [&](std::string name) {
-    if (names_url(name) && std::find(result.begin(), result.end(), name) == result.end()) {
-      result.push_back(std::move(name));
-    }
-  };
-  for (std::size_t at = 0; at + 2 < line.size(); ++at) {
-    const bool call = line[at + 1].is("(") || line[at + 1].is("[");
-    if (line[at].kind == PythonToken::Kind::name && call) {
-      const std::string_view name = line[at].text;
-      const bool reads = name == "environ" || name == "get" || name == "getenv" ||
-                         name == "config" || name == "env" || name == "str";
-      if (const auto variable = text_of(line[at + 2]); reads && variable) add(*variable);
-    }
-    if (line[at + 1].is(".") && line[at + 2].kind == PythonToken::Kind::name) {
-      add(upper_case(line[at + 2].text));
-    }
-  }
-}
-
-int line_at(std::string_view text, std::size_t offset) {
-  const std::string_view before = text.substr(0, offset);
-  return 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
-}
-
-// From a position to the "," or closing bracket that ends an argument.
-Tokens argument_at(Tokens line, std::size_t begin) {
-  int depth = 0;
-  std::size_t end = begin;
-  for (; end < line.size(); ++end) {
-    const char c = line[end].kind == PythonToken::Kind::op ? line[end].text.front() : ' ';
-    if (c == '(' || c == '[' || c == '{') ++depth;
-    if (c == ')' || c == ']' || c == '}') --depth;
-    if (depth < 0 || (depth == 0 && c == ',')) break;
-  }
-  return line.subspan(begin, end - begin);
-}
-
-// Whether it is what the section has, with another driver perhaps, whatever the environment says.
-bool keeps_section_url(Tokens value) {
-  const auto is_of_section = [](const PythonToken& token) {
-    return token.text.starts_with("get_section") || text_of(token) == "sqlalchemy.url";
-  };
-  const auto is_elsewhere = [](const PythonToken& token) {
-    constexpr std::array names{"or", "if", "environ", "getenv", "get_main_option"};
-    return std::find(names.begin(), names.end(), token.text) != names.end();
-  };
-  return std::any_of(value.begin(), value.end(), is_of_section) &&
-         std::none_of(value.begin(), value.end(), is_elsewhere);
-}
-
-// What is put into the place of the section's own: config.set_section_option(name,
-// "sqlalchemy.url", ...), section["sqlalchemy.url"] = ..., {"sqlalchemy.url": ...}.
-Tokens section_url_at(Tokens line, std::size_t at) {
-  if (line[at].text == "set_section_option" && line[at + 1].is("(")) {
-    const std::size_t option = at + 3 + argument_at(line, at + 2).size();
-    if (option + 2 >= line.size() || text_of(line[option]) != "sqlalchemy.url") return {};
-    return argument_at(line, option + 2);
-  }
-  if (text_of(line[at]) != "sqlalchemy.url") return {};
-  if (line[at + 1].is(":")) return argument_at(line, at + 2);
-  const bool is_assigned = line[at + 1].is("]") && line[at + 2].is("=");
-  return is_assigned ? argument_at(line, at + 3) : Tokens();
-}
-
-void find_replaced_section_url(Tokens line, std::string_view text, EnvEngines& result) {
-  for (std::size_t at = 0; at + 2 < line.size() && result.replaced_in == 0; ++at) {
-    const Tokens value = section_url_at(line, at);
-    if (!value.empty() && !keeps_section_url(value))
-      result.replaced_in = line_at(text, line[at].offset);
-  }
-}
-
-// The blocks around a line, by what their first lines begin with.
-class Blocks {
- public:
-  // lines: at its next line, which counts as the innermost block: it may be one in one line.
-  void add(const PythonLines& lines) {
-    while (!open_.empty() && open_.back().indent >= lines.indent()) open_.pop_back();
-    open_.push_back({lines.indent(), lines.tokens().front().text});
-  }
-  // Whether the line is run whenever its module or function is.
-  bool are_always_run() const {
-    constexpr std::array conditions{"if", "elif", "else", "for", "while", "except"};
-    return std::none_of(open_.begin(), open_.end(), [&](const Block& block) {
-      return std::find(conditions.begin(), conditions.end(), block.word) != conditions.end();
-    });
-  }
-
- private:
-  struct Block {
-    std::size_t indent;
-    std::string_view word;
-  };
-  std::vector<Block> open_;
-};
-
-bool asks_configuration(const PythonToken& token) {
-  return token.text == "get_main_option" || token.text.starts_with("get_section");
-}
-
-// The functions of env.py that may come back to what is configured: get_url().
-std::set<std::string, std::less<>> functions_of_configured_url(const std::string& text) {
-  std::set<std::string, std::less<>> names;
-  std::string_view function;
-  PythonLines lines(text);
-  while (lines.next()) {
-    const Tokens line = lines.tokens();
-    if (lines.indent() == 0) function = {};
-    if (lines.indent() == 0 && line.size() > 1 && line[0].text == "def") function = line[1].text;
-    if (!function.empty() && std::any_of(line.begin(), line.end(), asks_configuration))
-      names.emplace(function);
-  }
-  return names;
-}
-
-// The same, and config.set_main_option("sqlalchemy.url", ...).
-Tokens main_url_at(Tokens line, std::size_t at) {
-  const bool is_main = at >= 2 && line[at - 2].text == "set_main_option" &&
-                       text_of(line[at]) == "sqlalchemy.url" && line[at + 1].is(",");
-  return is_main ? argument_at(line, at + 2) : section_url_at(line, at);
-}
-
-// What always comes into the place of sqlalchemy.url, unless it goes back to what is configured.
-void find_replaced_url(Tokens line, const std::string& text,
-                       const std::set<std::string, std::less<>>& keeping, EnvUrl& result) {
-  for (std::size_t at = 0; at + 2 < line.size(); ++at) {
-    const Tokens value = main_url_at(line, at);
-    if (value.empty()) continue;
-    const bool changes_itself =  // section["sqlalchemy.url"] = section["sqlalchemy.url"].replace()
-        at >= 2 && line[at - 1].is("[") && line[at - 2].text == value.front().text;
-    const bool asks = std::any_of(value.begin(), value.end(), [&](const PythonToken& token) {
-      return asks_configuration(token) || keeping.find(token.text) != keeping.end();
-    });
-    if (changes_itself || asks) continue;
-    result.replaced_in = line_at(text, line[at].offset);
-    const auto constant = alembic::evaluate_python(value, {});
-    const bool written_out = constant && constant->kind == PythonConstant::Kind::text;
-    result.literal = written_out ? constant->text : std::string();
-  }
-}
 
 // context.run_migrations(engine_name=name)
 void find_run_arguments(Tokens line, EnvEngines& result) {
@@ -236,72 +84,84 @@ bool is_session_setting(const PythonToken& token) {
   });
 }
 
+// What the lines that set one of Alembic's options come to.
+struct OptionLines {
+  std::vector<PythonConstant> values = {};
+  bool is_always_set = false;
+  std::map<std::size_t, std::set<std::size_t>> branches = {};  // of chains: those that set it
+  const PythonToken* first = nullptr;
+  const PythonToken* conditional = nullptr;
+};
+
 class EnvReader {
  public:
   // is_env: else a module that env.py imports, of which only the naming convention matters.
-  EnvReader(EnvScript& result, fs::path file, bool is_env)
-      : result_(result), file_(std::move(file)), is_env_(is_env) {}
+  EnvReader(EnvScript& result, fs::path file, const EnvText& text, bool is_env)
+      : result_(result), file_(std::move(file)), text_(text), is_env_(is_env) {}
 
-  void read(const std::string& text) {
-    text_ = text;
-    PythonLines lines(text);
-    while (lines.next()) read_line(lines);
+  void read() {
+    for (const EnvText::Line& line : text_.lines()) read_line(line);
+    read_table("version_table", result_.version_table);
+    read_table("version_table_schema", result_.version_table_schema);
+    if (is_env_ && text_.broken_in() > 0)
+      add_unread("env.py", text_.broken_in(),
+                 "it is no valid Python here, and was read only as far as this line");
   }
 
  private:
-  void read_line(PythonLines& lines);
-  void read_env_line(Tokens line);
-  void read_setting(std::string_view name, Tokens value, std::size_t offset);
+  void read_line(const EnvText::Line& line);
+  void read_env_line(const EnvText::Line& line);
+  void read_setting(const EnvText::Line& line, const PythonToken& at, std::string_view name,
+                    Tokens value);
   void read_naming_convention(const PythonConstant& convention);
-  void unread(std::string_view name, std::size_t offset, std::string_view why);
+  void add_table(const EnvText::Line& line, const PythonToken& at, std::string_view name,
+                 const PythonConstant& value);
+  void read_table(const std::string& name, std::optional<std::string>& result);
+  bool is_sure(const OptionLines& lines) const;
+  void unread(std::string_view name, const PythonToken& at, std::string_view why) {
+    add_unread(name, text_.line_number(at), why);
+  }
+  void add_unread(std::string_view name, int line, std::string_view why);
 
   EnvScript& result_;
   fs::path file_;
+  const EnvText& text_;
   bool is_env_;
-  std::string_view text_;
-  PythonConstants constants_;
+  std::map<std::string, OptionLines, std::less<>> tables_;
 };
 
-void EnvReader::read_line(PythonLines& lines) {
-  const Tokens line = lines.tokens();
+void EnvReader::read_line(const EnvText::Line& env_line) {
+  const Tokens line = env_line.tokens;
   if (line.front().text == "import" || line.front().text == "from") return;
-  if (lines.indent() == 0) {
-    if (const auto assignment = alembic::assignment_in(line)) {
-      const auto value = alembic::evaluate_python(assignment->value, constants_);
-      for (const std::string_view name : assignment->names) {
-        if (value) constants_.insert_or_assign(std::string(name), *value);
-      }
-    }
-  }
   for (std::size_t at = 0; at + 2 < line.size(); ++at) {
     if (line[at].kind == PythonToken::Kind::name && line[at + 1].is("=")) {
-      read_setting(line[at].text, argument_at(line, at + 2), line[at].offset);
-    } else if (line[at + 1].is(":")) {
-      if (const auto key = text_of(line[at])) {
-        read_setting(*key, argument_at(line, at + 2), line[at].offset);
-      }
+      read_setting(env_line, line[at], line[at].text, argument_at(line, at + 2));
+    } else if (const auto key = text_of(line[at])) {  // {"name": ...}, options["name"] = ...
+      const bool is_key = line[at + 1].is(":");
+      const bool is_item = line[at + 1].is("]") && line[at + 2].is("=") && at + 3 < line.size();
+      if (is_key || is_item)
+        read_setting(env_line, line[at], *key, argument_at(line, at + (is_key ? 2 : 3)));
     }
   }
-  if (is_env_) read_env_line(line);
+  if (is_env_) read_env_line(env_line);
 }
 
-void EnvReader::read_env_line(Tokens line) {
-  find_url_variables(line, result_.url_variables);
-  for (const PythonToken& token : line) {
-    if (token.text == "get_x_argument") read_setting(token.text, {}, token.offset);
-    if (token.text == "listens_for") read_setting("event", {}, token.offset);
-    if (is_session_setting(token)) read_setting("SET", {}, token.offset);
+void EnvReader::read_env_line(const EnvText::Line& line) {
+  for (const PythonToken& token : line.tokens) {
+    if (token.text == "get_x_argument") read_setting(line, token, token.text, {});
+    if (token.text == "listens_for") read_setting(line, token, "event", {});
+    if (is_session_setting(token)) read_setting(line, token, "SET", {});
   }
 }
 
-void EnvReader::unread(std::string_view name, std::size_t offset, std::string_view why) {
+void EnvReader::add_unread(std::string_view name, int line, std::string_view why) {
   for (const UnreadSetting& known : result_.unread) {
     if (known.name == name) return;
   }
   UnreadSetting& setting = result_.unread.emplace_back();
   setting.name = name;
   setting.file = file_;
-  setting.line = line_at(text_, offset);
+  setting.line = line;
   setting.why = why;
 }
 
@@ -313,40 +173,86 @@ void EnvReader::read_naming_convention(const PythonConstant& convention) {
   }
 }
 
-void EnvReader::read_setting(std::string_view name, Tokens value, std::size_t offset) {
-  const auto constant = alembic::evaluate_python(value, constants_);
-  if (name == "naming_convention") {
+void EnvReader::read_setting(const EnvText::Line& line, const PythonToken& at,
+                             std::string_view name, Tokens value) {
+  const bool is_naming = name == "naming_convention";
+  if (!is_env_ && !is_naming) return;
+  const auto constant = text_.constant(value, line.function);
+  if (is_naming) {
     const bool literal = constant && !constant->keys.empty();
     if (literal && result_.naming_convention.empty()) read_naming_convention(*constant);
     if (!literal && value.size() != 1) {
-      unread(name, offset, "it is computed; write it into [alembic.naming_convention]");
+      unread(name, at, "it is computed; write it into [alembic.naming_convention]");
     }
     return;
   }
-  if (!is_env_) return;
   for (const UnreadName& known : unread_names) {
     if (known.name != name) continue;
     if (constant && constant->kind == PythonConstant::Kind::none) return;
-    unread(name, offset, known.why);
+    unread(name, at, known.why);
     return;
   }
-  if (name == "compare_type" && constant && constant->text == "False") {
-    unread(name, offset, "Limbeck always compares types");
-  }
+  const bool is_false = constant && constant->text == "False";
+  if (name == "compare_type" && (!constant || is_false))
+    unread(name, at, "Limbeck always compares types");
+  if (name == "transactional_ddl" && (!constant || is_false))
+    unread(name, at, "Limbeck runs each revision as one transaction wherever the database can");
   const bool is_text = name == "version_table" || name == "version_table_schema";
   const bool is_truth = name == "include_schemas" || name == "transaction_per_migration";
   if (!is_text && !is_truth) return;
   if (!constant) {
-    unread(name, offset, "its value is computed; write it into the table [alembic]");
-  } else if (is_text && constant->kind == PythonConstant::Kind::text) {
-    auto& known = name == "version_table" ? result_.version_table : result_.version_table_schema;
-    if (known && *known != constant->text)
-      unread(name, offset, "it has several values; write one into the table [alembic]");
-    known = constant->text;
-  } else if (is_truth && constant->kind == PythonConstant::Kind::truth) {
-    (name == "include_schemas" ? result_.include_schemas : result_.transaction_per_migration) =
-        constant->text == "True";
+    unread(name, at, "its value is computed; write it into the table [alembic]");
+  } else if (is_text) {
+    add_table(line, at, name, *constant);
+  } else if (constant->kind == PythonConstant::Kind::truth) {
+    auto& known =
+        name == "include_schemas" ? result_.include_schemas : result_.transaction_per_migration;
+    if (!line.is_always_run() || known.value_or(!is_false) != !is_false)
+      unread(name, at, "it is not the same always; write it into the table [alembic]");
+    known = !is_false;
   }
+}
+
+void EnvReader::add_table(const EnvText::Line& line, const PythonToken& at, std::string_view name,
+                          const PythonConstant& value) {
+  OptionLines& lines = tables_[std::string(name)];
+  lines.values.push_back(value);
+  if (lines.first == nullptr) lines.first = &at;
+  if (line.conditions.empty()) {
+    lines.is_always_set = true;
+  } else {
+    lines.conditional = &at;
+    const EnvText::Branch& branch = line.conditions.back();
+    lines.branches[branch.chain].insert(branch.number);
+  }
+}
+
+bool EnvReader::is_sure(const OptionLines& lines) const {
+  return lines.is_always_set ||
+         std::any_of(lines.branches.begin(), lines.branches.end(),
+                     [&](const auto& it) { return text_.covers(it.first, it.second); });
+}
+
+void EnvReader::read_table(const std::string& name, std::optional<std::string>& result) {
+  const auto found = tables_.find(name);
+  if (found == tables_.end()) return;
+  const OptionLines& lines = found->second;
+  const PythonConstant& value = lines.values.front();
+  const bool same =
+      std::all_of(lines.values.begin(), lines.values.end(), [&](const PythonConstant& other) {
+        return other.kind == value.kind && other.text == value.text;
+      });
+  if (!same) {
+    unread(name, *(lines.conditional == nullptr ? lines.first : lines.conditional),
+           "it has several values; write one into the table [alembic]");
+  } else if (!is_sure(lines)) {
+    unread(name, *lines.conditional,
+           "it is set under a condition; write it into the table [alembic]");
+  }
+  const bool is_unread =
+      std::any_of(result_.unread.begin(), result_.unread.end(),
+                  [&](const UnreadSetting& setting) { return setting.name == name; });
+  if (!is_unread && value.kind == PythonConstant::Kind::text) result = value.text;
 }
 
 // The modules that a module of the project imports, one after the other.
@@ -422,56 +328,65 @@ void find_naming_convention(const AlembicProject& project, const std::string& en
   while (script.naming_convention.empty()) {
     const auto file = search.next();
     if (!file) return;
-    const std::string text = read_file(*file, max_script_size);
-    EnvReader(script, *file, false).read(text);
+    const std::string text = read_file(*file, max_module_size);
+    EnvReader(script, *file, EnvText(text, project.options), false).read();
     search.add_imports(text, *file);
   }
 }
 
-EnvScript settings_in(const fs::path& file, const std::string& text) {
+EnvScript settings_in(const fs::path& file, const EnvText& text) {
   EnvScript script;
   script.file = file;
-  EnvReader(script, file, true).read(text);
+  EnvReader(script, file, text, true).read();
   return script;
+}
+
+void add_url(const AlembicProject& project, EnvScript& script) {
+  script.url = read_env_url(project);
+  const EnvEngines engines = read_env_engines(project);
+  if (!project.engines.empty() || !engines.arguments.empty()) {
+    if (engines.replaced_in > 0)
+      script.unread.push_back({"sqlalchemy.url", script.file, engines.replaced_in,
+                               "it computes the urls of several databases; write them into the "
+                               "table [alembic.engines]"});
+    return;
+  }
+  const EnvUrl& url = script.url;
+  if (url.replaced_in == 0 || !url.literal.empty()) return;
+  const std::string variable = url.variables.empty() ? "DATABASE_URL" : url.variables.front();
+  script.unread.push_back({url.is_of_engine ? "engine" : "sqlalchemy.url", script.file,
+                           url.replaced_in,
+                           fmt::format("{} is computed; set {}, or write url into limbeck.toml",
+                                       url.is_of_engine ? "its url" : "it", variable)});
 }
 
 }  // namespace
 
+fs::path alembic::env_file(const AlembicProject& project) {
+  return project.script_location / "env.py";
+}
+
+std::optional<std::string> alembic::read_env_file(const AlembicProject& project) {
+  const fs::path file = env_file(project);
+  return is_file(file) ? std::optional(read_file(file, max_module_size)) : std::nullopt;
+}
+
 std::optional<EnvScript> read_env_settings(const AlembicProject& project) {
-  const fs::path file = project.script_location / "env.py";
-  if (!is_file(file)) return std::nullopt;
-  return settings_in(file, read_file(file, max_script_size));
+  const auto text = alembic::read_env_file(project);
+  if (!text) return std::nullopt;
+  return settings_in(alembic::env_file(project), EnvText(*text, project.options));
 }
 
 std::optional<EnvScript> read_env_script(const AlembicProject& project) {
-  const fs::path file = project.script_location / "env.py";
-  if (!is_file(file)) return std::nullopt;
-  const std::string text = read_file(file, max_script_size);
-  EnvScript script = settings_in(file, text);
-  find_naming_convention(project, text, script);
-  const EnvEngines engines = read_env_engines(project);
-  const bool has_several = !project.engines.empty() || !engines.arguments.empty();
-  if (has_several && engines.replaced_in > 0)
-    script.unread.push_back({"sqlalchemy.url", file, engines.replaced_in,
-                             "it computes the urls of several databases; write them into the table "
-                             "[alembic.engines]"});
+  const auto read = alembic::read_env_file(project);
+  if (!read) return std::nullopt;
+  const EnvText text(*read, project.options);
+  EnvScript script = settings_in(alembic::env_file(project), text);
+  find_naming_convention(project, *read, script);
+  add_url(project, script);
+  std::stable_sort(script.unread.begin(), script.unread.end(),
+                   [](const UnreadSetting& a, const UnreadSetting& b) { return a.line < b.line; });
   return script;
-}
-
-EnvUrl read_env_url(const AlembicProject& project) {
-  const fs::path file = project.script_location / "env.py";
-  EnvUrl result;
-  if (!is_file(file)) return result;
-  const std::string text = read_file(file, max_script_size);
-  const std::set<std::string, std::less<>> keeping = functions_of_configured_url(text);
-  PythonLines lines(text);
-  Blocks blocks;
-  while (lines.next()) {
-    find_url_variables(lines.tokens(), result.variables);
-    blocks.add(lines);
-    if (blocks.are_always_run()) find_replaced_url(lines.tokens(), text, keeping, result);
-  }
-  return result;
 }
 
 std::string EnvEngines::engine_argument() const {
@@ -482,19 +397,16 @@ std::string EnvEngines::engine_argument() const {
 }
 
 EnvEngines read_env_engines(const AlembicProject& project) {
-  const fs::path file = project.script_location / "env.py";
   EnvEngines result;
-  if (!is_file(file)) return result;
-  const std::string text = read_file(file, max_script_size);
-  result.of_flask = text.find("SQLALCHEMY_BINDS") != std::string::npos ||
-                    text.find("bind_names") != std::string::npos;
-  PythonLines lines(text);
-  while (lines.next()) {
-    find_run_arguments(lines.tokens(), result);
-    find_replaced_section_url(lines.tokens(), text, result);
-  }
+  const auto read = alembic::read_env_file(project);
+  if (!read) return result;
+  result.of_flask = read->find("SQLALCHEMY_BINDS") != std::string::npos ||
+                    read->find("bind_names") != std::string::npos;
+  const EnvText text(*read, project.options);
+  for (const EnvText::Line& line : text.lines()) find_run_arguments(line.tokens, result);
   if (!result.arguments.empty()) result.gives_nothing = false;
-  const EnvScript script = settings_in(file, text);
+  result.replaced_in = alembic::line_of_replaced_section_url(text);
+  const EnvScript script = settings_in(alembic::env_file(project), text);
   for (const UnreadSetting& unread : script.unread)
     if (unread.name.starts_with("version_table") && unread.name != "version_table_pk")
       result.table_in = unread.line;

@@ -22,9 +22,17 @@ struct UnreadSetting {
   std::string why = {};  // why it matters
 };
 
+// What env.py says about the database's url.
+struct EnvUrl {
+  std::vector<std::string> variables = {};  // that may hold it, in the order of env.py
+  // env.py always puts something in the place of sqlalchemy.url, in this line; 0: it does not.
+  int replaced_in = 0;
+  std::string literal = {};   // what it puts there, when that is written out
+  bool is_of_engine = false;  // it is the engine that goes without sqlalchemy.url
+};
+
 struct EnvScript {
   std::filesystem::path file = {};
-  std::vector<std::string> url_variables = {};  // environment variables that hold a whole url
   std::optional<std::string> version_table = {};
   std::optional<std::string> version_table_schema = {};
   std::optional<bool> include_schemas = {};
@@ -32,6 +40,7 @@ struct EnvScript {
   std::map<std::string, std::string> naming_convention = {};
   std::filesystem::path naming_convention_file = {};  // where it was found
   std::vector<UnreadSetting> unread = {};             // in the order of their lines
+  EnvUrl url = {};                                    // read_env_script alone asks for it
 };
 
 // The naming convention is looked for in the project's modules that env.py imports, too. Nothing
@@ -41,13 +50,7 @@ std::optional<EnvScript> read_env_script(const AlembicProject& project);
 // The same without the naming convention: what it says on its own.
 std::optional<EnvScript> read_env_settings(const AlembicProject& project);
 
-// What env.py says about the database's url.
-struct EnvUrl {
-  std::vector<std::string> variables = {};  // that may hold it, in the order of env.py
-  // env.py always puts something in the place of sqlalchemy.url, in this line; 0: it does not.
-  int replaced_in = 0;
-  std::string literal = {};  // what it puts there, when that is written out
-};
+// Of one database.
 EnvUrl read_env_url(const AlembicProject& project);
 
 // What env.py says about several databases.

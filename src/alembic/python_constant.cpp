@@ -9,6 +9,7 @@ using Kind = PythonToken::Kind;
 using Value = std::optional<PythonConstant>;
 
 constexpr int max_depth = 40;
+constexpr std::size_t max_text = std::size_t{1024} * 1024;  // a = a + a, forty times
 
 PythonConstant text_constant(std::string text) {
   PythonConstant constant;
@@ -70,6 +71,7 @@ Value ConstantEvaluator::sum() {
     Value right = atom();
     if (!right || right->kind != value->kind || !value->keys.empty()) return std::nullopt;
     if (value->kind == PythonConstant::Kind::text) {
+      if (value->text.size() + right->text.size() > max_text) return std::nullopt;
       value->text += right->text;
     } else if (value->kind == PythonConstant::Kind::collection) {
       for (PythonConstant& item : right->items) value->items.push_back(std::move(item));

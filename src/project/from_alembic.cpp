@@ -21,12 +21,19 @@ std::string url_lines(const FromAlembic& made) {
   if (!made.engines.empty() && read_env_engines(made.alembic).replaced_in > 0)
     return "# env.py computes the urls of the databases: they belong into [alembic.engines].\n";
   if (!made.engines.empty()) return "# The urls are those of the sections of alembic.ini.\n";
-  if (!made.env.url_variables.empty()) {
-    const bool other = !made.alembic.url.empty();
+  const EnvUrl& url = made.env.url;
+  const bool is_computed = url.replaced_in > 0 && url.literal.empty();
+  if (is_computed && url.variables.empty())
+    return "# env.py computes the url, so it has to stand here, or in --url or DATABASE_URL.\n"
+           "# url = \"postgresql://app:${APP_DB_PASSWORD}@db.example.org/app\"\n";
+  if (!url.literal.empty() && url.variables.empty())
+    return "# The url is the one that env.py writes out.\n";
+  if (!url.variables.empty()) {
+    const bool other = !is_computed && !made.alembic.url.empty();
     return fmt::format(
         "# env.py takes the url from the environment variable {0}; so does Limbeck{1}.\n"
         "# url = \"${{{0}}}\"\n",
-        made.env.url_variables.front(), other ? ", when it is set" : "");
+        url.variables.front(), other ? ", when it is set" : "");
   }
   if (!made.alembic.url.empty()) return "# The url is that of alembic.ini.\n";
   return "# Where the database is, unless --url or DATABASE_URL says so.\n"

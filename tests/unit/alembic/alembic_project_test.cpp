@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <doctest/doctest.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 
 #include "limbeck/error.h"
@@ -317,6 +318,110 @@ TEST_CASE("what env.py puts in the place of the url") {
   unsetenv("REDIS_URL");
 }
 
+TEST_CASE("an engine that env.py has without alembic.ini") {
+  const Folder folder;
+  const auto with_env = [&](const std::string& env) {
+    folder.write("db/env.py", env);
+    return folder.load(minimal + "sqlalchemy.url = postgresql://h/ini\nown = postgresql://h/own\n");
+  };
+  const auto engine_in = [&](const std::string& env) {
+    const EnvUrl url = read_env_url(*with_env(env).alembic);
+    return url.is_of_engine ? url.replaced_in : 0;
+  };
+  const std::string online =
+      "with connectable.connect() as connection:\n"
+      "    context.configure(connection=connection)\n";
+  CHECK(engine_in("from app.db import engine\nconnectable = engine\n" + online) == 3);
+  CHECK(engine_in("from app import db\nconnectable = db.engine\n" + online) == 3);
+  CHECK(engine_in("from app import get_engine\nconnectable = get_engine()\n" + online) == 3);
+  CHECK(engine_in("connectable = create_engine(settings.DATABASE_URL)\n" + online) == 1);
+  CHECK(engine_in("connectable = create_engine(os.environ[\"THE_DB\"])\n" + online) == 1);
+  CHECK(engine_in("connectable = create_engine(f'sqlite:///{HERE}/a.db')\n" + online) == 1);
+  CHECK(engine_in("connectable = config.attributes['connection']\n" + online) == 2);
+  CHECK(engine_in("connectable = engine_from_config(settings.db, prefix='')\n" + online) == 1);
+  CHECK(engine_in("connectable = engine_from_config(\n    config.get_section('alembic'), "
+                  "url=settings.url)\n" +
+                  online) == 1);
+  CHECK(engine_in("from app.db import engine\n"
+                  "def run_migrations_offline():\n"
+                  "    url = config.get_main_option('sqlalchemy.url')\n"
+                  "    context.configure(url=url)\n"
+                  "def run(connection):\n"
+                  "    context.configure(connection=connection)\n"
+                  "async def run_migrations_online():\n"
+                  "    async with engine.connect() as connection:\n"
+                  "        await connection.run_sync(run)\n") == 8);
+  // The configuration is asked, or may be.
+  for (const std::string engine :
+       {"engine_from_config(config.get_section(config.config_ini_section), poolclass=NullPool)",
+        "create_engine(config.get_main_option('sqlalchemy.url'))",
+        "create_engine(settings.url or config.get_main_option('sqlalchemy.url'))",
+        "config.attributes.get('connection') or engine_from_config(config.get_section('x'))",
+        "make_engine(config)", "make_engine(context.config)"}) {
+    CAPTURE(engine);
+    CHECK(engine_in("from app import make_engine, settings\nconfig = context.config\n"
+                    "connectable = " +
+                    engine + "\n" + online) == 0);
+  }
+  CHECK(engine_in("def url():\n    return x or config.get_main_option('sqlalchemy.url')\n"
+                  "connectable = create_engine(url())\n" +
+                  online) == 0);
+  CHECK(engine_in("import app\nurl = config.get_main_option('sqlalchemy.url')\n"
+                  "if not url:\n    url = app.url\n"
+                  "def go():\n    connectable = create_engine(url)\n"
+                  "    with connectable.connect() as connection:\n"
+                  "        context.configure(connection=connection)\n") == 0);
+  CHECK(engine_in("from app.db import engine\n") == 0);  // env.py does not migrate with it
+  CHECK(engine_in("other = create_engine(settings.admin_url)\n"
+                  "connectable = engine_from_config(config.get_section('alembic'))\n" +
+                  online) == 0);
+
+  // What is written out.
+  const std::string made = "connectable = create_engine(";
+  CHECK(url_of(with_env(made + "'sqlite:///x.db')\n" + online)).ends_with("x.db"));
+  CHECK(url_of(with_env("URL = 'postgresql://h/' 'b'\n" + made + "URL, echo=True)\n" + online)) ==
+        "postgresql://h/b");
+  CHECK(url_of(with_env("config = context.config\n" + made + "config.get_main_option('own'))\n" +
+                        online)) == "postgresql://h/own");
+  CHECK(engine_in("URL = 'sqlite:///a'\nif x:\n    URL = 'sqlite:///b'\n" + made + "URL)\n" +
+                  online) == 4);
+
+  const Project computed = with_env(made + "os.environ[\"THE_DB\"])\n" + online);
+  try {
+    url_of(computed);
+    FAIL("no error");
+  } catch (const Error& error) {
+    CHECK(error.report().message ==
+          "env.py has an engine of its own, whose url Limbeck does not know");
+    CHECK(error.report().place->line == 1);
+    CHECK(error.report().hint.starts_with("set THE_DB, which env.py reads, or name the database"));
+  }
+  CHECK(database_url(computed, "sqlite:///x.db").target().ends_with("/x.db"));
+  setenv("THE_DB", "postgresql://h/the", 1);
+  CHECK(url_of(computed) == "postgresql://h/the");
+  unsetenv("THE_DB");
+}
+
+TEST_CASE("a url that env.py sets in every case that goes on") {
+  const Folder folder;
+  const auto replaced = [&](const std::string& env) {
+    folder.write("db/env.py", env);
+    return read_env_url(*folder.load(minimal + "sqlalchemy.url = postgresql://h/i\n").alembic)
+        .replaced_in;
+  };
+  const std::string set = "    config.set_main_option('sqlalchemy.url', ";
+  CHECK(replaced("if x:\n" + set + "a)\nelse:\n    raise ValueError(x)\n") == 2);
+  CHECK(replaced("if x:\n" + set + "a)\nelif y:\n" + set + "b)\nelse:\n    sys.exit(1)\n") == 4);
+  CHECK(replaced("if x:\n" + set + "a)\nelif y:\n    pass\nelse:\n    raise ValueError\n") == 0);
+  CHECK(replaced("if x:\n" + set + "a)\nelse:\n    print(x)\n") == 0);
+  // The application has a url; the environment may have none.
+  CHECK(replaced("from app import settings\nif settings.url:\n" + set + "settings.url)\n") == 3);
+  CHECK(replaced("from app import url\nif url is not None:\n" + set + "str(url))\n") == 3);
+  CHECK(replaced("url = os.getenv('X')\nif url:\n" + set + "url)\n") == 0);
+  CHECK(replaced("from app import settings\nif settings.testing:\n" + set + "settings.url)\n") ==
+        0);
+}
+
 TEST_CASE("the version table that env.py names") {
   const Folder folder;
   folder.write("db/env.py",
@@ -335,6 +440,56 @@ TEST_CASE("the version table that env.py names") {
   CHECK(table("") == ".alembic_version");
   folder.write("db/env.py", "context.configure(version_table=None)\n");
   CHECK(table("") == ".alembic_version");
+  folder.write("db/env.py",
+               "SCHEMA = context.config.get_main_option('own_schema')\n"
+               "def run():\n    table = f'{SCHEMA}_versions'\n"
+               "    context.configure(version_table=table, version_table_schema=SCHEMA)\n");
+  folder.load(minimal + "own_schema = app\n");
+  CHECK(load_project(folder / "alembic.ini").database.version_table ==
+        QualifiedName{{"app"}, {"app_versions"}});
+}
+
+TEST_CASE("a version table whose name env.py computes") {
+  const Folder folder;
+  const auto said_of = [&](const std::string& env, const std::string& toml = "") {
+    folder.write("db/env.py", env);
+    folder.load(minimal + "sqlalchemy.url = postgresql://h/ini\n");
+    const Project project = load_project(folder.write("limbeck.toml", toml));
+    CHECK_THROWS_AS(database_url(project, ""), Error);
+    try {
+      database_url(project, "postgresql://h/option");
+    } catch (const Error& error) {
+      CHECK(error.report().hint.starts_with("write version_table into the table [alembic]"));
+      CHECK_FALSE(has_database(project));
+      return fmt::format("{}: {}", error.report().place->line, error.report().message);
+    }
+    return std::string();
+  };
+  const std::string said =
+      ": env.py computes the name of the version table, which Limbeck does not do";
+  CHECK(said_of("context.configure(version_table=settings.table)\n") == "1" + said);
+  CHECK(said_of("context.configure(version_table=f\"{settings.app}_v\")\n") == "1" + said);
+  CHECK(said_of("o['version_table_schema'] = schema()\ncontext.configure(**o)\n") == "1" + said);
+  CHECK(said_of("if x:\n    context.configure(version_table='a')\nelse:\n    "
+                "context.configure()\n") == "2" + said);
+  CHECK(said_of("o = {'version_table': 'a'}\nif x:\n    o['version_table'] = 'b'\n") == "3" + said);
+  CHECK(said_of("TABLE = 'a'\nif x:\n    TABLE = 'b'\ncontext.configure(version_table=TABLE)\n") ==
+        "4" + said);
+
+  const auto table = [&](const std::string& env, const std::string& toml = "") {
+    folder.write("db/env.py", env);
+    folder.load(minimal + "sqlalchemy.url = postgresql://h/ini\n");
+    const Project project = load_project(folder.write("limbeck.toml", toml));
+    database_url(project, "");
+    return project.database.version_table.object.name;
+  };
+  CHECK(table("context.configure(version_table=f())\n", "[alembic]\nversion_table = \"v\"\n") ==
+        "v");
+  CHECK(table("if context.is_offline_mode():\n    context.configure(version_table='a')\n"
+              "else:\n    context.configure(version_table='a')\n") == "a");
+  CHECK(table("if x:\n    context.configure(version_table='a')\n"
+              "else:\n    context.configure(version_table='a')\n") == "a");
+  CHECK(table("context.configure(version_table='a', version_table_pk=pk())\n") == "a");
 }
 
 TEST_CASE("alembic.ini beside env.py, as Flask-Migrate has it") {

@@ -86,7 +86,7 @@ c = os.getenv('THREE_URI') or settings.four_url
 d = os.environ["PASSWORD"], os.environ["ONE_URL"], config.get_main_option("sqlalchemy.url")
 e = config("FIVE_DATABASE_URL", cast=str)
 )");
-  CHECK(script.url_variables == std::vector<std::string>{"ONE_URL", "TWO_DSN", "THREE_URI",
+  CHECK(script.url.variables == std::vector<std::string>{"ONE_URL", "TWO_DSN", "THREE_URI",
                                                          "FOUR_URL", "FIVE_DATABASE_URL"});
 }
 
@@ -110,6 +110,40 @@ class Base(DeclarativeBase):
 }
 
 TEST_CASE("an env.py that is no Python is read as far as it goes") {
-  CHECK(EnvFolder().read("version_table = 'a'\nx = '''\n").version_table == "a");
-  CHECK(EnvFolder().read("\x01\x02").unread.empty());
+  const EnvScript cut_off = EnvFolder().read("version_table = 'a'\nx = '''\n");
+  CHECK(cut_off.version_table == "a");
+  CHECK(unread(cut_off) == std::vector<std::string>{"2 env.py"});
+  CHECK(unread(EnvFolder().read("\x01\x02")) == std::vector<std::string>{"1 env.py"});
+}
+
+TEST_CASE("what env.py says of transactions and of the url is named when it is not read") {
+  const EnvScript script = EnvFolder().read(R"(
+import app
+config.set_main_option("sqlalchemy.url", app.url())
+c = engine_from_config(config.get_section("alembic")).connect()
+if app.is_big:
+    options["version_table"] = "big"
+options["process_revision_directives"] = app.hook
+context.configure(connection=c, transactional_ddl=False, compare_type=app.compare, **options)
+if app.is_big:
+    context.configure(transaction_per_migration=True)
+)");
+  CHECK(unread(script) == std::vector<std::string>{"3 sqlalchemy.url", "6 version_table",
+                                                   "7 process_revision_directives",
+                                                   "8 transactional_ddl", "8 compare_type",
+                                                   "10 transaction_per_migration"});
+  CHECK_FALSE(script.version_table);
+  const EnvScript own = EnvFolder().read(R"(
+from app.db import engine
+with engine.connect() as connection:
+    context.configure(connection=connection)
+)");
+  CHECK(unread(own) == std::vector<std::string>{"3 engine"});
+}
+
+TEST_CASE("an env.py of names that come back to themselves is read to its end") {
+  std::string env = "a = 'x' * 2\nb = c\nc = b\n";
+  for (int i = 0; i < 60; ++i) env += "d = d + d\ne" + std::to_string(i) + " = 'x'\n";
+  env += "def f(x):\n    return f(f)\ncontext.configure(connection=f(b), version_table=d)\n";
+  CHECK(unread(EnvFolder().read(env)).front().ends_with(" version_table"));
 }
