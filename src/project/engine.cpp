@@ -50,13 +50,20 @@ EngineUrl without_engine(const Project& project) {
 }
 
 EngineUrl of_own_table(const AlembicProject& alembic) {
-  if (!alembic.engine || alembic.names_version_table || listed_engines(alembic).size() == 1)
-    return {};
+  if (alembic.names_version_table) return {};
+  const std::size_t listed = listed_engines(alembic).size();
+  if (!alembic.engine && listed > 1) return {};  // none is chosen
+  const bool has_several = alembic.engine && listed != 1;
   const int line = read_env_engines(alembic).table_in;
   if (line == 0) return {};
+  const Place place{(alembic.script_location / "env.py").string(), line, 0, {}};
+  if (!has_several)
+    return nobody("env.py computes the name of the version table, which Limbeck does not do", place,
+                  "write version_table into the table [alembic] of limbeck.toml, and "
+                  "version_table_schema where it is in a schema of its own (\"limbeck init "
+                  "--from-alembic\" makes that file)");
   return nobody(
-      "env.py computes the name of the version table, and each engine may have its own",
-      {(alembic.script_location / "env.py").string(), line, 0, {}},
+      "env.py computes the name of the version table, and each engine may have its own", place,
       fmt::format(
           "write version_table into the table [alembic] of limbeck.toml; where the engines "
           "have different ones, into a file for each, beside engine = \"{}\", that --config "
@@ -167,8 +174,8 @@ void check_version_table(const AlembicProject& project) {
 
 EngineUrl find_engine_url(const Project& project) {
   const AlembicProject& alembic = *project.alembic;
-  if (!alembic.engine) return without_engine(project);
   if (EngineUrl said = of_own_table(alembic); said.of == EngineUrl::Of::nobody) return said;
+  if (!alembic.engine) return without_engine(project);
   const std::string& name = *alembic.engine;
   if (const auto own = alembic.engine_urls.find(name); own != alembic.engine_urls.end())
     return unless_shared(

@@ -27,8 +27,8 @@ void choose_engine(Project& project, std::string_view option);
 // where one is, where the project has no others, and where url says which database is meant.
 std::vector<std::string> engines_without_choice(const Project& project);
 
-// Throws Error (ExitCode::invalid_project) where the engine's version table may be another one than
-// that of the project: in one database, it would be taken for that of another engine.
+// Throws Error (ExitCode::invalid_project) where the version table may be another one than what is
+// known: revisions would run again, or in one database be taken for those of another engine.
 void check_version_table(const AlembicProject& project);
 
 // Where the engine's database is.
