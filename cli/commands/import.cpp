@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/scripts.h"
 #include "cli/session.h"
+#include "run/state.h"
 
 namespace limbeck::cli {
 namespace {
@@ -21,7 +22,8 @@ migrations = "migrations"
 
 # The table that Alembic keeps: a database goes on where it is.
 version_table = "{}"
-{}
+{}version_width = {}
+
 # The database.
 {}
 )";
@@ -88,6 +90,29 @@ void print(Session& session, const std::vector<Imported>& revisions, bool writte
   Session::print(text);
 }
 
+// How many of the new files the project's database knows as scripts: none when it cannot be asked.
+std::size_t known_as_scripts(Session& session, const fs::path& migrations) {
+  try {
+    if (session.is_database_missing()) return 0;
+    const std::vector<fs::path> folders{migrations};
+    const Chain imported = Chain::load(folders, false);
+    return changed_revisions(imported, read_state(session.database(Access::read))).size();
+  } catch (const Error&) {
+    return 0;  // it is not said where it is, or it is not there now
+  }
+}
+
+void say_what_is_next(Session& session, const fs::path& folder) {
+  session.say(fmt::format("Say in {} where the database is, or give --url each time",
+                          printable((folder / "limbeck.toml").string())));
+  const std::size_t known = known_as_scripts(session, folder / "migrations");
+  if (known == 0) return;
+  session.say(
+      fmt::format("{} has run {} of these revisions as scripts: before the first upgrade "
+                  "from here, run \"limbeck repair --accept-changed\" on it, once",
+                  printable(session.url().redacted()), known));
+}
+
 ExitCode run_import(Session& session, const Arguments& arguments) {
   if (arguments.value("TOOL") != "alembic") {
     throw Error({.code = ExitCode::usage,
@@ -133,13 +158,12 @@ ExitCode run_import(Session& session, const Arguments& arguments) {
                     table.schema.name.empty()
                         ? std::string()
                         : fmt::format("version_table_schema = \"{}\"\n", table.schema.name),
+                    session.project().database.version_width,
                     has_sqlite ? sqlite_url : server_url));
     for (std::size_t i = 0; i < revisions.size(); ++i) write_new_file(revisions[i].file, texts[i]);
   }
   print(session, revisions, write);
-  if (write)
-    session.say(fmt::format("Say in {} where the database is, or give --url each time",
-                            printable((folder / "limbeck.toml").string())));
+  if (write) say_what_is_next(session, folder);
   const bool whole = std::all_of(revisions.begin(), revisions.end(),
                                  [](const Imported& it) { return it.manual.empty(); });
   return whole ? ExitCode::ok : ExitCode::findings;

@@ -10,8 +10,8 @@ namespace {
 
 struct EngineCall {
   const EnvText::Line* line = nullptr;
-  PythonTokens url = {};       // empty: what it is given is no url
-  bool overrides = false;      // engine_from_config(..., url=...)
+  PythonTokens url = {};   // empty: what it is given is no url
+  bool overrides = false;  // engine_from_config(..., url=...)
 };
 
 bool defines(const EnvText::Line& line) {
@@ -136,8 +136,8 @@ OwnEngine find_own_engine(const EnvText& text) {
     source.engines.insert(source.engines.end(), one.engines.begin(), one.engines.end());
   }
   std::vector<EngineCall> calls = engine_calls(text);
-  const auto overriding =
-      std::find_if(calls.begin(), calls.end(), [](const EngineCall& call) { return call.overrides; });
+  const auto overriding = std::find_if(calls.begin(), calls.end(),
+                                       [](const EngineCall& call) { return call.overrides; });
   const bool is_overridden = overriding != calls.end() && !is_configured(text, *overriding);
   if (source.is_configured && !is_overridden) return {};
   if (is_overridden) calls = {*overriding};

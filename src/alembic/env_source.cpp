@@ -10,19 +10,20 @@ namespace {
 // What comes from these says nothing of the application.
 bool is_of_library(std::string_view module) {
   constexpr std::array<std::string_view, 18> modules{
-      "os",       "sys",     "re",      "logging",  "urllib",      "pathlib",
-      "asyncio",  "typing",  "alembic", "sqlalchemy", "contextlib", "collections",
-      "json",     "time",    "warnings", "__future__", "dotenv",    "sqlmodel"};
+      "os",      "sys",    "re",       "logging",    "urllib",     "pathlib",
+      "asyncio", "typing", "alembic",  "sqlalchemy", "contextlib", "collections",
+      "json",    "time",   "warnings", "__future__", "dotenv",     "sqlmodel"};
   return std::find(modules.begin(), modules.end(), module) != modules.end();
 }
 
 bool is_word_of_python(std::string_view name) {
   constexpr std::array<std::string_view, 45> words{
-      "if",    "else",   "elif",   "or",    "and",     "not",        "in",      "is",     "for",
-      "with",  "as",     "while",  "try",   "except",  "finally",    "return",  "yield",  "lambda",
-      "await", "async",  "def",    "class", "raise",   "del",        "pass",    "global", "None",
-      "True",  "False",  "str",    "int",   "bool",    "dict",       "list",    "tuple",  "set",
-      "len",   "getattr", "hasattr", "isinstance", "print", "format", "__file__", "Exception", "assert"};
+      "if",    "else",   "elif",     "or",        "and",   "not",     "in",      "is",
+      "for",   "with",   "as",       "while",     "try",   "except",  "finally", "return",
+      "yield", "lambda", "await",    "async",     "def",   "class",   "raise",   "del",
+      "pass",  "global", "None",     "True",      "False", "str",     "int",     "bool",
+      "dict",  "list",   "tuple",    "set",       "len",   "getattr", "hasattr", "isinstance",
+      "print", "format", "__file__", "Exception", "assert"};
   return std::find(words.begin(), words.end(), name) != words.end();
 }
 
@@ -158,8 +159,8 @@ void Tracer::follow_arguments(std::size_t function) {
 }  // namespace
 
 bool makes_engine(std::string_view name) {
-  return name == "create_engine" || name == "create_async_engine" ||
-         name == "engine_from_config" || name == "async_engine_from_config";
+  return name == "create_engine" || name == "create_async_engine" || name == "engine_from_config" ||
+         name == "async_engine_from_config";
 }
 
 bool asks_configuration(const PythonToken& token) {

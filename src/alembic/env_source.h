@@ -11,7 +11,7 @@ namespace limbeck::alembic {
 struct ValueSource {
   bool is_configured = false;  // the configuration is asked for a url on the way
   bool is_elsewhere = false;   // the application is asked, or the program that calls Alembic
-  std::vector<std::string> variables = {};     // of the environment, that are asked by their names
+  std::vector<std::string> variables = {};  // of the environment, that are asked by their names
   std::vector<const PythonToken*> engines = {};  // create_engine and the like, on the way
 };
 

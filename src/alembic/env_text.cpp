@@ -253,8 +253,7 @@ std::optional<PythonConstant> EnvText::constant(Tokens expression, std::size_t f
 std::optional<PythonConstant> EnvText::option_asked(Tokens expression) const {
   std::size_t at = 0;
   while (at < expression.size() && expression[at].text != "get_main_option") {
-    const bool is_path =
-        expression[at].kind == PythonToken::Kind::name || expression[at].is(".");
+    const bool is_path = expression[at].kind == PythonToken::Kind::name || expression[at].is(".");
     if (!is_path) return std::nullopt;
     ++at;
   }

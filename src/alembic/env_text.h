@@ -37,9 +37,10 @@ class EnvText {
   struct Line {
     PythonTokens tokens = {};
     int number = 0;
-    std::size_t function = 0;             // 0: the module itself
-    std::vector<Branch> conditions = {};  // from the outermost; without those about the offline mode
-    bool is_repeated = false;             // in a loop, or behind "except"
+    std::size_t function = 0;  // 0: the module itself
+    std::vector<Branch> conditions =
+        {};                    // from the outermost; without those about the offline mode
+    bool is_repeated = false;  // in a loop, or behind "except"
     bool is_always_run() const { return conditions.empty() && !is_repeated; }
   };
   struct Function {
@@ -52,8 +53,8 @@ class EnvText {
     enum class Kind { value, part, import, parameter };
     Kind kind = Kind::value;
     std::size_t line = 0;
-    PythonTokens value = {};           // of a part: the whole line
-    std::string_view module = {};      // of an import: the first name; "." for a relative one
+    PythonTokens value = {};       // of a part: the whole line
+    std::string_view module = {};  // of an import: the first name; "." for a relative one
   };
 
   // options: those of the configuration, which get_main_option() answers with.

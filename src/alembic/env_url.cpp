@@ -128,8 +128,7 @@ class ReplacedUrl {
 bool ReplacedUrl::keeps(Tokens line, std::size_t at, Tokens value) const {
   const bool changes_itself =  // section["sqlalchemy.url"] = section["sqlalchemy.url"].replace()
       at >= 2 && line[at - 1].is("[") && line[at - 2].text == value.front().text;
-  return changes_itself ||
-         std::any_of(value.begin(), value.end(), [&](const PythonToken& token) {
+  return changes_itself || std::any_of(value.begin(), value.end(), [&](const PythonToken& token) {
            return alembic::asks_configuration(token) || keeping_.contains(token.text);
          });
 }
@@ -165,8 +164,7 @@ void ReplacedUrl::replace(const EnvText::Line& line, std::size_t at, Tokens valu
     const EnvText::Branch& branch = line.conditions.front();
     auto& branches = branches_[branch.chain];
     branches.insert(branch.number);
-    is_always =
-        text_.covers(branch.chain, branches) || is_about_itself(branch, line, value);
+    is_always = text_.covers(branch.chain, branches) || is_about_itself(branch, line, value);
   }
   if (!is_always) return;
   result_.replaced_in = text_.line_number(line.tokens[at]);

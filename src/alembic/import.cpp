@@ -79,7 +79,15 @@ AlembicImport::Parts AlembicImport::convert(RevisionGraph::Index index, Directio
                                      query ? "it asks the database" : "it needs the application",
                                      one_line(recording.needs->text))}};
     }
-    if (!plan_script(file, recording, dialect)) return looked_at(index, direction, dialect);
+    if (!plan_script(file, recording, dialect)) {
+      std::string above;
+      for (const ScriptItem& item : recording.items) {
+        if (const auto* it = std::get_if<ScriptStatement>(&item)) above += comment_sql(it->comment);
+        if (const auto* it = std::get_if<ScriptTableChanges>(&item))
+          above += comment_sql(it->comment);
+      }
+      return looked_at(index, direction, dialect, std::move(above));
+    }
     Parts parts;
     bool alone = false;
     bool left = false;
@@ -118,13 +126,15 @@ AlembicImport::Parts AlembicImport::convert(RevisionGraph::Index index, Directio
 }
 
 AlembicImport::Parts AlembicImport::looked_at(RevisionGraph::Index index, Direction direction,
-                                              const Dialect& dialect) {
+                                              const Dialect& dialect, std::string comments) {
   const PlannedRevision planned = chain_.plan(index, direction, dialect, PlanUse::offline);
   OfflineReplay& replay = *replays_.at(std::string(dialect.name()));
   Part setting{.alone = true, .sql = "PRAGMA foreign_keys = OFF;\n"};
   Part part;
+  part.sql = std::move(comments);
+  bool is_first = true;
   for (const std::string& sql : replay.try_out(planned))
-    part.sql += fmt::format("{}{};\n", part.sql.empty() ? "" : "\n", sql);
+    part.sql += fmt::format("{}{};\n", std::exchange(is_first, false) ? "" : "\n", sql);
   return {setting, part};
 }
 

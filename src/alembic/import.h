@@ -43,7 +43,9 @@ class AlembicImport {
   using Parts = std::vector<Part>;
 
   Parts convert(RevisionGraph::Index index, Direction direction, const Dialect& dialect);
-  Parts looked_at(RevisionGraph::Index index, Direction direction, const Dialect& dialect);
+  // comments: of the script, as SQL.
+  Parts looked_at(RevisionGraph::Index index, Direction direction, const Dialect& dialect,
+                  std::string comments);
   std::string section_text(RevisionGraph::Index index, Direction direction,
                            std::vector<std::string>& manual);
 

@@ -200,8 +200,10 @@ std::optional<ScriptItem> item(const JsonValue& value) {
   if (value.find("commit")) return ScriptCommit{.line = line};
   const auto batch = value.find("batch");
   if (!batch) return std::nullopt;
-  if (auto changes = table_changes(*batch, line)) return *std::move(changes);
-  return std::nullopt;
+  auto changes = table_changes(*batch, line);
+  if (!changes) return std::nullopt;
+  changes->comment = text_of(value, "comment");
+  return *std::move(changes);
 }
 
 std::vector<std::string> texts(const JsonValue& object, std::string_view name) {

@@ -29,8 +29,9 @@ class Dialect;
 
 struct ScriptStatement {
   std::string sql = {};
-  int line = 0;              // of the script
-  std::string comment = {};  // the script's own words above the call, each line with its "#"
+  int line = 0;  // of the script
+  // The script's own words above the call, each line with its "#"; once for all that a call does.
+  std::string comment = {};
   std::vector<Value> parameters = {};  // $1, $2, ...: of a single statement
 };
 
@@ -49,6 +50,7 @@ struct ScriptCommit {
 struct ScriptTableChanges {
   TableChanges changes = {};
   int line = 0;
+  std::string comment = {};  // as above
 };
 
 using ScriptItem =

@@ -253,6 +253,31 @@ class Recorded(ReaderCase):
         self.assertEqual([item["line"] for item in answer["items"]], [7, 11, 15])
         self.assertEqual([item.get("comment") for item in answer["items"]], [None, "# First a comment,\n# of two lines.", None])
 
+    def test_each_comment_is_said_once_with_the_first_that_it_is_about(self):
+        path = self.script("""
+            # A comment of its own.
+
+            # In a loop.
+            for name in ("a", "b"):
+                # Each of them.
+                op.execute("DELETE FROM " + name)
+            def add(table):
+                # In the helper.
+                op.add_column(table, sa.Column("x", sa.Integer, index=True))
+            # The call.
+            add("t")
+            # The block.
+            with op.batch_alter_table("t") as batch:
+                # The first.
+                batch.add_column(sa.Column("y", sa.Integer))
+                # The second.
+                batch.alter_column("z", nullable=True)
+        """)
+        said = lambda dialect: [item.get("comment", "") for item in self.reader(dialect=dialect).record(path)["items"]]
+        before = ["# A comment of its own.\n# In a loop.\n# Each of them.", "", "# The call.\n# In the helper.", ""]
+        self.assertEqual(said("postgresql"), before + ["# The block.\n# The first.", "# The second."])
+        self.assertEqual(said("sqlite"), before + ["# The block.\n# The first.\n# The second."])
+
     def test_output_is_captured(self):
         answer = self.reader().record(self.script('print("hello")'))
         self.assertEqual((answer["event"], answer["output"], answer["items"]), ("recorded", "hello\n", []))

@@ -95,6 +95,30 @@ op.execute("insert into u values (1, 2)")
         # SQLite drops no column that a constraint speaks of: the table is made anew.
         self.assertEqual([(1,)], database.query("SELECT * FROM u"))
 
+    def test_a_database_goes_on_after_an_import(self):
+        for kind in (Sqlite, Postgres):
+            folder, database = self.project(kind, script("a1", '''
+# Who is there.
+
+# Nobody yet.
+op.create_table("t", sa.Column("a", sa.Integer, comment="b"), sa.Column("c", sa.Integer, index=True))
+'''))
+            unknown = limbeck("import", "alembic", str(folder / "early"), folder=folder, check=0)
+            self.assertNotIn("accept-changed", unknown.stderr)
+            limbeck("upgrade", folder=folder, check=0)
+            known = limbeck("import", "alembic", str(folder / "sql"), folder=folder, check=0)
+            self.assertIn('has run 1 of these revisions as scripts: before the first upgrade from here, run '
+                          '"limbeck repair --accept-changed" on it, once', known.stderr)
+            self.assertIn("version_width = 32\n", (folder / "sql" / "limbeck.toml").read_text())
+            text = next((folder / "sql" / "migrations").iterdir()).read_text()
+            self.assertEqual(1, text.count("-- Who is there.\n-- Nobody yet.\n"), text)
+            self.assertEqual(1, text.count("Nobody"), text)
+            limbeck("repair", "--accept-changed", "--url", database.url, folder=folder / "sql", check=0)
+            done = limbeck("upgrade", "--url", database.url, folder=folder / "sql", check=0)
+            self.assertIn("Nothing to do", done.stderr)
+            again = limbeck("import", "alembic", str(folder / "again"), folder=folder, check=0)
+            self.assertNotIn("accept-changed", again.stderr)
+
     def test_an_import_without_sqlite_has_no_file_for_a_database(self):
         folder, _ = self.project(Sqlite, script("a1", 'op.create_table("t", sa.Column("a", sa.Integer))'))
         limbeck("import", "alembic", str(folder / "pg"), "--dialect", "postgresql", folder=folder, check=0)

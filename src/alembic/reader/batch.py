@@ -107,6 +107,7 @@ class Batch:
         self.table_name, self.schema, self.recreate = table_name, schema, recreate
         self.naming_convention, self.table = naming_convention, table
         self._changes = []
+        self._line, self._lines = operations.run.line(), []  # of the block, and of what it asks for
 
     @property
     def impl(self):
@@ -114,6 +115,7 @@ class Batch:
 
     def _take(self, name, *arguments, **named):
         self._changes.append((name, arguments, named))
+        self._lines.append(self.run.line())
 
     # What a block may call: alembic.op without the table's name.
     def add_column(self, column, *, insert_before=None, insert_after=None, if_not_exists=None,
@@ -196,7 +198,7 @@ class Batch:
         if implementation is not None:
             return implementation(self, operation)
         self.flush()
-        self._changes = []
+        self._changes, self._lines = [], []
         return operation.apply(self.operations)
 
     @property
@@ -217,12 +219,24 @@ class Batch:
 
     # The end of the block.
     def flush(self):
-        if self.run.dialect.is_postgresql:
-            self._flush_plainly()
-        elif self.recreate == "always" or not all(self._in_place(*one) for one in self._changes):
-            self._flush_as_rebuild()
-        else:
-            self._flush_in_place()
+        try:
+            if self.run.dialect.is_postgresql:
+                self._flush_plainly()
+            elif self.recreate == "always" or not all(self._in_place(*one) for one in self._changes):
+                self.run.commented_lines = [self._line, *self._lines]
+                self._flush_as_rebuild()
+            else:
+                self._flush_in_place()
+        finally:
+            self.run.commented_lines = None
+
+    def _commented_changes(self):
+        """One after the other, each with the comments above it, and the first with those above the block."""
+        above = [self._line]
+        for line, change in zip(self._lines, self._changes):
+            self.run.commented_lines = [*above, line]
+            above = []
+            yield change
 
     def _is_rebuilt_by_alembic(self):
         """Whether Alembic would make the table anew. In place it makes no column the primary key."""
@@ -234,7 +248,7 @@ class Batch:
         operations = self.operations
         if self.recreate == "always":
             self.table.refuse_what_only_a_new_table_has(self._changes)
-        for name, arguments, named in self._changes:
+        for name, arguments, named in self._commented_changes():
             if name == "add_column":
                 operations.add_column(self.table_name, *arguments, schema=self.schema, if_not_exists=named.get("if_not_exists"))
             elif name in ("create_index", "drop_index", "drop_constraint"):
@@ -266,7 +280,7 @@ class Batch:
     def _flush_in_place(self):
         dialect = self.run.dialect
         table = dialect.qualified(self.table_name, self.schema)
-        for name, arguments, named in self._changes:
+        for name, arguments, named in self._commented_changes():
             if name == "add_column":
                 self.operations.add_column_in_place(self.table_name, arguments[0], self.schema)
             elif name == "alter_column" and named.get("new_column_name"):

@@ -29,6 +29,8 @@ class Run:
         self.outside = False
         self.acting = False
         self.rolled_back_at = 0
+        self.commented_lines = None  # whose comments the next items have, where it is not their own line
+        self._commented = set()
         self.looked_around = False  # at what is installed
         self.no_parameters = False  # execution_options(no_parameters=True)
 
@@ -55,7 +57,7 @@ class Run:
         """Records an item, with its place."""
         frame_line = self.line()
         item["line"] = frame_line
-        comment = self.script.comment_above(frame_line) if self.script else None
+        comment = self._comment()
         if comment:
             item["comment"] = comment
         self.items.append(item)
@@ -118,6 +120,22 @@ class Run:
         return stop
 
     # Places.
+    def _comment(self):
+        """What the script says above the line, and above those that have called it. Each comment is said once."""
+        lines = list(self._lines_of_calls())
+        if self.commented_lines is not None:
+            lines[-1:] = self.commented_lines
+        comments = [self.script.comment_above(line, self._commented) for line in lines] if self.script else []
+        return "\n".join(comment for comment in comments if comment)
+
+    def _lines_of_calls(self):
+        frame, lines = sys._getframe(1), []
+        while frame is not None:
+            if frame.f_code.co_filename == self.path and frame.f_code.co_name != "<module>":
+                lines.append(frame.f_lineno)
+            frame = frame.f_back
+        return reversed(lines)
+
     def line(self):
         frame = sys._getframe(1)
         while frame is not None:
