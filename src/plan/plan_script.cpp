@@ -59,6 +59,8 @@ class ScriptPlanner {
 Place place_of_line(const RevisionFile& file, int line) {
   Place place = place_of(file, line);
   if (!file.is_cpp) place.source_line = source_line(file.text, line);
+  const std::size_t begin = place.source_line.find_first_not_of(" \t");
+  if (begin != std::string::npos) place.column = static_cast<int>(begin) + 1;
   return place;
 }
 

@@ -21,7 +21,12 @@ void ConnectionHost::change_table(const ScriptTableChanges& changes) {
   const auto tell = [&](const std::string& sql) {
     if (on_statement_) on_statement_({.text = sql, .place = place_of_line(file_, changes.line)});
   };
-  limbeck::change_table(connection_, dialect_, changes.changes, tell);
+  try {
+    limbeck::change_table(connection_, dialect_, changes.changes, tell);
+  } catch (Error& error) {
+    if (!error.report().place) error.report().place = place_of_line(file_, changes.line);
+    throw;
+  }
 }
 
 }  // namespace limbeck

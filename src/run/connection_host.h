@@ -11,7 +11,7 @@
 
 namespace limbeck {
 
-class ConnectionHost final : public ScriptHost {
+class ConnectionHost : public ScriptHost {
  public:
   // Called before each statement: false passes over it.
   using Filter = std::function<bool(const sql::Statement&)>;
@@ -32,7 +32,7 @@ class ConnectionHost final : public ScriptHost {
   void commit(const ScriptCommit& /*mark*/) override {}
   void change_table(const ScriptTableChanges& changes) override;
 
- private:
+ protected:
   Connection& connection_;
   const Dialect& dialect_;
   const RevisionFile& file_;

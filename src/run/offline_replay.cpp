@@ -1,13 +1,72 @@
 #include "run/offline_replay.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/letter_case.h"
+#include "dialect/schema_dialect.h"
+#include "plan/plan_script.h"
 #include "plan/script.h"
 #include "revision/walk.h"
 #include "run/connection_host.h"
+#include "run/script_statement.h"
+#include "run/table_change.h"
 
 namespace limbeck {
+namespace {
+
+// A script may work on what no revision has made: something else did, in the database that it is
+// written for. What can be written without looking at it is.
+class OfflineHost : public ConnectionHost {
+ public:
+  using ConnectionHost::ConnectionHost;
+
+  ResultSet execute(const ScriptStatement& statement) override {
+    ResultSet result;
+    for (const sql::Statement& it : statements_of(statement, file_, dialect_)) {
+      if (transaction_control(it) != TransactionControl::none) continue;
+      if (filter_ && !filter_(it)) continue;
+      control("SAVEPOINT limbeck_offline");
+      try {
+        result = send(connection_, it, statement.parameters);
+      } catch (const DatabaseError&) {
+        control("ROLLBACK TO limbeck_offline");
+      }
+      control("RELEASE limbeck_offline");
+      if (!only_reads(it)) on_statement_(it);
+    }
+    return result;
+  }
+
+  void change_table(const ScriptTableChanges& changes) override {
+    if (is_there(changes.changes.table)) return ConnectionHost::change_table(changes);
+    for (const TableChange& change : changes.changes.changes) {
+      const auto* defined = std::get_if<DefineTable>(&change);
+      if (defined == nullptr) continue;
+      control(defined->sql);
+      return ConnectionHost::change_table(changes);
+    }
+    const auto statements = plain_table_change(dialect_, changes.changes);
+    if (statements.empty()) return ConnectionHost::change_table(changes);  // which says why not
+    for (const std::string& sql : statements)
+      on_statement_({.text = sql, .place = place_of_line(file_, changes.line)});
+  }
+
+ private:
+  void control(const std::string& sql) {
+    const Command command{.sql = sql};
+    connection_.run({&command, 1}, Wrap::open_transaction);
+  }
+  bool is_there(const std::string& table) {
+    const Schema now = schema_dialect_named(dialect_.name()).introspect(connection_, {});
+    return std::any_of(now.objects.begin(), now.objects.end(), [&](const auto& it) {
+      return it.first.kind == Kind::table && lower_case(it.first.name) == lower_case(table);
+    });
+  }
+};
+
+}  // namespace
 
 OfflineReplay::OfflineReplay(const Chain& chain, const Dialect& dialect)
     : chain_(chain),
@@ -67,8 +126,8 @@ std::vector<std::string> OfflineReplay::statements(const PlannedRevision& planne
     return scratch_dialect.use_of(statement, true) == ScratchUse::run;
   };
   if (planned.live) {
-    ConnectionHost host(scratch_->connection(), dialect_, planned.file, use,
-                        [&](const sql::Statement& it) { result.push_back(it.text); });
+    OfflineHost host(scratch_->connection(), dialect_, planned.file, use,
+                     [&](const sql::Statement& it) { result.push_back(it.text); });
     planned.live(host);
     return result;
   }

@@ -203,4 +203,22 @@ void change_table(Connection& connection, const Dialect& dialect, const TableCha
   TableChangeRun(connection, dialect, changes, on_statement).go();
 }
 
+std::vector<std::string> plain_table_change(const Dialect& dialect, const TableChanges& changes) {
+  std::vector<std::string> statements;
+  const auto quote = [&](const std::string& name) { return dialect.quote(Identifier{name}); };
+  const std::string table = quote(changes.table);
+  for (const TableChange& change : changes.changes) {
+    if (const auto* drop = std::get_if<DropColumn>(&change)) {
+      statements.push_back(fmt::format("ALTER TABLE {} DROP COLUMN {}", table, quote(drop->name)));
+    } else if (const auto* index = std::get_if<DropIndex>(&change)) {
+      statements.push_back("DROP INDEX " + quote(index->name));
+    } else if (const auto* made = std::get_if<IndexStatement>(&change)) {
+      statements.push_back(made->sql);
+    } else {
+      return {};
+    }
+  }
+  return statements;
+}
+
 }  // namespace limbeck

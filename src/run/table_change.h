@@ -3,6 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "dialect/connection.h"
 #include "dialect/dialect.h"
@@ -15,5 +17,9 @@ namespace limbeck {
 // (ExitCode::invalid_project) for a change of what the table does not have.
 void change_table(Connection& connection, const Dialect& dialect, const TableChanges& changes,
                   const std::function<void(const std::string&)>& on_statement = {});
+
+// The same for a table that is not there to be looked at, where the database's own ALTER TABLE does
+// it: as statements, not run. Nothing when it does not.
+std::vector<std::string> plain_table_change(const Dialect& dialect, const TableChanges& changes);
 
 }  // namespace limbeck

@@ -119,6 +119,30 @@ op.create_table("t", sa.Column("a", sa.Integer, comment="b"), sa.Column("c", sa.
             again = limbeck("import", "alembic", str(folder / "again"), folder=folder, check=0)
             self.assertNotIn("accept-changed", again.stderr)
 
+    def test_a_table_that_no_revision_has_made_is_written_as_sql_where_alter_table_does(self):
+        folder, _ = self.project(Sqlite, script("a1", '''
+op.drop_column("old", "a b")
+op.add_column("old", sa.Column("z", sa.Integer()))
+op.execute("UPDATE old SET z = 1")
+with op.batch_alter_table("old") as batch:
+    batch.drop_index("ix_old")
+    batch.drop_column("c")
+'''), script("a2", '''
+whole = sa.Table("whole", sa.MetaData(), sa.Column("a", sa.Integer, primary_key=True), sa.Column("b", sa.Text))
+with op.batch_alter_table("whole", copy_from=whole) as batch:
+    batch.alter_column("b", nullable=False)
+''', "a1"), script("a3", '''
+op.alter_column("nobody", "b", nullable=False)
+''', "a2"))
+        text = limbeck("upgrade", "a2", "--sql", folder=folder, check=0).stdout
+        for part in ('ALTER TABLE "old" DROP COLUMN "a b";\n\nALTER TABLE old ADD COLUMN z INTEGER;\n\nUPDATE old SET z = 1;\n\n'
+                     'DROP INDEX', 'ALTER TABLE "old" DROP COLUMN "c";', "  b TEXT NOT NULL\n"):
+            self.assertIn(part, text)
+        refused = limbeck("upgrade", "a2:a3", "--sql", folder=folder, check=10).stderr
+        self.assertIn("error: there is no table nobody\n  --> migrations/versions/2.py:10:5\n", refused)
+        limbeck("import", "alembic", str(folder / "sql"), folder=folder, check=4)
+        self.assertIn('ALTER TABLE "old" DROP COLUMN "a b"', (folder / "sql" / "migrations" / "0.sql").read_text())
+
     def test_an_import_without_sqlite_has_no_file_for_a_database(self):
         folder, _ = self.project(Sqlite, script("a1", 'op.create_table("t", sa.Column("a", sa.Integer))'))
         limbeck("import", "alembic", str(folder / "pg"), "--dialect", "postgresql", folder=folder, check=0)
