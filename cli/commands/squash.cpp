@@ -58,7 +58,8 @@ SquashFiles files_of(Session& session, const SquashRange& range, const SquashedR
   SquashFiles files;
   for (const auto index : range.revisions) files.originals.push_back(chain.path(index));
   const fs::path name = revision_file_name(project.file_template, squash.revision,
-                                           static_cast<std::size_t>(project.slug_length), now);
+                                           static_cast<std::size_t>(project.slug_length), now,
+                                           ".sql", project.file_template_place);
   files.file = std::filesystem::path(chain.path(range.last())).parent_path() / name.filename();
   files.text = squash.text;
   return files;

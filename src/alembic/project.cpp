@@ -277,12 +277,16 @@ AlembicProject load_alembic_project(const AlembicFiles& files, const std::string
   const ConfigFile config = read_files(files, project.section);
   project.python = alembic::find_interpreter(project.folder);
   read_locations(project, config, files.run_from);
-  if (const auto text = config.option("file_template")) project.file_template = text->value;
+  if (const auto text = config.option("file_template")) {
+    project.file_template = text->value;
+    project.file_template_place = text->place;
+  }
   if (const auto length = config.integer("truncate_slug_length", 0, 1000); length.value_or(0) > 0) {
     project.slug_length = *length;
   }
   if (const auto zone = config.option("timezone"); zone && !zone->value.empty()) {
     project.timezone = zone->value;
+    project.timezone_place = zone->place;
   }
   for (const alembic::Options& hook : config.hooks())
     project.hooks.push_back(read_hook(project, hook));

@@ -53,8 +53,10 @@ struct AlembicProject {
   // The main options, every %(name)s in them replaced; without those whose names are not there.
   std::map<std::string, std::string> options = {};
   std::string file_template = "%(rev)s_%(slug)s";
+  Place file_template_place = {};  // of the option; without a file when there is none
   int slug_length = 40;
   std::string timezone = "local";
+  Place timezone_place = {};  // likewise
   std::vector<PostWriteHook> hooks = {};
 
   // sqlalchemy.url; empty when there is none or only a placeholder.

@@ -356,7 +356,10 @@ constexpr std::array project_keys{
     Key{"superuser_warning",
         [](const ConfigValue& v) { v.project.superuser_warning = v.boolean(); }},
     Key{"file_template",
-        [](const ConfigValue& v) { v.project.file_template = v.non_empty_string(); }},
+        [](const ConfigValue& v) {
+          v.project.file_template = v.non_empty_string();
+          v.project.file_template_place = v.place();
+        }},
     Key{"slug_length", [](const ConfigValue& v) { v.project.slug_length = v.integer(1, 200); }},
     Key{"timezone", read_timezone},
     Key{"revision_template",

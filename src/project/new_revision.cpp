@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <system_error>
 
 #include "alembic/engines.h"
@@ -118,7 +119,14 @@ fs::path choose_folder(const Project& project, const Chain& chain, const NewRevi
       if (is_within(chain.path(parent), folder)) return folder;
     }
   }
-  return project.migrations.front();
+  const bool is_open = project.alembic && project.migrations.size() > 1;
+  if (!is_open) return project.migrations.front();
+  std::vector<std::string> folders;
+  for (const fs::path& folder : project.migrations)
+    folders.push_back(folder.lexically_proximate(project.folder).string());
+  fail(ExitCode::usage,
+       "there are several version_locations, and it is not said which one the new revision is for",
+       fmt::format("name it with --version-path: {}", fmt::join(folders, ", ")));
 }
 
 std::string render(const Project& project, const Revision& revision, const RevisionBody& body) {
@@ -156,9 +164,9 @@ void make_folder(const fs::path& folder) {
 
 fs::path choose_file(const Project& project, const Revision& revision, const fs::path& folder,
                      const ZoneTime& now) {
-  const std::string name = revision_file_name(project.file_template, revision,
-                                              static_cast<std::size_t>(project.slug_length), now,
-                                              holds_scripts(project, folder) ? ".py" : ".sql");
+  const std::string name = revision_file_name(
+      project.file_template, revision, static_cast<std::size_t>(project.slug_length), now,
+      holds_scripts(project, folder) ? ".py" : ".sql", project.file_template_place);
   fs::path file = folder / name;
   if (file.parent_path() == folder) return file;
   if (!project.recursive) {
@@ -217,8 +225,13 @@ std::string first_line(const std::string& text) {
 ZoneTime now_in(const Project& project) {
   const auto now = zone_time(std::chrono::system_clock::now(), project.timezone);
   if (now) return *now;
-  fail(ExitCode::invalid_project,
-       fmt::format("the time zone {} is not known here", project.timezone));
+  const Place& place = project.timezone_place;
+  throw Error(
+      {.code = ExitCode::invalid_project,
+       .message = fmt::format("the time zone {} is not known here", project.timezone),
+       .place = place.file.empty() ? std::nullopt : std::optional(place),
+       .hint = "\"UTC\", \"local\" and names such as \"Europe/Berlin\" are known, the names where "
+               "the system has its table of time zones"});
 }
 
 WrittenRevision write_revision(const Project& project, const Chain& chain,

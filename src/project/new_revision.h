@@ -25,8 +25,9 @@ struct NewRevision {
   std::vector<std::string> labels = {};      // new ones
   std::vector<std::string> depends_on = {};  // selectors or labels
   std::string id = {};                       // empty: a random one
-  std::string folder =
-      {};  // one of the project's migrations folders; empty: the parent's, or the first
+  // One of the project's migrations folders. Empty: the parent's; without one, the first, but in an
+  // Alembic project with several it has to be said.
+  std::string folder = {};
   RevisionBody body = {};
 };
 

@@ -76,10 +76,14 @@ bool is_harmless(std::string_view message) {
          message.find("\"\"\"") == std::string_view::npos;
 }
 
-std::string harmless(std::string message) {
-  std::replace(message.begin(), message.end(), '"', '\'');
-  std::replace(message.begin(), message.end(), '\\', '/');
-  return message;
+// The same in a string of Python.
+std::string harmless(std::string_view message) {
+  std::string escaped;
+  for (const char c : message) {
+    if (c == '"' || c == '\\') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
 }
 
 struct Template {
@@ -126,7 +130,7 @@ bool says(const std::string& text, const Revision& wanted) {
 std::string render(const Template& used, MakoValues values, const Revision& wanted) {
   const std::string text = alembic::render_mako(used.text, used.file, values);
   if (says(text, wanted) && is_harmless(wanted.description)) return text;
-  // What a message has broken, the same message without its quotes does not break.
+  // What a message has broken, the same message with its quotes escaped does not break.
   values.names["message"].text = harmless(values.names["message"].text);
   std::string again = alembic::render_mako(used.text, used.file, values);
   if (says(again, wanted)) return again;

@@ -101,9 +101,15 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
   }
   project.migrations = std::move(folders);
   if (!keep("recursive")) project.recursive = alembic.recursive;
-  if (!keep("file_template")) project.file_template = alembic.file_template;
+  if (!keep("file_template")) {
+    project.file_template = alembic.file_template;
+    project.file_template_place = alembic.file_template_place;
+  }
   if (!keep("slug_length")) project.slug_length = alembic.slug_length;
-  if (!keep("timezone")) project.timezone = alembic.timezone;
+  if (!keep("timezone")) {
+    project.timezone = alembic.timezone;
+    project.timezone_place = alembic.timezone_place;
+  }
   // Its revisions run as they always did; what they lose is said.
   if (!keep("data_loss")) project.run.data_loss.accept_in_upgrade = true;
   if (!keep("hooks")) {

@@ -43,7 +43,9 @@ struct Project {
   RunSettings run;
   LintConfiguration lint;
   std::string file_template = "%(rev)s_%(slug)s";
+  Place file_template_place = {};  // without a file where nobody has said it
   int slug_length = 40;
+  Place timezone_place = {};                // likewise
   std::string timezone = "UTC";             // of limbeck:created and of the file name's tokens
   std::filesystem::path revision_template;  // empty: the built-in one
   std::vector<Hook> hooks;

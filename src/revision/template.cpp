@@ -263,9 +263,14 @@ std::string token_value(std::string_view name, const Revision& revision, const s
   return {};
 }
 
-Error template_fault(std::string message, std::string_view file_template) {
+// part: of the template, where it is at fault; empty: all of it.
+Error template_fault(std::string message, std::string_view file_template, Place place,
+                     std::string_view part = {}) {
+  const std::size_t at = part.empty() ? std::string::npos : place.source_line.find(part);
+  if (at != std::string::npos) place.column = static_cast<int>(at) + 1;
   return Error({.code = ExitCode::invalid_project,
                 .message = std::move(message),
+                .place = place.file.empty() ? std::nullopt : std::optional(std::move(place)),
                 .detail = fmt::format("file_template is {}", file_template),
                 .hint = "the tokens are %(rev)s %(slug)s %(epoch)d %(year)d %(month).2d %(day).2d "
                         "%(hour).2d %(minute).2d %(second).2d and %%"});
@@ -287,7 +292,7 @@ std::string without_slashes(std::string text) {
   return text;
 }
 
-void check_file_name(std::string_view name, std::string_view file_template) {
+void check_file_name(std::string_view name, std::string_view file_template, const Place& place) {
   constexpr std::size_t longest = 255;
   for (std::size_t at = 0; at <= name.size();) {
     const std::size_t end = std::min(name.find('/', at), name.size());
@@ -297,9 +302,10 @@ void check_file_name(std::string_view name, std::string_view file_template) {
           fmt::format(
               "{} is no name of a revision file: no part of it may be empty or begin with a dot",
               one_line(name)),
-          file_template);
+          file_template, place);
     }
-    if (part.size() > longest) throw template_fault("the file's name is too long", file_template);
+    if (part.size() > longest)
+      throw template_fault("the file's name is too long", file_template, place);
     at = end + 1;
   }
 }
@@ -355,8 +361,9 @@ void leave_out_separator(std::string& name, std::string_view file_template, std:
 
 std::string revision_file_name(std::string_view file_template, const Revision& revision,
                                std::size_t slug_length, const ZoneTime& time,
-                               std::string_view extension) {
+                               std::string_view extension, const Place& place) {
   const std::string words = slug(revision.message, slug_length);
+  const bool is_script = extension == ".py";  // named as Alembic names it
   std::string name;
   for (std::size_t at = 0; at < file_template.size(); ++at) {
     if (file_template[at] != '%') {
@@ -372,7 +379,8 @@ std::string revision_file_name(std::string_view file_template, const Revision& r
     const std::size_t letter =
         close == std::string_view::npos ? close : file_template.find_first_of("sd", close);
     if (file_template.substr(at, 2) != "%(" || letter == std::string_view::npos) {
-      throw template_fault("a % of file_template begins no token", file_template);
+      throw template_fault("a % of file_template begins no token", file_template, place,
+                           file_template.substr(at));
     }
     const auto digits = digits_of(file_template.substr(close + 1, letter - close - 1));
     const std::string_view token = file_template.substr(at + 2, close - at - 2);
@@ -381,14 +389,15 @@ std::string revision_file_name(std::string_view file_template, const Revision& r
     if (!known || !digits) {
       throw template_fault(
           fmt::format("file_template holds the token %({}), which is not known", token),
-          file_template);
+          file_template, place, file_template.substr(at, letter - at));
     }
     name += without_slashes(value);
     at = letter;
-    if (token == "slug" && value.empty()) leave_out_separator(name, file_template, at);
+    if (token == "slug" && value.empty() && !is_script)
+      leave_out_separator(name, file_template, at);
   }
   if (!name.ends_with(extension)) name += extension;
-  check_file_name(name, file_template);
+  check_file_name(name, file_template, place);
   return name;
 }
 

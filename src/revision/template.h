@@ -42,12 +42,13 @@ std::string render_revision(std::string_view template_text, const Revision& revi
 // %(year)d %(month).2d %(day).2d
 // %(hour).2d %(minute).2d %(second).2d, and %% for a percent sign. It may lead into a folder below
 // ("%(year)d/%(rev)s"), never out of the folder. slug_length: in characters, before the "_" that
-// follows a slug that was cut; an empty one is left out with the _ or - before it. time: in the
-// project's zone. Throws Error (ExitCode::invalid_project) for a token that is not known or a name
-// that leads out of the folder.
+// follows a slug that was cut; an empty one is left out with the _ or - before it, but of a script,
+// which Alembic would name so. time: in the project's zone. place: of the template, for errors;
+// without a file where nobody has said it. Throws Error (ExitCode::invalid_project) for a token
+// that is not known or a name that leads out of the folder.
 std::string revision_file_name(std::string_view file_template, const Revision& revision,
                                std::size_t slug_length, const ZoneTime& time,
-                               std::string_view extension = ".sql");
+                               std::string_view extension = ".sql", const Place& place = {});
 
 // "Add the E-mail column!" -> "add_the_e_mail_column". Words of letters, digits and _ in lower case
 // (of ASCII letters alone), joined by _. What is longer is cut, back to the last _ which is kept.

@@ -278,6 +278,11 @@ class Recorded(ReaderCase):
         self.assertEqual(said("postgresql"), before + ["# The block.\n# The first.", "# The second."])
         self.assertEqual(said("sqlite"), before + ["# The block.\n# The first.\n# The second."])
 
+    def test_a_long_traceback_is_said_by_its_ends(self):
+        answer = self.reader().record(self.script("def again(x):\n    return again(x)\nagain(1)"))
+        self.assertEqual((answer["type"], len(answer["traceback"])), ("RecursionError", 10))
+        self.assertRegex(answer["traceback"][4]["text"], r"^return again\(x\)  \(and \d+ calls more\)$")
+
     def test_output_is_captured(self):
         answer = self.reader().record(self.script('print("hello")'))
         self.assertEqual((answer["event"], answer["output"], answer["items"]), ("recorded", "hello\n", []))

@@ -222,6 +222,9 @@ def _message(error):
         return repr(type(error))
 
 
+_FRAMES = 5  # of each end of a traceback that is longer
+
+
 def _frames(traceback):
     import linecache
     frames = []
@@ -232,4 +235,8 @@ def _frames(traceback):
             frames.append({"file": path, "line": traceback.tb_lineno, "function": code.co_name,
                            "text": linecache.getline(path, traceback.tb_lineno).strip()})
         traceback = traceback.tb_next
+    left_out = len(frames) - 2 * _FRAMES
+    if left_out > 0:  # a function that calls itself for ever
+        frames[_FRAMES - 1]["text"] += "  (and %d calls more)" % left_out
+        del frames[_FRAMES:-_FRAMES]
     return frames
