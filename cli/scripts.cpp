@@ -40,6 +40,7 @@ ScriptReaderSettings settings_of(const Project& project, const Arguments& argume
     const EnvEngines env = read_env_engines(alembic);
     settings.engine_argument = env.engine_argument();
     settings.gives_no_arguments = env.gives_nothing;
+    settings.always_gives_engine = env.gives_always;
   }
   settings.version_table = project.database.version_table.object.name;
   settings.version_table_schema = project.database.version_table.schema.name;

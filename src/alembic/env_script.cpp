@@ -404,6 +404,7 @@ EnvEngines read_env_engines(const AlembicProject& project) {
                     read->find("bind_names") != std::string::npos;
   const EnvText text(*read, project.options);
   for (const EnvText::Line& line : text.lines()) find_run_arguments(line.tokens, result);
+  result.gives_always = !result.gives_nothing && !result.arguments.empty();
   if (!result.arguments.empty()) result.gives_nothing = false;
   result.replaced_in = alembic::line_of_replaced_section_url(text);
   const EnvScript script = settings_in(alembic::env_file(project), text);

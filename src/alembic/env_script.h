@@ -58,6 +58,7 @@ struct EnvEngines {
   // What run_migrations() is given, by its names: "engine_name"; "**" for names that are computed.
   std::vector<std::string> arguments = {};
   bool gives_nothing = false;  // it calls run_migrations(), and never gives it anything
+  bool gives_always = false;   // it never calls it without
   // It puts something in the place of sqlalchemy.url in the sections, in this line; 0: it does not.
   int replaced_in = 0;
   // It computes the name or the schema of the version table, in this line; 0: it does not.

@@ -305,6 +305,7 @@ std::string configure_line(const ScriptReaderSettings& settings, const Dialect& 
   if (settings.engine) json.member("engine", *settings.engine);
   if (!settings.engine_argument.empty()) json.member("engine_argument", settings.engine_argument);
   if (settings.gives_no_arguments) json.member("gives_no_arguments", true);
+  if (settings.always_gives_engine) json.member("always_gives_engine", true);
   if (!settings.engines.empty()) json.member("has_engines", true);
   json.end_object();
   return line(json);

@@ -366,6 +366,14 @@ class ScriptReader final : public Scripts {
             "the script has no function {}() for the engine {}, and Alembic "
             "needs one, too",
             function, shown_engine(*settings_.engine));
+      if (!settings_.engine_argument.empty() && raised.type == "TypeError" &&
+          raised.message.ends_with("unexpected keyword argument '" + settings_.engine_argument +
+                                   "'"))
+        report.hint = fmt::format(
+            "env.py calls the scripts of all of its databases with {0}: write def {1}({0}), and "
+            "what "
+            "is for each of them; Alembic refuses it, too",
+            settings_.engine_argument, to_string(call.request.direction));
     }
     for (const ReaderFrame& frame : raised.traceback)
       report.context.push_back(

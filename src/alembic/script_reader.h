@@ -33,6 +33,7 @@ struct ScriptReaderSettings {
   std::optional<std::string> engine = {};
   std::string engine_argument = {};       // as env.py calls it for scripts; empty: not known
   bool gives_no_arguments = false;        // env.py calls scripts with nothing
+  bool always_gives_engine = false;       // it always calls them with engine_argument
   std::vector<std::string> engines = {};  // those that the project lists, as they are shown
   std::string version_table = "alembic_version";
   std::string version_table_schema = {};

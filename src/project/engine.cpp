@@ -123,9 +123,30 @@ EngineUrl of_section(const AlembicProject& alembic, const std::string& name) {
   return {.of = EngineUrl::Of::engine, .url = found->url};
 }
 
+// One that env.py does not go through would be a database of its own beside theirs.
+void check_listed(const AlembicProject& project) {
+  if (project.engines.empty()) return;  // nobody lists them but limbeck.toml
+  std::vector<std::string_view> listed;
+  for (const AlembicEngine& engine : project.engines) listed.push_back(engine.name);
+  for (const auto& [name, url] : project.engine_urls) {
+    if (std::find(listed.begin(), listed.end(), name) != listed.end()) continue;
+    const std::vector<std::string> near = closest_names(name, listed);
+    const std::string add =
+        fmt::format("add it to databases there, which are {}", fmt::join(listed, ", "));
+    throw Error({.code = ExitCode::invalid_project,
+                 .message = fmt::format(
+                     "{} lists the databases, and {} is none of them",
+                     (project.ini.empty() ? project.pyproject : project.ini).filename().string(),
+                     shown_engine(name)),
+                 .place = url.place,
+                 .hint = near.empty() ? add : fmt::format("{} or {}", did_you_mean(near), add)});
+  }
+}
+
 }  // namespace
 
 void choose_configured_engine(AlembicProject& project) {
+  check_listed(project);
   if (project.configured_engine) {
     ErrorReport doubt = doubt_about(project, *project.configured_engine);
     if (!doubt.message.empty()) {

@@ -289,9 +289,16 @@ class Refusals(Project):
             self.assertIn("its engines are one, two", said)
             self.assertEqual({}, rows(database))
 
-    def test_a_plain_script_in_the_chain_runs_for_each(self):
+    def test_a_plain_script_in_the_chain_is_refused_as_by_alembic(self):
         plain = HEAD.format(id="d1", down="c1", message="plain") + 'def upgrade():\n    op.create_table("t", sa.Column("id", sa.Integer()))\n'
         folder, one, two = self.two(Sqlite, scripts={**SCRIPTS, "d1.py": plain})
+        for name, database in (("one", one), ("two", two)):
+            said = self.refused("upgrade", "--engine", name, folder=folder)
+            self.assertIn("revision d1 raised TypeError: upgrade() got an unexpected keyword argument 'engine_name'", said)
+            self.assertIn("write def upgrade(engine_name)", said)
+            self.assertNotIn("t", rows(database))
+        env = folder / "db" / "env.py"
+        env.write_text(env.read_text() + "\nif False:\n    context.run_migrations()\n")
         for name, database in (("one", one), ("two", two)):
             limbeck("upgrade", "--engine", name, folder=folder, check=0)
             self.assertIn("t", rows(database))

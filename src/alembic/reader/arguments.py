@@ -29,7 +29,8 @@ class _Parameters:
 
 
 def arguments_of(module, name, settings):
-    """The keyword arguments for a script's function; a Stop when it wants some that are not known."""
+    """The keyword arguments for a script's function; a Stop when it wants some that are not known. What env.py gives to every script
+    and this one does not take is as wrong as it is for Alembic: it would do the same to each database."""
     function = _innermost(getattr(module, name))
     code = getattr(function, "__code__", None)
     if code is None:
@@ -49,6 +50,10 @@ def arguments_of(module, name, settings):
         return {}
     if engine is None and parameters.takes_any(settings):
         engine = settings.engine_argument or _USUAL_NAME
+    if engine is None and settings.engine_argument and settings.always_gives_engine:
+        error = TypeError("%s() got an unexpected keyword argument '%s'" % (name, settings.engine_argument))
+        error.limbeck_line = code.co_firstlineno
+        raise error
     return {engine: settings.engine} if engine is not None else {}
 
 

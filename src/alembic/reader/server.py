@@ -207,7 +207,7 @@ def _needs(run, stop):
 
 def _raised(run, error, traceback):
     answer = {"event": "raised", "id": run.id, "type": type(error).__name__, "message": _message(error), "file": run.path,
-              "line": _script_line(run, traceback), "traceback": _frames(traceback)}
+              "line": getattr(error, "limbeck_line", 0) or _script_line(run, traceback), "traceback": _frames(traceback)}
     if isinstance(error, SyntaxError):
         answer.update(file=error.filename or run.path, line=error.lineno or 0, column=error.offset or 0, message=error.msg)
     return answer

@@ -19,6 +19,7 @@ class Settings:
         # Of the several databases of a project the one that is meant; None: none is named.
         self.engine = message.get("engine")
         self.engine_argument = message.get("engine_argument") or ""  # as env.py names it; "": that is not known
+        self.always_gives_engine = bool(message.get("always_gives_engine"))  # to every script
         self.gives_no_arguments = bool(message.get("gives_no_arguments"))  # env.py calls scripts with nothing
         self.has_engines = bool(message.get("has_engines"))
         self.script_location = message.get("script_location") or ""

@@ -136,13 +136,15 @@ TEST_CASE("the engine that limbeck.toml names, and the only one that there is") 
 TEST_CASE("urls of engines in limbeck.toml come first, and one url is not that of all") {
   const EngineFolder folder;
   setenv("LIMBECK_T_ONE", "sqlite:///of_variable.db", 1);
-  const Project urls = folder.load(two_engines,
-                                   "[alembic.engines]\none = \"${LIMBECK_T_ONE}\"\n"
-                                   "three = \"sqlite:///3.db\"\n");
-  CHECK(shown_engines(*urls.alembic) == Names{"one", "two", "three"});
+  const Project urls = folder.load(two_engines, "[alembic.engines]\none = \"${LIMBECK_T_ONE}\"\n");
+  CHECK(shown_engines(*urls.alembic) == Names{"one", "two"});
   CHECK(folder.url_of(urls, "one").ends_with("of_variable.db"));
   CHECK(folder.url_of(urls, "two") == "postgresql+psycopg2://h/%2");
-  CHECK(folder.url_of(urls, "three").ends_with("3.db"));
+  const std::string third = "[alembic.engines]\nthree = \"sqlite:///3.db\"\n";
+  CHECK(folder.failure(two_engines, third, "") ==
+        "alembic.ini lists the databases, and three is none of them");
+  CHECK(folder.url_of(folder.load("", third + "two = \"sqlite:///2.db\"\n"), "three")
+            .ends_with("3.db"));
 
   const std::string url = "url = \"sqlite:///own.db\"\n";
   std::string hint;
