@@ -10,6 +10,7 @@
 
 #include "limbeck/error.h"
 
+#include "alembic/env_script.h"
 #include "base/user_cache.h"
 #include "cli/scripts.h"
 #include "project/engine.h"
@@ -38,6 +39,23 @@ fs::path shown(const fs::path& path) {
   std::error_code error;
   fs::path relative = fs::relative(path, error);
   return error || relative.empty() || *relative.begin() == ".." ? path : relative;
+}
+
+// What env.py does with it is not done here: mostly it chooses the database, or a schema of it.
+void refuse_x_of_env(const Project& project, const Arguments& arguments) {
+  if (!project.alembic) return;
+  for (const std::string& given : arguments.values("-x")) {
+    const std::string name = given.substr(0, given.find('='));
+    const int line = env_line_of_x_argument(*project.alembic, name);
+    if (line == 0) continue;
+    throw Error(
+        {.code = ExitCode::usage,
+         .message = fmt::format("env.py reads -x {}, and Limbeck does not run env.py", name),
+         .place = Place{(project.alembic->script_location / "env.py").string(), line, 0, {}},
+         .hint = "say what it decides: the database with --url (its schema as "
+                 "?options=-csearch_path%3Dname); the version table in a limbeck.toml for each, "
+                 "that --config names. With --url, -x is for the scripts alone"});
+  }
 }
 
 }  // namespace
@@ -175,6 +193,7 @@ std::function<Chain()> Session::chain_loader() {
 }
 
 DatabaseUrl Session::url() {
+  if (!arguments_.has("--url")) refuse_x_of_env(project(), arguments_);
   return database_url(project(), arguments_.value("--url"));
 }
 

@@ -358,6 +358,9 @@ void add_url(const AlembicProject& project, EnvScript& script) {
                            url.replaced_in,
                            fmt::format("{} is computed; set {}, or write url into limbeck.toml",
                                        url.is_of_engine ? "its url" : "it", variable)});
+  if (url.is_of_dotenv)
+    script.unread.back().why =
+        fmt::format("it is in a file .env; set {}, or write url into limbeck.toml", variable);
 }
 
 }  // namespace

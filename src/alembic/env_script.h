@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "alembic/project.h"
@@ -29,6 +30,7 @@ struct EnvUrl {
   int replaced_in = 0;
   std::string literal = {};   // what it puts there, when that is written out
   bool is_of_engine = false;  // it is the engine that goes without sqlalchemy.url
+  bool is_of_dotenv = false;  // a file .env gives it to a variable that is not set
 };
 
 struct EnvScript {
@@ -52,6 +54,9 @@ std::optional<EnvScript> read_env_settings(const AlembicProject& project);
 
 // Of one database.
 EnvUrl read_env_url(const AlembicProject& project);
+
+// The line in which env.py looks for "-x name=..." of the command line; 0: none.
+int env_line_of_x_argument(const AlembicProject& project, std::string_view name);
 
 // What env.py says about several databases.
 struct EnvEngines {

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <utility>
@@ -9,11 +11,13 @@
 #include "alembic/env_script.h"
 #include "alembic/env_source.h"
 #include "alembic/env_text.h"
+#include "base/file.h"
 #include "base/letter_case.h"
 
 namespace limbeck {
 namespace {
 
+namespace fs = std::filesystem;
 using alembic::argument_at;
 using alembic::EnvText;
 using alembic::PythonConstant;
@@ -203,6 +207,68 @@ int line_of_replaced_section_url(const EnvText& text) {
 
 }  // namespace alembic
 
+namespace {
+
+// Whether a line of a file .env gives the variable a database's url: X=postgresql://..., with
+// "export" before it, and quotes.
+bool gives_url(std::string_view line, std::string_view variable) {
+  const auto skip = [&](std::string_view characters) {
+    line.remove_prefix(std::min(line.find_first_not_of(characters), line.size()));
+  };
+  skip(" \t");
+  if (line.starts_with("export ")) line.remove_prefix(7);
+  skip(" \t");
+  if (!line.starts_with(variable)) return false;
+  line.remove_prefix(variable.size());
+  skip(" \t");
+  if (!line.starts_with('=')) return false;
+  skip("= \t\"'");
+  return line.starts_with("postgres") || line.starts_with("sqlite");
+}
+
+// The variable that a file .env between env.py and the project's folder gives a url, and that is
+// not set; empty: there is none.
+std::string variable_of_dotenv(const AlembicProject& project,
+                               const std::vector<std::string>& variables) {
+  std::set<fs::path> folders{project.folder, project.working_folder};
+  for (fs::path at = project.script_location; at.has_relative_path(); at = at.parent_path()) {
+    folders.insert(at);
+    if (at == project.folder) break;
+  }
+  for (const fs::path& folder : folders) {
+    const fs::path file = folder / ".env";
+    if (!is_file(file)) continue;
+    const std::string text = read_file(file, alembic::max_module_size);
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      const std::string_view line(text.data() + at, end - at);
+      for (const std::string& variable : variables)
+        if (std::getenv(variable.c_str()) == nullptr && gives_url(line, variable)) return variable;
+      at = end + 1;
+    }
+  }
+  return {};
+}
+
+void take_dotenv(const AlembicProject& project, const EnvText& text, EnvUrl& url) {
+  for (const EnvText::Line& line : text.lines()) {
+    for (std::size_t at = 0; at + 1 < line.tokens.size(); ++at) {
+      if (line.tokens[at].text != "load_dotenv" || !line.tokens[at + 1].is("(")) continue;
+      const std::string variable = variable_of_dotenv(project, url.variables);
+      if (variable.empty()) return;
+      std::erase(url.variables, variable);
+      url.variables.insert(url.variables.begin(), variable);
+      url.replaced_in = line.number;
+      url.literal.clear();
+      url.is_of_engine = false;
+      url.is_of_dotenv = true;
+      return;
+    }
+  }
+}
+
+}  // namespace
+
 EnvUrl read_env_url(const AlembicProject& project) {
   EnvUrl result;
   const auto read = alembic::read_env_file(project);
@@ -214,7 +280,23 @@ EnvUrl read_env_url(const AlembicProject& project) {
     replaced.read(line);
   }
   take_engine(alembic::find_own_engine(text), result);
+  take_dotenv(project, text, result);
   return result;
+}
+
+int env_line_of_x_argument(const AlembicProject& project, std::string_view name) {
+  const auto read = alembic::read_env_file(project);
+  if (!read) return 0;
+  const EnvText text(*read, project.options);
+  bool asks = false;
+  int line_of_name = 0;
+  for (const EnvText::Line& line : text.lines()) {
+    for (const PythonToken& token : line.tokens) {
+      asks = asks || token.text == "get_x_argument" || token.text == "cmd_opts";
+      if (line_of_name == 0 && text_of(token) == name) line_of_name = text.line_number(token);
+    }
+  }
+  return asks ? line_of_name : 0;
 }
 
 }  // namespace limbeck

@@ -147,9 +147,11 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
               ", or name the database with --url or as url in a limbeck.toml (\"limbeck init "
               "--from-alembic\" writes one)"};
   if (env.replaced_in > 0) {
-    report.message = env.is_of_engine ? "env.py has an engine of its own, whose url Limbeck does "
-                                        "not know"
-                                      : "env.py computes the url, which Limbeck does not do";
+    report.message = env.is_of_dotenv
+                         ? "env.py takes the url from a file .env, which Limbeck does not read"
+                     : env.is_of_engine ? "env.py has an engine of its own, whose url Limbeck does "
+                                          "not know"
+                                        : "env.py computes the url, which Limbeck does not do";
     report.place = Place{(alembic.script_location / "env.py").string(), env.replaced_in, 0, {}};
   } else if (!alembic.url_place.file.empty()) {
     report.message = "sqlalchemy.url is no url but a placeholder";
