@@ -66,6 +66,7 @@ constexpr std::array unread_names{
     UnreadName{"render_item", "it changes how --autogenerate writes types; Limbeck writes SQL"},
     UnreadName{"version_table_pk", "Limbeck always gives the version table its primary key"},
     UnreadName{"SET", "what it sets on the connection is not set by Limbeck"},
+    UnreadName{"CREATE SCHEMA", "the schema has to be there before Limbeck's first run"},
     UnreadName{"event", "a listener of the engine or the connection is not called by Limbeck"},
     UnreadName{"schema_translate_map", "it moves objects to other schemas; Limbeck does not"},
     UnreadName{"search_path", "set it in the url: ?options=-csearch_path%3Dname"},
@@ -151,6 +152,9 @@ void EnvReader::read_env_line(const EnvText::Line& line) {
     if (token.text == "get_x_argument") read_setting(line, token, token.text, {});
     if (token.text == "listens_for") read_setting(line, token, "event", {});
     if (is_session_setting(token)) read_setting(line, token, "SET", {});
+    const bool is_text = token.kind == PythonToken::Kind::string;
+    if (is_text && upper_case(token.text).find("CREATE SCHEMA") != std::string::npos)
+      read_setting(line, token, "CREATE SCHEMA", {});
   }
 }
 

@@ -121,6 +121,7 @@ TEST_CASE("what env.py says of transactions and of the url is named when it is n
 import app
 config.set_main_option("sqlalchemy.url", app.url())
 c = engine_from_config(config.get_section("alembic")).connect()
+c.execute(text("create schema if not exists app"))
 if app.is_big:
     options["version_table"] = "big"
 options["process_revision_directives"] = app.hook
@@ -128,10 +129,10 @@ context.configure(connection=c, transactional_ddl=False, compare_type=app.compar
 if app.is_big:
     context.configure(transaction_per_migration=True)
 )");
-  CHECK(unread(script) == std::vector<std::string>{"3 sqlalchemy.url", "6 version_table",
-                                                   "7 process_revision_directives",
-                                                   "8 transactional_ddl", "8 compare_type",
-                                                   "10 transaction_per_migration"});
+  CHECK(unread(script) ==
+        std::vector<std::string>{"3 sqlalchemy.url", "5 CREATE SCHEMA", "7 version_table",
+                                 "8 process_revision_directives", "9 transactional_ddl",
+                                 "9 compare_type", "11 transaction_per_migration"});
   CHECK_FALSE(script.version_table);
   const EnvScript own = EnvFolder().read(R"(
 from app.db import engine
