@@ -63,10 +63,11 @@ class Locator {
     const fs::path& beside = project.folder;
     const std::array<fs::path, 3> folders{run_from.empty() ? beside : run_from, beside,
                                           fs::current_path(ignored)};
-    const auto has_scripts = [&](const fs::path& folder) {
-      return is_resource(script_location.value) || is_folder(folder / script_location.value);
+    const auto has_env = [&](const fs::path& folder) {
+      return is_resource(script_location.value) ||
+             is_file(folder / script_location.value / "env.py");
     };
-    const auto found = std::find_if(folders.begin(), folders.end(), has_scripts);
+    const auto found = std::find_if(folders.begin(), folders.end(), has_env);
     base_ = found == folders.end() ? beside : *found;
   }
 

@@ -262,6 +262,12 @@ with op.batch_alter_table("t") as batch:
             self.assertTrue((folder.parent / "app.db").exists(), tool.__name__)
             self.assertFalse((folder / "app.db").exists(), tool.__name__)
             (folder.parent / "app.db").unlink()
+        # A folder without env.py is not meant.
+        other, database = self.project(Sqlite, script("a1", 'op.create_table("t", sa.Column("a", sa.Integer))'))
+        (other / "alembic.ini").write_text((other / "alembic.ini").read_text().replace("%(here)s/", "./"))
+        (other.parent / "migrations").mkdir()
+        ours(other.parent, "-c", f"{other.name}/alembic.ini", "upgrade", "head")
+        self.assertEqual(["t"], list(rows(database)))
         # Found above the working directory, it is as if the tool were run there.
         ours(folder / "migrations", "upgrade")
         self.assertTrue((folder / "app.db").exists())
