@@ -496,6 +496,19 @@ class Recorded(ReaderCase):
             self.assertIn("what env.py", answer["text"])
         self.assertEqual(self.reader().record(self.script('assert context.config.attributes.get("role") is None'))["event"], "recorded")
 
+    def test_the_metadata_of_env_py(self):
+        body = """
+            convention = op.get_context().opts["target_metadata"].naming_convention
+            with op.batch_alter_table("t", naming_convention=convention) as batch:
+                batch.create_unique_constraint(None, ["a"])
+        """
+        answer = self.reader(naming_convention={"uq": "%(table_name)s_%(column_0_name)s_key"}).record(self.script(body))
+        self.assertIn("t_a_key", str(answer["items"]))
+        for body in (body, 'op.execute("SELECT %d" % len(op.get_context().opts["target_metadata"].tables))'):
+            answer = self.reader().record(self.script(body))
+            self.assertEqual((answer["event"], answer.get("what")), ("needs", "application"), answer)
+            self.assertIn("target_metadata of env.py", answer["text"])
+
     def test_the_environment_behind_the_context(self):
         answer = self.reader(x=["a=1"]).record(self.script("""
             environment = op.get_context().environment_context

@@ -1,5 +1,15 @@
 """op.get_context(), and what alembic.context says within a script."""
+from .stand_in import StandIn
 from .stops import need_application
+
+
+class _TargetMetadata(StandIn):
+    """Of the models that env.py loads only the naming convention may be known, from the configuration."""
+
+    @property
+    def naming_convention(self):
+        from . import current
+        return current.settings().naming_convention or self.__getattr__("naming_convention")
 
 
 class MigrationContext:
@@ -11,7 +21,8 @@ class MigrationContext:
         self.version_table = run.settings.version_table
         self.version_table_schema = run.settings.version_table_schema
         self.impl = Implementation(run, connection)
-        self.opts = _Options({"target_metadata": None, "dialect_opts": {}, "as_sql": run.offline, "fn": None, "script": None})
+        self.opts = _Options({"target_metadata": _TargetMetadata("target_metadata of env.py"), "dialect_opts": {}, "as_sql": run.offline,
+                              "fn": None, "script": None})
         for name, usual in (("version_table", "alembic_version"), ("version_table_schema", None)):
             if getattr(run.settings, name) != usual:
                 self.opts[name] = getattr(run.settings, name)
