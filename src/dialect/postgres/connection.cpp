@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "dialect/postgres/connect.h"
-#include "dialect/postgres/pooler.h"
 #include "dialect/tokens.h"
 
 namespace limbeck::postgres {
@@ -131,39 +130,26 @@ PostgresConnection::PostgresConnection(const DatabaseUrl& url, ConnectOptions op
                                     : guard_settings(channel_.get(), options_)) {
   options_.limits = nullptr;  // the channel has copied them
   if (options_.lock_ms > 0) session_.set_timeouts({.lock_ms = options_.lock_ms});
-  identify(url);
+  identify();
 }
 
 PostgresConnection::~PostgresConnection() {
   rollback();
-  if (is_pooled_) leave_no_trace();
 }
 
-// A pooler may give the session to the next client as it is left.
-void PostgresConnection::leave_no_trace() noexcept {
-  try {
-    if (usable()) query_simple("DISCARD ALL");
-  } catch (...) {
-    return;  // a session that is lost is given to nobody
-  }
-}
-
-void PostgresConnection::identify(const DatabaseUrl& url) {
+void PostgresConnection::identify() {
   const ResultSet facts = query(
       {.sql = "SELECT pg_catalog.pg_backend_pid(), SESSION_USER, pg_catalog.pg_is_in_recovery()"});
   const Row& row = facts.rows.at(0);
   backend_pid_ = integer_of(row.at(0));
   database_user_ = text_of(row.at(1));
-  // A pooler makes up the process that it names.
-  is_pooled_ = backend_pid_ != libpq().PQbackendPID(channel_.get());
-  if (is_pooled_ && may_be_shared(channel_.get(), backend_pid_, url, options_)) {
-    throw Error(
-        {.code = ExitCode::cannot_connect,
-         .message = "a connection pooler stands between Limbeck and the PostgreSQL server",
-         .detail = "locks and settings belong to a session, and this pooler gives one session to "
-                   "many, or does not let another connection find out",
-         .hint = "use a url that leads directly to the server, or to a pool in session mode, for "
-                 "migrations alone"});
+  if (backend_pid_ != libpq().PQbackendPID(channel_.get())) {
+    throw Error({.code = ExitCode::cannot_connect,
+                 .message = "a connection pooler stands between Limbeck and the PostgreSQL server",
+                 .detail = "locks and settings belong to a session. A pooler may give one to many "
+                           "clients, and none "
+                           "says whether it does",
+                 .hint = "use a url that leads directly to the server, for migrations alone"});
   }
   if (integer_of(row.at(2)) != 0 && !options_.read_only) {
     throw Error(

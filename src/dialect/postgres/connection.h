@@ -60,8 +60,7 @@ class PostgresConnection final : public Connection {
  private:
   using OnResult = Batch::OnResult;
 
-  void identify(const DatabaseUrl& url);
-  void leave_no_trace() noexcept;
+  void identify();
   void require_transaction(bool open) const;
   // Throws when the limits are over.
   void begin_call();
@@ -92,7 +91,6 @@ class PostgresConnection final : public Connection {
   std::uint64_t cursors_ = 0;  // that were opened: each has a name of its own
   // A statement may have left something in the session that only clean_session takes back.
   bool left_something_ = false;
-  bool is_pooled_ = false;  // by a pooler that gives it a session of its own
   std::int64_t backend_pid_ = 0;
   std::string backend_started_;
   std::string database_user_;

@@ -104,19 +104,4 @@ TEST_CASE("a pooler that shares sessions is refused") {
   }
 }
 
-TEST_CASE("a pooler that keeps a session for its client is as the server itself") {
-  const auto server = server_url();
-  if (!server) return;
-  if (access(pgbouncer, X_OK) != 0) {
-    MESSAGE("skipped: pgbouncer is not installed");
-    return;
-  }
-  const ScratchDatabase database(*server);
-  const Pooler pooler(database, "session");
-  REQUIRE(pooler.wait_until_ready());
-  const auto connection = ScratchDatabase::dialect().connect(DatabaseUrl::parse(pooler.url()), {});
-  const std::string pid = ask_text(*connection, "SELECT pg_backend_pid()::text");
-  CHECK(std::to_string(connection->backend_pid()) == pid);
-}
-
 }  // namespace limbeck::test
