@@ -92,14 +92,6 @@ BackupRecord make(const Run& run, const fs::path& file, std::vector<QualifiedNam
   return record;
 }
 
-void apply_retention(const Run& run) {
-  const BackupSettings& settings = run.settings().backup;
-  if (settings.keep == 0 && settings.keep_days == 0) return;
-  const auto backups = backups_of(run.database, backup_folder(run.database, settings));
-  for (std::string& file : remove_old_backups(backups, settings.keep, settings.keep_days))
-    run.tell(BackupRemoved{.file = std::move(file)});
-}
-
 void add_to_journal(const Run& run, const Command& row) {
   run.connection().run({&row, 1}, Wrap::own_transaction);
 }
@@ -207,8 +199,15 @@ std::optional<BackupRecord> back_up_before_run(const Run& run,
     remove_backup(record);
     throw;
   }
-  apply_retention(run);
   return record;
+}
+
+void remove_old_backups_of(const Run& run) {
+  const BackupSettings& settings = run.settings().backup;
+  if (settings.keep == 0 && settings.keep_days == 0) return;
+  const auto backups = backups_of(run.database, backup_folder(run.database, settings));
+  for (std::string& file : remove_old_backups(backups, settings.keep, settings.keep_days))
+    run.tell(BackupRemoved{.file = std::move(file)});
 }
 
 BackupRecord back_up(const RunContext& context, const BackupOrder& order) {
@@ -229,7 +228,7 @@ BackupRecord back_up(const RunContext& context, const BackupOrder& order) {
   BackupRecord record =
       make(run, order.output.empty() ? new_file(run) : order.output, std::move(tables));
   if (has_journal(run)) add_to_journal(run, backup_row(run, record));
-  if (order.output.empty()) apply_retention(run);
+  if (order.output.empty()) remove_old_backups_of(run);
   return record;
 }
 

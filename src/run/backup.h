@@ -23,6 +23,8 @@ std::filesystem::path backup_folder(const TargetDatabase& database, const Backup
 // nothing to back up. Recorded in the journal when there is one; else that is left to the caller.
 std::optional<BackupRecord> back_up_before_run(const Run& run,
                                                const std::function<PlannedStatements()>& planned);
+// Removes those that the settings do not keep: when the run that a new one was made for has begun.
+void remove_old_backups_of(const Run& run);
 // Takes away one that was made for a run that then could not begin: who tries it again and again
 // would fill the disk.
 void remove_backup(const BackupRecord& backup) noexcept;

@@ -95,7 +95,8 @@ class Walk {
     if (!steps_.empty()) {
       if (steps_ != planned || state_.open_revision) prepare();
       review();
-      backup_ = back_up_before_run(run_, [this] { return planned_statements(); });
+      backup_ = with_nothing_changed(
+          [&] { return back_up_before_run(run_, [this] { return planned_statements(); }); });
       if (backup_) report_.backup_file = backup_->file;
       run_revisions();
     }
@@ -270,6 +271,7 @@ class Walk {
       return prepare(steps_[i], &stopped);
     });
     make_ready(wrap);
+    if (backup_) remove_old_backups_of(run_);
     for (std::size_t i = 0; i < prepared_.size(); ++i) {
       try {
         stop_if_interrupted(run_);

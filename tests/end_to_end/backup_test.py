@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import shutil
+import sqlite3
 import stat
 import subprocess
 import tempfile
@@ -312,6 +313,16 @@ CREATE FUNCTION work() RETURNS integer LANGUAGE plpgsql AS 'BEGIN EXECUTE ''DELE
         parts = [self.json_at(database, folder, "backup", "--touched", "head")["file"] for _ in range(2)]
         left = {one["file"] for one in self.json_at(database, folder, "backup", "--list")["backups"]}
         self.assertEqual({whole, parts[1]}, left)
+
+    def test_a_run_that_cannot_begin_leaves_the_backups_of_before(self):
+        database, folder = self.start(Sqlite, MAKE, LOSE, settings='[backup]\nkeep = 1\n[timeouts]\nlock = "100ms"\nlock_retry = "100ms"\n')
+        database.script("DROP TABLE limbeck_journal")  # so that the run begins by making it
+        file = os.path.join(folder, self.json_at(database, folder, "backup")["file"])
+        other = sqlite3.connect(database.path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        self.run_at(database, folder, "upgrade", "--lock-wait", "200ms", check=5)
+        other.close()
+        self.assertTrue(os.path.exists(file))
 
     def test_a_copy_of_a_database_with_a_log(self):
         database, folder = self.start(Sqlite, MAKE)

@@ -55,8 +55,8 @@ std::string beginning_of(const std::string& file) {
 }  // namespace
 
 void backup(const DatabaseUrl& url, const std::string& file, const BackupRequest& request) {
-  const int major =
-      major_of_server(PostgresConnection(url, ConnectOptions{.read_only = true}).server_version());
+  const ConnectOptions options{.interrupt = request.interrupt, .read_only = true};
+  const int major = major_of_server(PostgresConnection(url, options).server_version());
   const std::filesystem::path programs = dump_programs(major);
   const PartialFile partial(fmt::format("{}.partial-{}", file, getpid()));
   DumpProgram dump{.path = programs / "pg_dump",
