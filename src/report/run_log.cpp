@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "base/counted.h"
+#include "base/letter_case.h"
 #include "base/redact.h"
 #include "report/findings.h"
 
@@ -23,6 +24,18 @@ std::string describe(const LockHolder& holder) {
   if (!holder.activity.empty()) text += fmt::format(", {}", printable(holder.activity));
   if (text.empty()) return "unknown";
   return text.starts_with(", ") ? text.substr(2) : text;
+}
+
+// A password may stand in any literal of a statement about passwords: in a DO block, in dollar
+// quotes, in the argument of a function. Of a table with such a column nothing is hidden.
+std::string shown_statement(std::string_view sql) {
+  const std::string lower = lower_case(sql);
+  const std::size_t key = lower.find("passw");
+  const bool is_of_table = lower.starts_with("create table") || lower.starts_with("alter table");
+  if (key == std::string::npos || is_of_table) return redact(sql);
+  const std::size_t end = key + std::string_view("password").size();
+  return fmt::format("{}{} *** (not shown)", redact(sql.substr(0, key)),
+                     sql.substr(key, end - key));
 }
 
 std::string percentage(const BackfillProgress& event) {
@@ -104,7 +117,7 @@ void RunLog::tell(const StepStarted& event) {
 
 void RunLog::tell(const StatementSent& event) {
   if (!verbose_) return;
-  const std::string text = redact(event.sql);
+  const std::string text = shown_statement(event.sql);
   for (std::string_view rest = text; !rest.empty();) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     printer_.line(paint_(Style::dim, "    " + printable(rest.substr(0, end))));
