@@ -44,8 +44,9 @@ class BooleanNumbers::Reading {
       update();
     } else if (accept("INSERT") && accept("INTO")) {
       insert();
-    } else if (accept("SET")) {
-      is_boolean_.clear();  // names may mean other tables from here on
+    } else if (!accept("COMMENT") && !accept("DELETE")) {
+      // SET, DROP, DO, SELECT of a function: names may mean other tables from here on.
+      is_boolean_.clear();
     }
     return std::move(found_);
   }
@@ -152,8 +153,10 @@ class BooleanNumbers::Reading {
       } else if (accept("ALTER")) {
         accept("COLUMN");
         alter_column(name());
+      } else if (accept("RENAME") || accept("SET")) {
+        is_boolean_.clear();  // another table may have the name of one that was here
       } else {
-        forget();  // renamed, dropped: what it is like then is not followed
+        forget();  // dropped: what it is like then is not followed
       }
       skip_to_comma();
     } while (accept_symbol(','));

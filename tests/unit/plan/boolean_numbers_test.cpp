@@ -48,7 +48,10 @@ TEST_CASE("what is no number for a boolean column, or is not known to be one") {
   for (const std::string between :
        {"ALTER TABLE t ALTER COLUMN a TYPE INTEGER USING a::int", "ALTER TABLE t RENAME TO u",
         "ALTER TABLE t DROP COLUMN a", "SET search_path TO other",
-        "CREATE TABLE IF NOT EXISTS t (a BOOLEAN)", "CREATE TABLE t (a INTEGER)"}) {
+        "CREATE TABLE IF NOT EXISTS t (a BOOLEAN)", "CREATE TABLE t (a INTEGER)", "DROP TABLE t",
+        "ALTER TABLE t_new RENAME TO t", "ALTER TABLE other.t SET SCHEMA public",
+        "SELECT 1 AS id, 2 AS a INTO t", "SELECT change_it()",
+        "DO $$ BEGIN ALTER TABLE t ALTER a TYPE integer USING a::int; END $$"}) {
     CAPTURE(between);
     CHECK(found_in({made, between, given}).empty());
   }
