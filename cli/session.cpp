@@ -219,7 +219,8 @@ ConnectOptions Session::connect_options(Access access) {
   const RunSettings settings = project_ ? project_->run : RunSettings{};
   const int lock_wait = arguments_.has("--lock-wait") ? duration_option(arguments_, "--lock-wait")
                                                       : settings.runner_lock_wait_ms;
-  options.lock_ms = std::max(lock_wait, 1);  // 0 is for ever there, and not at all here
+  // 0 is for ever there. Another program's lock is waited for also where another run's is not.
+  options.lock_ms = std::max({lock_wait, settings.lock_timeout_ms, 1});
   if (!quiet_) {
     options.notice = [this](const std::string& text) { run_log_.show(Event{ServerNotice{text}}); };
   }

@@ -106,7 +106,7 @@ void OpenRevision::check_unchanged(std::size_t number, const Step* step) const {
            fmt::format("step {} of revision {} was {}, and its file has changed since", number,
                        file_.revision.id, entry->outcome == "done" ? "done" : "begun"),
        .place = step != nullptr ? step->place : file_.revision.place,
-       .state = stopped_state(number),
+       .state = "nothing was changed now; the steps that are done stay",
        .hint = "bring the file back to what was run; or finish or undo the revision by hand "
                "and say so with \"limbeck repair --complete\" or \"limbeck repair "
                "--abandon\""});
