@@ -27,6 +27,16 @@ class Answering(driver.Reader):
         return {"columns": ["a"], "types": [self.kind], "rows": [[self.cell]], "affected": 1}
 
 
+class Rows(driver.Reader):
+    """Every statement is answered by the same rows."""
+
+    def __init__(self):
+        super().__init__("postgresql")
+
+    def _answer(self, event):
+        return {"columns": ["a", "n"], "types": ["text", "int4"], "rows": [["b", "1"], ["a", "2"], ["b", "1"], ["a", "3"]], "affected": 4}
+
+
 class Results(ReaderCase):
     def seen(self, kind, cell, column):
         """By itself, and as the column's value."""
@@ -52,6 +62,20 @@ class Results(ReaderCase):
                  "Range(lower=datetime.datetime(2020, 1, 1, 0, 0), upper=datetime.datetime(2020, 2, 1, 0, 0), bounds='[)', empty=False)")):
             with self.subTest(kind):
                 self.assertEqual(self.seen(kind, cell, column), [raw, typed])
+
+    def test_each_value_once(self):
+        path = self.script("""
+            asked = lambda: op.get_bind().execute(sa.text("SELECT a, n"))
+            assert asked().unique().all() == [("b", 1), ("a", 2), ("a", 3)]
+            assert asked().scalars().unique().all() == ["b", "a"] == asked().unique().scalars().all()
+            assert asked().unique(lambda row: row[0]).all() == [("b", 1), ("a", 2)]
+            assert [dict(row) for row in asked().mappings().unique()] == [{"a": "b", "n": 1}, {"a": "a", "n": 2}, {"a": "a", "n": 3}]
+            result = asked().scalars(1).unique()
+            assert (result.first(), asked().scalars().all()) == (1, ["b", "a", "b", "a"])
+        """, SCRIPT)
+        with Rows() as reader:
+            answer = reader.live(path)
+        self.assertEqual(answer["event"], "finished", answer)
 
     def test_what_a_range_knows(self):
         path = self.script("""

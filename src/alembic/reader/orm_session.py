@@ -210,21 +210,21 @@ class ObjectResult(_Reader):
     def __init__(self, rows, names):
         self._found = [Row(row, names) for row in rows]
 
-    def _take(self, count=None):
+    def _rows(self):
+        return self._found
+
+    def take_rows(self, count=None):
         taken = self._found[:] if count is None else self._found[:count]
         del self._found[:len(taken)]
         return taken
 
     def scalars(self, index=0):
-        return _Shaped(self, lambda row: row[index])
+        return _Shaped(self, lambda row: row[index], self._unique)
 
     def mappings(self):
-        return _Shaped(self, lambda row: row._mapping)
+        return _Shaped(self, lambda row: row._mapping, self._unique)
 
     def tuples(self):
-        return self
-
-    def unique(self, strategy=None):
         return self
 
 

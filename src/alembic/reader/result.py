@@ -84,13 +84,31 @@ class RowMapping(dict):
 
 
 class _Reader(Modelled):
-    """Everything that can be asked of rows, over fetch_rows() and shape()."""
+    """Everything that can be asked of rows, over those that are left, take_rows() and _shape()."""
+    _unique = None  # unique(): (its strategy,)
 
     def _rows(self):
         raise NotImplementedError
 
-    def _take(self, count=None):
+    def take_rows(self, count=None):
         raise NotImplementedError
+
+    def _take(self, count=None):
+        if self._unique:
+            self.drop_repeats(lambda row: row, *self._unique)
+            self._unique = None  # what is left is taken as it is
+        return self.take_rows(count)
+
+    def drop_repeats(self, shape, strategy):
+        """The first of each stays: of the rows as they are shaped, or of what the strategy says of them."""
+        seen = set()
+
+        def is_new(row):
+            key = shape(row) if strategy is None else strategy(shape(row))
+            key = tuple(row) if isinstance(key, dict) else key
+            return not (key in seen or seen.add(key))
+        rows = self._rows()
+        rows[:] = [row for row in rows if is_new(row)]
 
     def _shape(self, row):
         return row
@@ -147,6 +165,7 @@ class _Reader(Modelled):
             yield rows
 
     def unique(self, strategy=None):
+        self._unique = (strategy,)
         return self
 
     def yield_per(self, count):
@@ -200,7 +219,7 @@ class Result(_Reader):
         resolved = type_.resolved(dialect)
         return lambda cell: resolved.result(plain(cell), dialect)
 
-    def _take(self, count=None):
+    def take_rows(self, count=None):
         if self._closed:
             raise ResourceClosedError("the result is closed")
         if not self.returns_rows:
@@ -249,13 +268,13 @@ class Result(_Reader):
         return list(self._needed().get("columns") or [])
 
     def scalars(self, index=0):
-        return _Shaped(self, lambda row: row[index])
+        return _Shaped(self, lambda row: row[index], self._unique)
 
     def mappings(self):
-        return _Shaped(self, lambda row: row._mapping)
+        return _Shaped(self, lambda row: row._mapping, self._unique)
 
     def columns(self, *places):
-        return _Shaped(self, lambda row: tuple(row[place] for place in places))
+        return _Shaped(self, lambda row: tuple(row[place] for place in places), self._unique)
 
     def tuples(self):
         return self
@@ -280,11 +299,14 @@ class Result(_Reader):
 class _Shaped(_Reader):
     """scalars() and mappings()"""
 
-    def __init__(self, result, shape):
-        self._result, self._shaper = result, shape
+    def __init__(self, result, shape, unique):
+        self._result, self._shaper, self._unique = result, shape, unique
 
     def _take(self, count=None):
-        return self._result._take(count)
+        if self._unique:
+            self._result.drop_repeats(self._shaper, *self._unique)
+            self._unique = None  # what is left is taken as it is
+        return self._result.take_rows(count)
 
     def _shape(self, row):
         return self._shaper(row)
