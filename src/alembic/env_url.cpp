@@ -112,13 +112,13 @@ class ReplacedUrl {
   void read(const EnvText::Line& line) {
     for (std::size_t at = 0; at + 2 < line.tokens.size(); ++at) {
       const Tokens value = main_url_at(line.tokens, at);
-      if (!value.empty() && !keeps(line.tokens, at, value)) replace(line, at, value);
+      if (!value.empty() && !keeps(line, at, value)) replace(line, at, value);
     }
   }
 
  private:
   // Whether it goes back to what is configured, or may.
-  bool keeps(Tokens line, std::size_t at, Tokens value) const;
+  bool keeps(const EnvText::Line& line, std::size_t at, Tokens value) const;
   void replace(const EnvText::Line& line, std::size_t at, Tokens value);
   bool is_about_itself(const EnvText::Branch& branch, const EnvText::Line& line,
                        Tokens value) const;
@@ -129,12 +129,16 @@ class ReplacedUrl {
   std::map<std::size_t, std::set<std::size_t>> branches_;  // of chains: those that replace it
 };
 
-bool ReplacedUrl::keeps(Tokens line, std::size_t at, Tokens value) const {
+bool ReplacedUrl::keeps(const EnvText::Line& line, std::size_t at, Tokens value) const {
+  const Tokens tokens = line.tokens;
   const bool changes_itself =  // section["sqlalchemy.url"] = section["sqlalchemy.url"].replace()
-      at >= 2 && line[at - 1].is("[") && line[at - 2].text == value.front().text;
-  return changes_itself || std::any_of(value.begin(), value.end(), [&](const PythonToken& token) {
-           return alembic::asks_configuration(token) || keeping_.contains(token.text);
-         });
+      at >= 2 && tokens[at - 1].is("[") && tokens[at - 2].text == value.front().text;
+  if (changes_itself) return true;
+  const bool asks = std::any_of(value.begin(), value.end(), [&](const PythonToken& token) {
+    return alembic::asks_configuration(token) || keeping_.contains(token.text);
+  });
+  // url = config.get_main_option("sqlalchemy.url").replace(...), a line before
+  return asks || alembic::trace_value(text_, value, line.function).is_configured;
 }
 
 // "if url: config.set_main_option("sqlalchemy.url", url)", with a url of the application's, which

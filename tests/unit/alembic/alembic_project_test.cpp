@@ -295,6 +295,9 @@ TEST_CASE("what env.py puts in the place of the url") {
   CHECK(url_of(with_env("engine_from_config({\"sqlalchemy.url\": \"sqlite://\"})\n")) ==
         "sqlite://");
   CHECK(replaced(set + "settings[\"sqlalchemy.url\"])\n") == 1);
+  const std::string asked = "config.get_main_option(\"sqlalchemy.url\")";
+  CHECK(replaced("url = " + asked + ".replace(\"%\", \"%%\")\n" + set + "url)\n") == 0);
+  CHECK(replaced("url = os.getenv(\"X_URL\") or " + asked + "\n" + set + "url)\n") == 0);
   // Which of the two it is, is not known.
   const std::string falls_back =
       "def get_url():\n    return os.getenv(\"X_URL\") or "
