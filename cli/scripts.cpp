@@ -31,7 +31,10 @@ ScriptReaderSettings settings_of(const Project& project, const Arguments& argume
   settings.script_location = alembic.script_location;
   settings.version_locations = alembic.version_locations;
   settings.types = alembic.types;
-  settings.naming_convention = alembic.naming_convention;
+  if (alembic.naming_convention)
+    settings.naming_convention = *alembic.naming_convention;
+  else
+    settings.find_naming = [alembic] { return read_env_naming(alembic); };
   settings.options = alembic.options;
   settings.x_arguments = arguments.values("-x");
   settings.engine = alembic.engine;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <fmt/format.h>
 #include <set>
 #include <string>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "alembic/env_file.h"
+#include "alembic/env_naming.h"
 #include "alembic/env_text.h"
 #include "alembic/python_constant.h"
 #include "alembic/python_module.h"
@@ -24,12 +24,9 @@ using alembic::argument_at;
 using alembic::EnvText;
 using alembic::max_module_size;
 using alembic::PythonConstant;
-using alembic::PythonLines;
 using alembic::PythonToken;
 using alembic::text_of;
 using Tokens = alembic::PythonTokens;
-
-constexpr std::size_t max_modules = 200;  // that are looked into for a naming convention
 
 // context.run_migrations(engine_name=name)
 void find_run_arguments(Tokens line, EnvEngines& result) {
@@ -96,15 +93,14 @@ struct OptionLines {
 
 class EnvReader {
  public:
-  // is_env: else a module that env.py imports, of which only the naming convention matters.
-  EnvReader(EnvScript& result, fs::path file, const EnvText& text, bool is_env)
-      : result_(result), file_(std::move(file)), text_(text), is_env_(is_env) {}
+  EnvReader(EnvScript& result, fs::path file, const EnvText& text)
+      : result_(result), file_(std::move(file)), text_(text) {}
 
   void read() {
     for (const EnvText::Line& line : text_.lines()) read_line(line);
     read_table("version_table", result_.version_table);
     read_table("version_table_schema", result_.version_table_schema);
-    if (is_env_ && text_.broken_in() > 0)
+    if (text_.broken_in() > 0)
       add_unread("env.py", text_.broken_in(),
                  "it is no valid Python here, and was read only as far as this line");
   }
@@ -114,7 +110,6 @@ class EnvReader {
   void read_env_line(const EnvText::Line& line);
   void read_setting(const EnvText::Line& line, const PythonToken& at, std::string_view name,
                     Tokens value);
-  void read_naming_convention(const PythonConstant& convention);
   void add_table(const EnvText::Line& line, const PythonToken& at, std::string_view name,
                  const PythonConstant& value);
   void read_table(const std::string& name, std::optional<std::string>& result);
@@ -127,7 +122,6 @@ class EnvReader {
   EnvScript& result_;
   fs::path file_;
   const EnvText& text_;
-  bool is_env_;
   std::map<std::string, OptionLines, std::less<>> tables_;
 };
 
@@ -144,7 +138,7 @@ void EnvReader::read_line(const EnvText::Line& env_line) {
         read_setting(env_line, line[at], *key, argument_at(line, at + (is_key ? 2 : 3)));
     }
   }
-  if (is_env_) read_env_line(env_line);
+  read_env_line(env_line);
 }
 
 void EnvReader::read_env_line(const EnvText::Line& line) {
@@ -169,27 +163,9 @@ void EnvReader::add_unread(std::string_view name, int line, std::string_view why
   setting.why = why;
 }
 
-void EnvReader::read_naming_convention(const PythonConstant& convention) {
-  for (std::size_t at = 0; at < convention.keys.size(); ++at) {
-    if (convention.items[at].kind != PythonConstant::Kind::text) continue;
-    result_.naming_convention[convention.keys[at]] = convention.items[at].text;
-    result_.naming_convention_file = file_;
-  }
-}
-
 void EnvReader::read_setting(const EnvText::Line& line, const PythonToken& at,
                              std::string_view name, Tokens value) {
-  const bool is_naming = name == "naming_convention";
-  if (!is_env_ && !is_naming) return;
   const auto constant = text_.constant(value, line.function);
-  if (is_naming) {
-    const bool literal = constant && !constant->keys.empty();
-    if (literal && result_.naming_convention.empty()) read_naming_convention(*constant);
-    if (!literal && value.size() != 1) {
-      unread(name, at, "it is computed; write it into [alembic.naming_convention]");
-    }
-    return;
-  }
   for (const UnreadName& known : unread_names) {
     if (known.name != name) continue;
     if (constant && constant->kind == PythonConstant::Kind::none) return;
@@ -259,90 +235,23 @@ void EnvReader::read_table(const std::string& name, std::optional<std::string>& 
   if (!is_unread && value.kind == PythonConstant::Kind::text) result = value.text;
 }
 
-// The modules that a module of the project imports, one after the other.
-class ModuleSearch {
- public:
-  explicit ModuleSearch(const AlembicProject& project) : roots_(project.python_paths) {
-    const auto& fallbacks = project.fallback_python_paths;
-    roots_.insert(roots_.end(), fallbacks.begin(), fallbacks.end());
-    roots_.push_back(project.folder);
-    roots_.push_back(project.folder / "src");
-  }
-
-  void add_imports(const std::string& text, const fs::path& file) {
-    PythonLines lines(text);
-    while (lines.next()) add_import(lines.tokens(), file);
-  }
-  std::optional<fs::path> next() {
-    if (waiting_.empty() || seen_.size() > max_modules) return std::nullopt;
-    fs::path file = std::move(waiting_.front());
-    waiting_.pop_front();
-    return file;
-  }
-
- private:
-  void add_import(Tokens line, const fs::path& importer);
-  void add_module(const fs::path& path);
-
-  std::vector<fs::path> roots_;
-  std::deque<fs::path> waiting_;
-  std::set<fs::path> seen_;
-};
-
-void ModuleSearch::add_module(const fs::path& path) {
-  for (const fs::path& file : {fs::path(path.string() + ".py"), path / "__init__.py"}) {
-    if (is_file(file) && seen_.insert(file.lexically_normal()).second) waiting_.push_back(file);
-  }
-}
-
-// "import a.b", "from a.b import c", "from .b import c"; c may be a module, too.
-void ModuleSearch::add_import(Tokens line, const fs::path& importer) {
-  const bool from = line.front().text == "from";
-  if (!from && line.front().text != "import") return;
-  std::size_t at = 1;
-  fs::path relative;
-  std::size_t dots = 0;
-  for (; at < line.size() && (line[at].is(".") || line[at].kind == PythonToken::Kind::name); ++at) {
-    if (line[at].text == "import" || line[at].text == "as") break;
-    if (line[at].is(".")) {
-      if (relative.empty()) ++dots;
-    } else {
-      relative /= std::string(line[at].text);
-    }
-  }
-  std::vector<fs::path> bases = roots_;
-  if (dots > 0) {
-    bases = {importer.parent_path()};
-    for (std::size_t i = 1; i < dots; ++i) bases[0] = bases[0].parent_path();
-  }
-  for (const fs::path& base : bases) {
-    if (!relative.empty()) add_module(base / relative);
-    for (std::size_t i = at + 1; from && i < line.size(); ++i) {
-      if (line[i].kind == PythonToken::Kind::name) {
-        add_module(base / relative / std::string(line[i].text));
-      }
-    }
-  }
-}
-
-void find_naming_convention(const AlembicProject& project, const std::string& env,
-                            EnvScript& script) {
-  ModuleSearch search(project);
-  search.add_imports(env, script.file);
-  while (script.naming_convention.empty()) {
-    const auto file = search.next();
-    if (!file) return;
-    const std::string text = read_file(*file, max_module_size);
-    EnvReader(script, *file, EnvText(text, project.options), false).read();
-    search.add_imports(text, *file);
-  }
-}
-
 EnvScript settings_in(const fs::path& file, const EnvText& text) {
   EnvScript script;
   script.file = file;
-  EnvReader(script, file, text, true).read();
+  EnvReader(script, file, text).read();
   return script;
+}
+
+void add_naming(const AlembicProject& project, EnvScript& script) {
+  EnvNaming naming = read_env_naming(project);
+  if (!naming.unknown.empty()) {
+    script.unread.push_back(
+        {"naming_convention", naming.file, naming.line,
+         fmt::format("{}; write it into [alembic.naming_convention]", naming.unknown)});
+    return;
+  }
+  script.naming_convention = std::move(naming.names);
+  script.naming_convention_file = std::move(naming.file);
 }
 
 void add_url(const AlembicProject& project, EnvScript& script) {
@@ -389,7 +298,7 @@ std::optional<EnvScript> read_env_script(const AlembicProject& project) {
   if (!read) return std::nullopt;
   const EnvText text(*read, project.options);
   EnvScript script = settings_in(alembic::env_file(project), text);
-  find_naming_convention(project, *read, script);
+  add_naming(project, script);
   add_url(project, script);
   std::stable_sort(script.unread.begin(), script.unread.end(),
                    [](const UnreadSetting& a, const UnreadSetting& b) { return a.line < b.line; });

@@ -76,8 +76,9 @@ struct AlembicProject {
   bool transaction_per_migration = true;
   int script_timeout_ms = 60'000;  // how long a script may be silent; 0: for ever
   bool delegate = false;           // hand what no stand-in can do to the project's own Alembic
-  std::map<std::string, std::string> naming_convention = {};  // "ix" = "ix_%(column_0_label)s"
-  std::map<std::string, std::string> types = {};              // "app.types.GUID" = "uuid"
+  // "ix" = "ix_%(column_0_label)s". Nothing: that of the metadata of env.py is looked for.
+  std::optional<std::map<std::string, std::string>> naming_convention = {};
+  std::map<std::string, std::string> types = {};  // "app.types.GUID" = "uuid"
 };
 
 // Where an Alembic project may be configured.

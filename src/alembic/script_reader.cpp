@@ -92,6 +92,7 @@ class ScriptReader final : public Scripts {
 
   void announce(std::span<const ScriptRequest> requests, const Dialect& dialect) override {
     const std::lock_guard turn(turn_);
+    learn_naming();
     std::vector<const ScriptRequest*> unknown;
     for (const ScriptRequest& request : requests)
       if (cache(dialect).find(Subject(request, dialect).text()).empty())
@@ -101,6 +102,7 @@ class ScriptReader final : public Scripts {
 
   Recording record(const ScriptCall& call) override {
     const std::lock_guard turn(turn_);
+    learn_naming();
     const Subject subject(call.request, call.dialect);
     if (auto known = find_kept(subject, call.dialect)) return finish(*std::move(known));
     if (!results_.contains(subject)) request_recordings({&call.request}, call.dialect, call.stop);
@@ -114,6 +116,7 @@ class ScriptReader final : public Scripts {
 
   Recording run(const ScriptCall& call, ScriptHost& host) override {
     const std::lock_guard turn(turn_);
+    learn_naming();
     if (lanes_.empty()) lanes_.emplace_back(settings_);
     Lane& lane = lanes_.front();
     while (!lane.expected.empty()) hear(lane, call);  // what was asked and nobody wanted yet
@@ -147,6 +150,16 @@ class ScriptReader final : public Scripts {
   }
 
  private:
+  // Where no script is read, nobody has to wait for it.
+  void learn_naming() {
+    if (!settings_.find_naming) return;
+    EnvNaming naming = std::exchange(settings_.find_naming, {})();
+    if (!naming.unknown.empty())
+      settings_.unknown_naming =
+          fmt::format("{}: {}", shown_place(naming, settings_.folder), naming.unknown);
+    settings_.naming_convention = std::move(naming.names);
+  }
+
   // ---- recordings ----
 
   void request_recordings(std::vector<const ScriptRequest*> requests, const Dialect& dialect,

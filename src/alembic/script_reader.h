@@ -7,12 +7,14 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "alembic/env_naming.h"
 #include "plan/script.h"
 
 namespace limbeck {
@@ -26,8 +28,12 @@ struct ScriptReaderSettings {
   std::vector<std::filesystem::path> version_locations = {};      // and the scripts are there
   std::map<std::string, std::string> types = {};                  // "app.types.GUID" = "uuid"
   std::map<std::string, std::string> naming_convention = {};      // "ix" = "ix_%(column_0_label)s"
-  std::map<std::string, std::string> options = {};                // the main options of alembic.ini
-  std::vector<std::string> x_arguments = {};                      // -x of the command line
+  // Why a naming convention is not known, and where that stands; empty: it is the one above.
+  std::string unknown_naming = {};
+  // Asked for the naming convention when the first script is read; nothing: it is the one above.
+  std::function<EnvNaming()> find_naming = {};
+  std::map<std::string, std::string> options = {};  // the main options of alembic.ini
+  std::vector<std::string> x_arguments = {};        // -x of the command line
   // Of the several databases of a project the one that is meant, which scripts are told: "" is a
   // name, too. Nothing: none is named.
   std::optional<std::string> engine = {};

@@ -296,7 +296,9 @@ constexpr std::array alembic_keys{
     Key{"include_schemas",
         [](const ConfigValue& v) { v.project.alembic->include_schemas = v.boolean(); }},
     Key{"naming_convention",
-        [](const ConfigValue& v) { read_strings(v, v.project.alembic->naming_convention); }},
+        [](const ConfigValue& v) {
+          read_strings(v, v.project.alembic->naming_convention.emplace());
+        }},
     Key{"transaction_per_migration",
         [](const ConfigValue& v) { v.project.alembic->transaction_per_migration = v.boolean(); }},
     Key{"types", [](const ConfigValue& v) { read_strings(v, v.project.alembic->types); }},

@@ -3,6 +3,7 @@ from .columns import Column
 from .constraints import CheckConstraint, ForeignKeyConstraint, Index
 from .dialects import conv, made_name
 from .exceptions import InvalidRequestError
+from .settings import UnknownConvention
 
 _STANDARD = {"ix": "ix_%(column_0_label)s"}
 
@@ -23,6 +24,10 @@ def name_of(item, table=None):
         return item.name
     conventions = convention_of(table) if table is not None else {}
     kind = "ix" if isinstance(item, Index) else item.convention
+    if isinstance(conventions, UnknownConvention):
+        if item.name is not None and kind != "ck":
+            return item.name
+        conventions.need()
     pattern = conventions.get(kind) or (conventions.get(type(item)) if conventions else None) or _STANDARD.get(kind)
     if not pattern or not isinstance(pattern, str):
         return item.name

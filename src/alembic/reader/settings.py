@@ -3,6 +3,18 @@ import os
 import sys
 
 from .dialects import dialect_named
+from .stops import need_application
+
+
+class UnknownConvention(dict):
+    """That of env.py's metadata, which nobody could read. A script needs it where it leaves a name to it."""
+
+    def __init__(self, why):
+        super().__init__(why=why)
+
+    def need(self):
+        need_application("the naming convention of env.py's metadata (%s), which can be written into [alembic.naming_convention] "
+                         "of limbeck.toml" % self["why"])
 
 
 class Settings:
@@ -12,6 +24,8 @@ class Settings:
             self.dialect.default_schema_name = message["default_schema"]
         self.types = message.get("types") or {}
         self.naming_convention = message.get("naming_convention") or {}
+        if message.get("unknown_naming"):
+            self.naming_convention = UnknownConvention(message["unknown_naming"])
         self.x_arguments = message.get("x") or []
         self.options = message.get("config") or {}
         self.version_table = message.get("version_table") or "alembic_version"

@@ -46,7 +46,7 @@ def run():
         version_table=TABLE,
         transaction_per_migration=True,
         process_revision_directives=None,
-        naming_convention={"ix": "ix_%(column_0_label)s"},
+        target_metadata=MetaData(naming_convention={"ix": "ix_%(column_0_label)s"}),
         **options,
     )
 )");

@@ -1,0 +1,41 @@
+// The project's modules that env.py imports, and those that they import. Internal to src/alembic.
+//
+// Found by their names, as Python would find them; nothing of them is run, and what is installed
+// outside of the project is none of them.
+#pragma once
+
+#include <deque>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "alembic/env_text.h"
+#include "alembic/project.h"
+
+namespace limbeck::alembic {
+
+class ModuleSearch {
+ public:
+  explicit ModuleSearch(const AlembicProject& project);
+
+  // What the text of a module, in this file, imports.
+  void add_imports(const std::string& text, const std::filesystem::path& file);
+  // The modules below a folder, but those of tests, of revisions and of virtual environments.
+  void add_folder(const std::filesystem::path& folder);
+  // One that was not given before; nothing: there is no other, or it were too many.
+  std::optional<std::filesystem::path> next();
+
+ private:
+  void add_import(PythonTokens line, const std::filesystem::path& importer);
+  void add_module(const std::filesystem::path& path);
+  void add_file(const std::filesystem::path& file);
+
+  std::vector<std::filesystem::path> roots_;
+  std::vector<std::filesystem::path> revisions_;
+  std::deque<std::filesystem::path> waiting_;
+  std::set<std::filesystem::path> seen_;
+};
+
+}  // namespace limbeck::alembic
