@@ -16,6 +16,8 @@ from .schema import MetaData, Table
 from .stand_in import StandIn
 from .stops import need_application
 
+_NUMBER = re.compile(r"\([-+]?[0-9]+(\.[0-9]*)?\)$")  # SQLite takes it for a constant, in parentheses too
+
 
 def fits_in_place(column, dialect):
     """Whether ALTER TABLE ADD COLUMN of SQLite takes this column."""
@@ -27,7 +29,7 @@ def fits_in_place(column, dialect):
     if default is None:
         return column.nullable or column.computed is not None
     text = ddl.default_text(default, dialect)
-    constant = not text.startswith("(") and not text.upper().startswith("CURRENT_")
+    constant = _NUMBER.match(text) or not text.startswith("(") and not text.upper().startswith("CURRENT_")
     return constant and (column.nullable or text.upper() != "NULL")
 
 
@@ -36,6 +38,17 @@ def _is_added_by_rebuild(column):
     default = column.server_default
     return isinstance(default, DefaultClause) and isinstance(default.arg, Element) or \
         column.computed is not None and bool(column.computed.persisted)
+
+
+def _behind_each_other(changes):
+    """Of several columns that are added behind the same one, each stands behind those that were added before it."""
+    anchors, last = {}, {}
+    for name, arguments, named in changes:
+        if name == "add_column" and named.get("after"):
+            anchor = anchors.get(named["after"], named["after"])
+            named = {**named, "after": last.get(anchor, anchor)}
+            anchors[arguments[0].name], last[anchor] = anchor, arguments[0].name
+        yield name, arguments, named
 
 
 _OTHER_DATABASES = ("sqlite", "mysql", "mariadb", "mssql", "oracle")
@@ -293,7 +306,7 @@ class Batch:
 
     def _flush_as_rebuild(self):
         changes = list(self.table.changes_before(self))
-        for name, arguments, named in self._changes:
+        for name, arguments, named in _behind_each_other(self._changes):
             changes.extend(getattr(self, "_describe_" + name)(*arguments, **named))
         changes.extend(self.table.changes_behind())
         # A comment alone is nothing to SQLite.
