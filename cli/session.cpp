@@ -14,6 +14,7 @@
 #include "base/user_cache.h"
 #include "cli/scripts.h"
 #include "project/engine.h"
+#include "project/env_settings.h"
 #include "run/own_tables.h"
 #include "run/state.h"
 #include "run/unsquash.h"
@@ -194,7 +195,10 @@ std::function<Chain()> Session::chain_loader() {
 
 DatabaseUrl Session::url() {
   if (!arguments_.has("--url")) refuse_x_of_env(project(), arguments_);
-  return database_url(project(), arguments_.value("--url"));
+  const DatabaseUrl where = database_url(project(), arguments_.value("--url"));
+  // A script for later is no session.
+  const bool is_of_env = project().alembic && !arguments_.has("--sql");
+  return is_of_env ? with_env_settings(where, *project().alembic) : where;
 }
 
 DatabaseSettings Session::database_settings() {

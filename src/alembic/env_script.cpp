@@ -10,6 +10,7 @@
 
 #include "alembic/env_file.h"
 #include "alembic/env_naming.h"
+#include "alembic/env_session.h"
 #include "alembic/env_text.h"
 #include "alembic/python_constant.h"
 #include "alembic/python_module.h"
@@ -74,9 +75,10 @@ constexpr std::array unread_names{
 bool is_session_setting(const PythonToken& token) {
   if (token.kind != PythonToken::Kind::string) return false;
   const std::string text = upper_case(token.text);
-  constexpr std::array<std::string_view, 7> settings{
-      "SET SEARCH_PATH", "SET LOCK_TIMEOUT", "SET STATEMENT_TIMEOUT", "SET ROLE", "SET SESSION",
-      "SET LOCAL",       "PRAGMA "};
+  if (text.find("SEARCH_PATH") != std::string::npos || text.find("ROLE") != std::string::npos)
+    return false;  // see env_session.h
+  constexpr std::array<std::string_view, 5> settings{"SET LOCK_TIMEOUT", "SET STATEMENT_TIMEOUT",
+                                                     "SET SESSION", "SET LOCAL", "PRAGMA "};
   return std::any_of(settings.begin(), settings.end(), [&](std::string_view setting) {
     return text.find(setting) != std::string::npos;
   });
@@ -299,6 +301,10 @@ std::optional<EnvScript> read_env_script(const AlembicProject& project) {
   const EnvText text(*read, project.options);
   EnvScript script = settings_in(alembic::env_file(project), text);
   add_naming(project, script);
+  for (const auto& [name, at] : read_env_session(project).unknown)
+    script.unread.push_back({name, script.file, at,
+                             fmt::format("it is computed; set it in the url: ?options=-c{}%3Dname",
+                                         name == "role" ? "role" : "search_path")});
   add_url(project, script);
   std::stable_sort(script.unread.begin(), script.unread.end(),
                    [](const UnreadSetting& a, const UnreadSetting& b) { return a.line < b.line; });

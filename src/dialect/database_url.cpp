@@ -222,4 +222,10 @@ DatabaseUrl DatabaseUrl::relative_to(std::string_view folder) const {
   return url;
 }
 
+DatabaseUrl DatabaseUrl::with_session(std::vector<StartupSetting> settings) const {
+  DatabaseUrl url = *this;
+  url.session_ = std::move(settings);
+  return url;
+}
+
 }  // namespace limbeck

@@ -5,8 +5,16 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace limbeck {
+
+// A setting of PostgreSQL that each session begins with.
+struct StartupSetting {
+  std::string name = {};   // "search_path"
+  std::string value = {};  // as a configuration file has it
+};
 
 class DatabaseUrl {
  public:
@@ -25,11 +33,16 @@ class DatabaseUrl {
   std::string redacted() const;
   // A relative SQLite path is taken from this folder.
   DatabaseUrl relative_to(std::string_view folder) const;
+  // The same where sessions begin with these settings, as far as the url's own "options" (or
+  // PGOPTIONS, where it has none) do not say otherwise.
+  DatabaseUrl with_session(std::vector<StartupSetting> settings) const;
+  const std::vector<StartupSetting>& session() const { return session_; }
 
  private:
   std::string dialect_;
   std::string target_;
   std::string text_;
+  std::vector<StartupSetting> session_;
 };
 
 }  // namespace limbeck

@@ -11,6 +11,7 @@
 
 #include "dialect/interrupt.h"
 #include "dialect/postgres/errors.h"
+#include "dialect/postgres/session_options.h"
 #include "dialect/postgres/tls.h"
 
 namespace limbeck::postgres {
@@ -126,6 +127,8 @@ Handle<PGconn> open(const DatabaseUrl& url, const ConnectOptions& options) {
   Keywords parameters{{"dbname", url.target()},
                       {"application_name", options.application_name},
                       {"client_encoding", "UTF8"}};
+  if (auto own = session_options(url, option_value(parsed.get(), "options")); !own.empty())
+    parameters.emplace_back("options", std::move(own));
   for (auto& parameter : tls_defaults(url)) parameters.push_back(std::move(parameter));
   const bool limited = options.limits != nullptr;
   const bool has_several_hosts =

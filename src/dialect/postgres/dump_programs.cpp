@@ -17,6 +17,7 @@
 #include "base/redact.h"
 #include "dialect/postgres/handle.h"
 #include "dialect/postgres/programs.h"
+#include "dialect/postgres/session_options.h"
 #include "dialect/postgres/tls.h"
 
 namespace limbeck::postgres {
@@ -85,10 +86,13 @@ Access access_to(const DatabaseUrl& url, const std::string& database) {
   const Handle<PQconninfoOption> options(libpq().PQconninfoParse(url.target().c_str(), nullptr));
   if (!options) fail_dump("libpq does not understand the database url " + url.redacted(), {}, {});
   Access access{.argument = "--dbname="};
+  std::string session = session_options(url, {});
   for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
     const std::string_view keyword = option->keyword;
     if (option->val == nullptr || (keyword == "dbname" && !database.empty())) continue;
-    if (keyword == "password") {
+    if (keyword == "options" && !url.session().empty()) {
+      session = session_options(url, option->val);
+    } else if (keyword == "password") {
       access.password = password_file(option->val);
     } else if (keyword == "sslpassword") {
       fail_dump("the url holds sslpassword, which pg_dump could only be given where others see it",
@@ -97,6 +101,7 @@ Access access_to(const DatabaseUrl& url, const std::string& database) {
       access.argument += setting(keyword, option->val);
     }
   }
+  if (!session.empty()) access.argument += setting("options", session);
   for (const auto& [keyword, value] : tls_defaults(url)) access.argument += setting(keyword, value);
   if (!database.empty()) access.argument += setting("dbname", database);
   return access;

@@ -68,7 +68,7 @@ def run():
         on_version_apply=[tell],
         compare_type=False,
     )
-    connection.execute(text("SET search_path TO app"))
+    connection.execute(text("SET lock_timeout = 1"))
     for name in context.get_x_argument(as_dictionary=True): pass
 )");
   CHECK_FALSE(script.version_table);

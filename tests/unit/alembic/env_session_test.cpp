@@ -1,0 +1,78 @@
+#include "alembic/env_session.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "unit/temporary_folder.h"
+
+using namespace limbeck;
+
+namespace {
+
+// "search_path=..., role=...", and "NAME in LINE?" for what is not known.
+std::string told(const std::string& env) {
+  const test::TemporaryFolder folder;
+  folder.write("db/env.py", env);
+  AlembicProject project;
+  project.script_location = folder.path() / "db";
+  const EnvSession session = read_env_session(project);
+  std::string text;
+  for (const auto& [name, value] : session.settings) text += fmt::format("{}={};", name, value);
+  for (const auto& [name, line] : session.unknown) text += fmt::format("{} in {}?;", name, line);
+  return text;
+}
+
+std::string told_of_statement(const std::string& python) {
+  return told("connection.execute(text(" + python + "))\n");
+}
+
+}  // namespace
+
+TEST_CASE("what env.py sets for its session") {
+  CHECK(told_of_statement(R"("SET search_path TO app")") == "search_path=\"app\";");
+  CHECK(told_of_statement(R"('set session SEARCH_PATH = "My App", public, \'x,y\';')") ==
+        R"(search_path="My App", "public", "x,y";)");
+  CHECK(told_of_statement(R"("SET LOCAL search_path TO \"$user\",Public")") ==
+        R"(search_path="$user", "public";)");
+  CHECK(told_of_statement(R"("SET SCHEMA 'app'")") == "search_path=\"app\";");
+  CHECK(told_of_statement(R"("SET ROLE Owner; SET search_path=app")") ==
+        "role=owner;search_path=\"app\";");
+  CHECK(told_of_statement(R"('SET ROLE "App-Owner"')") == "role=App-Owner;");
+  CHECK(told("e = create_engine(u, connect_args={'options': "
+             "'-csearch_path=app,public -c role=o -c x=1'})") == "search_path=app,public;role=o;");
+  CHECK(told("S = 'app'\nc.execute(f'SET search_path TO {S}')\n") == "search_path=\"app\";");
+  CHECK(told("if c.dialect.name == 'postgresql':\n    c.execute('SET ROLE o')\n") == "role=o;");
+  CHECK(told("def set_up(c):\n    c.execute('SET ROLE o')\nc.execute('SET ROLE o')\n") ==
+        "role=o;");
+}
+
+TEST_CASE("what env.py sets to what nobody knows") {
+  for (const std::string python :
+       {R"("SET search_path TO %s" % schema)", R"("SET search_path TO " + schema)",
+        R"("SET search_path TO {}".format(schema))", R"(f"set search_path to {schema}")",
+        R"("SET search_path TO :schema")",
+        R"py(f"SELECT set_config('search_path', '{s}', false)")py",
+        R"("SET search_path TO a; SET search_path TO b")", R"("SET search_path = a.b")"}) {
+    CAPTURE(python);
+    CHECK(told_of_statement(python) == "search_path in 1?;");
+  }
+  CHECK(told("if tenant:\n    c.execute('SET ROLE o')\n") == "role in 2?;");
+  CHECK(told("if c.dialect.name != 'postgresql':\n    c.execute('SET ROLE o')\n") == "role in 2?;");
+  CHECK(told("for s in schemas:\n    c.execute('SET ROLE o')\n") == "role in 2?;");
+  CHECK(told("c = c.execution_options(schema_translate_map={None: 'app'})\n") ==
+        "schema_translate_map in 1?;");
+  CHECK(told("e = create_engine(u, connect_args={'options': f'-csearch_path={s}'})") ==
+        "search_path in 1?;");
+}
+
+TEST_CASE("what is no setting of the session") {
+  for (const std::string env :
+       {"'''SET search_path TO app'''\n", "# SET search_path TO app\n",
+        "c.execute('SET lock_timeout = 5')\n", "c.execute('RESET ROLE')\n",
+        "c.execute('SET ROLE none')\n", "c.execute('SET search_path TO DEFAULT')\n",
+        "c.execute('SHOW search_path')\n", "x = 'settle role'\n",
+        "def run_migrations_offline():\n    context.execute('SET search_path TO app')\n"}) {
+    CAPTURE(env);
+    CHECK(told(env).empty());
+  }
+}
