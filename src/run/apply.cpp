@@ -7,6 +7,7 @@
 #include "run/checks.h"
 #include "run/revision_run.h"
 #include "run/run.h"
+#include "run/stepped_run.h"
 
 namespace limbeck {
 
@@ -24,7 +25,11 @@ ApplyReport apply_plan(const RunContext& context, const RevisionFile& plan,
   const auto& open = state.open_revision;
   report.resumed = open && open->kind == "apply" && open->revision == plan.revision.id;
   if (open && !report.resumed) throw stopped_in_its_middle(context.chain.graph(), *open);
-  if (!report.resumed) verify();
+  if (report.resumed) {
+    check_done_steps(run, prepared, *open);
+  } else {
+    verify();
+  }
   create_missing_journal(run);
   const auto backup = back_up_before_run(run, [&] {
     PlannedStatements planned;

@@ -42,6 +42,21 @@ bool has_effect(const JournalEntry& entry) {
 
 }  // namespace
 
+void check_step_unchanged(const RevisionFile& file, const JournalEntry& entry, const Step* step) {
+  if (entry.outcome == "failed" || entry.outcome == "abandoned") return;
+  if (step != nullptr && hash_of(*step) == entry.hash) return;
+  throw Error(
+      {.code = ExitCode::tampered_revision,
+       .message =
+           fmt::format("step {} of revision {} was {}, and its file has changed since", entry.step,
+                       file.revision.id, entry.outcome == "done" ? "done" : "begun"),
+       .place = step != nullptr ? step->place : file.revision.place,
+       .state = "nothing was changed now; the steps that are done stay",
+       .hint = "bring the file back to what was run; or finish or undo the revision by hand "
+               "and say so with \"limbeck repair --complete\" or \"limbeck repair "
+               "--abandon\""});
+}
+
 OpenRevision::OpenRevision(Run& run, const RevisionRun& work, std::size_t total)
     : run_(run), work_(work), file_(work.revision.file), total_(total) {}
 
@@ -97,19 +112,7 @@ void OpenRevision::wait_for_orphans() {
 }
 
 void OpenRevision::check_unchanged(std::size_t number, const Step* step) const {
-  const auto entry = before(number);
-  if (!entry || entry->outcome == "failed" || entry->outcome == "abandoned") return;
-  if (step != nullptr && hash_of(*step) == entry->hash) return;
-  throw Error(
-      {.code = ExitCode::tampered_revision,
-       .message =
-           fmt::format("step {} of revision {} was {}, and its file has changed since", number,
-                       file_.revision.id, entry->outcome == "done" ? "done" : "begun"),
-       .place = step != nullptr ? step->place : file_.revision.place,
-       .state = "nothing was changed now; the steps that are done stay",
-       .hint = "bring the file back to what was run; or finish or undo the revision by hand "
-               "and say so with \"limbeck repair --complete\" or \"limbeck repair "
-               "--abandon\""});
+  if (const auto entry = before(number)) check_step_unchanged(file_, *entry, step);
 }
 
 void OpenRevision::run_step(const Step& step, std::size_t number) {

@@ -15,6 +15,11 @@
 
 namespace limbeck {
 
+// What was done must be what the file still says; the rest may have been mended. entry: the last
+// row of the step from an earlier run. step: nullptr when the file has none of that number any
+// more. Throws Error (ExitCode::tampered_revision).
+void check_step_unchanged(const RevisionFile& file, const JournalEntry& entry, const Step* step);
+
 class OpenRevision {
  public:
   // total: of the steps; 0 when nobody knows.
@@ -25,8 +30,7 @@ class OpenRevision {
   void open();
   // The rows of the steps of earlier runs, the last of each.
   const std::map<std::int64_t, JournalEntry>& before() const { return before_; }
-  // What was done must be what the file still says; the rest may have been mended. step: nullptr
-  // when the file has none of that number any more.
+  // The same as check_step_unchanged, of the step of that number, if an earlier run has met it.
   void check_unchanged(std::size_t number, const Step* step) const;
 
   // Runs one step, or passes over it when an earlier run has done it.

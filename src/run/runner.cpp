@@ -94,6 +94,7 @@ class Walk {
     if (done_by_alembic_) close_done_by_alembic();
     if (!steps_.empty()) {
       if (steps_ != planned || state_.open_revision) prepare();
+      if (state_.open_revision) check_done_steps(run_, *prepared_.front(), *state_.open_revision);
       review();
       backup_ = with_nothing_changed(
           [&] { return back_up_before_run(run_, [this] { return planned_statements(); }); });
@@ -160,6 +161,7 @@ class Walk {
     std::vector<bool> may_be_late =
         run_.context.chain.announce(revisions, direction_, *run_.database.dialect);
     if (steps_.size() <= scripts_read_first) may_be_late.assign(steps_.size(), false);
+    if (state_.open_revision) may_be_late.front() = false;
     // A reader of scripts answers one after the other.
     const std::size_t least =
         run_.context.chain.has_scripts() ? steps_.size() + 1 : revisions_for_two_threads;

@@ -3,17 +3,6 @@
 #include "run/open_revision.h"
 
 namespace limbeck {
-namespace {
-
-// Steps of earlier runs must be those that the file still has.
-void check_done_steps(const OpenRevision& revision, const std::vector<Step>& steps) {
-  for (const auto& [number, entry] : revision.before()) {
-    const auto index = static_cast<std::size_t>(number) - 1;
-    revision.check_unchanged(index + 1, index < steps.size() ? &steps[index] : nullptr);
-  }
-}
-
-}  // namespace
 
 std::vector<Command> step_commands(const Step& step) {
   std::vector<Command> commands;
@@ -33,11 +22,24 @@ JournalEntry step_entry(const StepRun& step, std::string_view outcome) {
           .outcome = std::string(outcome)};
 }
 
+void check_done_steps(const Run& run, const PreparedRevision& revision, const JournalEntry& open) {
+  if (revision.live || revision.delegation) return;  // which steps there are is seen as they come
+  std::map<std::int64_t, JournalEntry> done;         // the last row of each step
+  for (JournalEntry& entry : read_steps(run.database, open)) {
+    const std::int64_t step = entry.step;
+    done.insert_or_assign(step, std::move(entry));
+  }
+  for (const auto& [number, entry] : done) {
+    const auto index = static_cast<std::size_t>(number) - 1;
+    const bool is_there = index < revision.steps.size();
+    check_step_unchanged(revision.file, entry, is_there ? &revision.steps[index] : nullptr);
+  }
+}
+
 void run_stepped(Run& run, const RevisionRun& work) {
   const std::vector<Step>& steps = work.revision.steps;
   OpenRevision revision(run, work, steps.size());
   revision.open();
-  check_done_steps(revision, steps);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     try {
       stop_if_interrupted(run);

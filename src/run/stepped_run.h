@@ -11,6 +11,11 @@ namespace limbeck {
 // The statements of a step as commands, in order.
 std::vector<Command> step_commands(const Step& step);
 
+// What an earlier run did of a revision that stopped must be what its file still says. Asked before
+// anything is written, a backup included. Throws Error (ExitCode::tampered_revision).
+void check_done_steps(const Run& run, const PreparedRevision& revision, const JournalEntry& open);
+
+// check_done_steps has been asked.
 void run_stepped(Run& run, const RevisionRun& work);
 
 // No backfill of a table that is there assigns to its primary key, when it goes by that. Of other

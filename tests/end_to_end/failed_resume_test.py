@@ -1,5 +1,6 @@
 """A resume that fails itself, a file that is mended meanwhile, a lock that is lost: nothing runs twice and nothing is claimed that is not so."""
 import json
+import os
 import pathlib
 import subprocess
 import time
@@ -167,6 +168,18 @@ class FailedResume:
 
 class SqliteFailedResume(FailedResume, Case):
     kind = Sqlite
+
+    def test_a_resume_that_is_refused_leaves_no_backup(self):
+        self.start("-- limbeck:upgrade no-transaction\nUPDATE counter SET n = n + 1;\nUPDATE nope SET n = 1;\n-- limbeck:downgrade")
+        self.run_it("upgrade", "head", check=7)
+        self.edit("r2.sql", "n = n + 1", "n = n + 2")
+        before = sorted(os.listdir(self.folder))
+        result = self.run_it("upgrade", "head", check=8)
+        self.assertIn("step 1 of revision r2 was done, and its file has changed since", result.stderr)
+        self.assertIn("state: nothing was changed now; the steps that are done stay", result.stderr)
+        self.assertNotIn("Backup written", result.stderr)
+        self.assertEqual(before, sorted(os.listdir(self.folder)))
+        self.assertEqual([], self.db.query("SELECT 1 FROM limbeck_journal WHERE kind = 'backup' AND id > (SELECT max(id) FROM limbeck_journal WHERE revision = 'r2')"))
 
 
 class PostgresFailedResume(FailedResume, Case):
