@@ -16,10 +16,6 @@ ExitCode run_stamp(Session& session, const Arguments& arguments) {
     return ExitCode::ok;
   }
   for (const std::string& target : targets) refuse_range(target);
-  // The file of an SQLite database is not made for a target that is wrong.
-  if (session.is_database_missing()) {
-    with_nothing_changed([&] { stamp_steps(session.chain().graph(), targets, {}); });
-  }
   const RunReport report = stamp(session.run_context(), targets, arguments.has("--purge"));
   if (session.json()) {
     Session::print(run_report_json(report));

@@ -48,10 +48,12 @@ std::vector<Command> close_open_steps(const Run& run, const JournalEntry& revisi
   return commands;
 }
 
-void commit(const Run& run, const std::vector<Command>& commands) {
-  create_missing_tables(run);  // Alembic's projects have no journal yet
-  run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
+// All or nothing. Alembic's projects have no journal yet.
+void commit(const Run& run, const std::vector<Command>& changes) {
   with_own_tables(run.database, [&] {
+    std::vector<Command> commands = missing_tables(run);
+    commands.insert(commands.end(), changes.begin(), changes.end());
+    run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
     with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
   });
 }

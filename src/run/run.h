@@ -55,6 +55,10 @@ std::unique_ptr<RunLock> acquire_lock(const Run& run);
 // waits.
 std::unique_ptr<RunLock> lock_to_change(const Run& run);
 
+// What creates the version table and the journal where they are missing, for a transaction that
+// also writes them. The lock must be held.
+std::vector<Command> missing_tables(const Run& run);
+
 // Creates the version table and the journal where they are missing; whether any was. The lock must
 // be held. wrap: in a transaction of their own, or in the one that is open.
 bool create_missing_tables(const Run& run, Wrap wrap = Wrap::own_transaction);

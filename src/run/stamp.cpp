@@ -25,6 +25,26 @@ void add_journal_rows(const Run& run, const Chain& chain, const std::vector<std:
   }
 }
 
+// Whether nothing would be written.
+bool is_there(const Chain& chain, const DatabaseState& seen, std::span<const std::string> targets,
+              bool purge) {
+  if (!purge) check_known(chain, seen);
+  const std::vector<std::string> before = purge ? std::vector<std::string>{} : seen.current;
+  const bool any_step = !stamp_steps(chain.graph(), targets, before).empty();
+  const bool any_purged = purge && !seen.current.empty();
+  return !any_step && !any_purged && !seen.open_revision;
+}
+
+// All or nothing: the tables where they are missing, and their rows.
+void write(const Run& run, const std::vector<Command>& rows) {
+  with_own_tables(run.database, [&] {
+    std::vector<Command> commands = missing_tables(run);
+    commands.insert(commands.end(), rows.begin(), rows.end());
+    run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
+    with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
+  });
+}
+
 void refuse_while_stopped(const RevisionGraph& graph, const DatabaseState& state) {
   if (!state.open_revision) return;
   throw stopped_in_its_middle(graph, *state.open_revision);
@@ -35,21 +55,15 @@ void refuse_while_stopped(const RevisionGraph& graph, const DatabaseState& state
 RunReport stamp(const RunContext& context, std::span<const std::string> targets, bool purge) {
   Run run(context);
   const Chain& chain = context.chain;
-  with_nothing_changed([&] {
-    std::vector<std::string> current;
-    if (!purge) {
-      const DatabaseState seen = read_state(run.database);
-      check_known(chain, seen);
-      current = seen.current;
-    }
-    stamp_steps(chain.graph(), targets, current);  // a wrong target: before anything is created
-  });
+  // A wrong target, and one where the database is already: before anything is made or waited for.
+  const DatabaseState seen = read_state(run.database);
+  if (with_nothing_changed([&] { return is_there(chain, seen, targets, purge); }))
+    return {.heads = seen.current};
   run.lock = lock_to_change(run);
-  create_missing_tables(run);
 
   const DatabaseState state = read_state(run.database);
   refuse_while_stopped(chain.graph(), state);
-  std::vector<Command> commands;
+  std::vector<Command> commands;        // without the tables that they write
   std::vector<std::string> statements;  // the same, for people
   std::vector<std::string> heads = state.current;
   if (purge) {
@@ -85,10 +99,7 @@ RunReport stamp(const RunContext& context, std::span<const std::string> targets,
   if (!commands.empty()) {
     for (const std::string& statement : statements) run.tell(StatementSent{statement});
     add_journal_rows(run, chain, heads, commands);
-    run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
-    with_own_tables(run.database, [&] {
-      with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
-    });
+    write(run, commands);
     if (purge && !state.current.empty()) run.tell(RowsPurged{.revisions = state.current});
     for (const StampStep& step : steps) {
       run.tell(Stamped{.from = fmt::format("{}", fmt::join(step.from, ", ")),

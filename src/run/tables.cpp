@@ -9,10 +9,7 @@ namespace limbeck {
 
 namespace {
 
-void create(const Run& run, std::vector<std::string> statements, Wrap wrap) {
-  std::vector<Command> commands;
-  commands.reserve(statements.size());
-  for (std::string& statement : statements) commands.push_back({.sql = std::move(statement)});
+void create(const Run& run, const std::vector<Command>& commands, Wrap wrap) {
   run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
   if (wrap == Wrap::open_transaction) {
     with_own_tables(run.database, [&] { run.connection().run(commands, wrap); });
@@ -22,33 +19,39 @@ void create(const Run& run, std::vector<std::string> statements, Wrap wrap) {
   }
 }
 
+void add_each(std::vector<std::string> statements, std::vector<Command>& commands) {
+  for (std::string& statement : statements) commands.push_back({.sql = std::move(statement)});
+}
+
 }  // namespace
 
-bool create_missing_tables(const Run& run, Wrap wrap) {
+std::vector<Command> missing_tables(const Run& run) {
   const Dialect& dialect = *run.database.dialect;
   const TargetDatabase& database = run.database;
   const std::array tables{database.version_table, database.journal_table};
   const std::vector<bool> exist = dialect.tables_exist(*database.connection, tables);
-  std::vector<std::string> statements;
+  std::vector<Command> commands;
   if (!exist[0]) {
     const int width = std::max(database.version_width, longest_id(run.context.chain.graph()));
-    statements = dialect.create_version_table(database.version_table, width);
+    add_each(dialect.create_version_table(database.version_table, width), commands);
   }
-  if (!exist[1]) {
-    for (std::string& statement : dialect.create_journal_table(database.journal_table)) {
-      statements.push_back(std::move(statement));
-    }
-  }
-  if (statements.empty()) return false;
-  create(run, std::move(statements), wrap);
+  if (!exist[1]) add_each(dialect.create_journal_table(database.journal_table), commands);
+  return commands;
+}
+
+bool create_missing_tables(const Run& run, Wrap wrap) {
+  const std::vector<Command> commands = missing_tables(run);
+  if (commands.empty()) return false;
+  create(run, commands, wrap);
   return true;
 }
 
 void create_missing_journal(const Run& run) {
   const TargetDatabase& database = run.database;
   if (database.dialect->table_exists(*database.connection, database.journal_table)) return;
-  create(run, database.dialect->create_journal_table(database.journal_table),
-         Wrap::own_transaction);
+  std::vector<Command> commands;
+  add_each(database.dialect->create_journal_table(database.journal_table), commands);
+  create(run, commands, Wrap::own_transaction);
 }
 
 bool ensure_version_tables(const RunContext& context) {

@@ -166,6 +166,47 @@ class OtherTables(Case):
         self.assertIn("state: nothing was changed\nwhat to do: the server is a standby, or default_transaction_read_only", result.stderr)
 
 
+class AllOrNothing(Case):
+    """What fails leaves no table of Limbeck's behind that was not there."""
+    VERSION = "CREATE TABLE limbeck_version (version_num VARCHAR(3) NOT NULL PRIMARY KEY); "
+
+    def tables(self, database):
+        listing = {"sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
+                   "postgresql": "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"}
+        return [name for (name,) in database.query(listing[database.name])]
+
+    def test_a_stamp(self):
+        no = {"sqlite": "CREATE TRIGGER no BEFORE INSERT ON limbeck_version BEGIN SELECT RAISE(ABORT, 'not now'); END",
+              "postgresql": "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'not now'; END$$; "
+                            "CREATE TRIGGER no BEFORE INSERT ON limbeck_version FOR EACH ROW EXECUTE FUNCTION no()"}
+        for kind in (Sqlite, Postgres):
+            with self.subTest(kind=kind.name):
+                database = self.database(kind)
+                database.script(self.VERSION + no[kind.name])
+                result = limbeck("stamp", "head", "--url", database.url, folder=self.project(good(1)), check=6)
+                self.assertIn("not now", result.stderr)
+                self.assertIn("state: nothing was changed", result.stderr)
+                self.assertEqual(["limbeck_version"], self.tables(database))
+
+    def test_a_repair(self):
+        database = self.database(Postgres)
+        database.script(self.VERSION + "CREATE VIEW v AS SELECT version_num FROM limbeck_version")
+        result = limbeck("repair", "--widen", "--url", database.url, folder=self.project(good(1)), check=6)
+        self.assertIn("cannot alter type of a column used by a view", result.stderr)
+        self.assertIn("state: nothing was changed", result.stderr)
+        self.assertEqual(["limbeck_version"], self.tables(database))
+
+    def test_nothing_to_do(self):
+        for kind in (Sqlite, Postgres):
+            with self.subTest(kind=kind.name):
+                database = self.database(kind)
+                database.script("CREATE TABLE other (id integer)")
+                for arguments in (["stamp", "base"], ["stamp", "--purge", "base"], ["downgrade", "base"], ["upgrade", "base"]):
+                    result = limbeck(*arguments, "--url", database.url, folder=self.project(good(1)), check=0)
+                    self.assertIn("Nothing to do: the database is at <base>", result.stderr)
+                self.assertEqual(["other"], self.tables(database))
+
+
 class Interrupts(Case):
     def interrupt(self, arguments, folder, after):
         """The last words of a run that is asked to stop once it has said something."""
