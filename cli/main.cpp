@@ -118,7 +118,10 @@ int main_of(const std::vector<std::string>& words) {
   const ErrorStyle style = error_style(words);
   try {
     return static_cast<int>(run(parse_arguments(words)));
-  } catch (const Error& error) {
+  } catch (Error& error) {
+    ErrorReport& said = error.report();
+    if (said.code == ExitCode::interrupted && said.hint.empty())
+      said.hint = "run the same command again to go on";
     report(error, style);
     return static_cast<int>(error.code());
   } catch (const std::exception& exception) {

@@ -254,7 +254,10 @@ class Interrupts(Case):
         process = subprocess.Popen([PROGRAM, "upgrade"], cwd=folder, stderr=subprocess.PIPE, text=True)
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
-        self.assertIn("error: interrupted", process.communicate(timeout=60)[1])
+        said = process.communicate(timeout=60)[1]
+        self.assertIn("error: interrupted", said)
+        self.assertTrue(said.endswith("state: nothing was changed\nwhat to do: run the same command again to go on\n"), said)
+        self.assertNotIn("another connection", said)
         self.assertEqual(130, process.returncode)
 
     def test_a_version_table_that_another_session_has_locked(self):

@@ -117,6 +117,9 @@ void raise(SqlFailure failure, Ending ending) {
     throw DeadlineExceeded(std::move(report), std::move(failure));
   }
   if (is_ended) {
+    // Nor is who holds it: the user has ended the wait.
+    failure.hint.clear();
+    report.hint.clear();
     report.code = ExitCode::interrupted;
     report.message = "interrupted: the running statement was cancelled";
     throw Interrupted(std::move(report), std::move(failure));
