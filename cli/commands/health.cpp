@@ -6,6 +6,8 @@
 
 #include "cli/commands.h"
 #include "cli/session.h"
+#include "report/status.h"
+#include "run/own_tables.h"
 #include "run/pause.h"
 #include "service/health_check.h"
 
@@ -38,7 +40,12 @@ void check(Session& session, const DatabaseUrl& url, const Chain* chain, const L
   options.limits = &limits;
   TargetDatabase database = open_database(url, session.database_settings(), options);
   measure_latency(*database.connection, health);
-  read_revisions(*database.connection, *database.dialect, database.version_table, chain, health);
+  try {
+    read_revisions(*database.connection, *database.dialect, database.version_table, chain, health);
+  } catch (DatabaseError& error) {
+    explain_unreadable(error, database);
+    throw;
+  }
 }
 
 // Tries until the database answers or the time is over. The last error is thrown by nobody: it is
@@ -77,9 +84,13 @@ std::string list(const std::vector<std::string>& ids, std::string_view none) {
   return text.empty() ? std::string(none) : text;
 }
 
-std::string text_of(const Health& health) {
+std::string text_of(const Health& health, const Painter& paint) {
   std::string text = fmt::format("database    {}\n", printable(health.database));
-  if (!health.reachable) return text + fmt::format("wrong       {}\n", printable(health.fault));
+  if (!health.reachable) {
+    return text +
+           unreachable_text({.message = health.fault, .detail = health.detail, .hint = health.hint},
+                            paint);
+  }
   const double latency = std::chrono::duration<double, std::milli>(health.latency).count();
   text += fmt::format("server      {}\n", printable(health.server_version));
   text += fmt::format("latency     {:.2f} ms\n", latency);
@@ -89,6 +100,9 @@ std::string text_of(const Health& health) {
   if (!health.unknown.empty()) {
     text += fmt::format("wrong       the database is newer: no revision file has {}\n",
                         list(health.unknown, ""));
+    text +=
+        "what to do  get the missing file, if the checkout is older than the database; \"limbeck "
+        "repair\" says what else there is\n";
   }
   return text;
 }
@@ -99,7 +113,7 @@ ExitCode run_health(Session& session, const Arguments& arguments) {
   session.make_project_optional();
   const Chain* chain = has_project ? &session.chain() : nullptr;
   const Health health = wait_for_health(session, chain, wait);
-  Session::print(session.json() ? to_json(health) + "\n" : text_of(health));
+  Session::print(session.json() ? to_json(health) + "\n" : text_of(health, session.paint()));
   return exit_code_of(health);
 }
 

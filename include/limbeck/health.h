@@ -21,6 +21,8 @@ struct Health {
   std::string database = {};  // its url without a password
   bool reachable = false;
   std::string fault = {};                   // why it is not, or cannot be read; empty: nothing
+  std::string detail = {};                  // what the server said beyond that; may be empty
+  std::string hint = {};                    // what to do about it; may be empty
   std::chrono::microseconds latency{};      // of one round trip
   std::string server_version = {};          // "PostgreSQL 15.18"
   std::optional<PoolStatistics> pool = {};  // without the connection of the check itself

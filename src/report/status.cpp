@@ -116,19 +116,6 @@ void append_wrong(std::string& text, const Status& status, const Painter& paint)
   }
 }
 
-void append_unreachable(std::string& text, const ErrorReport& report, const Painter& paint) {
-  append_line(text, paint, "wrong", paint(Style::red, printable(report.message)));
-  std::string_view detail = report.detail;
-  while (!detail.empty()) {
-    const std::size_t end = std::min(detail.find('\n'), detail.size());
-    const std::string_view line = detail.substr(0, end);
-    append_line(text, paint, "",
-                printable(line.substr(std::min(line.find_first_not_of("\t "), line.size()))));
-    detail.remove_prefix(std::min(end + 1, detail.size()));
-  }
-  if (!report.hint.empty()) append_line(text, paint, "what to do", printable(report.hint));
-}
-
 void write_unreachable(const std::optional<ErrorReport>& report, JsonWriter& json) {
   if (!report) {
     json.null();
@@ -160,6 +147,21 @@ void write_revisions(JsonWriter& json, const Chain& chain, std::string_view name
 }
 
 }  // namespace
+
+std::string unreachable_text(const ErrorReport& report, const Painter& paint) {
+  std::string text;
+  append_line(text, paint, "wrong", paint(Style::red, printable(report.message)));
+  std::string_view detail = report.detail;
+  while (!detail.empty()) {
+    const std::size_t end = std::min(detail.find('\n'), detail.size());
+    const std::string_view line = detail.substr(0, end);
+    append_line(text, paint, "",
+                printable(line.substr(std::min(line.find_first_not_of("\t "), line.size()))));
+    detail.remove_prefix(std::min(end + 1, detail.size()));
+  }
+  if (!report.hint.empty()) append_line(text, paint, "what to do", printable(report.hint));
+  return text;
+}
 
 Status project_status(const Project& project, const Chain& chain, const DatabaseUrl& url) {
   Status status;
@@ -207,7 +209,7 @@ std::string status_text(const Status& status, const Chain& chain, const Painter&
     append_revisions(text, chain, paint, "heads", status.heads, status.heads.size());
   }
   if (status.unreachable) {
-    append_unreachable(text, *status.unreachable, paint);
+    text += unreachable_text(*status.unreachable, paint);
     append_line(text, paint, "revisions", fmt::format("{} in the project", chain.graph().size()));
     return text;
   }

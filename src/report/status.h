@@ -57,6 +57,8 @@ void read_database_status(const Chain& chain, TargetDatabase& database, Status& 
 // ok, pending, findings or cannot_connect.
 ExitCode exit_code_of(const Status& status);
 
+// Why a database was not reached, and what to do about it, in lines of their own.
+std::string unreachable_text(const ErrorReport& report, const Painter& paint);
 // all: the pending revisions are listed without a limit.
 std::string status_text(const Status& status, const Chain& chain, const Painter& paint, bool all);
 std::string status_json(const Status& status, const Chain& chain);

@@ -98,9 +98,23 @@ void read_revisions(Connection& connection, const Dialect& dialect,
 void set_fault(Health& health, const Error& error) {
   health.reachable = false;
   health.fault = error.report().message;
+  health.detail = error.report().detail;
+  health.hint = error.report().hint;
 }
 
 namespace {
+
+// The server's words alone do not tell what could not be read.
+void explain_unreadable_revisions(DatabaseError& error) {
+  ErrorReport& report = error.report();
+  if (report.code != ExitCode::failed_rolled_back) return;
+  report.message = "the revisions of the database cannot be read: " + report.message;
+  if (report.hint.empty()) {
+    report.hint =
+        "HealthOptions name the version table; the user of the url must be allowed to "
+        "read it";
+  }
+}
 
 // chain: null when there are no revisions to compare with; carried: what it was made of.
 Health check(Pool& pool, const Chain* chain, const Revisions* carried,
@@ -113,7 +127,13 @@ Health check(Pool& pool, const Chain* chain, const Revisions* carried,
     const Dialect& dialect = detail::dialect_of(*lease);
     measure_latency(connection, health);
     const QualifiedName named{{options.version_table_schema}, {options.version_table}};
-    read_revisions(connection, dialect, dialect.locate(connection, named), chain, health, carried);
+    try {
+      read_revisions(connection, dialect, dialect.locate(connection, named), chain, health,
+                     carried);
+    } catch (DatabaseError& error) {
+      explain_unreadable_revisions(error);
+      throw;
+    }
   } catch (const DatabaseError& error) {
     set_fault(health, error);
   } catch (const CannotConnect& error) {
@@ -148,6 +168,8 @@ std::string to_json(const Health& health) {
       .member("reachable", health.reachable)
       .member("database", health.database)
       .optional_member("fault", health.fault)
+      .optional_member("detail", health.detail)
+      .optional_member("hint", health.hint)
       .optional_member("server_version", health.server_version)
       .key("latency_ms");
   if (health.reachable) {

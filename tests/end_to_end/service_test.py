@@ -287,6 +287,28 @@ class Health(ServiceCase):
         self.health(folder, "postgresql://u@127.0.0.1:1/d", "--wait", "1", code=9)
         limbeck("health", "--wait", "soon", "--url", "sqlite:///a.db", folder=folder, check=2)
 
+    def test_what_to_do_is_said(self):
+        folder = self.project(chain(self.STEP.format(1)))
+        seen = self.health(folder, "postgresql://u@127.0.0.1:1/d", code=9)
+        self.assertEqual(("cannot connect to the PostgreSQL server", "check that the server runs and that host and port are right"),
+                         (seen["fault"], seen["hint"]))
+        self.assertIn("Connection refused", seen["detail"])
+        text = limbeck("health", "--url", "postgresql://u@127.0.0.1:1/d", folder=folder, check=9).stdout
+        self.assertIn("wrong       cannot connect to the PostgreSQL server\n            connection to server at", text)
+        self.assertTrue(text.endswith("what to do  check that the server runs and that host and port are right\n"), text)
+        database = self.database(Postgres)
+        limbeck("upgrade", "-q", "--url", database.url, folder=folder, check=0)
+        role = f"poor_{database.database}"
+        database.script(f"CREATE ROLE {role} LOGIN")
+        self.addCleanup(database.script, f"DROP ROLE {role}")
+        poor = database.url.replace("//limbeck@", f"//{role}@")
+        seen = self.health(folder, poor, code=9)
+        self.assertEqual("the state of the database cannot be read: permission denied for table limbeck_version", seen["fault"])
+        self.assertIn("GRANT SELECT ON", seen["hint"])
+        seen = json.loads(driver("health", poor, 5000).communicate(timeout=60)[0])
+        self.assertEqual("the revisions of the database cannot be read: permission denied for table limbeck_version", seen["fault"])
+        self.assertTrue(seen["hint"])
+
     def test_a_server_that_comes_is_waited_for(self):
         database = self.numbers()
         folder = self.project({})
