@@ -8,11 +8,27 @@
 namespace limbeck::cli {
 namespace {
 
-// As wide as the ids that are there already ask for.
-std::string script(const Dialect& dialect, const DatabaseSettings& settings, const Chain& chain) {
-  const int width = std::max(settings.version_width, longest_id(chain.graph()));
+// As wide as the ids that are there already ask for, as far as the revisions can be read: the
+// script needs none of them.
+int version_width(Session& session) {
+  const int width = session.database_settings().version_width;
+  try {
+    return std::max(width, longest_id(session.chain().graph()));
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::invalid_project) throw;
+    session.say(printable(fmt::format(
+        "The revisions cannot be read ({}), so the table has room for ids of {} characters",
+        error.report().message, width)));
+    return width;
+  }
+}
+
+std::string script(Session& session) {
+  const Dialect& dialect = dialect_named(session.url().dialect());
+  const DatabaseSettings settings = session.database_settings();
   std::string sql;
-  for (const std::string& statement : dialect.create_version_table(settings.version_table, width)) {
+  for (const std::string& statement :
+       dialect.create_version_table(settings.version_table, version_width(session))) {
     sql += statement + ";\n";
   }
   return sql;
@@ -20,8 +36,7 @@ std::string script(const Dialect& dialect, const DatabaseSettings& settings, con
 
 ExitCode run_ensure_version(Session& session, const Arguments& arguments) {
   if (arguments.has("--sql")) {
-    print_sql(session, script(dialect_named(session.url().dialect()), session.database_settings(),
-                              session.chain()));
+    print_sql(session, script(session));
     return ExitCode::ok;
   }
   const bool created = ensure_version_tables(session.run_context(DatabaseState{}));
