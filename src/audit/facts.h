@@ -61,6 +61,7 @@ struct DatabaseFacts {
   std::vector<ChangedRevision> changed = {};
   std::optional<int> width = {};  // of the version table's column
   SchemaFacts schema = {};
+  std::string between = {};  // why the schema is that of no revision now; empty: it is that of one
 };
 
 struct AuditFacts {

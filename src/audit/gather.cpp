@@ -124,11 +124,24 @@ class Gatherer {
         without.without.push_back({table.schema.name, table.object.name});
       database.schema.schema =
           schema_dialect_named(input_.dialect).introspect(*target.connection, without);
+      database.between = between_revisions(database, observe(target));
       facts_.database = std::move(database);
     } catch (const Error& error) {
       rethrow_if_fatal(error);
       facts_.unreachable = error.report();
     }
+  }
+
+  // later: as the database was found after its schema was read.
+  static std::string between_revisions(const DatabaseFacts& seen, const SeenDatabase& later) {
+    const auto open = [](const DatabaseState& state, const std::optional<RunAtWork>& running) {
+      return running && running->revision ? running->revision : state.open_revision;
+    };
+    if (const auto half = open(seen.state, seen.running))
+      return fmt::format("{} is done in part", describe_work(*half));
+    const bool stayed =
+        later.state.current == seen.state.current && !open(later.state, later.running);
+    return stayed ? "" : "a run has changed it meanwhile";
   }
 
   // The revisions as the database sees them, and which of their files have changed.
@@ -281,7 +294,11 @@ class Gatherer {
     std::optional<std::size_t> current;
     const bool is_known =
         facts_.database && unknown_revisions(chain_, facts_.database->state).empty();
-    if (is_known)
+    const bool is_settled = is_known && facts_.database->between.empty();
+    if (is_known && !is_settled)
+      not_looked_at("whether the database is as its revisions make it: " +
+                    facts_.database->between);
+    if (is_settled)
       current =
           static_cast<std::size_t>(std::count(facts_.applied.begin(), facts_.applied.end(), true));
     facts_.replay = replay_in_memory(facts_, current);

@@ -107,6 +107,9 @@ DROP TABLE items;"""
         audit = limbeck("audit", "--database", "--json", "--url", self.db.url, folder=self.project_folder)
         self.assertEqual("r2", json.loads(audit.stdout)["database"]["running"]["revision"], audit.stdout)
         self.assertNotIn("stopped-revision", audit.stdout)
+        # Its own table is no other's.
+        self.assertNotIn("beside-revisions", audit.stdout)
+        self.assertIn("whether the database is as its revisions make it: the upgrade of revision r2 is done in part", audit.stdout)
         self.assertIsNone(first.poll(), "who only looks takes no lock away")
 
         first.kill()
@@ -120,6 +123,7 @@ DROP TABLE items;"""
         self.assertIsNone(json.loads(self.look("health", "--json", check=3))["running"])
         audit = limbeck("audit", "--database", "--url", self.db.url, folder=self.project_folder)
         self.assertIn("stopped-revision", audit.stdout)
+        self.assertNotIn("beside-revisions", audit.stdout)
         self.assertNotIn("running ", audit.stdout)
 
     def test_interrupt_is_clean(self):
