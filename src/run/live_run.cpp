@@ -110,7 +110,7 @@ class LiveHost final : public ScriptHost {
       explain_unwritable(error, run_.database);
       throw;
     }
-    run_.connection().commit();
+    at_commit([&] { run_.connection().commit(); });
     in_transaction_ = false;
     run_.crash.pass();
   }

@@ -177,10 +177,12 @@ void OpenRevision::run_in_transaction(const StepRun& it) {
     with_retry(run_, [&] { return run_.connection().run(commands, Wrap::own_transaction); });
   } catch (const ConnectionLost&) {
     throw;
-  } catch (const DatabaseError& error) {
+  } catch (DatabaseError& error) {
     if (it.step.kind == StepKind::statement && refused_in_transaction(error.failure())) {
       return run_outside(it);
     }
+    if (error.failure().command == commands.size())
+      error.report().context.emplace_back(when_committed);
     record_quietly(run_.journal.add(failed_entry(it, error.failure())));
     throw;
   }
@@ -196,7 +198,7 @@ void OpenRevision::commit_step(const Step& step, std::size_t number, std::int64_
   commands.push_back(run_.journal.add(entry));
   run_.crash.pass();
   run_.connection().run(commands, Wrap::open_transaction);
-  run_.connection().commit();
+  at_commit([&] { run_.connection().commit(); });
   any_done_ = true;
   run_.crash.pass();
 }

@@ -44,7 +44,7 @@ void run_atomic(Run& run, const RevisionRun& work) {
   } catch (DatabaseError& error) {
     explain_atomic_failure(run, error, work.revision);
     if (error.failure().command == commands.size())
-      error.report().context.emplace_back("when the transaction was committed");
+      error.report().context.emplace_back(when_committed);
     record_failure(run, work, error.failure());
     throw;
   }

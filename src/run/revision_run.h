@@ -56,6 +56,20 @@ void locate_failure(DatabaseError& error, const RevisionFile& file,
 // The same for one of revision_commands().
 void locate_failure(DatabaseError& error, const PreparedRevision& revision);
 
+// Where no statement failed, but the COMMIT after them: a deferred constraint.
+constexpr const char* when_committed = "when the transaction was committed";
+
+// Does what commits, and says so when that fails.
+template <class Work>
+void at_commit(const Work& work) {
+  try {
+    work();
+  } catch (Error& error) {
+    error.report().context.emplace_back(when_committed);
+    throw;
+  }
+}
+
 // The transaction of a revision is gone; a row of its own says that it was tried. That row is not
 // worth another error.
 void record_failure(const Run& run, const RevisionRun& work, const SqlFailure& failure) noexcept;

@@ -84,13 +84,18 @@ void SingleTransaction::commit(const HeadChange& change) {
   write(commands);
   run_.crash.pass();
   try {
-    run_.connection().commit();
+    at_commit([&] { run_.connection().commit(); });
   } catch (ConnectionLost& error) {
     error.report().state = "unknown: the connection broke while everything was being committed";
     error.report().hint = "when the server is back, \"limbeck status\" says where the database is";
     throw;
   } catch (DatabaseError& error) {
     error.report().state = rolled_back;
+    if (error.report().hint.empty()) {
+      error.report().hint =
+          "run it without --single-transaction: the revision that leads to this is named then, and "
+          "those before it stay";
+    }
     throw;
   }
   run_.crash.pass();

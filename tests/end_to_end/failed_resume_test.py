@@ -263,10 +263,20 @@ class PostgresFailedResume(FailedResume, Case):
         self.start("-- limbeck:upgrade\nCREATE TABLE a (id integer PRIMARY KEY);\n"
                    "CREATE TABLE b (a integer REFERENCES a DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO b VALUES (1);\n-- limbeck:downgrade\nDROP TABLE b;\nDROP TABLE a;")
         result = self.run_it("upgrade", "head", "--single-transaction", check=6)
-        self.assertIn("as it was before this command", result.stderr)
+        self.assertIn("\nwhen the transaction was committed\n", result.stderr)
+        self.assertIn("state: rolled back: the database is as it was before this command\nwhat to do: run it without --single-transaction", result.stderr)
         self.assertEqual(["r1"], current(self.db, self.folder_of_project))
         result = self.run_it("upgrade", "head", check=6)
+        self.assertIn("\nwhen the transaction was committed\nin the upgrade of revision r2\n", result.stderr)
         self.assertIn("rolled back", result.stderr)
+
+    def test_a_failure_at_the_commit_of_a_step(self):
+        self.start("-- limbeck:upgrade\nCREATE TABLE a (id integer PRIMARY KEY);\n"
+                   "CREATE TABLE b (a integer REFERENCES a DEFERRABLE INITIALLY DEFERRED);\n"
+                   "-- limbeck:upgrade no-transaction\nINSERT INTO b VALUES (1);\n-- limbeck:downgrade\nDROP TABLE b;\nDROP TABLE a;")
+        result = self.run_it("upgrade", "head", check=7)
+        self.assertIn("\nwhen the transaction was committed\nin the upgrade of revision r2\n", result.stderr)
+        self.assertIn("state: revision r2 stopped at step 2 of 2", result.stderr)
 
     def test_a_long_scan_has_no_statement_timeout(self):
         self.start("-- limbeck:upgrade\nCREATE FUNCTION slow() RETURNS boolean LANGUAGE plpgsql AS $$BEGIN PERFORM pg_sleep(0.02); RETURN true; END$$;\n"
