@@ -99,8 +99,9 @@ ExitCode run_init(Session& session, const Arguments& arguments) {
     Session::print(json.text() + "\n");
     return ExitCode::ok;
   }
-  const std::string enter =
-      folder.empty() ? "" : fmt::format("cd {} && ", printable(shell_word(folder)));
+  std::error_code ignored;  // it was made just now
+  const bool is_here = folder.empty() || std::filesystem::equivalent(folder, ".", ignored);
+  const std::string enter = is_here ? "" : fmt::format("cd {} && ", printable(shell_word(folder)));
   Session::print(
       fmt::format("Wrote {}, and the folder {} for revisions.\n"
                   "Next: set \"url\" in it unless the SQLite file limbeck.db will do, then\n"
