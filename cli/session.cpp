@@ -261,6 +261,12 @@ TargetDatabase& Session::database(Access access) {
       database_ = open_database(where, database_settings(), options);
     } else {
       const auto open = is_missing ? stand_in_for : open_database;
+      if (where.is_in_memory()) {
+        say(
+            fmt::format("{} {} is a database in memory, which is gone when this command ends; "
+                        "sqlite:///name.db names a file",
+                        log_.paint()(Style::yellow, "warning:"), where.redacted()));
+      }
       database_ = with_nothing_changed([&] { return open(where, database_settings(), options); });
     }
   }

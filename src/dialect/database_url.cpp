@@ -210,13 +210,17 @@ DatabaseUrl DatabaseUrl::parse(std::string_view text) {
   return url;
 }
 
+bool DatabaseUrl::is_in_memory() const {
+  return dialect_ == "sqlite" && target_ == memory;
+}
+
 std::string DatabaseUrl::redacted() const {
   return redact(text_);
 }
 
 DatabaseUrl DatabaseUrl::relative_to(std::string_view folder) const {
   DatabaseUrl url = *this;
-  if (dialect_ != "sqlite" || target_ == memory) return url;
+  if (dialect_ != "sqlite" || is_in_memory()) return url;
   const std::filesystem::path path = std::filesystem::path(folder) / target_;
   url.target_ = path.lexically_normal().string();
   return url;

@@ -29,6 +29,8 @@ class DatabaseUrl {
   // What the client library takes: a libpq connection string, or a file name (":memory:" when there
   // is none).
   const std::string& target() const { return target_; }
+  // An SQLite database that ends with its connection.
+  bool is_in_memory() const;
   // The same with *** in place of every password.
   std::string redacted() const;
   // A relative SQLite path is taken from this folder.

@@ -25,7 +25,7 @@ std::string file_name_of(TargetDatabase& database) {
 }
 
 void require_file(const TargetDatabase& database) {
-  if (!database.dialect->is_file() || database.url.target() != ":memory:") return;
+  if (!database.url.is_in_memory()) return;
   throw Error({.code = ExitCode::usage, .message = "a database in memory has no file to copy"});
 }
 
@@ -181,8 +181,9 @@ Command backup_row(const Run& run, const BackupRecord& backup) {
 std::optional<BackupRecord> back_up_before_run(const Run& run,
                                                const std::function<PlannedStatements()>& planned) {
   const BackupScope scope = run.settings().backup.of(run.database.dialect->name());
-  const bool in_memory = run.database.dialect->is_file() && run.database.url.target() == ":memory:";
-  if (scope == BackupScope::off || in_memory || !holds_something(run.database)) return std::nullopt;
+  if (scope == BackupScope::off || run.database.url.is_in_memory() ||
+      !holds_something(run.database))
+    return std::nullopt;
   std::vector<QualifiedName> tables;
   if (scope == BackupScope::touched && !run.database.dialect->is_file()) {
     if (auto touched = touched_tables(run.database, planned())) {

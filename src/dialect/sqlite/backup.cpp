@@ -127,7 +127,7 @@ Handle<sqlite3> open_backup(const std::string& file) {
 }
 
 void require_file(const DatabaseUrl& url) {
-  if (url.target() != ":memory:") return;
+  if (!url.is_in_memory()) return;
   throw Error({.code = ExitCode::usage, .message = "a database in memory has no file to copy"});
 }
 
