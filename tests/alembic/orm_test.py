@@ -56,6 +56,29 @@ class Orm(ReaderCase):
             a 1 ('U', 'n')
         """)
 
+    def test_an_attribute_with_another_name(self):
+        """A session calls the column so; the table and a connection keep its name."""
+        self.says("""
+            row = s.query(U.id, U.title).filter(U.title == "b").one()
+            print(row.title, row._fields, row._mapping[U.title], hasattr(row, "name"))
+            print(s.execute(sa.select(U.title)).keys(), s.execute(sa.select(U.title)).mappings().first())
+            print(c.execute(sa.select(U.title)).keys(), s.query(U.__table__.c.name).first()._fields, U.__table__.c.keys()[1])
+            inner = s.query(U.title, U.flag).subquery()
+            print(inner.c.keys(), s.query(inner.c.title).order_by(inner.c.title).first()._fields)
+            v = orm.aliased(U)
+            print(s.query(v.title).first().title, s.query(U, v.title).filter(U.id == v.id).first()._fields)
+            print(s.query(U.title.label("z")).first()._fields, s.query(U).options(orm.load_only(U.title)).first().title)
+            print(s.execute(sa.update(U).where(U.title == "a").values(title="A").returning(U.id, U.title)).one()._fields)
+        """, """
+            b ('id', 'title') b False
+            ['title'] {'title': 'a'}
+            ['name'] ('name',) name
+            ['title', 'flag'] ('title',)
+            a ('U', 'title')
+            ('z',) a
+            ('id', 'title')
+        """)
+
     def test_merge(self):
         self.says("""
             m = s.merge(T(id=1, v="new"))
@@ -106,11 +129,11 @@ class Orm(ReaderCase):
             print(s.query(U.id).union(s.query(T.id)).count(), sorted(s.query(U.id).union_all(s.query(T.id)).all()))
             both = s.query(U).filter(U.id == 1).union(s.query(U).filter(U.id > 1))
             print([u.title for u in both.filter(U.id != 2).order_by(U.id.desc())], both.filter_by(id=3).one().flag)
-            print(s.query(U.id).except_(s.query(T.id)).all())
+            print(s.query(U.id).except_(s.query(T.id)).all(), both.filter(U.title == "b").one().id)
         """, """
             3 [(1,), (1,), (2,), (2,), (3,)]
             ['c', 'a'] True
-            [(3,)]
+            [(3,)] 2
         """)
 
     def test_a_class_under_another_name(self):

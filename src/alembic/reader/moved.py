@@ -5,6 +5,7 @@ from .tables import FromClause
 
 def moved(element, columns, unknown):
     """columns: by the id of a column, what takes its place; unknown(column) ends it for one that has none."""
+    element = getattr(element, "mapped", element)
     if id(element) in columns:
         return columns[id(element)]
     if element.is_statement and not hasattr(element, "text"):

@@ -5,6 +5,7 @@ import re
 from . import column_types as types
 from .annotations import Mapped, mapped_columns
 from .columns import Column
+from .orm_attributes import Attribute
 from .orm_objects import Entity, LoadOnly, construct, flag_modified, keys_of, mapped_table, read_attribute, refuse
 from .orm_query import Query
 from .orm_session import Session, scoped_session, sessionmaker
@@ -41,7 +42,7 @@ class _Declared(type):
             if column.name is None:
                 column.name = key
             column.key = key
-            setattr(cls, key, column)
+            setattr(cls, key, column if column.name == key else Attribute.of(column))
         arguments = cls.__dict__.get("__table_args__") or ()
         options = {}
         if isinstance(arguments, dict):
@@ -184,6 +185,8 @@ class AliasedClass:
         table = mapped_table(model)
         self._alias = table.alias(name)
         own = dict(zip([key for key, _ in keys_of(table)], self._alias.c))
+        for key, column in own.items():
+            column.attribute = key
         self._entity = Entity(model).within(self._alias, list(own.values()))
         self._columns = own
 

@@ -62,7 +62,7 @@ class Entity(FromClause):
         no_listeners(model, model.__name__, "load", "refresh")
         self.name = self.table.name
         wanted = [column for column in self.table.c
-                  if only is None or column in self.table.primary_key.columns.values() or any(column is one for one in only)]
+                  if only is None or column in self.table.primary_key.columns.values() or any(column.key == one.key for one in only)]
         self.c = Columns(wanted)
 
     def tables(self):

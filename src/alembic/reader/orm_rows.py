@@ -55,8 +55,23 @@ def names_of(statement):
     """The names of a row with objects: the class's for an object."""
     names = []
     for element, (name, _) in zip(statement._elements, _first_names(statement)):
-        names.append(element.model.__name__ if isinstance(element, Entity) else name)
+        names.append(element.model.__name__ if isinstance(element, Entity) else getattr(element, "attribute", None) or name)
     return tuple(names)
+
+
+def names_in_rows(statement):
+    """By its place in the rows of a session, what a column is called that has another name in the database."""
+    elements = statement._elements if isinstance(statement, Select) else getattr(statement, "_returning", ())
+    names, place = {}, 0
+    for one in elements:
+        if isinstance(one, FromClause):
+            place += len(one.c)
+            continue
+        attribute = getattr(one, "attribute", None)
+        if attribute is not None and attribute != one.name:
+            names[place] = attribute
+        place += 1
+    return names
 
 
 def _first_names(statement):

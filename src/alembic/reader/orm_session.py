@@ -5,7 +5,7 @@ from .changes import Update
 from .connection import Connection
 from .orm_objects import Objects, mapped_table, refuse
 from .orm_query import Query
-from .orm_rows import concerns_objects, entities_of, names_of, with_objects
+from .orm_rows import concerns_objects, entities_of, names_in_rows, names_of, with_objects
 from .orm_statement import FromStatement
 from .result import Row, _Reader, _Shaped
 from .stand_in import StandIn
@@ -55,6 +55,7 @@ class Session:
         if entities_of(statement):
             rows = with_objects(self.objects, statement, result.fetchall())
             return ObjectResult(rows, names_of(statement))
+        result.names_by_place = names_in_rows(statement)
         return result
 
     def scalar(self, statement, params=None, **unused):

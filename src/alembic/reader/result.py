@@ -29,7 +29,7 @@ class Row(tuple):
     def __getitem__(self, key):
         if isinstance(key, (int, slice)):
             return tuple.__getitem__(self, key)
-        return self._at(key if isinstance(key, str) else getattr(key, "name", key))
+        return self._at(key if isinstance(key, str) else _name_of(key, self._fields))
 
     @property
     def _mapping(self):
@@ -71,11 +71,17 @@ class _RowOfMethods(Row):
         return super().__getattribute__(name)
 
 
+def _name_of(column, names):
+    """In the rows of a session a column may be called as its class calls it."""
+    name, attribute = getattr(column, "name", column), getattr(column, "key", None)
+    return attribute if name not in names and attribute in names else name
+
+
 class RowMapping(dict):
     """row._mapping: also by the column itself."""
 
     def __getitem__(self, key):
-        return dict.__getitem__(self, key if isinstance(key, str) else getattr(key, "name", key))
+        return dict.__getitem__(self, key if isinstance(key, str) else _name_of(key, self))
 
     def __getattr__(self, name):
         if name.startswith("__") or name not in self:
@@ -190,6 +196,7 @@ class Result(_Reader):
         self._converted = None
         self._made_key = made_key
         self._closed = False
+        self.names_by_place = {}  # what a session calls columns that have another name in the database
         self.rows_before = 0  # what the same statement changed with the parameters before these
 
     def _needed(self):
@@ -206,7 +213,7 @@ class Result(_Reader):
             names = answer.get("columns") or []
             kinds = answer.get("types") or [""] * len(names)
             readers = [self._reader(place, name, kind) for place, (name, kind) in enumerate(zip(names, kinds))]
-            names = tuple(names)
+            names = tuple(self.keys())
             self._converted = [Row([read(cell) for read, cell in zip(readers, row)], names) for row in answer.get("rows") or []]
         return self._converted
 
@@ -265,7 +272,7 @@ class Result(_Reader):
         return [self.inserted_primary_key]
 
     def keys(self):
-        return list(self._needed().get("columns") or [])
+        return [self.names_by_place.get(place, name) for place, name in enumerate(self._needed().get("columns") or [])]
 
     def scalars(self, index=0):
         return _Shaped(self, lambda row: row[index], self._unique)

@@ -245,6 +245,11 @@ class Select(_Query):
         """The name and the type of each column."""
         return [(_own_name(one) or "anon_%d" % (place + 1), one.type) for place, one in enumerate(self._flat())]
 
+    @property
+    def attributes(self):
+        """What a class calls each column that it gives, where that is another name."""
+        return [getattr(one, "attribute", None) for one in self._flat()]
+
     def _froms(self, context):
         found = list(self._from)
         covered = [part for one in found if isinstance(one, Join) for part in one.parts()]

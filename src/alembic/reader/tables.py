@@ -54,13 +54,14 @@ class Columns:
         return len(self._by_name)
 
     def keys(self):
-        return list(self._by_name)
+        """A class calls its attributes what it likes; the table's columns keep their names."""
+        return [one.name if getattr(one.table, "is_mapped", False) else key for key, one in self._by_name.items()]
 
     def values(self):
         return list(self._by_name.values())
 
     def items(self):
-        return list(self._by_name.items())
+        return list(zip(self.keys(), self.values()))
 
 
 class FromClause(Element):
@@ -208,7 +209,11 @@ def _exported(element, owner):
     """The columns of something, as those of another that stands for it."""
     if isinstance(element, FromClause):
         return [ColumnClause(one.name, one.type, _selectable=owner) for one in element.c]
-    return [ColumnClause(name, type_, _selectable=owner) for name, type_ in element.output()]
+    made = [ColumnClause(name, type_, _selectable=owner) for name, type_ in element.output()]
+    for one, attribute in zip(made, getattr(element, "attributes", ())):
+        if attribute is not None:
+            one.key = one.attribute = attribute
+    return made
 
 
 class Join(FromClause):
