@@ -23,6 +23,16 @@ class Lacking(ReaderCase):
                 self.assertEqual((answer["event"], answer.get("what"), answer["line"]), ("needs", "application", 7), answer)
                 self.assertEqual(answer["text"], text + ", which has no stand-in here")
 
+    def test_so_does_an_attribute_of_what_is_a_function_here(self):
+        if self.reader().ready["python"].startswith(("3.8.", "3.9.")):
+            self.skipTest("whose attribute it is, an error says since Python 3.10")
+        for body, text in (("op.get_bind().dialect.has_table.dispatch()", "SQLAlchemy's Dialect.has_table.dispatch"),
+                           ("sa.select.inherit_cache", "SQLAlchemy's select.inherit_cache")):
+            with self.subTest(body=body):
+                answer = self.answer(body)
+                self.assertEqual((answer["event"], answer.get("what"), answer["line"]), ("needs", "application", 7), answer)
+                self.assertEqual(answer["text"], text + ", which has no stand-in here")
+
     def test_it_ends_the_run_whatever_the_script_catches(self):
         answer = self.answer("try:\n    sa.select(u.c.a).replace_selectable(u, u)\nexcept Exception:\n    pass")
         self.assertEqual((answer["event"], answer.get("what"), answer["line"]), ("needs", "application", 8), answer)

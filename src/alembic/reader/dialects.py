@@ -118,8 +118,11 @@ class Dialect:
         from .column_types import to_instance
         return to_instance(type_)
 
-    def type_compiler(self, *unused):
+    @property
+    def type_compiler(self):
         return TypeCompiler(self)
+
+    type_compiler_instance = type_compiler
 
     def has_table(self, connection, name, schema=None, **unused):
         from .inspection import inspector
@@ -159,6 +162,10 @@ class Preparer:
 class TypeCompiler:
     def __init__(self, dialect):
         self._dialect = dialect
+
+    def __call__(self, dialect):
+        """The class, as dialects before SQLAlchemy 1.4 give it."""
+        return TypeCompiler(dialect)
 
     def process(self, type_, **unused):
         return type_.sql(self._dialect)

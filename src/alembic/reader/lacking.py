@@ -2,6 +2,7 @@
 import opcode
 import re
 import sys
+import types
 
 from .modelled import OURS, Modelled
 from .stops import need_application
@@ -60,6 +61,8 @@ def _lacking_attribute(error):
     from .lacking_names import NAMES
     match = _NO_ATTRIBUTE.match(str(error))
     one = getattr(error, "obj", None)
+    if isinstance(one, (types.FunctionType, types.MethodType)):
+        return "SQLAlchemy's %s.%s, which has no stand-in here" % (one.__qualname__, error.name) if _is_ours(one) else None
     if one is not None:
         kind, name = one if isinstance(one, type) else type(one), error.name
     elif match:
@@ -86,8 +89,9 @@ def _more(error):
     return "more of SQLAlchemy than its stand-ins do (%s)" % error
 
 
-def _is_ours(kind):
-    return kind is not None and kind.__module__.partition(".")[0] == "limbeck_reader"
+def _is_ours(one):
+    """A class or a function."""
+    return one is not None and (one.__module__ or "").partition(".")[0] == "limbeck_reader"
 
 
 def _modules():
