@@ -150,6 +150,16 @@ class Orm(ReaderCase):
             [(2,)]
         """)
 
+    def test_values_as_sqlite_gives_them(self):
+        self.says("""
+            print(c.execute(sa.select(U.id.between(1, 2), U.id < 2)).first())
+            c.execute(T.__table__.insert().values(id=8, v=sa.cast(sa.literal({"a": 1}, sa.PickleType), sa.LargeBinary)))
+            print(c.execute(sa.text("SELECT substr(v, 1, 2) = x'8005' FROM t WHERE id = 8")).scalar())
+        """, """
+            (1, True)
+            1
+        """)
+
     def test_rows_and_results(self):
         self.says("""
             row = c.execute(sa.text("SELECT 1 AS a, 'x' AS b")).first()

@@ -171,12 +171,13 @@ ARRAY.affinity = ARRAY
 
 class PickleType(LargeBinary):
     def __init__(self, protocol=None, pickler=None, comparator=None, impl=None):
+        import pickle
         super().__init__()
+        self.protocol = pickle.HIGHEST_PROTOCOL if protocol is None else protocol
+        self.pickler = pickler or pickle
 
     def literal(self, value, dialect):
-        import pickle
-        return "NULL" if value is None else values.literal(pickle.dumps(value), dialect)
+        return "NULL" if value is None else values.literal(self.pickler.dumps(value, self.protocol), dialect)
 
     def result(self, value, dialect):
-        import pickle
-        return None if value is None else pickle.loads(value)
+        return None if value is None else self.pickler.loads(value)

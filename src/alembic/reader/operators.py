@@ -168,6 +168,7 @@ class Between(Binary):
     def __init__(self, left, operator, low, high):
         super().__init__(left, operator, low)
         self.high = high
+        self.type = types.NULLTYPE  # SQLAlchemy does not say that it is a truth value, and SQLite gives a number
 
     def sql(self, context):
         return "%s %s %s AND %s" % (self.left.grouped(context, 5), self.operator, self.right.grouped(context, 5),
