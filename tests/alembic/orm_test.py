@@ -150,6 +150,23 @@ class Orm(ReaderCase):
             [(2,)]
         """)
 
+    def test_a_row_by_its_columns(self):
+        """Two tables have columns of one name."""
+        self.says("""
+            u, t = U.__table__, T.__table__
+            row = c.execute(sa.select(u.c.id, t.c.id, t.c.v).where(t.c.id == u.c.t_id, u.c.id == 3)).first()
+            print(row._mapping[u.c.id], row._mapping[t.c.id], row._mapping[t.c.v], row._fields)
+            row = c.execute(sa.select(u, t).where(t.c.id == u.c.t_id, u.c.id == 3).set_label_style(sa.LABEL_STYLE_TABLENAME_PLUS_COL)).first()
+            print(row._mapping[t.c.id], row.t_id, row.u_id, row._fields)
+            a = t.alias("a")
+            row = c.execute(sa.select(t.c.id, a.c.id).where(t.c.id < a.c.id)).first()
+            print(row._mapping[t.c.id], row._mapping[a.c.id])
+        """, """
+            3 2 y ('id', 'id_1', 'v')
+            2 2 3 ('u_id', 'u_name', 'u_flag', 'u_t_id', 't_id', 't_v')
+            1 2
+        """)
+
     def test_values_as_sqlite_gives_them(self):
         self.says("""
             print(c.execute(sa.select(U.id.between(1, 2), U.id < 2)).first())
@@ -159,6 +176,20 @@ class Orm(ReaderCase):
             (1, True)
             1
         """)
+
+    def test_before_sqlalchemy_2(self):
+        """Statements execute themselves, and a connection's row has names."""
+        reader = self.reader("sqlite", database=self.database, sqlalchemy="1.4")
+        answer = reader.live(self.script("""
+            meta = sa.MetaData(bind=op.get_bind())
+            t = sa.Table("t", meta, autoload=True)
+            t.insert().execute(id=7, v="seven")
+            t.update().where(t.c.id == 1).values(v="one").execute()
+            print(t.select().where(t.c.id == 7).execute().fetchone()["v"], sa.select([sa.func.count()]).select_from(t).scalar())
+            row = sa.text("SELECT id, v FROM t WHERE id = :i").execute(i=1).first()
+            print("v" in row, "w" in row)
+        """, MODELS))
+        self.assertEqual((answer["event"], answer.get("output")), ("finished", "seven 3\nTrue False\n"), answer)
 
     def test_rows_and_results(self):
         self.says("""

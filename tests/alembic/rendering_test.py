@@ -5,7 +5,7 @@ lines between: statements that end with a semicolon, or one of
     error: text that the message contains          needs query: text          needs application: text
     batch: JSON                                    autocommit: true|false     note: text
 "--- differs: reason" (or "--- differs postgresql: reason") says that Alembic has it otherwise, and why. "--- since 2.0" says that
-an older SQLAlchemy does not have it, or writes it otherwise. "--- types", "--- naming" give JSON options.
+an older SQLAlchemy does not have it, or writes it otherwise, and "--- before 2.0" that a newer one does not. "--- types", "--- naming" give JSON options.
 
 The interpreter with Alembic is LIMBECK_TEST_ALEMBIC_PYTHON, else /usr/bin/python3 when it has one; without one only the reader is
 tested. "rendering_test.py --update" rewrites what is expected, for review.
@@ -173,8 +173,9 @@ class RenderingTest(unittest.TestCase):
             self.skipTest("no Alembic here")
         version, answers = real_answers(self.cases, python)
         for (case, dialect), answer in answers.items():
-            since = tuple(int(part) for part in (case.option("since") or "0.0").split("."))
-            if version < since:
+            since, before = (tuple(int(part) for part in (case.option(name) or otherwise).split("."))
+                             for name, otherwise in (("since", "0.0"), ("before", "99.0")))
+            if not since <= version < before:
                 continue
             with self.subTest(case=case.title, file=case.path.name, dialect=dialect):
                 expected = case.expected(dialect)

@@ -1,15 +1,16 @@
 """INSERT, UPDATE and DELETE."""
 from . import column_types as types
 from . import current
+from .bound import Bound
 from .common_tables import with_named
 from .exceptions import CompileError
 from .expressions import Binary, BindParameter, ColumnClause, Constant, Element, Junction, Literal, Not, Unary, and_, coerce
-from .keywords import refuse_others
-from .selects import Exists, _Query, _conditions_or_text, _labelled
+from .labels import labelled
+from .selects import Exists, _Query, _conditions_or_text
 from .tables import Columns, FromClause
 
 
-class _Change(Element):
+class _Change(Bound, Element):
     is_statement = True
 
     def __init__(self, table):
@@ -32,9 +33,11 @@ class _Change(Element):
     def prefix_with(self, text, **unused):
         return self._with(_prefix=str(text))
 
+    def columns_asked(self):
+        return [column for one in self._returning for column in (one.c if isinstance(one, FromClause) else [one])]
+
     def output(self):
-        flat = [column for one in self._returning for column in (one.c if isinstance(one, FromClause) else [one])]
-        return [(getattr(one, "name", None), one.type) for one in flat]
+        return [(getattr(one, "name", None), one.type) for one in self.columns_asked()]
 
     def cte(self, name=None, **unused):
         from .common_tables import Cte
@@ -52,8 +55,7 @@ class _Change(Element):
     def _returns(self, context):
         if not self._returning:
             return ""
-        flat = [column for one in self._returning for column in (one.c if isinstance(one, FromClause) else [one])]
-        return " RETURNING " + ", ".join(_labelled(flat, context))
+        return " RETURNING " + ", ".join(labelled(self.columns_asked(), context))
 
     def known_parameters(self, row):
         """Those of an execution that are columns; SQLAlchemy lets others pass."""
@@ -168,7 +170,11 @@ class Insert(_Change):
             if others and not hasattr(query, "add_columns"):
                 raise CompileError("INSERT of a UNION into %s: its columns have defaults; give include_defaults=False" % self.table.name)
             names += [one.name for one in others]
-            query = query.add_columns(*[coerce(_client_default(one.default), one.type) for one in others]) if others else query
+            defaults = [coerce(_client_default(one.default), one.type) for one in others]
+            for one in defaults:
+                if isinstance(one, Literal):
+                    one.anonymous = "param"
+            query = query.add_columns(*defaults) if others else query
         return self._with(_query=(names, query))
 
     def on_conflict_do_nothing(self, constraint=None, index_elements=None, index_where=None):
@@ -392,26 +398,3 @@ def _bound(value, row, used):
 
 def bound(element, row):
     return _bound(element, row, {})
-
-
-def check_arguments(name, named):
-    refuse_others(name, named, "values whereclause bind prefixes returning return_defaults inline preserve_parameter_order")
-
-
-def insert(table, *values, **named):
-    check_arguments("insert", named)
-    made = Insert(table)
-    return made.values(*values, **named) if values or named else made
-
-
-def update(table, *conditions, values=None, **named):
-    check_arguments("update", named)
-    made = Update(table).where(*conditions) if conditions else Update(table)
-    return made if values is None else made.values(values)
-
-
-def delete(table, *conditions, **named):
-    check_arguments("delete", named)
-    return Delete(table).where(*conditions) if conditions else Delete(table)
-
-

@@ -90,7 +90,8 @@ class Connection(Modelled):
             return Result(run, text, answer, made_key=made_key(answer))
         output = element.output() if hasattr(element, "output") else None
         by_name = getattr(element, "result_types", None)
-        return Result(run, text, self._send(text, many=is_many(element)), output, by_name)
+        columns = element.columns_asked() if output and hasattr(element, "columns_asked") else ()
+        return Result(run, text, self._send(text, many=is_many(element)), output, by_name, columns=columns)
 
     def exec_driver_sql(self, text, parameters=None, execution_options=None):
         run = current.run()

@@ -12,7 +12,6 @@ from .values import literal
 
 class Literal(ColumnElement):
     """A value. SQLAlchemy would bind it; here it is written out."""
-    anonymous = "param"
 
     def __init__(self, value, type_=None):
         self.value = value
@@ -216,7 +215,8 @@ class Cast(ColumnElement):
     def __init__(self, element, type_):
         self.type = types.to_instance(type_)
         self.element = coerce(element, self.type)
-        self.anonymous = self.name = getattr(self.element, "name", None)
+        self.name = getattr(self.element, "name", None)
+        self.anonymous = self.element.anonymous if self.name is None and isinstance(self.element, ColumnElement) else self.name
         self.key = self.name
 
     def sql(self, context):
@@ -297,7 +297,6 @@ class JsonElement(ColumnElement):
 
 
 class Case(ColumnElement):
-    anonymous = "case"
 
     def __init__(self, whens, value=None, else_=None):
         self.value = None if value is None else coerce(value)

@@ -1,5 +1,6 @@
 """sqlalchemy.func: any function, and those that have a special form."""
 from . import column_types as types
+from .bound import Bound
 from .expressions import Cast, ColumnElement, Element, Extract, coerce
 
 # Without arguments these are words, not calls.
@@ -11,7 +12,7 @@ _TYPES = {"count": types.Integer, "now": types.DateTime, "char_length": types.In
 _LIKE_ARGUMENT = {"max", "min", "sum", "coalesce", "lower", "upper", "array_agg"}
 
 
-class Function(ColumnElement):
+class Function(Bound, ColumnElement):
     is_selected_alone = True
 
     def __init__(self, name, *arguments, packages=(), type_=None):

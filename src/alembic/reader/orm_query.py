@@ -2,6 +2,7 @@
 from .changes import Delete, Update
 from .expressions import Element, coerce
 from .functions import func
+from .labels import BY_DEFAULT
 from .modelled import Modelled
 from .moved import moved
 from .orm_objects import Entity, LoadOnly, _LaterKey, refuse
@@ -173,7 +174,8 @@ class Query(Modelled):
         return getattr(self._statement, "_elements" if isinstance(self._statement, Select) else "elements")
 
     def _result(self):
-        return self._execute(self._statement)
+        """How its columns are labelled is seen where the query is a part of another."""
+        return self._execute(self._statement.set_label_style(BY_DEFAULT) if isinstance(self._statement, Select) else self._statement)
 
     def all(self):
         rows = self._result().all()
@@ -223,8 +225,16 @@ class Query(Modelled):
     def exists(self):
         return self._statement.exists()
 
-    def subquery(self, name=None):
-        return self._statement.subquery(name)
+    def subquery(self, name=None, with_labels=False, reduce_columns=False):
+        return (self._statement.with_labels() if with_labels else self._statement).subquery(name)
+
+    def set_label_style(self, style):
+        return self._with(self._statement.set_label_style(style))
+
+    def with_labels(self):
+        return self._with(self._statement.with_labels())
+
+    apply_labels = with_labels
 
     def cte(self, name=None, recursive=False, **unused):
         return self._statement.cte(name, recursive)

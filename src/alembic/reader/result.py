@@ -1,15 +1,17 @@
 """What an execution gives. In a recorded run there is nothing yet: looking at it says that the script has to run live."""
 from . import values
 from .exceptions import MultipleResultsFound, NoResultFound, NoSuchColumnError, ResourceClosedError
+from .installed import sqlalchemy_is_1
 from .modelled import Modelled
 
 
 class Row(tuple):
-    """A row: by place, by name, by attribute, as SQLAlchemy's."""
+    """A row: by place, by name, by attribute, as SQLAlchemy's. columns: what the statement asked for, where that is known."""
 
-    def __new__(cls, cells, names):
+    def __new__(cls, cells, names, columns=()):
         made = super().__new__(cls if _METHODS.isdisjoint(names) else _RowOfMethods, cells)
         made._fields = names
+        made._columns = columns
         return made
 
     def _at(self, name):
@@ -29,11 +31,19 @@ class Row(tuple):
     def __getitem__(self, key):
         if isinstance(key, (int, slice)):
             return tuple.__getitem__(self, key)
-        return self._at(key if isinstance(key, str) else _name_of(key, self._fields))
+        return self._at(key) if isinstance(key, str) else self._of_column(key)
+
+    def _of_column(self, column):
+        """Two tables may have columns of one name."""
+        for place, known in enumerate(self._columns):
+            if known is column or _is_same(known, column):
+                return tuple.__getitem__(self, place)
+        name, attribute = getattr(column, "name", column), getattr(column, "key", None)
+        return self._at(attribute if name not in self._fields and attribute in self._fields else name)
 
     @property
     def _mapping(self):
-        return RowMapping(zip(self._fields, self))
+        return RowMapping(self)
 
     def _asdict(self):
         return dict(zip(self._fields, self))
@@ -57,7 +67,8 @@ class Row(tuple):
         return self._at(name) if name in self._fields else default
 
     def __contains__(self, value):
-        return tuple.__contains__(self, value)
+        """A connection's rows have names before SQLAlchemy 2.0, and since then values."""
+        return tuple.__contains__(self, value) or value in self._fields and sqlalchemy_is_1()
 
 
 # A column of such a name goes before the method, as in SQLAlchemy 2: SELECT count(*) AS count
@@ -71,17 +82,22 @@ class _RowOfMethods(Row):
         return super().__getattribute__(name)
 
 
-def _name_of(column, names):
-    """In the rows of a session a column may be called as its class calls it."""
-    name, attribute = getattr(column, "name", column), getattr(column, "key", None)
-    return attribute if name not in names and attribute in names else name
+def _is_same(known, column):
+    """Whether both are the same column of the same table."""
+    table = getattr(known, "table", None)
+    return table is not None and table is getattr(column, "table", None) and known.name == column.name
 
 
 class RowMapping(dict):
     """row._mapping: also by the column itself."""
+    __slots__ = ("_row",)
+
+    def __init__(self, row):
+        super().__init__(zip(row._fields, row))
+        self._row = row
 
     def __getitem__(self, key):
-        return dict.__getitem__(self, key if isinstance(key, str) else _name_of(key, self))
+        return dict.__getitem__(self, key) if isinstance(key, str) else self._row._of_column(key)
 
     def __getattr__(self, name):
         if name.startswith("__") or name not in self:
@@ -188,13 +204,14 @@ class _Reader(Modelled):
 
 
 class Result(_Reader):
-    """answer: what the program said, None in a recorded run. types: those of the columns, where the statement knows them."""
+    """answer: what the program said, None in a recorded run. types: those of the columns, where the statement knows them; columns:
+    what it asked for."""
 
-    def __init__(self, run, sql, answer, types=None, types_by_name=None, made_key=None):
+    def __init__(self, run, sql, answer, types=None, types_by_name=None, made_key=None, columns=()):
         self._run, self._sql, self._answer = run, sql, answer
         self._types, self._types_by_name = types or [], types_by_name or {}
         self._converted = None
-        self._made_key = made_key
+        self._made_key, self._columns = made_key, columns
         self._closed = False
         self.names_by_place = {}  # what a session calls columns that have another name in the database
         self.rows_before = 0  # what the same statement changed with the parameters before these
@@ -214,7 +231,9 @@ class Result(_Reader):
             kinds = answer.get("types") or [""] * len(names)
             readers = [self._reader(place, name, kind) for place, (name, kind) in enumerate(zip(names, kinds))]
             names = tuple(self.keys())
-            self._converted = [Row([read(cell) for read, cell in zip(readers, row)], names) for row in answer.get("rows") or []]
+            columns = self._columns if len(self._columns) == len(names) else ()
+            self._converted = [Row([read(cell) for read, cell in zip(readers, row)], names, columns)
+                               for row in answer.get("rows") or []]
         return self._converted
 
     def _reader(self, place, name, kind):

@@ -1,27 +1,33 @@
 """select() in both call styles, exists(), union() and the like, values()."""
-from .expressions import ColumnClause, column_or_text
+from .expressions import ColumnClause
+from .keywords import refuse_others
 from .selects import Compound, Exists, ScalarSubquery, Select, _Query
 from .tables import TableSample, Values
 
 
-def select(*elements, whereclause=None, from_obj=None, **named):
-    """Both call styles: select(a, b) and select([a, b], condition)."""
-    if elements and isinstance(elements[0], (list, tuple)):
-        if len(elements) > 1:
-            whereclause = elements[1]
-        elements = elements[0]
-    elif not elements and "columns" in named:
-        elements = named["columns"]
-    made = Select(elements)
-    if whereclause is not None:
-        made = made.where(whereclause)
-    if from_obj is not None:
-        made = made.select_from(*(from_obj if isinstance(from_obj, (list, tuple)) else [from_obj]))
-    if named.get("limit") is not None:
-        made = made.limit(named["limit"])
-    if named.get("order_by") is not None:
-        made = made.order_by(*(named["order_by"] if isinstance(named["order_by"], (list, tuple)) else [named["order_by"]]))
-    return made.distinct() if named.get("distinct") else made
+def select(*elements, **named):
+    """Both call styles: select(a, b), and before 2.0 select([a, b], condition, from_obj=...) with what methods say since."""
+    if elements and isinstance(elements[0], (list, tuple)) or not elements and "columns" in named:
+        return _select_at_once(*elements, **named)
+    refuse_others("select", named, "")
+    return Select(elements)
+
+
+def _select_at_once(columns=None, whereclause=None, from_obj=None, distinct=False, having=None, correlate=True, prefixes=None,
+                    suffixes=None, use_labels=False, limit=None, offset=None, order_by=None, group_by=None, for_update=False,
+                    for_update_arg=None, bind=None):
+    made = Select(columns or [])
+    for method, given in (("where", whereclause), ("select_from", from_obj), ("having", having), ("prefix_with", prefixes),
+                          ("suffix_with", suffixes), ("order_by", order_by), ("group_by", group_by)):
+        if given is not None:
+            made = getattr(made, method)(*(given if isinstance(given, (list, tuple)) else [given]))
+    if distinct:
+        made = made.distinct(*([] if distinct is True else distinct if isinstance(distinct, (list, tuple)) else [distinct]))
+    if for_update or for_update_arg is not None:
+        made = made.with_for_update()
+    if use_labels:
+        made = made.with_labels()
+    return made.limit(limit).offset(offset)
 
 
 def exists(*elements, **named):
@@ -29,7 +35,9 @@ def exists(*elements, **named):
         return Exists(elements[0])
     if len(elements) == 1 and isinstance(elements[0], ScalarSubquery):
         return Exists(elements[0].query)
-    return Exists(select(*(elements or [column_or_text("*")]), **named)) if elements else Exists(Select([_star()]))
+    if named or elements and isinstance(elements[0], (list, tuple)):
+        return Exists(_select_at_once(*(elements or [[_star()]]), **named))
+    return Exists(select(*(elements or [_star()])))
 
 
 def _star():

@@ -1,18 +1,21 @@
 """SELECT, UNION and the like, EXISTS."""
 
 from . import column_types as types
+from .bound import Bound
 from .common_tables import Cte, with_named
 from .exceptions import InvalidRequestError
 from .expressions import Cast, ColumnClause, ColumnElement, Constant, Element, Label, Null, Ordered, and_, coerce
+from .labels import BY_DEFAULT, SelectLabelStyle, labelled, names
 from .stand_in import StandIn
 from .tables import Alias, Columns, FromClause, Join, Lateral, _exported
 
 
-class _Query(Element):
+class _Query(Bound, Element):
     """What gives rows."""
     is_statement = True
     _order = _limit = _offset = None
     _ctes = ()
+    _label_style = BY_DEFAULT
 
     def _copy(self):
         made = self.__class__.__new__(self.__class__)
@@ -166,10 +169,10 @@ class Select(_Query):
     def with_for_update(self, nowait=False, skip_locked=False, read=False, of=None, key_share=False):
         strength = ("KEY SHARE" if read else "NO KEY UPDATE") if key_share else "SHARE" if read else "UPDATE"
         several = of if isinstance(of, (list, tuple)) else [] if of is None else [of]
-        names = [table.name for one in several for table in coerce(one).tables()]
+        locked = [table.name for one in several for table in coerce(one).tables()]
 
         def lock(context):
-            tables = " OF " + ", ".join(context.dialect.quote(name) for name in names) if names else ""
+            tables = " OF " + ", ".join(context.dialect.quote(name) for name in locked) if locked else ""
             return " FOR " + strength + tables + (" NOWAIT" if nowait else "") + (" SKIP LOCKED" if skip_locked else "")
         return self._with(_lock=lock)
 
@@ -183,6 +186,15 @@ class Select(_Query):
         from . import current
         return self.suffix_with(text) if dialect_name in ("*", current.dialect().name) else self
 
+    def _change_in_place(method):
+        """What SQLAlchemy before 2.0 does to the statement itself."""
+        def append(self, *arguments):
+            self.__dict__.update(getattr(self, method)(*arguments).__dict__)
+        return append
+
+    append_whereclause, append_having, append_column, append_from, append_order_by, append_group_by, append_prefix = map(
+        _change_in_place, ("where", "having", "add_columns", "select_from", "order_by", "group_by", "prefix_with"))
+
     @property
     def whereclause(self):
         return _all(self._where) if self._where else None
@@ -191,6 +203,17 @@ class Select(_Query):
     def column_descriptions(self):
         from .orm_rows import described
         return [described(one) for one in self._elements]
+
+    def set_label_style(self, style):
+        return self._with(_label_style=style)
+
+    def get_label_style(self):
+        return self._label_style
+
+    def with_labels(self):
+        return self.set_label_style(SelectLabelStyle.LABEL_STYLE_TABLENAME_PLUS_COL)
+
+    apply_labels = with_labels
 
     def reduce_columns(self, *unused, **also_unused):
         return self
@@ -233,22 +256,15 @@ class Select(_Query):
         made.__dict__.update(changed)
         return made
 
-    def _flat(self):
+    def columns_asked(self):
         """The columns that it gives, tables spread out."""
-        for one in self._elements:
-            if isinstance(one, FromClause):
-                yield from one.c
-            else:
-                yield one
+        return [column for one in self._elements for column in (one.c if isinstance(one, FromClause) else [one])]
 
     def output(self):
         """The name and the type of each column."""
-        return [(_own_name(one) or "anon_%d" % (place + 1), one.type) for place, one in enumerate(self._flat())]
-
-    @property
-    def attributes(self):
-        """What a class calls each column that it gives, where that is another name."""
-        return [getattr(one, "attribute", None) for one in self._flat()]
+        columns = self.columns_asked()
+        return [(name or "anon_%d" % (place + 1), one.type) for place, (one, (name, _)) in
+                enumerate(zip(columns, names(columns, self._label_style)))]
 
     def _froms(self, context):
         found = list(self._from)
@@ -273,7 +289,7 @@ class Select(_Query):
             text += "DISTINCT "
             if self._distinct and context.dialect.is_postgresql:
                 text += "ON (%s) " % ", ".join(one.sql(inside) for one in self._distinct)
-        text += ", ".join(_labelled(list(self._flat()), inside))
+        text += ", ".join(labelled(self.columns_asked(), inside, self._label_style))
         if froms:
             text += " FROM " + ", ".join(one.from_sql(inside) for one in froms)
         if self._where:
@@ -310,46 +326,16 @@ def _selected(one):
     return made.scalar_subquery() if isinstance(made, _Query) else made
 
 
-def _own_name(element):
-    """A column's, which goes through a cast."""
-    while isinstance(element, Cast):
-        element = element.element
-    return getattr(element, "name", None) if isinstance(element, (ColumnClause, Label)) or hasattr(element, "foreign_keys") else None
-
-
-def _labelled(elements, context):
-    """Each column's text; names that would come twice, and expressions, get names as SQLAlchemy gives them."""
-    seen, counters = {}, {}
-    for one in elements:
-        text = one.sql(context)
-        name = _own_name(one)
-        if isinstance(one, Label):
-            yield "%s AS %s" % (text, context.dialect.quote(one.name))
-        elif isinstance(one, Cast) and name is not None:
-            called = name if name not in seen else "%s__%d" % (name, seen[name] + 1)
-            seen[name] = seen.get(name, -1) + 1
-            yield "%s AS %s" % (text, context.dialect.quote(called))
-        elif name is None:
-            stem = getattr(one, "anonymous", None)
-            if stem is None or isinstance(one, (Null, Ordered)) or not isinstance(one, ColumnElement):
-                yield text
-                continue
-            counters[stem] = counters.get(stem, 0) + 1
-            yield "%s AS %s" % (text, context.dialect.quote("%s_%d" % (stem, counters[stem])))
-        elif name in seen and not getattr(one, "is_literal", False):
-            seen[name] += 1
-            yield "%s AS %s" % (text, context.dialect.quote("%s_%d" % (name, seen[name])))
-        else:
-            seen[name] = 0
-            yield text
-
-
 class Compound(_Query):
     def __init__(self, word, queries):
         self._word, self._queries = word, [coerce(one) for one in queries]
 
     def output(self):
         return self._queries[0].output()
+
+    def columns_asked(self):
+        first = self._queries[0]
+        return first.columns_asked() if hasattr(first, "columns_asked") else []
 
     def body(self, context):
         form = "(%s)" if context.dialect.is_postgresql else "SELECT * FROM (%s)"  # SQLite has no parentheses there

@@ -1,9 +1,9 @@
 """The modules of SQLAlchemy as scripts import them, each as a table of names."""
 import copy
 
-from . import (changes, column_types, columns, connection, constraints, data_types, decorated_types, engine_url, enum_types, events,
-               exceptions, exclusion, expressions, functions, postgres_types, result, schema, select_functions, selects, tables,
-               text_clause, time_types)
+from . import (change_functions, changes, column_types, columns, connection, constraints, data_types, decorated_types, engine_url,
+               enum_types, events, exceptions, exclusion, expressions, functions, labels, postgres_types, result, schema,
+               select_functions, selects, tables, text_clause, time_types)
 from .dialects import Preparer, conv, dialect_named, quoted_name
 from .stops import need_application
 
@@ -30,10 +30,11 @@ def _lateral(one, name=None):
 
 def _expressions():
     names = {}
-    for module in (tables, selects, select_functions, changes, text_clause):
+    for module in (tables, selects, select_functions, changes, change_functions, text_clause):
         names.update(_public(module))
+    names.update((style.name, style) for style in labels.SelectLabelStyle)
     names.update(
-        and_=expressions.and_, or_=expressions.or_, not_=expressions.not_, case=expressions.case,
+        LABEL_STYLE_DEFAULT=labels.BY_DEFAULT, and_=expressions.and_, or_=expressions.or_, not_=expressions.not_, case=expressions.case,
         cast=expressions.Cast, try_cast=expressions.Cast, type_coerce=expressions.TypeCoerce, label=expressions.Label,
         literal=expressions.Literal, bindparam=expressions.BindParameter, outparam=expressions.BindParameter,
         null=expressions.Null, true=lambda: expressions.Constant(True), false=lambda: expressions.Constant(False),
@@ -198,7 +199,7 @@ def _postgresql():
     names.update({name: value for name, value in vars(postgres_types).items() if isinstance(value, type) and name.isupper()})
     names["dialect"] = lambda *unused, **also_unused: dialect_named("postgresql")
     names.update(Range=Range, ENUM=enum_types.ENUM, DOMAIN=enum_types.DOMAIN, CreateEnumType=enum_types.CreateEnumType,
-                 DropEnumType=enum_types.DropEnumType, insert=changes.insert, array=functions.array,
+                 DropEnumType=enum_types.DropEnumType, insert=change_functions.insert, array=functions.array,
                  aggregate_order_by=functions.aggregate_order_by, ExcludeConstraint=exclusion.ExcludeConstraint,
                  hstore=lambda *all_: functions.Function("hstore", *all_))
     return names
@@ -206,7 +207,7 @@ def _postgresql():
 
 def _sqlite():
     names = dict(everything())
-    names.update(insert=changes.insert, dialect=lambda *unused, **also_unused: dialect_named("sqlite"))
+    names.update(insert=change_functions.insert, dialect=lambda *unused, **also_unused: dialect_named("sqlite"))
     return names
 
 
@@ -228,7 +229,7 @@ def _mysql():
         names[name] = accepting(names[name])
     names["TIMESTAMP"] = names["DATETIME"] = column_types.DateTime
     names["ENUM"] = enum_types.Enum
-    names["insert"] = changes.insert
+    names["insert"] = change_functions.insert
     return names
 
 

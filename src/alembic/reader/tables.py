@@ -87,28 +87,21 @@ class FromClause(Element):
     def exported_columns(self):
         return self.c
 
-    def select(self, whereclause=None):
-        from .selects import Select
-        made = Select([self])
-        return made if whereclause is None else made.where(whereclause)
+    def select(self, whereclause=None, **named):
+        from .select_functions import select
+        return select([self], whereclause, **named)
 
-    def insert(self, values=None, **named):
-        from .changes import Insert, check_arguments
-        check_arguments("insert", named)
-        made = Insert(self)
-        return made if values is None else made.values(values)
+    def insert(self, values=None, inline=False, **named):
+        from .change_functions import insert
+        return insert(self, values, inline, **named)
 
-    def update(self, whereclause=None, values=None, **named):
-        from .changes import Update, check_arguments
-        check_arguments("update", named)
-        made = Update(self)
-        made = made if whereclause is None else made.where(whereclause)
-        return made if values is None else made.values(values)
+    def update(self, whereclause=None, values=None, inline=False, **named):
+        from .change_functions import update
+        return update(self, whereclause, values, inline, **named)
 
     def delete(self, whereclause=None, **named):
-        from .changes import Delete, check_arguments
-        check_arguments("delete", named)
-        return Delete(self) if whereclause is None else Delete(self).where(whereclause)
+        from .change_functions import delete
+        return delete(self, whereclause, **named)
 
     def alias(self, name=None, **unused):
         return Alias(self, name)
@@ -210,9 +203,12 @@ def _exported(element, owner):
     if isinstance(element, FromClause):
         return [ColumnClause(one.name, one.type, _selectable=owner) for one in element.c]
     made = [ColumnClause(name, type_, _selectable=owner) for name, type_ in element.output()]
-    for one, attribute in zip(made, getattr(element, "attributes", ())):
+    for one, asked in zip(made, element.columns_asked() if hasattr(element, "columns_asked") else ()):
+        attribute = getattr(asked, "attribute", None)
         if attribute is not None:
             one.key = one.attribute = attribute
+        elif hasattr(asked, "arguments"):
+            one.key = asked.name  # func.max() is .c.max there, whatever its AS says
     return made
 
 

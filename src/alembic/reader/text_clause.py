@@ -2,6 +2,7 @@
 import re
 
 from . import column_types as types
+from .bound import Bound
 from .exceptions import ArgumentError, StatementError
 from .expressions import BindParameter, ColumnClause, Element, coerce
 from .keywords import refuse_others
@@ -16,7 +17,7 @@ def without_parameters(sql):
     return NAMED.sub(lambda found: "\\" + found.group(0), sql)
 
 
-class TextClause(Element):
+class TextClause(Bound, Element):
     type = types.NULLTYPE
     is_statement = True
     name = key = None
