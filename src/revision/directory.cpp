@@ -34,6 +34,7 @@ FileDescriptor open_candidate(const FoundRevision& candidate) {
 
 struct FileHeader {
   Revision revision = {};
+  bool is_others = false;              // beside scripts: SQL that is none of ours
   std::optional<Place> computed = {};  // as of a ScriptHeader
 };
 
@@ -46,6 +47,10 @@ std::optional<FileHeader> parse_header(const FoundRevision& candidate, std::stri
     if (!script) return std::nullopt;
     header.revision = std::move(script->revision);
     header.computed = std::move(script->computed);
+    return header;
+  }
+  if (scripts != nullptr && is_others_sql(text)) {
+    header.is_others = true;
     return header;
   }
   if (whole) {
@@ -165,10 +170,13 @@ class HeaderReading {
     for (std::size_t i = 0; i < sources_.size(); ++i)
       sources_[i].path = std::move(candidates_[i].path);
     if (cache_) keep();
-    if (faults == nullptr) return std::move(sources_);
+    if (faults == nullptr) {
+      if (scripts_ != nullptr) leave_out_others();
+      return std::move(sources_);
+    }
     std::vector<RevisionSource> readable;
     for (std::size_t i = 0; i < sources_.size(); ++i) {
-      if (faults_of[i].empty()) readable.push_back(std::move(sources_[i]));
+      if (faults_of[i].empty() && !facts_[i].is_others) readable.push_back(std::move(sources_[i]));
       faults->insert(faults->end(), faults_of[i].begin(), faults_of[i].end());
     }
     return readable;
@@ -178,6 +186,7 @@ class HeaderReading {
   struct Facts {
     std::optional<FileState> state = {};         // before it was read
     bool is_known = false;                       // to the cache
+    bool is_others = false;                      // as of a FileHeader
     std::unique_ptr<const Place> computed = {};  // as of a ScriptHeader, which is rare
   };
 
@@ -190,6 +199,7 @@ class HeaderReading {
     }
     FileHeader header = read_header(candidate, scripts_, buffer, source.bytes);
     source.revision = std::move(header.revision);
+    facts_[i].is_others = header.is_others;
     if (header.computed)
       facts_[i].computed = std::make_unique<const Place>(*std::move(header.computed));
   }
@@ -209,7 +219,17 @@ class HeaderReading {
   }
 
   bool may_be_kept(const Facts& facts) const {
-    return facts.state && !facts.computed && cache_->is_settled(*facts.state);
+    return facts.state && !facts.computed && !facts.is_others && cache_->is_settled(*facts.state);
+  }
+
+  void leave_out_others() {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      if (facts_[i].is_others) continue;
+      if (kept != i) sources_[kept] = std::move(sources_[i]);
+      ++kept;
+    }
+    sources_.resize(kept);
   }
 
   // Writes down all that may be kept, if there is anything new among it.

@@ -289,6 +289,17 @@ Revision parse_revision_header(std::string_view bytes, const std::string& file) 
   return HeaderReader(bytes, file).read(true)->revision;
 }
 
+bool is_others_sql(std::string_view beginning) {
+  while (!beginning.empty()) {
+    const std::string_view line = beginning.substr(0, beginning.find('\n'));
+    const std::size_t first = line.find_first_not_of(" \t\r");
+    if (line.find("limbeck:") != std::string_view::npos) return false;
+    if (first != std::string_view::npos && line.substr(first, 2) != "--") return true;
+    beginning.remove_prefix(std::min(line.size() + 1, beginning.size()));
+  }
+  return false;
+}
+
 std::optional<Revision> try_revision_header(std::string_view beginning, const std::string& file) {
   std::optional<Header> header = HeaderReader(beginning, file).read(false);
   if (!header) return std::nullopt;

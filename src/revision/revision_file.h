@@ -74,6 +74,10 @@ Revision parse_revision_header(std::string_view bytes, const std::string& file);
 // The same for the beginning of a longer file. Nothing when the header may go on behind it.
 std::optional<Revision> try_revision_header(std::string_view beginning, const std::string& file);
 
+// Whether the header, which ends within the bytes, has no "limbeck:" at all: other SQL, that
+// somebody keeps beside scripts which read it.
+bool is_others_sql(std::string_view beginning);
+
 // The whole file. Throws as above, and for an unknown option of a marker, a dialect that is not
 // known, a backfill without table, SQL in a downgrade that is said to be irreversible, bytes that
 // are not UTF-8, a NUL byte, SQL that sql::split refuses because something in it is not closed.
