@@ -79,6 +79,20 @@ class Orm(ReaderCase):
             ('id', 'title')
         """)
 
+    def test_changes_come_before_new_rows(self):
+        """A new row may take what another had; the changed ones come in the order of their keys."""
+        self.database.executescript("CREATE UNIQUE INDEX uq ON t (v); CREATE TABLE log (v); CREATE TRIGGER tr AFTER UPDATE ON t "
+                                    "BEGIN INSERT INTO log VALUES (new.id); END")
+        self.says("""
+            two, one = s.query(T).order_by(T.id.desc()).all()
+            s.add(T(v="x"))
+            two.v, one.v = "z", "w"
+            s.flush()
+            print(c.execute(sa.text("SELECT id, v FROM t ORDER BY id")).all(), c.execute(sa.text("SELECT v FROM log")).scalars().all())
+        """, """
+            [(1, 'w'), (2, 'z'), (3, 'x')] [1, 2]
+        """)
+
     def test_merge(self):
         self.says("""
             m = s.merge(T(id=1, v="new"))

@@ -245,10 +245,27 @@ class Objects:
         self._load_again(one)
 
     def flush(self):
+        """A class's rows are changed before there are new ones, which may take what others had, and deleted in the end."""
         new, self._new = self._new, []
+        changed = set()
         for one in new:
+            if type(one) not in changed:
+                changed.add(type(one))
+                self._flush_changes([key for key in self._known if key[0] is type(one)])
             self._insert(one)
-        for key, (one, before) in list(self._known.items()):
+        self._flush_changes(list(self._known))
+        gone, self._gone = self._gone, []
+        for one in gone:
+            table = type(one).__table__
+            key = self._key_of(one)
+            if key is not None:
+                del self._known[key]
+                self.execute(table.delete().where(*_is_key(table, key[1])))
+
+    def _flush_changes(self, keys):
+        """Row by row in the order of their keys, as SQLAlchemy does it."""
+        for key in _in_order(keys):
+            one, before = self._known[key]
             _check_columns_only(one, key[0].__table__)
             changed = {attribute: one.__dict__[attribute] for attribute, _ in keys_of(key[0].__table__)
                        if _is_changed(attribute, before, one.__dict__)}
@@ -258,13 +275,6 @@ class Objects:
                 self._update(key, one, changed)
                 del self._known[key]
                 self._keep(one, changed, lambda column: column.onupdate is not None or column.computed is not None)
-        gone, self._gone = self._gone, []
-        for one in gone:
-            table = type(one).__table__
-            key = self._key_of(one)
-            if key is not None:
-                del self._known[key]
-                self.execute(table.delete().where(*_is_key(table, key[1])))
 
     def _insert(self, one, in_bulk=False):
         table = mapped_table(type(one))
@@ -310,6 +320,17 @@ class Objects:
             if self._key_of(one) is None:
                 self._insert(one, in_bulk=True)
         self.flush()
+
+
+def _in_order(keys):
+    """Class by class, as they were met."""
+    models = {}
+    for model, key in keys:
+        models.setdefault(model, len(models))
+    try:
+        return sorted(keys, key=lambda key: (models[key[0]], key[1]))
+    except TypeError:
+        return keys  # there is no order of such values
 
 
 def flag_modified(one, name):
