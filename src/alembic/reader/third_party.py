@@ -37,8 +37,10 @@ def _text_of(name, default):
 
 
 def _sqlmodel():
+    import sqlalchemy.types
     return {"AutoString": _type("AutoString", lambda self, dialect: types.String(self._argument(0, "length"))),
-            "GUID": Uuid}  # of versions before SQLAlchemy had one
+            "GUID": Uuid,  # of versions before SQLAlchemy had one
+            "types": sqlalchemy.types}
 
 
 def _sqlmodel_top():
