@@ -33,6 +33,13 @@ class Lacking(ReaderCase):
                 self.assertEqual((answer["event"], answer.get("what"), answer["line"]), ("needs", "application", 7), answer)
                 self.assertEqual(answer["text"], text + ", which has no stand-in here")
 
+    def test_so_does_what_python_asks_of_a_value_that_is_not_there(self):
+        if self.reader().ready["python"].startswith(("3.8.", "3.9.")):
+            self.skipTest("whose attribute it is, an error says since Python 3.10")
+        answer = self.answer("from no_such_app import Base\nBase.__subclasses__()")
+        self.assertEqual((answer["event"], answer.get("what"), answer["line"]), ("needs", "application", 8), answer)
+        self.assertIn("no_such_app.Base", answer["text"])
+
     def test_it_ends_the_run_whatever_the_script_catches(self):
         answer = self.answer("try:\n    sa.select(u.c.a).replace_selectable(u, u)\nexcept Exception:\n    pass")
         self.assertEqual((answer["event"], answer.get("what"), answer["line"]), ("needs", "application", 8), answer)

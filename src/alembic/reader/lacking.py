@@ -5,6 +5,7 @@ import sys
 import types
 
 from .modelled import OURS, Modelled
+from .stand_in import StandIn
 from .stops import need_application
 
 
@@ -35,10 +36,13 @@ _NO_ARGUMENT = re.compile(r"(?:([\w.]+)\(\) (?:got an unexpected keyword argumen
 _TOO_FEW = re.compile(r"\(\) missing \d+ required ")  # nobody takes a call with too few
 
 
+_LOOK_FOR_ATTRIBUTES = (Modelled.__getattr__.__code__, StandIn.__getattr__.__code__)
+
+
 def what_is_lacking(error):
     """Why an exception is the stand-ins' and not the script's; None when it is not."""
     place = error.__traceback__
-    while place.tb_next is not None and place.tb_next.tb_frame.f_code is not Modelled.__getattr__.__code__:
+    while place.tb_next is not None and place.tb_next.tb_frame.f_code not in _LOOK_FOR_ATTRIBUTES:
         place = place.tb_next
     code = place.tb_frame.f_code
     if code.co_filename.startswith(OURS):
@@ -61,6 +65,8 @@ def _lacking_attribute(error):
     from .lacking_names import NAMES
     match = _NO_ATTRIBUTE.match(str(error))
     one = getattr(error, "obj", None)
+    if isinstance(one, StandIn):
+        return "%s.%s" % (one.name_, error.name)
     if isinstance(one, (types.FunctionType, types.MethodType)):
         return "SQLAlchemy's %s.%s, which has no stand-in here" % (one.__qualname__, error.name) if _is_ours(one) else None
     if one is not None:
