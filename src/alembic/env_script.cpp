@@ -10,6 +10,7 @@
 
 #include "alembic/env_file.h"
 #include "alembic/env_naming.h"
+#include "alembic/env_run.h"
 #include "alembic/env_session.h"
 #include "alembic/env_text.h"
 #include "alembic/python_constant.h"
@@ -237,10 +238,33 @@ void EnvReader::read_table(const std::string& name, std::optional<std::string>& 
   if (!is_unread && value.kind == PythonConstant::Kind::text) result = value.text;
 }
 
-EnvScript settings_in(const fs::path& file, const EnvText& text) {
+// What is known because env.py was followed comes before what its words look like.
+void take_table(const alembic::EnvAnswer& answer, const std::string& name, EnvScript& script,
+                std::optional<std::string>& value) {
+  std::erase_if(script.unread, [&](const UnreadSetting& it) { return it.name == name; });
+  value.reset();
+  if (answer.is_known) {
+    if (!answer.text.empty()) value = answer.text;
+    return;
+  }
+  script.unread.push_back({name, script.file, answer.line,
+                           answer.candidates.size() > 1
+                               ? "it has several values; write one into the table [alembic]"
+                           : answer.candidates.empty()
+                               ? "its value is computed; write it into the table [alembic]"
+                               : "it is set under a condition; write it into the table [alembic]"});
+}
+
+EnvScript settings_in(const AlembicProject& project, const std::string& env, const EnvText& text) {
   EnvScript script;
-  script.file = file;
-  EnvReader(script, file, text).read();
+  script.file = alembic::env_file(project);
+  EnvReader(script, script.file, text).read();
+  const alembic::EnvRun run = alembic::follow_env(project, env);
+  if (run.is_followed) {
+    take_table(run.version_table, "version_table", script, script.version_table);
+    take_table(run.version_table_schema, "version_table_schema", script,
+               script.version_table_schema);
+  }
   return script;
 }
 
@@ -292,14 +316,14 @@ std::optional<std::string> alembic::read_env_file(const AlembicProject& project)
 std::optional<EnvScript> read_env_settings(const AlembicProject& project) {
   const auto text = alembic::read_env_file(project);
   if (!text) return std::nullopt;
-  return settings_in(alembic::env_file(project), EnvText(*text, project.options));
+  return settings_in(project, *text, EnvText(*text, project.options));
 }
 
 std::optional<EnvScript> read_env_script(const AlembicProject& project) {
   const auto read = alembic::read_env_file(project);
   if (!read) return std::nullopt;
   const EnvText text(*read, project.options);
-  EnvScript script = settings_in(alembic::env_file(project), text);
+  EnvScript script = settings_in(project, *read, text);
   add_naming(project, script);
   for (const auto& [name, at] : read_env_session(project).unknown)
     script.unread.push_back({name, script.file, at,
@@ -329,7 +353,7 @@ EnvEngines read_env_engines(const AlembicProject& project) {
   result.gives_always = !result.gives_nothing && !result.arguments.empty();
   if (!result.arguments.empty()) result.gives_nothing = false;
   result.replaced_in = alembic::line_of_replaced_section_url(text);
-  const EnvScript script = settings_in(alembic::env_file(project), text);
+  const EnvScript script = settings_in(project, *read, text);
   for (const UnreadSetting& unread : script.unread)
     if (unread.name.starts_with("version_table") && unread.name != "version_table_pk")
       result.table_in = unread.line;

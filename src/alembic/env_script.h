@@ -31,6 +31,10 @@ struct EnvUrl {
   std::string literal = {};   // what it puts there, when that is written out
   bool is_of_engine = false;  // it is the engine that goes without sqlalchemy.url
   bool is_of_dotenv = false;  // a file .env gives it to a variable that is not set
+  // It is sure, whatever variables are named: literal, or sqlalchemy.url when that is not replaced.
+  bool is_decided = false;
+  // What it is on some ways through env.py, while Limbeck does not know which one is gone.
+  std::vector<std::string> candidates = {};
 };
 
 struct EnvScript {

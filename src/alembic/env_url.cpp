@@ -8,6 +8,7 @@
 
 #include "alembic/env_engine.h"
 #include "alembic/env_file.h"
+#include "alembic/env_run.h"
 #include "alembic/env_script.h"
 #include "alembic/env_source.h"
 #include "alembic/env_text.h"
@@ -271,6 +272,30 @@ void take_dotenv(const AlembicProject& project, const EnvText& text, EnvUrl& url
   }
 }
 
+// What is known because env.py was followed comes before what its words look like.
+void take_run(const alembic::EnvRun& run, const AlembicProject& project, EnvUrl& url) {
+  if (!run.is_followed) return;
+  const auto configured = project.options.find(std::string(section_url));
+  const auto is_configured = [&](const std::string& text) {
+    return configured != project.options.end() && configured->second == text;
+  };
+  if (run.url.is_known) {
+    url.is_decided = true;
+    url.is_of_engine = false;
+    url.replaced_in = is_configured(run.url.text) ? 0 : run.url.line;
+    url.literal = url.replaced_in == 0 ? std::string() : run.url.text;
+    return;
+  }
+  const bool only_configured =
+      std::all_of(run.url.candidates.begin(), run.url.candidates.end(), is_configured);
+  if (run.may_be_configured && only_configured) return;
+  url.candidates = run.url.candidates;
+  url.literal.clear();
+  if (url.replaced_in > 0) return;
+  url.replaced_in = run.url.line;
+  url.is_of_engine = true;
+}
+
 }  // namespace
 
 EnvUrl read_env_url(const AlembicProject& project) {
@@ -284,7 +309,8 @@ EnvUrl read_env_url(const AlembicProject& project) {
     replaced.read(line);
   }
   take_engine(alembic::find_own_engine(text), result);
-  take_dotenv(project, text, result);
+  take_run(alembic::follow_env(project, *read), project, result);
+  if (!result.is_decided) take_dotenv(project, text, result);
   return result;
 }
 

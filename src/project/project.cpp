@@ -137,21 +137,23 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
 }
 
 [[noreturn]] void fail_without_url(const AlembicProject& alembic, const EnvUrl& env) {
-  const std::string set = env.variables.empty()
-                              ? "set DATABASE_URL"
-                              : fmt::format("set {}, which env.py reads", env.variables.front());
+  std::string set = env.variables.empty()
+                        ? "set DATABASE_URL, or "
+                        : fmt::format("set {}, which env.py reads, or ", env.variables.front());
+  if (!env.candidates.empty()) set.clear();  // it may be another one all the same
   ErrorReport report{
       .code = ExitCode::invalid_project,
       .message = "no database url is configured",
       .hint = set +
-              ", or name the database with --url or as url in a limbeck.toml (\"limbeck init "
+              "name the database with --url or as url in a limbeck.toml (\"limbeck init "
               "--from-alembic\" writes one)"};
   if (env.replaced_in > 0) {
-    report.message = env.is_of_dotenv
-                         ? "env.py takes the url from a file .env, which Limbeck does not read"
-                     : env.is_of_engine ? "env.py has an engine of its own, whose url Limbeck does "
-                                          "not know"
-                                        : "env.py computes the url, which Limbeck does not do";
+    report.message =
+        !env.candidates.empty() ? "env.py takes one url or another, and Limbeck does not know which"
+        : env.is_of_dotenv ? "env.py takes the url from a file .env, which Limbeck does not read"
+        : env.is_of_engine ? "env.py has an engine of its own, whose url Limbeck does "
+                             "not know"
+                           : "env.py computes the url, which Limbeck does not do";
     report.place = Place{(alembic.script_location / "env.py").string(), env.replaced_in, 0, {}};
   } else if (!alembic.url_place.file.empty()) {
     report.message = "sqlalchemy.url is no url but a placeholder";
@@ -173,9 +175,19 @@ bool is_known_url(std::string_view text) {
 // env.py decides, as a rule: a variable that it names comes before alembic.ini, and so does what it
 // always puts in its place. Empty: nothing names a database.
 std::string find_alembic_url(const AlembicProject& alembic, const EnvUrl& env) {
-  for (const std::string& variable : env.variables) {
-    if (std::string value = environment(variable); is_known_url(value)) return value;
+  if (env.is_decided) {
+    const std::string& url = env.replaced_in == 0 ? alembic.url : env.literal;
+    return is_placeholder_url(url) ? environment("DATABASE_URL") : url;
   }
+  const auto is_possible = [&](const std::string& url) {
+    return std::all_of(env.candidates.begin(), env.candidates.end(),
+                       [&](const std::string& it) { return it == url; });
+  };
+  for (const std::string& variable : env.variables) {
+    if (std::string value = environment(variable); is_known_url(value) && is_possible(value))
+      return value;
+  }
+  if (!env.candidates.empty()) return {};
   if (!env.literal.empty() && !is_placeholder_url(env.literal)) return env.literal;
   if (env.replaced_in == 0 && !alembic.url.empty()) return alembic.url;
   return environment("DATABASE_URL");

@@ -1,0 +1,270 @@
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "alembic/env_machine.h"
+
+namespace limbeck::alembic {
+
+// Attributes --------------------------------------------------------------------------------------
+
+bool EnvMachine::has_unknown_base(const Value* type, int depth) const {
+  return depth > 20 || std::any_of(type->items.begin(), type->items.end(), [&](const Value* base) {
+           if (base->is(Kind::class_type)) return has_unknown_base(base, depth + 1);
+           return base->text != "builtins.object" && base->text != "typing.Protocol";
+         });
+}
+
+// Null: it has none.
+EnvValue* EnvMachine::class_attribute(Value* type, const std::string& name, int depth) {
+  if (type == nullptr || depth > 20) return nullptr;
+  const auto found = type->attributes.find(name);
+  if (found != type->attributes.end()) return found->second;
+  for (Value* base : type->items)
+    if (base->is(Kind::class_type))
+      if (Value* value = class_attribute(base, name, depth + 1)) return value;
+  return nullptr;
+}
+
+EnvValue* EnvMachine::attribute(Value* of, const std::string& name) {
+  const auto own = of->attributes.find(name);
+  if (own != of->attributes.end() && !of->is(Kind::function)) return own->second;
+  switch (of->kind) {
+    case Kind::unknown: {  // the same whenever it is asked for
+      Value* value = unknown(of->is_configured);
+      return of->attributes[name] = value;
+    }
+    case Kind::library:
+      return library_attribute(of, name);
+    case Kind::object:
+    case Kind::class_type: {
+      Value* type = of->is(Kind::object) ? of->self : of;
+      Value* found = class_attribute(type, name);
+      if (found == nullptr) return of->attributes[name] = unknown();
+      // The fields of a settings class are filled from the environment.
+      if (!found->is(Kind::function))
+        return has_unknown_base(type) ? of->attributes[name] = unknown() : found;
+      const auto is_a = [&](std::string_view decorator) {
+        return std::find(found->keys.begin(), found->keys.end(), decorator) != found->keys.end();
+      };
+      if (is_a("staticmethod")) return found;
+      Value* bound = make(Kind::method);
+      bound->self = is_a("classmethod") ? type : of;
+      bound->items = {found};
+      const bool is_called = is_a("property") || is_a("cached_property");
+      if (of->is(Kind::class_type) && !is_a("classmethod")) return found;
+      return is_called ? invoke(bound, {}, {}) : bound;
+    }
+    case Kind::engine:
+      if (name == "engine" || name == "sync_engine" || name == "bind" || name == "sync_connection")
+        return of;
+      if (name == "url") return url_of(of);
+      break;
+    case Kind::metadata:
+      if (name == "schema") return of->self;
+      if (name == "metadata") return of;
+      return unknown();
+    case Kind::path:
+      if (name == "parent" || name == "name" || name == "stem" || name == "parents")
+        return path_attribute(of, name);
+      break;
+    case Kind::url:
+      if (!name.starts_with("render") && name != "set" && !name.starts_with("_replace") &&
+          !name.starts_with("update") && !name.starts_with("difference"))
+        return url_attribute(of, name);
+      break;
+    default:
+      break;
+  }
+  Value* bound = make(Kind::method);
+  bound->self = of;
+  bound->text = name;
+  return bound;
+}
+
+void EnvMachine::set_attribute(Value* of, const std::string& name, Value* value) {
+  if (of->is(Kind::library)) {  // sqlalchemy.url of a module is nobody's
+    if (of->text == "alembic.context.config" && name == "config_ini_section")
+      options_are_open_ = true;
+    return;
+  }
+  if (of->is(Kind::metadata) && name == "schema") of->self = value;
+  of->attributes[name] = value;
+}
+
+// Calls -------------------------------------------------------------------------------------------
+
+EnvArguments EnvMachine::arguments_of(const Expression& expression) {
+  EnvArguments result;
+  for (std::size_t at = 1; at < expression.parts.size(); ++at) {
+    const std::string& name = expression.names[at];
+    Value* value = evaluate(expression.parts[at]);
+    if (name.empty()) {
+      result.values.push_back(value);
+    } else if (name == "*") {
+      const std::vector<Value*> items = items_of(value);
+      result.values.insert(result.values.end(), items.begin(), items.end());
+      result.is_open = result.is_open || !value->is(Kind::list) || value->is_open;
+    } else if (name == "**") {
+      if (value->is(Kind::dictionary))
+        for (std::size_t i = 0; i < value->keys.size(); ++i)
+          result.named[value->keys[i]] = value->items[i];
+      result.is_open = result.is_open || !value->is(Kind::dictionary) || value->is_open;
+      result.is_configured = result.is_configured || may_hold_configuration(value);
+    } else {
+      result.named[name] = value;
+    }
+  }
+  return result;
+}
+
+EnvValue* EnvMachine::call(const Expression& expression) {
+  Value* function = evaluate(expression.parts.front());
+  const int line = line_;
+  EnvArguments arguments = arguments_of(expression);
+  line_ = line;
+  Value* result = invoke(function, std::move(arguments), expression.source);
+  line_ = line;
+  return result;
+}
+
+EnvValue* EnvMachine::invoke(Value* function, EnvArguments arguments, std::string_view source) {
+  const EnvDepth depth(depth_);
+  count_step();
+  switch (function->kind) {
+    case Kind::function:
+      return invoke_function(function, std::move(arguments));
+    case Kind::class_type:
+      return make_object(function, std::move(arguments));
+    case Kind::method:
+      if (!function->items.empty()) {  // of a class of env.py
+        arguments.values.insert(arguments.values.begin(), function->self);
+        return invoke(function->items.front(), std::move(arguments), source);
+      }
+      return call_method(function->self, function->text, arguments, source);
+    case Kind::partial: {
+      std::vector<Value*> values = function->items;
+      values.insert(values.end(), arguments.values.begin(), arguments.values.end());
+      arguments.values = std::move(values);
+      for (const auto& [name, value] : function->attributes) arguments.named.emplace(name, value);
+      return invoke(function->self, std::move(arguments), source);
+    }
+    case Kind::library:
+      return call_library(function->text, arguments, source);
+    case Kind::engine:  // Session()
+      return function;
+    case Kind::object: {
+      Value* own = class_attribute(function->self, "__call__");
+      if (own == nullptr || !own->is(Kind::function)) break;
+      arguments.values.insert(arguments.values.begin(), function);
+      return invoke(own, std::move(arguments), source);
+    }
+    default:
+      break;
+  }
+  return invoke_unknown(function, arguments, source);
+}
+
+// What the application does with a function of env.py is to call it, and with a collection perhaps
+// to fill it.
+EnvValue* EnvMachine::invoke_unknown(Value* function, const EnvArguments& arguments,
+                                     std::string_view source) {
+  may_fail(source, "");
+  const auto give = [&](Value* value) {
+    if (value->is(Kind::dictionary) || value->is(Kind::list)) value->is_open = true;
+    const bool is_callable = value->is(Kind::function) || value->is(Kind::partial) ||
+                             (value->is(Kind::method) && !value->items.empty());
+    if (!is_callable) return;
+    EnvArguments given;
+    given.is_open = true;
+    invoke(value, std::move(given), source);
+  };
+  for (Value* value : arguments.values) give(value);
+  for (const auto& [name, value] : arguments.named) give(value);
+  Value* result = unknown_of(arguments);
+  result->is_configured = result->is_configured || may_hold_configuration(function);
+  return result;
+}
+
+void EnvMachine::bind_parameters(EnvFrame& frame, const Statement& definition, Value* function,
+                                 EnvArguments& arguments) {
+  std::size_t position = 0;
+  for (const PythonParameter& parameter : definition.parameters) {
+    if (parameter.stars == 1) {
+      Value* rest = make(Kind::list);
+      for (; position < arguments.values.size(); ++position)
+        rest->items.push_back(arguments.values[position]);
+      rest->is_open = arguments.is_open;
+      frame.names[parameter.name] = rest;
+    } else if (parameter.stars == 2) {
+      Value* rest = make(Kind::dictionary);
+      for (const auto& [name, value] : arguments.named) rest->set(name, value);
+      rest->is_open = arguments.is_open;
+      frame.names[parameter.name] = rest;
+    } else {
+      const auto named = arguments.named.find(parameter.name);
+      const auto otherwise = function->attributes.find(parameter.name);
+      Value* value = nullptr;
+      if (!parameter.is_by_name && position < arguments.values.size()) {
+        value = arguments.values[position++];
+      } else if (named != arguments.named.end()) {
+        value = named->second;
+        arguments.named.erase(named);
+      } else if (otherwise != function->attributes.end() && !arguments.is_open) {
+        value = otherwise->second;
+      }
+      frame.names[parameter.name] = value == nullptr ? unknown(arguments.is_configured) : value;
+    }
+  }
+}
+
+EnvValue* EnvMachine::invoke_function(Value* function, EnvArguments arguments) {
+  EnvFrame& frame = frames_.emplace_back();
+  frame.parent = function->frame;
+  if (function->lambda != nullptr) {
+    const std::vector<std::string>& names = function->lambda->names;
+    for (std::size_t at = 0; at < names.size(); ++at) {
+      Value* value = arguments.at(at, names[at]);
+      frame.names[names[at]] = value == nullptr ? unknown() : value;
+    }
+    const EnvFrameSwitch within(frame_, &frame);
+    return evaluate(function->lambda->parts.front());
+  }
+  bind_parameters(frame, *function->definition, function, arguments);
+  const bool is_generator =
+      std::any_of(function->definition->body.begin(), function->definition->body.end(),
+                  [](const Statement& it) {
+                    const bool is_own = it.kind == Statement::Kind::function ||
+                                        it.kind == Statement::Kind::class_type;
+                    return it.is_generator && !is_own;
+                  });
+  if (is_generator) frame.yielded = &yields_.emplace_back();
+  const EnvFrameSwitch within(frame_, &frame);
+  const Flow flow = run_all(function->definition->body);
+  if (is_generator) return list_of(*frame.yielded);
+  return flow == Flow::leave ? std::exchange(returned_, nullptr) : none();
+}
+
+EnvValue* EnvMachine::make_object(Value* type, EnvArguments arguments) {
+  Value* object = make(Kind::object);
+  object->self = type;
+  if (has_unknown_base(type)) {
+    for (const auto& [name, value] : arguments.named) object->attributes[name] = value;
+    return object;
+  }
+  Value* initializer = class_attribute(type, "__init__");
+  if (initializer != nullptr && initializer->is(Kind::function)) {
+    arguments.values.insert(arguments.values.begin(), object);
+    invoke(initializer, std::move(arguments), {});
+    return object;
+  }
+  for (const auto& [name, value] : arguments.named) object->attributes[name] = value;
+  if (!arguments.values.empty() || arguments.is_open) {  // of a dataclass: the fields in order
+    for (const auto& [name, value] : type->attributes)
+      if (!value->is(Kind::function) && !arguments.named.contains(name))
+        object->attributes[name] = unknown();
+  }
+  return object;
+}
+
+}  // namespace limbeck::alembic

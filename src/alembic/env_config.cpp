@@ -1,0 +1,266 @@
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "alembic/env_file.h"
+#include "alembic/env_machine.h"
+#include "alembic/ini.h"
+#include "base/file.h"
+#include "base/letter_case.h"
+
+namespace limbeck::alembic {
+namespace {
+
+// Python takes an option's name in small letters.
+std::pair<std::string, std::string> option_key(const std::string& section,
+                                               const std::string& name) {
+  return {section, lower_case(name)};
+}
+
+}  // namespace
+
+void EnvMachine::read_sections() {
+  if (project_.ini.empty()) {
+    auto& section = sections_[project_.section];
+    if (project_.pyproject.empty())
+      for (const auto& [name, value] : project_.options) section[name] = value;
+    return;
+  }
+  IniFile ini = IniFile::parse(read_file(project_.ini, max_module_size), project_.ini.string());
+  ini.set_default("here", project_.ini.parent_path().string());
+  for (const std::string& section : ini.sections()) {
+    for (const std::string& name : ini.names(section)) {
+      auto& option = sections_[section][name];
+      try {
+        if (const auto value = ini.get(section, name)) option = value->value;
+      } catch (const Error&) {
+        // Python fails, too, for whoever asks for it.
+      }
+    }
+  }
+  sections_[project_.section];
+}
+
+// %(name)s and %% in what env.py sets. Nothing: Python fails.
+std::optional<std::string> EnvMachine::interpolated(const std::string& section,
+                                                    const std::string& raw) {
+  std::string result;
+  for (std::size_t at = 0; at < raw.size(); ++at) {
+    if (raw[at] != '%') {
+      result += raw[at];
+    } else if (raw.substr(at + 1, 1) == "%") {
+      result += raw[++at];
+    } else {
+      const std::size_t close = raw.find(")s", at);
+      if (raw.substr(at + 1, 1) != "(" || close == std::string::npos)
+        return std::nullopt;
+      const Value* value = option(section, raw.substr(at + 2, close - at - 2));
+      if (value == nullptr || !value->is(Kind::text)) return std::nullopt;
+      result += value->text;
+      at = close + 1;
+    }
+  }
+  return result;
+}
+
+EnvValue* EnvMachine::option(const std::string& section, const std::string& name) {
+  const auto key = option_key(section, name);
+  if (options_are_open_) return unknown();
+  if (removed_.contains(key)) return nullptr;
+  if (const auto own = options_.find(key); own != options_.end()) {
+    if (!own->second->is(Kind::text)) return own->second;
+    const EnvDepth depth(depth_);
+    auto value = interpolated(section, own->second->text);
+    if (!value) throw EnvError{"ValueError", line_, false};
+    Value* result = text(*std::move(value));
+    result->line = own->second->line;
+    return result;
+  }
+  const auto known = sections_.find(section);
+  if (known == sections_.end()) return nullptr;
+  const auto found = known->second.find(key.second);
+  if (found == known->second.end()) return nullptr;
+  if (!found->second) throw EnvError{"InterpolationError", line_, false};
+  return text(*found->second);
+}
+
+EnvValue* EnvMachine::section_of(const std::string& name, Value* otherwise) {
+  const auto known = sections_.find(name);
+  const bool is_set = std::any_of(options_.begin(), options_.end(),
+                                  [&](const auto& it) { return it.first.first == name; });
+  if (options_are_open_) return unknown();
+  if (known == sections_.end() && !is_set) return otherwise == nullptr ? none() : otherwise;
+  Value* result = make(Kind::dictionary);
+  if (known != sections_.end())
+    for (const auto& [option_name, value] : known->second)
+      if (!removed_.contains({name, option_name})) result->set(option_name, option(name, option_name));
+  for (const auto& [key, value] : options_)
+    if (key.first == name) result->set(key.second, option(name, key.second));
+  return result;
+}
+
+void EnvMachine::set_option(Value* section, Value* name, Value* value) {
+  if (!section->is(Kind::text) || !name->is(Kind::text)) {
+    options_are_open_ = true;
+    return;
+  }
+  if (value->is(Kind::none)) throw EnvError{"TypeError", line_, true};
+  if (value->is(Kind::url)) value = value->self == nullptr ? text(value->text) : value->self;
+  const auto key = option_key(section->text, name->text);
+  removed_.erase(key);
+  options_[key] = copied(value);
+  options_[key]->line = line_;
+}
+
+EnvValue* EnvMachine::call_config(std::string_view name, EnvArguments& arguments) {
+  Value* main = text(project_.section);
+  const auto get = [&](const Value* section, const Value* of, Value* otherwise) {
+    if (section == nullptr || of == nullptr || !section->is(Kind::text) || !of->is(Kind::text))
+      return unknown(true);
+    Value* value = option(section->text, of->text);
+    return value != nullptr ? value : otherwise != nullptr ? otherwise : none();
+  };
+  if (name == "get_main_option")
+    return get(main, arguments.at(0, "name"), arguments.at(1, "default"));
+  if (name == "get_alembic_option") {
+    const Value* of = arguments.at(0, "name");
+    Value* value = get(main, of, nullptr);
+    if (!value->is(Kind::none) || of == nullptr || !of->is(Kind::text)) return value;
+    const auto found = project_.options.find(of->text);
+    if (found != project_.options.end()) return text(found->second);
+    Value* otherwise = arguments.at(1, "default");
+    return otherwise == nullptr ? value : otherwise;
+  }
+  if (name == "get_section_option")
+    return get(arguments.at(0, "section"), arguments.at(1, "name"), arguments.at(2, "default"));
+  if (name == "get_section") {
+    const Value* of = arguments.at(0, "name");
+    if (of == nullptr || !of->is(Kind::text)) return unknown(true);
+    return section_of(of->text, arguments.at(1, "default"));
+  }
+  if (name == "set_main_option" || name == "set_section_option") {
+    const std::size_t skip = name == "set_main_option" ? 0 : 1;
+    Value* section = skip == 0 ? main : arguments.at(0, "section");
+    Value* of = arguments.at(skip, "name");
+    Value* value = arguments.at(skip + 1, "value");
+    if (section == nullptr || of == nullptr || value == nullptr) {
+      options_are_open_ = true;
+    } else {
+      set_option(section, of, value);
+    }
+    return none();
+  }
+  if (name == "remove_main_option") {
+    const Value* of = arguments.at(0, "name");
+    if (of != nullptr && of->is(Kind::text)) {
+      const auto key = option_key(project_.section, of->text);
+      options_.erase(key);
+      removed_.insert(key);
+    } else {
+      options_are_open_ = true;
+    }
+    return none();
+  }
+  // config.file_config.get("section", "name")
+  constexpr std::string_view file = "file_config.";
+  if (!name.starts_with(file)) return unknown_of(arguments);
+  name.remove_prefix(file.size());
+  if (name == "get")
+    return get(arguments.at(0, "section"), arguments.at(1, "option"), arguments.at(2, "fallback"));
+  if (name == "items" || name == "options" || name == "has_option") {
+    const Value* section = arguments.at(0, "section");
+    if (section == nullptr || !section->is(Kind::text)) return unknown(true);
+    if (name == "has_option") {
+      const Value* of = arguments.at(1, "option");
+      if (of == nullptr || !of->is(Kind::text)) return unknown();
+      return truth_value(option(section->text, of->text) != nullptr);
+    }
+    Value* all = section_of(section->text, nullptr);
+    EnvArguments nothing;
+    if (!all->is(Kind::dictionary)) throw EnvError{"NoSectionError", line_, false};
+    return dictionary_method(all, name == "items" ? "items" : "keys", nothing);
+  }
+  if (name == "set" && arguments.values.size() == 3) {
+    set_option(arguments.values[0], arguments.values[1], arguments.values[2]);
+    return none();
+  }
+  if (name == "has_section") {
+    const Value* section = arguments.at(0, "section");
+    if (section == nullptr || !section->is(Kind::text)) return unknown();
+    return truth_value(sections_.contains(section->text));
+  }
+  if (name.starts_with("set") || name.starts_with("read") || name.starts_with("remove"))
+    options_are_open_ = true;
+  return unknown(true);
+}
+
+EnvValue* EnvMachine::call_context(std::string_view name, EnvArguments& arguments) {
+  if (name == "is_offline_mode") return truth_value(false);
+  if (name == "configure") {
+    configure(arguments);
+    return none();
+  }
+  if (name == "run_migrations") {
+    run_migrations();
+    return none();
+  }
+  if (name == "get_x_argument") {
+    const Value* as_dictionary = arguments.at(0, "as_dictionary");
+    const bool is_dictionary = as_dictionary != nullptr && known_truth(as_dictionary) == true;
+    return make(is_dictionary ? Kind::dictionary : Kind::list);
+  }
+  if (name == "begin_transaction" || name == "execute") return none();
+  if (name == "get_bind") {
+    Value* connection = configured_->find("connection");
+    return connection == nullptr ? unknown() : connection;
+  }
+  return unknown_of(arguments);
+}
+
+// Alembic keeps the options of an earlier call.
+void EnvMachine::configure(EnvArguments& arguments) {
+  Value* connection = arguments.at(0, "connection");
+  if (arguments.is_open) {
+    for (const std::string_view name : {"version_table", "version_table_schema"}) {
+      if (arguments.named.contains(name)) continue;
+      configured_->set(name, unknown());
+      configured_lines_[std::string(name)] = line_;
+    }
+    if (connection == nullptr) connection = unknown(arguments.is_configured);
+  }
+  for (const auto& [name, value] : arguments.named) {
+    configured_->set(name, value);
+    configured_lines_[name] = line_;
+  }
+  if (connection != nullptr) configured_->set("connection", connection);
+  configured_lines_["connection"] = line_;
+  configured_line_ = line_;
+  has_run_ = false;
+}
+
+void EnvMachine::run_migrations() {
+  has_run_ = true;
+  if (configured_line_ == 0) return;
+  EnvTarget target;
+  const auto line_of = [&](const std::string& name) {
+    const auto found = configured_lines_.find(name);
+    return found == configured_lines_.end() ? configured_line_ : found->second;
+  };
+  Value* connection = configured_->find("connection");
+  if (connection == nullptr || connection->is(Kind::none)) return;
+  target.url_line = line_of("connection");
+  if (connection->is(Kind::engine)) {
+    target.url = connection->self;
+    target.url_line = connection->line;
+  } else {
+    target.url = unknown(may_hold_configuration(connection));
+  }
+  Value* table = configured_->find("version_table");
+  Value* schema = configured_->find("version_table_schema");
+  target.table = table == nullptr ? none() : table;
+  target.schema = schema == nullptr ? none() : schema;
+  target.table_line = line_of("version_table");
+  target.schema_line = line_of("version_table_schema");
+  targets_.push_back(target);
+}
+
+}  // namespace limbeck::alembic

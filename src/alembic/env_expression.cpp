@@ -1,0 +1,431 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fmt/format.h>
+
+#include "alembic/env_machine.h"
+
+namespace limbeck::alembic {
+namespace {
+
+constexpr std::size_t most_items = 1000;
+
+std::optional<long long> whole_number(std::string_view text) {
+  long long value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+bool is_builtin(std::string_view name) {
+  constexpr std::array<std::string_view, 36> names{
+      "str",     "dict",    "list",     "tuple",    "set",     "int",        "bool",
+      "len",     "print",   "getattr",  "hasattr",  "setattr", "isinstance", "exit",
+      "quit",    "sorted",  "reversed", "iter",     "next",    "super",      "frozenset",
+      "object",  "open",    "any",      "all",      "map",     "filter",     "zip",
+      "enumerate", "range", "repr",     "property", "type",    "vars",       "globals",
+      "callable"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+EnvValue* EnvMachine::evaluate(const Expression& expression) {
+  const EnvDepth depth(depth_);
+  count_step();
+  return evaluate_now(expression);
+}
+
+EnvValue* EnvMachine::evaluate_now(const Expression& expression) {
+  using Of = Expression::Kind;
+  switch (expression.kind) {
+    case Of::unknown:
+    case Of::slice:
+    case Of::star:
+      return unknown();
+    case Of::name: {
+      if (Value* known = look_up(expression.text)) return known;
+      if (is_builtin(expression.text)) return library("builtins." + expression.text);
+      return module_->names[expression.text] = unknown();
+    }
+    case Of::text:
+      return text(expression.text);
+    case Of::f_string:
+      return f_string(expression);
+    case Of::number: {
+      Value* value = make(Kind::number);
+      value->text = expression.text;
+      return value;
+    }
+    case Of::none:
+      return none();
+    case Of::truth:
+      return truth_value(expression.text == "True");
+    case Of::tuple:
+    case Of::list:
+    case Of::set:
+      return collection(expression);
+    case Of::dictionary:
+      return dictionary_of(expression);
+    case Of::call:
+      return call(expression);
+    case Of::attribute:
+      return attribute(evaluate(expression.parts.front()), expression.text);
+    case Of::item:
+      return item(evaluate(expression.parts[0]), expression.parts[1], expression);
+    case Of::operation:
+      return operation(expression);
+    case Of::negation: {
+      const Expression& of = expression.parts.front();
+      return truth_value(!is_true(evaluate(of)));
+    }
+    case Of::both:
+    case Of::either: {
+      Value* value = nullptr;
+      for (const Expression& part : expression.parts) {
+        value = evaluate(part);
+        const bool is_last = &part == &expression.parts.back();
+        if (!is_last && is_true(value) == (expression.kind == Of::either)) return value;
+      }
+      return value;
+    }
+    case Of::comparison:
+      return comparison(expression);
+    case Of::choice: {
+      const bool holds = is_true(evaluate(expression.parts[1]));
+      return evaluate(expression.parts[holds ? 0 : 2]);
+    }
+    case Of::lambda: {
+      Value* value = make(Kind::function);
+      value->lambda = &expression;
+      value->frame = frame_;
+      return value;
+    }
+    case Of::comprehension:
+      return comprehension(expression);
+    case Of::assignment: {
+      Value* value = evaluate(expression.parts.front());
+      assign_name(expression.text, value);
+      return value;
+    }
+  }
+  return unknown();
+}
+
+EnvValue* EnvMachine::f_string(const Expression& expression) {
+  std::string result;
+  bool is_known = true;
+  bool is_configured = false;
+  for (const Expression& part : expression.parts) {
+    const Value* value = evaluate(part);
+    const auto piece = text_of_value(value);
+    is_known = is_known && piece;
+    is_configured = is_configured || may_hold_configuration(value);
+    if (piece) result += *piece;
+  }
+  return is_known ? text(std::move(result)) : unknown(is_configured);
+}
+
+EnvValue* EnvMachine::collection(const Expression& expression) {
+  Value* result = make(Kind::list);
+  for (const Expression& part : expression.parts) {
+    if (part.kind != Expression::Kind::star) {
+      result->items.push_back(evaluate(part));
+      continue;
+    }
+    Value* more = evaluate(part.parts.front());
+    const std::vector<Value*> items = items_of(more);
+    result->items.insert(result->items.end(), items.begin(), items.end());
+    result->is_open = result->is_open || !more->is(Kind::list) || more->is_open;
+  }
+  return result;
+}
+
+EnvValue* EnvMachine::dictionary_of(const Expression& expression) {
+  Value* result = make(Kind::dictionary);
+  for (std::size_t at = 0; at + 1 < expression.parts.size(); at += 2) {
+    const bool is_merged = expression.parts[at].kind == Expression::Kind::star;
+    const Value* key = is_merged ? nullptr : evaluate(expression.parts[at]);
+    Value* value = evaluate(expression.parts[at + 1]);
+    if (is_merged) {
+      merge(result, value);
+    } else if (key->is(Kind::text)) {
+      result->set(key->text, value);
+    } else {
+      result->is_open = result->is_open || key->is(Kind::unknown);
+    }
+  }
+  return result;
+}
+
+// dict.update(from)
+void EnvMachine::merge(Value* into, Value* from) {
+  if (from->is(Kind::dictionary)) {
+    if (from->is_open) into->is_configured = into->is_configured || may_hold_configuration(from);
+    // What is not known of it may be any of those that are there.
+    if (from->is_open)
+      for (Value*& item : into->items) item = unknown_of({item, from});
+    for (std::size_t at = 0; at < from->keys.size(); ++at) into->set(from->keys[at], from->items[at]);
+    into->is_open = into->is_open || from->is_open;
+    return;
+  }
+  if (from->is(Kind::none)) return;
+  if (from->is(Kind::list)) {  // of pairs
+    for (const Value* pair : from->items) {
+      const bool is_pair = pair->is(Kind::list) && pair->items.size() == 2 &&
+                           pair->items.front()->is(Kind::text);
+      if (is_pair) into->set(pair->items[0]->text, pair->items[1]);
+      if (!is_pair) from->is_open = true;
+    }
+    if (!from->is_open) return;
+  }
+  for (Value*& item : into->items) item = unknown_of({item, from});
+  into->is_open = true;
+  into->is_configured = into->is_configured || may_hold_configuration(from);
+}
+
+EnvValue* EnvMachine::operation(const Expression& expression) {
+  Value* left = evaluate(expression.parts[0]);
+  if (expression.text == "sign") {
+    if (!left->is(Kind::number)) return unknown();
+    Value* result = make(Kind::number);
+    result->text = "-" + left->text;
+    return result;
+  }
+  Value* right = evaluate(expression.parts[1]);
+  if (expression.text == "+") return added(left, right);
+  if (expression.text == "%") return formatted(left, right);
+  if (expression.text == "/" && left->is(Kind::path)) {
+    EnvArguments arguments;
+    arguments.values = {left, right};
+    return call_system("pathlib.Path", arguments);
+  }
+  if (expression.text == "|" && left->is(Kind::dictionary)) {
+    Value* result = copied(left);
+    merge(result, right);
+    return result;
+  }
+  return unknown_of({left, right});
+}
+
+EnvValue* EnvMachine::added(Value* left, Value* right) {
+  if (left->is(Kind::text) && right->is(Kind::text)) return text(left->text + right->text);
+  if (left->is(Kind::list) && right->is(Kind::list)) {
+    Value* result = copied(left);
+    result->items.insert(result->items.end(), right->items.begin(), right->items.end());
+    result->is_open = left->is_open || right->is_open;
+    if (result->items.size() > most_items) throw EnvTooLong();
+    return result;
+  }
+  if (left->is(Kind::number) && right->is(Kind::number)) {
+    const auto a = whole_number(left->text);
+    const auto b = whole_number(right->text);
+    long long sum = 0;
+    if (a && b && !__builtin_add_overflow(*a, *b, &sum)) return number(sum);
+  }
+  return unknown_of({left, right});
+}
+
+// "%s" % value
+EnvValue* EnvMachine::formatted(Value* left, Value* right) {
+  if (!left->is(Kind::text)) return unknown_of({left, right});
+  std::string result;
+  std::size_t next = 0;
+  const std::vector<Value*> values =
+      right->is(Kind::list) ? right->items : std::vector<Value*>{right};
+  const std::string& format = left->text;
+  for (std::size_t at = 0; at < format.size(); ++at) {
+    if (format[at] != '%') {
+      result += format[at];
+      continue;
+    }
+    if (++at == format.size()) return unknown();
+    if (format[at] == '%') {
+      result += '%';
+      continue;
+    }
+    const Value* value = nullptr;
+    if (format[at] == '(') {
+      const std::size_t close = format.find(')', at);
+      if (close == std::string::npos || !right->is(Kind::dictionary)) return unknown_of({right});
+      value = right->find(format.substr(at + 1, close - at - 1));
+      at = std::min(close + 1, format.size() - 1);
+    } else if (next < values.size()) {
+      value = values[next++];
+    }
+    const auto piece = value == nullptr ? std::nullopt : text_of_value(value);
+    if (!piece || (format[at] != 's' && format[at] != 'd')) return unknown_of({left, right});
+    result += *piece;
+  }
+  return text(std::move(result));
+}
+
+// What is not known is decided here, so that it is the same whenever it is asked.
+EnvValue* EnvMachine::comparison(const Expression& expression) {
+  std::vector<Value*> values;
+  for (const Expression& part : expression.parts) values.push_back(evaluate(part));
+  for (std::size_t at = 0; at < expression.names.size(); ++at) {
+    std::string op = expression.names[at];
+    auto holds = compared(op, values[at], values[at + 1]);
+    if (!holds) {
+      const bool is_negated = op == "!=" || op == "is not" || op == "not in";
+      if (op == "!=") op = "==";
+      if (is_negated && op != "==") op = op == "is not" ? "is" : "in";
+      const auto name = [](const Value* value) {
+        return value->is(Kind::text) ? "'" + value->text
+               : value->is(Kind::none)
+                   ? std::string("None")
+                   : fmt::format("{}", static_cast<const void*>(value));
+      };
+      holds = decide(fmt::format("{} {} {}", name(values[at]), op, name(values[at + 1])));
+      if (is_negated) holds = !*holds;
+    }
+    if (!*holds) return truth_value(false);
+  }
+  return truth_value(true);
+}
+
+std::optional<bool> EnvMachine::compared(const std::string& op, Value* left, Value* right) {
+  const auto negated = [](std::optional<bool> value) {
+    return value ? std::optional(!*value) : std::nullopt;
+  };
+  if (op == "==" || op == "is") return same(left, right);
+  if (op == "!=" || op == "is not") return negated(same(left, right));
+  if (op == "in") return contains(right, left);
+  if (op == "not in") return negated(contains(right, left));
+  if (!left->is(Kind::number) || !right->is(Kind::number)) return std::nullopt;
+  const auto a = whole_number(left->text);
+  const auto b = whole_number(right->text);
+  if (!a || !b) return std::nullopt;
+  if (op == "<") return *a < *b;
+  if (op == ">") return *a > *b;
+  return op == "<=" ? *a <= *b : *a >= *b;
+}
+
+std::optional<bool> EnvMachine::contains(Value* all, Value* one) {
+  if (one->is(Kind::unknown)) return std::nullopt;
+  if (all->is(Kind::text) && one->is(Kind::text))
+    return all->text.find(one->text) != std::string::npos;
+  if (all->is(Kind::dictionary) && one->is(Kind::text)) {
+    if (all->find(one->text) != nullptr) return true;
+    return all->is_open ? std::nullopt : std::optional(false);
+  }
+  if (all->is(Kind::library) && all->text == "os.environ" && one->is(Kind::text)) {
+    const Value* value = environment_variable(one->text);
+    if (value == nullptr) return false;
+    return value->is(Kind::unknown) ? std::nullopt : std::optional(true);
+  }
+  if (!all->is(Kind::list)) return std::nullopt;
+  bool is_sure = !all->is_open;
+  for (const Value* item : all->items) {
+    const auto is_it = same(item, one);
+    if (is_it == true) return true;
+    is_sure = is_sure && is_it;
+  }
+  return is_sure ? std::optional(false) : std::nullopt;
+}
+
+EnvValue* EnvMachine::comprehension(const Expression& expression) {
+  Value* iterated = evaluate(expression.parts[2]);
+  EnvFrame& frame = frames_.emplace_back();
+  frame.parent = frame_;
+  const EnvFrameSwitch within(frame_, &frame);
+  Value* result = make(expression.text == "{" ? Kind::dictionary : Kind::list);
+  result->is_open =
+      (!iterated->is(Kind::list) && !iterated->is(Kind::dictionary)) || iterated->is_open;
+  result->is_configured = result->is_open && may_hold_configuration(iterated);
+  const std::vector<Value*> items = items_of(iterated);
+  if (items.size() > most_items) throw EnvTooLong();
+  for (Value* item : items) {
+    assign(expression.parts[1], item);
+    bool is_taken = true;
+    for (std::size_t at = 3; at < expression.parts.size() && is_taken; ++at) {
+      const auto known = known_truth(evaluate(expression.parts[at]));
+      result->is_open = result->is_open || !known;
+      is_taken = known.value_or(false);
+    }
+    if (!is_taken) continue;
+    const Expression& element = expression.parts.front();
+    if (result->is(Kind::list)) {
+      result->items.push_back(evaluate(element));
+      continue;
+    }
+    const Value* key = evaluate(element.parts[0]);
+    Value* value = evaluate(element.parts[1]);
+    if (key->is(Kind::text)) result->set(key->text, value);
+    if (key->is(Kind::unknown)) result->is_open = true;
+  }
+  return result;
+}
+
+std::vector<EnvValue*> EnvMachine::items_of(Value* value) {
+  if (value->is(Kind::list)) return value->items;
+  std::vector<Value*> result;
+  if (value->is(Kind::dictionary))
+    for (const std::string& key : value->keys) result.push_back(text(key));
+  return result;
+}
+
+EnvValue* EnvMachine::item(Value* of, const Expression& key, const Expression& whole) {
+  if (key.kind == Expression::Kind::slice) return slice(of, key);
+  return item_of(of, evaluate(key), whole.source);
+}
+
+EnvValue* EnvMachine::item_of(Value* of, Value* key, std::string_view source) {
+  if (of->is(Kind::dictionary) && key->is(Kind::text)) {
+    if (Value* found = of->find(key->text)) return found;
+    if (!of->is_open) throw EnvError{"KeyError", line_, false};
+    may_fail(source, "KeyError");
+    return unknown(of->is_configured);
+  }
+  if (of->is(Kind::list) && key->is(Kind::number) && !of->is_open) {
+    auto at = whole_number(key->text);
+    if (at && *at < 0) *at += static_cast<long long>(of->items.size());
+    if (!at) return unknown_of({of});
+    const bool is_there = *at >= 0 && *at < static_cast<long long>(of->items.size());
+    if (!is_there) throw EnvError{"IndexError", line_, false};
+    return of->items[static_cast<std::size_t>(*at)];
+  }
+  if (of->is(Kind::library) && of->text == "os.environ" && key->is(Kind::text)) {
+    if (Value* value = environment_variable(key->text)) {
+      if (value->is(Kind::unknown)) may_fail(source, "KeyError");
+      return value;
+    }
+    throw EnvError{"KeyError", line_, true};
+  }
+  if (of->is(Kind::library) && of->text.starts_with("alembic.context.config.file_config") &&
+      key->is(Kind::text)) {
+    constexpr std::string_view file = "alembic.context.config.file_config";
+    if (of->text == file) return library(of->text + "." + key->text);
+    Value* value = option(of->text.substr(file.size() + 1), key->text);
+    if (value == nullptr) throw EnvError{"KeyError", line_, false};
+    return value;
+  }
+  if (of->is(Kind::unknown)) may_fail(source, "");
+  return unknown_of({of});
+}
+
+// text[:7], list[1:]
+EnvValue* EnvMachine::slice(Value* of, const Expression& key) {
+  const bool is_sequence = of->is(Kind::text) || (of->is(Kind::list) && !of->is_open);
+  if (!is_sequence || key.parts.size() != 2) return unknown_of({of});
+  const auto size = static_cast<long long>(of->is(Kind::text) ? of->text.size() : of->items.size());
+  std::array<long long, 2> ends{0, size};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Value* value = evaluate(key.parts[i]);
+    if (value->is(Kind::none)) continue;
+    auto end = value->is(Kind::number) ? whole_number(value->text) : std::nullopt;
+    if (!end) return unknown_of({of});
+    if (*end < 0) *end += size;
+    ends[i] = std::clamp(*end, 0LL, size);
+  }
+  const auto begin = static_cast<std::size_t>(ends[0]);
+  const auto count = static_cast<std::size_t>(std::max(ends[1] - ends[0], 0LL));
+  if (of->is(Kind::text)) return text(of->text.substr(begin, count));
+  Value* result = make(Kind::list);
+  result->items.assign(of->items.begin() + ends[0],
+                       of->items.begin() + ends[0] + static_cast<long long>(count));
+  return result;
+}
+
+}  // namespace limbeck::alembic

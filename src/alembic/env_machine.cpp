@@ -1,0 +1,260 @@
+#include "alembic/env_machine.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+namespace limbeck::alembic {
+namespace {
+
+constexpr int most_steps = 300'000;  // of all ways
+constexpr int most_ways = 64;
+constexpr std::size_t longest_text = std::size_t{64} * 1024;
+
+}  // namespace
+
+EnvMachine::EnvMachine(const AlembicProject& project, const PythonTree& tree)
+    : project_(project), tree_(tree) {
+  read_sections();
+}
+
+EnvMachine::~EnvMachine() = default;
+
+// Ways --------------------------------------------------------------------------------------------
+
+bool EnvMachine::next_way() {
+  if (has_begun_) {
+    while (!decisions_.empty() && decisions_.back()) decisions_.pop_back();
+    if (decisions_.empty()) return false;
+    decisions_.back() = true;
+  }
+  has_begun_ = true;
+  if (++ways_ > most_ways) throw EnvTooLong();
+  decision_ = 0;
+  values_.clear();
+  frames_.clear();
+  yields_.clear();
+  attempts_.clear();
+  handled_.clear();
+  decided_.clear();
+  environment_.clear();
+  reads_dotenv_ = false;
+  dotenv_is_unknown_ = false;
+  options_.clear();
+  removed_.clear();
+  options_are_open_ = false;
+  configured_lines_.clear();
+  targets_.clear();
+  has_run_ = false;
+  error_.reset();
+  returned_ = nullptr;
+  configured_line_ = 0;
+  depth_ = 0;
+  line_ = 0;
+  module_ = frame_ = &frames_.emplace_back();
+  attributes_ = make(Kind::dictionary);
+  configured_ = make(Kind::dictionary);
+  return true;
+}
+
+void EnvMachine::run() {
+  module_->names["__file__"] = text((project_.script_location / "env.py").string());
+  module_->names["__name__"] = text("env_py");
+  try {
+    run_all(tree_.body);
+  } catch (const EnvError& error) {
+    error_ = error;
+  }
+  // Where the migrations run is not seen, as in a function that the application calls.
+  if (!has_run_ && configured_line_ > 0 && !error_) run_migrations();
+}
+
+bool EnvMachine::decide(std::string_view about) {
+  const auto [known, is_new] = decided_.emplace(about, false);
+  if (!is_new && !about.empty()) return known->second;
+  if (decision_ == decisions_.size()) decisions_.push_back(false);
+  return known->second = decisions_[decision_++];
+}
+
+bool EnvMachine::is_true(const Value* value) {
+  const auto known = known_truth(value);
+  return known ? *known : decide(fmt::format("{}", static_cast<const void*>(value)));
+}
+
+// Within "try" it is followed both ways.
+void EnvMachine::may_fail(std::string_view about, std::string type) {
+  if (attempts_.empty() || attempts_.back()) return;
+  attempts_.back() = true;
+  if (decide(fmt::format("{}: {} fails", line_, about))) throw EnvError{std::move(type), line_, false};
+}
+
+void EnvMachine::count_step() {
+  if (++steps_ > most_steps) throw EnvTooLong();
+}
+
+// Names -------------------------------------------------------------------------------------------
+
+// Null: there is none.
+EnvValue* EnvMachine::look_up(std::string_view name) {
+  for (const EnvFrame* frame = frame_; frame != nullptr; frame = frame->parent) {
+    if (frame->is_class && frame != frame_) continue;
+    const auto found = frame->names.find(name);
+    if (found != frame->names.end() && !frame->globals.contains(name)) return found->second;
+  }
+  return nullptr;
+}
+
+void EnvMachine::assign_name(const std::string& name, Value* value) {
+  EnvFrame* frame = frame_;
+  while (frame->globals.contains(name) && frame->parent != nullptr) {
+    frame = frame->parent;
+    // "global" means the module's, "nonlocal" that of the function around, which has it.
+    if (frame != module_ && !frame->names.contains(name)) frame = module_;
+  }
+  frame->names[name] = value;
+}
+
+// Values ------------------------------------------------------------------------------------------
+
+EnvValue* EnvMachine::make(Kind kind) {
+  count_step();
+  Value& value = values_.emplace_back();
+  value.kind = kind;
+  return &value;
+}
+
+EnvValue* EnvMachine::unknown(bool is_configured) {
+  Value* value = make(Kind::unknown);
+  value->is_configured = is_configured;
+  return value;
+}
+
+EnvValue* EnvMachine::truth_value(bool value) {
+  Value* result = make(Kind::truth);
+  result->text = value ? "True" : "False";
+  return result;
+}
+
+EnvValue* EnvMachine::text(std::string value) {
+  if (value.size() > longest_text) return unknown();
+  Value* result = make(Kind::text);
+  result->text = std::move(value);
+  return result;
+}
+
+EnvValue* EnvMachine::number(long long value) {
+  Value* result = make(Kind::number);
+  result->text = std::to_string(value);
+  return result;
+}
+
+EnvValue* EnvMachine::library(std::string path) {
+  Value* result = make(Kind::library);
+  result->text = std::move(path);
+  return result;
+}
+
+EnvValue* EnvMachine::dictionary(const std::map<std::string, std::string>& values) {
+  Value* result = make(Kind::dictionary);
+  for (const auto& [key, value] : values) result->set(key, text(value));
+  return result;
+}
+
+EnvValue* EnvMachine::list_of(std::vector<Value*> items) {
+  Value* result = make(Kind::list);
+  result->items = std::move(items);
+  return result;
+}
+
+EnvValue* EnvMachine::copied(const Value* value) {
+  Value* result = make(value->kind);
+  *result = *value;
+  return result;
+}
+
+bool EnvMachine::may_hold_configuration(const Value* value, int depth) const {
+  if (value == nullptr || depth > 3) return false;
+  if (value->is(Kind::unknown)) return value->is_configured;
+  if (value->is(Kind::library)) return value->text == "alembic.context.config";
+  if (value->is(Kind::text)) return !project_.url.empty() && value->text == project_.url;
+  if (value->is(Kind::engine) || value->is(Kind::url))
+    return may_hold_configuration(value->self, depth + 1) ||
+           (!project_.url.empty() && value->text == project_.url);
+  return std::any_of(value->items.begin(), value->items.end(),
+                     [&](const Value* it) { return may_hold_configuration(it, depth + 1); });
+}
+
+EnvValue* EnvMachine::unknown_of(std::initializer_list<const Value*> values) {
+  return unknown(std::any_of(values.begin(), values.end(),
+                             [&](const Value* it) { return may_hold_configuration(it); }));
+}
+
+EnvValue* EnvMachine::unknown_of(const EnvArguments& arguments) {
+  bool is_configured = std::any_of(arguments.values.begin(), arguments.values.end(),
+                                   [&](const Value* it) { return may_hold_configuration(it); });
+  for (const auto& [name, value] : arguments.named)
+    is_configured = is_configured || may_hold_configuration(value);
+  return unknown(is_configured);
+}
+
+// Nothing when it is not known.
+std::optional<bool> EnvMachine::same(const Value* a, const Value* b) const {
+  if (a == b && !a->is(Kind::unknown)) return true;
+  if (a->is(Kind::unknown) || b->is(Kind::unknown)) return std::nullopt;
+  const auto is_plain = [](const Value* it) {
+    return it->is(Kind::none) || it->is(Kind::truth) || it->is(Kind::number) || it->is(Kind::text);
+  };
+  if (is_plain(a) && is_plain(b)) return a->kind == b->kind && a->text == b->text;
+  if (is_plain(a) != is_plain(b) && (a->is(Kind::none) || b->is(Kind::none))) return false;
+  return std::nullopt;
+}
+
+std::optional<bool> EnvMachine::known_truth(const Value* value) const {
+  switch (value->kind) {
+    case Kind::none:
+      return false;
+    case Kind::truth:
+      return value->text == "True";
+    case Kind::number:
+      return value->text.find_first_not_of("0.") != std::string::npos;
+    case Kind::text:
+      return !value->text.empty();
+    case Kind::list:
+    case Kind::dictionary:
+      if (!value->items.empty()) return true;
+      return value->is_open ? std::nullopt : std::optional(false);
+    case Kind::function:
+    case Kind::class_type:
+    case Kind::method:
+    case Kind::partial:
+    case Kind::engine:
+    case Kind::url:
+    case Kind::path:
+    case Kind::metadata:
+      return true;
+    case Kind::library:
+      return value->text == "alembic.context.config" ? std::optional(true) : std::nullopt;
+    case Kind::unknown:
+    case Kind::object:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> EnvMachine::text_of_value(const Value* value) const {
+  switch (value->kind) {
+    case Kind::text:
+    case Kind::number:
+    case Kind::truth:
+    case Kind::path:
+      return value->text;
+    case Kind::none:
+      return "None";
+    case Kind::url:
+      return value->self == nullptr ? std::optional(value->text) : std::nullopt;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace limbeck::alembic

@@ -1,0 +1,99 @@
+#include "alembic/env_run.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "alembic/env_machine.h"
+#include "alembic/python_tree.h"
+
+namespace limbeck::alembic {
+namespace {
+
+// The same database for every driver: "postgresql+asyncpg://" is "postgresql://".
+std::string without_driver(const std::string& url) {
+  const std::size_t end = url.find("://");
+  const std::size_t plus = url.find('+');
+  if (end == std::string::npos || plus > end) return url;
+  return url.substr(0, plus) + url.substr(end);
+}
+
+// What comes together of one answer.
+class Answers {
+ public:
+  void add(const EnvValue* value, int line) {
+    const bool is_text = value->is(EnvValue::Kind::text);
+    if (is_text || value->is(EnvValue::Kind::none)) {
+      add_known(value->text, line);
+    } else {
+      add_unknown(line);
+    }
+  }
+  void add_unknown(int line) {
+    is_known_ = false;
+    if (line_of_unknown_ == 0) line_of_unknown_ = line;
+  }
+
+  EnvAnswer take() && {
+    EnvAnswer answer;
+    answer.is_known = is_known_ && known_.size() < 2;
+    answer.line = line_of_unknown_ > 0 ? line_of_unknown_ : line_;
+    if (answer.is_known && !known_.empty()) answer.text = std::move(known_.front());
+    if (!answer.is_known) answer.candidates = std::move(known_);
+    return answer;
+  }
+
+ private:
+  void add_known(const std::string& text, int line) {
+    const bool is_there = std::any_of(known_.begin(), known_.end(), [&](const std::string& it) {
+      return without_driver(it) == without_driver(text);
+    });
+    if (is_there) return;
+    known_.push_back(text);
+    line_ = line_ == 0 ? line : std::min(line_, line);
+  }
+
+  bool is_known_ = true;
+  int line_ = 0;
+  int line_of_unknown_ = 0;
+  std::vector<std::string> known_;
+};
+
+}  // namespace
+
+EnvRun follow_env(const AlembicProject& project, const std::string& text) {
+  EnvRun run;
+  const PythonTree tree = parse_python(text);
+  if (!tree.is_whole) return run;
+  Answers url;
+  Answers table;
+  Answers schema;
+  EnvMachine machine(project, tree);
+  try {
+    while (machine.next_way()) {
+      machine.run();
+      for (const EnvTarget& target : machine.targets()) {
+        run.is_followed = true;
+        url.add(target.url, target.url_line);
+        table.add(target.table, target.table_line);
+        schema.add(target.schema, target.schema_line);
+        run.may_be_configured = run.may_be_configured || target.url->is_configured;
+      }
+      const auto& error = machine.error();
+      if (machine.targets().empty() && error && error->is_of_environment) {
+        run.is_followed = true;
+        url.add_unknown(error->line);
+      }
+    }
+  } catch (const EnvTooLong&) {
+    if (text.find("configure(") == std::string::npos) return run;
+    run.is_followed = true;
+    for (Answers* answers : {&url, &table, &schema}) answers->add_unknown(machine.line());
+  }
+  run.url = std::move(url).take();
+  run.version_table = std::move(table).take();
+  run.version_table_schema = std::move(schema).take();
+  return run;
+}
+
+}  // namespace limbeck::alembic

@@ -1,0 +1,81 @@
+// What a name of env.py stands for while it is followed. Internal to src/alembic.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alembic/python_tree.h"
+
+namespace limbeck::alembic {
+
+struct EnvValue;
+
+// The names of a function that runs, of a class, or of the module.
+struct EnvFrame {
+  std::map<std::string, EnvValue*, std::less<>> names = {};
+  std::set<std::string, std::less<>> globals = {};  // that are the module's, or of a function around
+  EnvFrame* parent = nullptr;
+  bool is_class = false;
+  std::vector<EnvValue*>* yielded = nullptr;
+};
+
+struct EnvValue {
+  enum class Kind {
+    unknown,
+    none,
+    truth,       // text: "True" or "False"
+    number,      // text: as it is written
+    text,
+    list,        // a tuple, a set and a generator, too
+    dictionary,  // with texts for keys
+    function,    // of env.py
+    class_type,  // likewise
+    object,      // of such a class
+    method,      // self: of what; text: its name
+    library,     // text: "sqlalchemy.create_engine"
+    partial,     // self: the function; items and attributes: what it is given
+    url,         // text, or unknown when self is an unknown
+    engine,      // or a connection, a session, a transaction of it; self: its url
+    metadata,    // of sqlalchemy; self: its schema
+    path,        // of pathlib
+  };
+  Kind kind = Kind::unknown;
+  std::string text = {};
+  std::vector<EnvValue*> items = {};  // of a dictionary: its values
+  std::vector<std::string> keys = {};
+  bool is_open = false;        // there may be more items, or others
+  bool is_configured = false;  // of an unknown: it may come from alembic.ini
+  EnvValue* self = nullptr;
+  const PythonStatement* definition = nullptr;
+  const PythonExpression* lambda = nullptr;
+  EnvFrame* frame = nullptr;  // that a function or a class stands in
+  std::map<std::string, EnvValue*, std::less<>> attributes = {};
+  int line = 0;  // of an engine, and of an option's value: where it is made
+
+  bool is(Kind other) const { return kind == other; }
+  EnvValue* find(std::string_view key) const;
+  void set(std::string_view key, EnvValue* value);
+  void remove(std::string_view key);
+};
+
+// What a function is called with.
+struct EnvArguments {
+  std::vector<EnvValue*> values = {};
+  std::map<std::string, EnvValue*, std::less<>> named = {};
+  bool is_open = false;  // there may be more: *what_is_unknown, **what_is_unknown
+  bool is_configured = false;  // what there may be may come from alembic.ini
+
+  EnvValue* at(std::size_t position, std::string_view name) const {
+    if (position < values.size()) return values[position];
+    const auto found = named.find(name);
+    return found == named.end() ? nullptr : found->second;
+  }
+};
+
+// As SQLAlchemy writes it into a url. plain: what else stays as it is.
+std::string quoted_for_url(std::string_view text, std::string_view plain = {});
+
+}  // namespace limbeck::alembic

@@ -1,0 +1,81 @@
+#include "alembic/env_run.h"
+
+#include <doctest/doctest.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "limbeck/error.h"
+#include "project/project.h"
+#include "unit/alembic/cases.h"
+#include "unit/temporary_folder.h"
+
+using namespace limbeck;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string env_head = R"(import os
+from alembic import context
+from sqlalchemy import create_engine, engine_from_config, pool
+config = context.config
+)";
+constexpr int env_head_lines = 4;
+
+// What most have.
+const std::string env_tail = R"(
+def run_migrations_offline():
+    context.configure(url=config.get_main_option("sqlalchemy.url"), literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+def run_migrations_online():
+    connectable = engine_from_config(config.get_section(config.config_ini_section), prefix="sqlalchemy.", poolclass=pool.NullPool)
+    with connectable.connect() as connection:
+        context.configure(connection=connection)
+        with context.begin_transaction():
+            context.run_migrations()
+
+if context.is_offline_mode():
+    run_migrations_offline()
+else:
+    run_migrations_online()
+)";
+
+const std::string env_configuration = R"([alembic]
+script_location = db
+sqlalchemy.url = sqlite:///ini.db
+other.url = sqlite:///other.db
+[section]
+db.url = sqlite:///section.db
+)";
+
+// The file of the database and the version table, or why there is none.
+std::vector<std::string> env_answer(const fs::path& file) {
+  try {
+    const Project project = load_project(file);
+    const std::string target = database_url(project, "").target();
+    const QualifiedName& table = project.database.version_table;
+    std::vector<std::string> result{fs::path(target).lexically_relative(file.parent_path()).string()};
+    if (table.object.name != "alembic_version" || !table.schema.name.empty())
+      result.push_back(fmt::format("{}.{}", table.schema.name, table.object.name));
+    return result;
+  } catch (const Error& error) {
+    const auto& place = error.report().place;
+    return {fmt::format("{}: {}", place ? place->line - env_head_lines : 0, error.report().message)};
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the database and the version table that env.py comes to") {
+  for (const AlembicCase& each : read_alembic_cases("env.case")) {
+    CAPTURE(each.name);
+    const test::TemporaryFolder folder;
+    const fs::path file = folder.write("alembic.ini", env_configuration);
+    const bool is_whole = each.input.find("configure(") != std::string::npos;
+    folder.write("db/env.py", env_head + each.input + "\n" + (is_whole ? "" : env_tail));
+    CHECK(fmt::format("{}", fmt::join(env_answer(file), "\n")) ==
+          fmt::format("{}", fmt::join(each.expected, "\n")));
+  }
+}
