@@ -10,8 +10,8 @@ EnvValue* EnvMachine::call_builtin(std::string_view name, EnvArguments& argument
   Value* first = arguments.values.empty() ? nullptr : arguments.values.front();
   if (name == "exit" || name == "quit") throw EnvError{"SystemExit", line_, false};
   if (name == "print" || name == "setattr" || name == "super") {
-    const bool is_set = name == "setattr" && arguments.values.size() == 3 &&
-                        arguments.values[1]->is(Kind::text);
+    const bool is_set =
+        name == "setattr" && arguments.values.size() == 3 && arguments.values[1]->is(Kind::text);
     if (is_set) set_attribute(first, arguments.values[1]->text, arguments.values[2]);
     return name == "super" ? library("builtins.super()") : none();
   }
@@ -43,8 +43,8 @@ EnvValue* EnvMachine::call_builtin(std::string_view name, EnvArguments& argument
   }
   if (name == "next" && first->is(Kind::list) && !first->items.empty()) return first->items.front();
   if (name == "len" && (first->is(Kind::text) || first->is(Kind::list)) && !first->is_open)
-    return number(static_cast<long long>(first->is(Kind::text) ? first->text.size()
-                                                               : first->items.size()));
+    return number(
+        static_cast<long long>(first->is(Kind::text) ? first->text.size() : first->items.size()));
   if (name == "isinstance" && arguments.values.size() == 2 && first->is(Kind::text) &&
       arguments.values[1]->text == "builtins.str")
     return truth_value(true);

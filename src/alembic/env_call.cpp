@@ -123,6 +123,11 @@ EnvValue* EnvMachine::call(const Expression& expression) {
   const int line = line_;
   EnvArguments arguments = arguments_of(expression);
   line_ = line;
+  const Expression& callee = expression.parts.front();
+  const bool executes = callee.kind == Expression::Kind::attribute &&
+                        (callee.text == "execute" || callee.text == "exec_driver_sql");
+  if (executes && !arguments.values.empty() && arguments.values.front()->is(Kind::text))
+    executed_.push_back(arguments.values.front()->text);
   Value* result = invoke(function, std::move(arguments), expression.source);
   line_ = line;
   return result;
@@ -231,13 +236,13 @@ EnvValue* EnvMachine::invoke_function(Value* function, EnvArguments arguments) {
     return evaluate(function->lambda->parts.front());
   }
   bind_parameters(frame, *function->definition, function, arguments);
-  const bool is_generator =
-      std::any_of(function->definition->body.begin(), function->definition->body.end(),
-                  [](const Statement& it) {
-                    const bool is_own = it.kind == Statement::Kind::function ||
-                                        it.kind == Statement::Kind::class_type;
-                    return it.is_generator && !is_own;
-                  });
+  const bool is_generator = std::any_of(function->definition->body.begin(),
+                                        function->definition->body.end(), [](const Statement& it) {
+                                          const bool is_own =
+                                              it.kind == Statement::Kind::function ||
+                                              it.kind == Statement::Kind::class_type;
+                                          return it.is_generator && !is_own;
+                                        });
   if (is_generator) frame.yielded = &yields_.emplace_back();
   const EnvFrameSwitch within(frame_, &frame);
   const Flow flow = run_all(function->definition->body);

@@ -51,8 +51,7 @@ std::optional<std::string> EnvMachine::interpolated(const std::string& section,
       result += raw[++at];
     } else {
       const std::size_t close = raw.find(")s", at);
-      if (raw.substr(at + 1, 1) != "(" || close == std::string::npos)
-        return std::nullopt;
+      if (raw.substr(at + 1, 1) != "(" || close == std::string::npos) return std::nullopt;
       const Value* value = option(section, raw.substr(at + 2, close - at - 2));
       if (value == nullptr || !value->is(Kind::text)) return std::nullopt;
       result += value->text;
@@ -92,7 +91,8 @@ EnvValue* EnvMachine::section_of(const std::string& name, Value* otherwise) {
   Value* result = make(Kind::dictionary);
   if (known != sections_.end())
     for (const auto& [option_name, value] : known->second)
-      if (!removed_.contains({name, option_name})) result->set(option_name, option(name, option_name));
+      if (!removed_.contains({name, option_name}))
+        result->set(option_name, option(name, option_name));
   for (const auto& [key, value] : options_)
     if (key.first == name) result->set(key.second, option(name, key.second));
   return result;
@@ -260,7 +260,8 @@ void EnvMachine::run_migrations() {
   target.schema = schema == nullptr ? none() : schema;
   target.table_line = line_of("version_table");
   target.schema_line = line_of("version_table_schema");
-  targets_.push_back(target);
+  target.executed = executed_;
+  targets_.push_back(std::move(target));
 }
 
 }  // namespace limbeck::alembic

@@ -19,12 +19,11 @@ std::optional<long long> whole_number(std::string_view text) {
 
 bool is_builtin(std::string_view name) {
   constexpr std::array<std::string_view, 36> names{
-      "str",     "dict",    "list",     "tuple",    "set",     "int",        "bool",
-      "len",     "print",   "getattr",  "hasattr",  "setattr", "isinstance", "exit",
-      "quit",    "sorted",  "reversed", "iter",     "next",    "super",      "frozenset",
-      "object",  "open",    "any",      "all",      "map",     "filter",     "zip",
-      "enumerate", "range", "repr",     "property", "type",    "vars",       "globals",
-      "callable"};
+      "str",      "dict",    "list",    "tuple",   "set",        "int",    "bool", "len",
+      "print",    "getattr", "hasattr", "setattr", "isinstance", "exit",   "quit", "sorted",
+      "reversed", "iter",    "next",    "super",   "frozenset",  "object", "open", "any",
+      "all",      "map",     "filter",  "zip",     "enumerate",  "range",  "repr", "property",
+      "type",     "vars",    "globals", "callable"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -165,15 +164,16 @@ void EnvMachine::merge(Value* into, Value* from) {
     // What is not known of it may be any of those that are there.
     if (from->is_open)
       for (Value*& item : into->items) item = unknown_of({item, from});
-    for (std::size_t at = 0; at < from->keys.size(); ++at) into->set(from->keys[at], from->items[at]);
+    for (std::size_t at = 0; at < from->keys.size(); ++at)
+      into->set(from->keys[at], from->items[at]);
     into->is_open = into->is_open || from->is_open;
     return;
   }
   if (from->is(Kind::none)) return;
   if (from->is(Kind::list)) {  // of pairs
     for (const Value* pair : from->items) {
-      const bool is_pair = pair->is(Kind::list) && pair->items.size() == 2 &&
-                           pair->items.front()->is(Kind::text);
+      const bool is_pair =
+          pair->is(Kind::list) && pair->items.size() == 2 && pair->items.front()->is(Kind::text);
       if (is_pair) into->set(pair->items[0]->text, pair->items[1]);
       if (!is_pair) from->is_open = true;
     }
@@ -272,10 +272,9 @@ EnvValue* EnvMachine::comparison(const Expression& expression) {
       if (op == "!=") op = "==";
       if (is_negated && op != "==") op = op == "is not" ? "is" : "in";
       const auto name = [](const Value* value) {
-        return value->is(Kind::text) ? "'" + value->text
-               : value->is(Kind::none)
-                   ? std::string("None")
-                   : fmt::format("{}", static_cast<const void*>(value));
+        return value->is(Kind::text)   ? "'" + value->text
+               : value->is(Kind::none) ? std::string("None")
+                                       : fmt::format("{}", static_cast<const void*>(value));
       };
       holds = decide(fmt::format("{} {} {}", name(values[at]), op, name(values[at + 1])));
       if (is_negated) holds = !*holds;

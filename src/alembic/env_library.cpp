@@ -34,7 +34,8 @@ bool names_variable(const fs::path& file, const std::string& variable) {
 
 std::string shown_path(const fs::path& path) {
   const fs::path normal = path.lexically_normal();
-  return (normal.has_filename() || !normal.has_relative_path() ? normal : normal.parent_path()).string();
+  return (normal.has_filename() || !normal.has_relative_path() ? normal : normal.parent_path())
+      .string();
 }
 
 }  // namespace
@@ -117,7 +118,8 @@ EnvValue* EnvMachine::path_method(Value* self, const std::string& name, EnvArgum
 EnvValue* EnvMachine::call_path_function(std::string_view name, EnvArguments& arguments) {
   std::vector<std::string> texts;
   for (const Value* value : arguments.values) {
-    auto piece = value->is(Kind::text) || value->is(Kind::path) ? text_of_value(value) : std::nullopt;
+    auto piece =
+        value->is(Kind::text) || value->is(Kind::path) ? text_of_value(value) : std::nullopt;
     if (!piece) return unknown_of(arguments);
     texts.push_back(*std::move(piece));
   }
@@ -129,13 +131,15 @@ EnvValue* EnvMachine::call_path_function(std::string_view name, EnvArguments& ar
     for (std::size_t at = 1; at < texts.size(); ++at) all /= texts[at];
     return text(all.string());
   }
-  if (name == "abspath" || name == "realpath") return text(shown_path(project_.working_folder / first));
+  if (name == "abspath" || name == "realpath")
+    return text(shown_path(project_.working_folder / first));
   if (name == "normpath") return text(shown_path(first));
   if (name == "dirname") return text(first.parent_path().string());
   if (name == "basename") return text(first.filename().string());
   if (name == "exists") return truth_value(fs::exists(project_.working_folder / first, ignored));
   if (name == "isfile") return truth_value(is_file(project_.working_folder / first));
-  if (name == "isdir") return truth_value(fs::is_directory(project_.working_folder / first, ignored));
+  if (name == "isdir")
+    return truth_value(fs::is_directory(project_.working_folder / first, ignored));
   if (name != "expandvars") return unknown_of(arguments);
   std::string result;
   const std::string& own = texts.front();
@@ -147,7 +151,8 @@ EnvValue* EnvMachine::call_path_function(std::string_view name, EnvArguments& ar
     const bool is_braced = own.substr(at + 1, 1) == "{";
     const std::size_t begin = at + (is_braced ? 2 : 1);
     std::size_t end = begin;
-    while (end < own.size() && (std::isalnum(static_cast<unsigned char>(own[end])) != 0 || own[end] == '_'))
+    while (end < own.size() &&
+           (std::isalnum(static_cast<unsigned char>(own[end])) != 0 || own[end] == '_'))
       ++end;
     const Value* value = environment_variable(own.substr(begin, end - begin));
     if (value != nullptr && !value->is(Kind::text)) return unknown_of(arguments);
@@ -193,8 +198,10 @@ EnvValue* EnvMachine::call_system(const std::string& path, EnvArguments& argumen
   Value* first = arguments.values.empty() ? nullptr : arguments.values.front();
   if (path == "os.getenv") return call_environment("get", arguments);
   if (path == "os.getcwd") return text(project_.working_folder.string());
-  if (is_in(path, "os.environ")) return call_environment(path.substr(path.rfind('.') + 1), arguments);
-  if (is_in(path, "os.path")) return call_path_function(path.substr(path.rfind('.') + 1), arguments);
+  if (is_in(path, "os.environ"))
+    return call_environment(path.substr(path.rfind('.') + 1), arguments);
+  if (is_in(path, "os.path"))
+    return call_path_function(path.substr(path.rfind('.') + 1), arguments);
   if (path == "os._exit" || path == "sys.exit") throw EnvError{"SystemExit", line_, false};
   if (path == "pathlib.Path.cwd") {
     Value* result = make(Kind::path);
@@ -231,9 +238,11 @@ EnvValue* EnvMachine::call_library(const std::string& path, EnvArguments& argume
                                    std::string_view source) {
   Value* first = arguments.values.empty() ? nullptr : arguments.values.front();
   const auto name = [&] { return std::string_view(path).substr(path.rfind('.') + 1); };
-  if (is_in(path, "builtins")) return call_builtin(std::string_view(path).substr(9), arguments, source);
+  if (is_in(path, "builtins"))
+    return call_builtin(std::string_view(path).substr(9), arguments, source);
   constexpr std::string_view config = "alembic.context.config.";
-  if (path.starts_with(config)) return call_config(std::string_view(path).substr(config.size()), arguments);
+  if (path.starts_with(config))
+    return call_config(std::string_view(path).substr(config.size()), arguments);
   if (is_in(path, "alembic.context")) return call_context(name(), arguments);
   if (path == "alembic.config.Config") return unknown(true);
   if (is_in(path, "sqlalchemy") || is_in(path, "sqlmodel")) return call_sqlalchemy(path, arguments);

@@ -44,6 +44,7 @@ bool EnvMachine::next_way() {
   removed_.clear();
   options_are_open_ = false;
   configured_lines_.clear();
+  executed_.clear();
   targets_.clear();
   has_run_ = false;
   error_.reset();
@@ -85,7 +86,8 @@ bool EnvMachine::is_true(const Value* value) {
 void EnvMachine::may_fail(std::string_view about, std::string type) {
   if (attempts_.empty() || attempts_.back()) return;
   attempts_.back() = true;
-  if (decide(fmt::format("{}: {} fails", line_, about))) throw EnvError{std::move(type), line_, false};
+  if (decide(fmt::format("{}: {} fails", line_, about)))
+    throw EnvError{std::move(type), line_, false};
 }
 
 void EnvMachine::count_step() {

@@ -68,6 +68,7 @@ struct EnvTarget {
   int url_line = 0;
   int table_line = 0;
   int schema_line = 0;
+  std::vector<std::string> executed = {};  // the statements before it, as far as they are known
 };
 
 class EnvMachine {
@@ -84,6 +85,8 @@ class EnvMachine {
   void run();
 
   const std::vector<EnvTarget>& targets() const { return targets_; }
+  // The lines of the statements that some way came to.
+  const std::set<int>& reached() const { return reached_; }
   int line() const { return line_; }
   // The error that ended this way.
   const std::optional<EnvError>& error() const { return error_; }
@@ -233,10 +236,11 @@ class EnvMachine {
   std::map<std::pair<std::string, std::string>, Value*> options_;  // that env.py sets
   std::set<std::pair<std::string, std::string>> removed_;
   bool options_are_open_ = false;
-  Value* attributes_ = nullptr;      // config.attributes
-  Value* configured_ = nullptr;      // what context.configure() was given, as a dictionary
+  Value* attributes_ = nullptr;  // config.attributes
+  Value* configured_ = nullptr;  // what context.configure() was given, as a dictionary
   int configured_line_ = 0;
   std::map<std::string, int> configured_lines_;
+  std::vector<std::string> executed_;
   std::vector<EnvTarget> targets_;
   bool has_run_ = false;
   std::optional<EnvError> error_;
@@ -245,6 +249,7 @@ class EnvMachine {
   std::vector<bool> decisions_;
   std::size_t decision_ = 0;
   bool has_begun_ = false;
+  std::set<int> reached_;
   int ways_ = 0;
   int steps_ = 0;
 };

@@ -71,8 +71,8 @@ EnvValue* EnvMachine::text_method(Value* self, const std::string& name, EnvArgum
   }
   if (name == "strip" || name == "lstrip" || name == "rstrip") {
     if (!are_texts) return otherwise;
-    return text(stripped(own, texts.empty() ? " \t\r\n" : texts[0], name != "rstrip",
-                         name != "lstrip"));
+    return text(
+        stripped(own, texts.empty() ? " \t\r\n" : texts[0], name != "rstrip", name != "lstrip"));
   }
   if (name == "removeprefix" && has_one)
     return text(own.starts_with(texts[0]) ? own.substr(texts[0].size()) : own);
@@ -128,11 +128,12 @@ EnvValue* EnvMachine::text_method(Value* self, const std::string& name, EnvArgum
         const std::size_t close = own.find('}', at);
         if (close == std::string::npos) return otherwise;
         const std::string key = own.substr(at + 1, close - at - 1);
-        const bool is_number = !key.empty() && key.find_first_not_of("0123456789") == std::string::npos;
+        const bool is_number =
+            !key.empty() && key.find_first_not_of("0123456789") == std::string::npos;
         if (key.size() > 3 && is_number) return otherwise;
-        const Value* value = key.empty()  ? arguments.at(next++, "")
-                             : is_number  ? arguments.at(std::stoul(key), "")
-                                          : arguments.at(most_arguments, key);
+        const Value* value = key.empty() ? arguments.at(next++, "")
+                             : is_number ? arguments.at(std::stoul(key), "")
+                                         : arguments.at(most_arguments, key);
         const auto piece = value == nullptr ? std::nullopt : text_of_value(value);
         if (!piece) return otherwise;
         result += *piece;
@@ -196,7 +197,8 @@ EnvValue* EnvMachine::dictionary_method(Value* self, const std::string& name,
   if (name == "items" || name == "keys" || name == "values") {
     Value* result = list_of({});
     for (std::size_t at = 0; at < self->keys.size(); ++at) {
-      if (name == "items") result->items.push_back(list_of({text(self->keys[at]), self->items[at]}));
+      if (name == "items")
+        result->items.push_back(list_of({text(self->keys[at]), self->items[at]}));
       if (name == "keys") result->items.push_back(text(self->keys[at]));
       if (name == "values") result->items.push_back(self->items[at]);
     }

@@ -77,6 +77,7 @@ EnvRun follow_env(const AlembicProject& project, const std::string& text) {
         url.add(target.url, target.url_line);
         table.add(target.table, target.table_line);
         schema.add(target.schema, target.schema_line);
+        run.executed.push_back(target.executed);
         run.may_be_configured = run.may_be_configured || target.url->is_configured;
       }
       const auto& error = machine.error();
@@ -90,6 +91,7 @@ EnvRun follow_env(const AlembicProject& project, const std::string& text) {
     run.is_followed = true;
     for (Answers* answers : {&url, &table, &schema}) answers->add_unknown(machine.line());
   }
+  run.reached = machine.reached();
   run.url = std::move(url).take();
   run.version_table = std::move(table).take();
   run.version_table_schema = std::move(schema).take();

@@ -3,16 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "alembic/env_file.h"
+#include "alembic/env_run.h"
 #include "alembic/env_text.h"
 #include "base/letter_case.h"
 
 namespace limbeck {
 namespace {
 
+using alembic::EnvRun;
 using alembic::EnvText;
 using alembic::PythonToken;
 using Setting = EnvSession::Setting;
@@ -145,11 +148,27 @@ std::vector<Setting> settings_named_in(std::string_view text) {
   return {};
 }
 
+// What one way sets. Two values of one setting: it is not known.
+std::map<std::string, std::string> settings_of_way(const std::vector<std::string>& executed) {
+  std::map<std::string, std::string> result;
+  for (const std::string& statement : executed)
+    for (const Setting& setting : settings_in(statement)) {
+      const auto [known, is_new] = result.emplace(setting.name, setting.value);
+      if (!is_new && known->second != setting.value) known->second.clear();
+    }
+  return result;
+}
+
 class SessionReader {
  public:
-  explicit SessionReader(const EnvText& text) : text_(text) {}
+  // run: what is known because env.py was followed.
+  SessionReader(const EnvText& text, const EnvRun& run) : text_(text), run_(run) {}
 
   EnvSession read() {
+    read_run();
+    for (const EnvText::Line& line : text_.lines())
+      for (const PythonToken& token : line.tokens)
+        has_listeners_ = has_listeners_ || token.text == "listens_for" || token.text == "listen";
     for (const EnvText::Line& line : text_.lines()) {
       const bool is_docstring =
           line.tokens.size() == 1 && line.tokens[0].kind == PythonToken::Kind::string;
@@ -161,7 +180,26 @@ class SessionReader {
   }
 
  private:
+  // What the same statement sets on every way.
+  void read_run() {
+    for (std::size_t at = 0; at < run_.executed.size(); ++at) {
+      std::map<std::string, std::string> way = settings_of_way(run_.executed[at]);
+      if (at == 0) executed_ = way;
+      for (auto& [name, value] : executed_)
+        if (!way.contains(name) || way[name] != value) value.clear();
+      for (const auto& [name, value] : way) executed_.emplace(name, std::string());
+    }
+    for (const auto& [name, value] : executed_)
+      if (!value.empty() && value != "none") result_.settings.push_back({name, value});
+  }
+
+  // Nobody calls the function of a listener but the engine.
+  bool is_never_run(const EnvText::Line& line) const {
+    return run_.is_followed && !run_.reached.contains(line.number) && !has_listeners_;
+  }
+
   void read_line(const EnvText::Line& line) {
+    if (is_never_run(line)) return;
     const Tokens tokens = line.tokens;
     for (std::size_t at = 0; at < tokens.size(); ++at) {
       const bool is_translation = tokens[at].text == "schema_translate_map" ||
@@ -188,6 +226,10 @@ class SessionReader {
   }
 
   void add(const EnvText::Line& line, const PythonToken& token, Setting setting) {
+    if (const auto executed = executed_.find(setting.name); executed != executed_.end()) {
+      if (executed->second.empty()) unknown(setting.name, token);
+      return;
+    }
     if (setting.value.empty() || line.is_repeated || !is_always_run_on_postgres(line))
       return unknown(setting.name, token);
     if (setting.name == "role" && setting.value == "none") return;
@@ -224,6 +266,9 @@ class SessionReader {
   }
 
   const EnvText& text_;
+  const EnvRun& run_;
+  bool has_listeners_ = false;
+  std::map<std::string, std::string> executed_;  // an empty value: not the same on every way
   EnvSession result_;
 };
 
@@ -232,7 +277,15 @@ class SessionReader {
 EnvSession read_env_session(const AlembicProject& project) {
   const auto env = alembic::read_env_file(project);
   if (!env) return {};
-  return SessionReader(EnvText(*env, project.options)).read();
+  // Most set nothing.
+  const std::string small = lower_case(*env);
+  constexpr std::array<std::string_view, 4> words{"search_path", "role", "schema", "options"};
+  const bool may_set = std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return small.find(word) != std::string::npos;
+  });
+  if (!may_set) return {};
+  const EnvText text(*env, project.options);
+  return SessionReader(text, alembic::follow_env(project, *env)).read();
 }
 
 }  // namespace limbeck

@@ -136,9 +136,18 @@ EnvValue* EnvMachine::url_method(Value* self, const std::string& name, EnvArgume
 
 EnvValue* EnvMachine::engine_method(Value* self, const std::string& name, EnvArguments& arguments,
                                     std::string_view source) {
-  constexpr std::array<std::string_view, 12> same_database{
-      "connect", "begin",      "execution_options", "connection",   "get_bind",     "session",
-      "options", "begin_once", "begin_nested",      "contextual_connect", "get_raw_connection", "__enter__"};
+  constexpr std::array<std::string_view, 12> same_database{"connect",
+                                                           "begin",
+                                                           "execution_options",
+                                                           "connection",
+                                                           "get_bind",
+                                                           "session",
+                                                           "options",
+                                                           "begin_once",
+                                                           "begin_nested",
+                                                           "contextual_connect",
+                                                           "get_raw_connection",
+                                                           "__enter__"};
   if (std::find(same_database.begin(), same_database.end(), name) != same_database.end())
     return self;
   if (name == "run_sync" && !arguments.values.empty()) {
@@ -179,10 +188,9 @@ EnvValue* EnvMachine::call_sqlalchemy(const std::string& path, EnvArguments& arg
     metadata->self = none();
     return metadata;
   }
-  constexpr std::array<std::string_view, 7> of_engine{"sessionmaker",  "async_sessionmaker",
-                                                      "Session",       "AsyncSession",
-                                                      "AsyncEngine",   "scoped_session",
-                                                      "async_scoped_session"};
+  constexpr std::array<std::string_view, 7> of_engine{
+      "sessionmaker",   "async_sessionmaker",  "Session", "AsyncSession", "AsyncEngine",
+      "scoped_session", "async_scoped_session"};
   if (std::find(of_engine.begin(), of_engine.end(), name) != of_engine.end()) {
     Value* engine = arguments.at(0, "bind");
     return engine == nullptr ? unknown() : engine;

@@ -13,13 +13,13 @@ constexpr int most_unbounded_rounds = 20;
 // The modules that Limbeck knows something about, or that decide nothing about a database.
 bool is_known_module(std::string_view module) {
   constexpr std::array<std::string_view, 43> modules{
-      "os",          "sys",        "re",          "logging",    "urllib",     "pathlib",
-      "asyncio",     "typing",     "alembic",     "sqlalchemy", "contextlib", "collections",
-      "json",        "time",       "warnings",    "__future__", "dotenv",     "sqlmodel",
-      "functools",   "itertools",  "importlib",   "inspect",    "datetime",   "types",
-      "subprocess",  "traceback",  "string",      "copy",       "tempfile",   "threading",
-      "socket",      "textwrap",   "configparser", "dataclasses", "enum",     "concurrent",
-      "urllib3",     "random",     "uuid",        "platform",   "argparse",   "shutil",
+      "os",         "sys",       "re",           "logging",     "urllib",     "pathlib",
+      "asyncio",    "typing",    "alembic",      "sqlalchemy",  "contextlib", "collections",
+      "json",       "time",      "warnings",     "__future__",  "dotenv",     "sqlmodel",
+      "functools",  "itertools", "importlib",    "inspect",     "datetime",   "types",
+      "subprocess", "traceback", "string",       "copy",        "tempfile",   "threading",
+      "socket",     "textwrap",  "configparser", "dataclasses", "enum",       "concurrent",
+      "urllib3",    "random",    "uuid",         "platform",    "argparse",   "shutil",
       "operator"};
   const std::string_view first = module.substr(0, module.find('.'));
   return std::find(modules.begin(), modules.end(), first) != modules.end();
@@ -59,6 +59,7 @@ EnvMachine::Flow EnvMachine::run_all(const std::vector<Statement>& statements) {
 EnvMachine::Flow EnvMachine::run_one(const Statement& statement) {
   using Of = Statement::Kind;
   count_step();
+  reached_.insert(statement.line);
   const auto first = [&] {
     return statement.first.empty() ? none() : evaluate(statement.first.front());
   };
@@ -133,9 +134,8 @@ EnvMachine::Flow EnvMachine::run_condition(const Statement& statement) {
 EnvMachine::Flow EnvMachine::run_for(const Statement& statement) {
   Value* iterated = evaluate(statement.second.front());
   std::vector<Value*> items = items_of(iterated);
-  const bool is_open = iterated->is(Kind::list) || iterated->is(Kind::dictionary)
-                           ? iterated->is_open
-                           : true;
+  const bool is_open =
+      iterated->is(Kind::list) || iterated->is(Kind::dictionary) ? iterated->is_open : true;
   // Once is as good as many times, of what is not known.
   if (is_open && decide(statement.second.front().source)) items.push_back(unknown_of({iterated}));
   if (items.size() > most_rounds) throw EnvTooLong();
@@ -261,10 +261,10 @@ EnvMachine::Flow EnvMachine::run_match(const Statement& statement) {
   Value* subject = evaluate(statement.first.front());
   for (const Statement::Branch& branch : statement.branches) {
     const auto known = matches(*branch.pattern, subject);
-    const bool is_it =
-        known ? *known
-              : decide(fmt::format("{} matches {}", static_cast<const void*>(subject),
-                                   branch.pattern->source));
+    const bool is_it = known
+                           ? *known
+                           : decide(fmt::format("{} matches {}", static_cast<const void*>(subject),
+                                                branch.pattern->source));
     if (!is_it) continue;
     if (!branch.name.empty()) assign_name(branch.name, subject);
     if (branch.guard && !is_true(evaluate(*branch.guard))) continue;
@@ -325,13 +325,13 @@ void EnvMachine::define(const Statement& statement) {
   value->frame = frame_;
   for (const Expression& decorator : statement.first) {
     const Value* by = evaluate(decorator);  // which changes nothing else that is known here
-    if (decorator.kind == Expression::Kind::name && is_function) value->keys.push_back(decorator.text);
+    if (decorator.kind == Expression::Kind::name && is_function)
+      value->keys.push_back(decorator.text);
     static_cast<void>(by);
   }
   if (is_function) {
     for (const PythonParameter& parameter : statement.parameters)
-      if (parameter.otherwise)
-        value->attributes[parameter.name] = evaluate(*parameter.otherwise);
+      if (parameter.otherwise) value->attributes[parameter.name] = evaluate(*parameter.otherwise);
   } else {
     for (const Expression& base : statement.second) value->items.push_back(evaluate(base));
     EnvFrame& frame = frames_.emplace_back();

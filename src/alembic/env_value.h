@@ -16,7 +16,8 @@ struct EnvValue;
 // The names of a function that runs, of a class, or of the module.
 struct EnvFrame {
   std::map<std::string, EnvValue*, std::less<>> names = {};
-  std::set<std::string, std::less<>> globals = {};  // that are the module's, or of a function around
+  std::set<std::string, std::less<>> globals =
+      {};  // that are the module's, or of a function around
   EnvFrame* parent = nullptr;
   bool is_class = false;
   std::vector<EnvValue*>* yielded = nullptr;
@@ -26,8 +27,8 @@ struct EnvValue {
   enum class Kind {
     unknown,
     none,
-    truth,       // text: "True" or "False"
-    number,      // text: as it is written
+    truth,   // text: "True" or "False"
+    number,  // text: as it is written
     text,
     list,        // a tuple, a set and a generator, too
     dictionary,  // with texts for keys
@@ -65,7 +66,7 @@ struct EnvValue {
 struct EnvArguments {
   std::vector<EnvValue*> values = {};
   std::map<std::string, EnvValue*, std::less<>> named = {};
-  bool is_open = false;  // there may be more: *what_is_unknown, **what_is_unknown
+  bool is_open = false;        // there may be more: *what_is_unknown, **what_is_unknown
   bool is_configured = false;  // what there may be may come from alembic.ini
 
   EnvValue* at(std::size_t position, std::string_view name) const {

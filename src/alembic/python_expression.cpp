@@ -15,10 +15,9 @@ constexpr int operation_levels = 3;
 
 bool is_keyword(std::string_view name) {
   constexpr std::array<std::string_view, 30> words{
-      "if",     "else",  "elif",    "or",     "and",    "not",    "in",     "is",
-      "for",    "with",  "as",      "while",  "try",    "except", "return", "yield",
-      "lambda", "await", "async",   "def",    "class",  "raise",  "del",    "pass",
-      "global", "break", "finally", "import", "assert", "from"};
+      "if",    "else",  "elif", "or",     "and",    "not",   "in",      "is",     "for",    "with",
+      "as",    "while", "try",  "except", "return", "yield", "lambda",  "await",  "async",  "def",
+      "class", "raise", "del",  "pass",   "global", "break", "finally", "import", "assert", "from"};
   return std::find(words.begin(), words.end(), name) != words.end();
 }
 
@@ -177,7 +176,8 @@ std::string PythonExpressionReader::comparison_operator() {
     if (take_op(op)) return std::string(op);
   if (take_word("in")) return "in";
   if (take_word("is")) return take_word("not") ? "is not" : "is";
-  const bool is_not_in = at_word("not") && at_ + 1 < tokens_.size() && tokens_[at_ + 1].text == "in";
+  const bool is_not_in =
+      at_word("not") && at_ + 1 < tokens_.size() && tokens_[at_ + 1].text == "in";
   if (!is_not_in) return {};
   at_ += 2;
   return "not in";
@@ -244,7 +244,8 @@ Expression PythonExpressionReader::lambda() {
   ++at_;
   Expression result;
   result.kind = ExpressionKind::lambda;
-  for (const PythonParameter& parameter : read_parameters(":")) result.names.push_back(parameter.name);
+  for (const PythonParameter& parameter : read_parameters(":"))
+    result.names.push_back(parameter.name);
   if (!take_op(":")) return fail();
   result.parts.push_back(choice());
   set_source(result, begin);

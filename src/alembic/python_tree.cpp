@@ -85,8 +85,7 @@ class TreeReader {
   Block body_of(const SourceLine& header, std::size_t begin);
   Statement statement();
   Statement compound(const SourceLine& line, LineTokens tokens, std::size_t begin);
-  void add_condition(Statement& result, const SourceLine& line, LineTokens head,
-                     std::size_t begin);
+  void add_condition(Statement& result, const SourceLine& line, LineTokens head, std::size_t begin);
   Statement compound_elif(const SourceLine& line, std::size_t colon);
   void add_handlers(Statement& result, const SourceLine& line);
   void add_cases(Statement& result, const SourceLine& line);
@@ -227,7 +226,7 @@ Statement simple_statement(LineTokens tokens) {
       result.kind = StatementKind::nothing;
     } else {
       result.first.push_back(reader.failed() || !reader.at_end() ? PythonExpression()
-                                                                  : std::move(value));
+                                                                 : std::move(value));
     }
   }
   return result;
@@ -299,9 +298,8 @@ Statement TreeReader::statement() {
   }
   std::size_t first = 0;
   if (tokens.front().text == "async" && tokens.size() > 1) first = 1;
-  const std::string_view word = tokens[first].kind == PythonToken::Kind::name
-                                    ? tokens[first].text
-                                    : std::string_view();
+  const std::string_view word =
+      tokens[first].kind == PythonToken::Kind::name ? tokens[first].text : std::string_view();
   const bool is_block = word == "if" || word == "for" || word == "while" || word == "with" ||
                         word == "try" || word == "def" || word == "class";
   const std::size_t colon = behind_colon(tokens);
@@ -365,8 +363,8 @@ Statement TreeReader::compound(const SourceLine& line, LineTokens head, std::siz
       result.otherwise = rest_of(*other, 1);
     if (const SourceLine* last = next_at(line.indent, "finally")) result.last = rest_of(*last, 1);
   }
-  result.is_generator = any_generates(result.body) || any_generates(result.otherwise) ||
-                        any_generates(result.last);
+  result.is_generator =
+      any_generates(result.body) || any_generates(result.otherwise) || any_generates(result.last);
   for (const Statement::Branch& branch : result.branches)
     result.is_generator = result.is_generator || any_generates(branch.body);
   return result;
@@ -436,8 +434,7 @@ void TreeReader::add_cases(Statement& result, const SourceLine& line) {
     PythonExpression pattern = reader.read_pattern();
     if (reader.take_word("as")) branch.name = reader.take_name();
     if (reader.take_word("if")) branch.guard = reader.read_one();
-    branch.pattern =
-        reader.at_end() && !reader.failed() ? std::move(pattern) : PythonExpression();
+    branch.pattern = reader.at_end() && !reader.failed() ? std::move(pattern) : PythonExpression();
     branch.body = body_of(*next, colon);
     result.branches.push_back(std::move(branch));
   }
@@ -452,7 +449,8 @@ void TreeReader::add_managers(Statement& result, LineTokens head) {
                        [](const PythonToken& it) { return it.text == "as"; });
   };
   const bool is_in_brackets = rest.size() > 2 && rest.front().is("(") && rest.back().is(")") &&
-                              has_as(rest) && expression(rest).kind == PythonExpression::Kind::unknown;
+                              has_as(rest) &&
+                              expression(rest).kind == PythonExpression::Kind::unknown;
   if (is_in_brackets) rest = rest.subspan(1, rest.size() - 2);
   Reader reader(rest);
   do {

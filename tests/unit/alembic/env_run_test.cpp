@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "limbeck/error.h"
+
 #include "project/project.h"
 #include "unit/alembic/cases.h"
 #include "unit/temporary_folder.h"
@@ -56,13 +57,15 @@ std::vector<std::string> env_answer(const fs::path& file) {
     const Project project = load_project(file);
     const std::string target = database_url(project, "").target();
     const QualifiedName& table = project.database.version_table;
-    std::vector<std::string> result{fs::path(target).lexically_relative(file.parent_path()).string()};
+    std::vector<std::string> result{
+        fs::path(target).lexically_relative(file.parent_path()).string()};
     if (table.object.name != "alembic_version" || !table.schema.name.empty())
       result.push_back(fmt::format("{}.{}", table.schema.name, table.object.name));
     return result;
   } catch (const Error& error) {
     const auto& place = error.report().place;
-    return {fmt::format("{}: {}", place ? place->line - env_head_lines : 0, error.report().message)};
+    return {
+        fmt::format("{}: {}", place ? place->line - env_head_lines : 0, error.report().message)};
   }
 }
 

@@ -65,6 +65,36 @@ TEST_CASE("what env.py sets to what nobody knows") {
         "search_path in 1?;");
 }
 
+TEST_CASE("what env.py sets for its session, where it is followed") {
+  const auto told_of_run = [](const std::string& statements) {
+    std::string env =
+        "import os\nfrom alembic import context\nfrom sqlalchemy import create_engine, text\n"
+        "with create_engine('postgresql://x/y').connect() as c:\n    "
+        "context.configure(connection=c)\n";
+    for (std::size_t at = 0; at < statements.size();) {
+      const std::size_t end = statements.find('\n', at);
+      env += "    " + statements.substr(at, end - at) + "\n";
+      at = end + 1;
+    }
+    return told(env + "    context.run_migrations()\n");
+  };
+  const std::string owner =
+      "owner = os.getenv('LIMBECK_TEST_OWNER')\nif owner:\n"
+      "    safe = owner.replace('\"', '\"\"')\n    c.execute(text(f'SET ROLE \"{safe}\"'))\n";
+  CHECK(told_of_run(owner).empty());
+  setenv("LIMBECK_TEST_OWNER", "My Owner", 1);
+  CHECK(told_of_run(owner) == "role=My Owner;");
+  unsetenv("LIMBECK_TEST_OWNER");
+  CHECK(told_of_run("path = text('SET search_path TO app')\nc.execute(path)\n") ==
+        "search_path=\"app\";");
+  CHECK(told_of_run("c.execute(text('SET ROLE o'))\nc.execute(text('RESET ROLE'))\n") == "role=o;");
+  CHECK(told_of_run("import app\nif app.owner:\n    c.execute(text('SET ROLE o'))\n") ==
+        "role in 8?;");
+  CHECK(told_of_run("import app\nc.execute(text('SET ROLE ' + app.owner))\n") == "role in 7?;");
+  CHECK(told("from sqlalchemy import event\n@event.listens_for(engine, 'connect')\ndef set(c, _):\n"
+             "    c.cursor().execute('SET ROLE o')\n") == "role=o;");
+}
+
 TEST_CASE("what is no setting of the session") {
   for (const std::string env :
        {"'''SET search_path TO app'''\n", "# SET search_path TO app\n",
