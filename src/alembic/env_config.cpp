@@ -103,7 +103,7 @@ void EnvMachine::set_option(Value* section, Value* name, Value* value) {
     options_are_open_ = true;
     return;
   }
-  if (value->is(Kind::none)) throw EnvError{"TypeError", line_, true};
+  if (value->is(Kind::none)) value = without_variable("TypeError");
   if (value->is(Kind::url)) value = value->self == nullptr ? text(value->text) : value->self;
   const auto key = option_key(section->text, name->text);
   removed_.erase(key);

@@ -390,7 +390,7 @@ EnvValue* EnvMachine::item_of(Value* of, Value* key, std::string_view source) {
       if (value->is(Kind::unknown)) may_fail(source, "KeyError");
       return value;
     }
-    throw EnvError{"KeyError", line_, true};
+    return without_variable("KeyError");
   }
   if (of->is(Kind::library) && of->text.starts_with("alembic.context.config.file_config") &&
       key->is(Kind::text)) {

@@ -13,8 +13,8 @@ constexpr std::size_t longest_text = std::size_t{64} * 1024;
 
 }  // namespace
 
-EnvMachine::EnvMachine(const AlembicProject& project, const PythonTree& tree)
-    : project_(project), tree_(tree) {
+EnvMachine::EnvMachine(const AlembicProject& project, const PythonTree& tree, Unset unset)
+    : project_(project), tree_(tree), unset_(unset) {
   read_sections();
 }
 
@@ -88,6 +88,11 @@ void EnvMachine::may_fail(std::string_view about, std::string type) {
   attempts_.back() = true;
   if (decide(fmt::format("{}: {} fails", line_, about)))
     throw EnvError{std::move(type), line_, false};
+}
+
+EnvValue* EnvMachine::without_variable(std::string type) {
+  if (unset_ == Unset::is_unknown) return unknown();
+  throw EnvError{std::move(type), line_, true};
 }
 
 void EnvMachine::count_step() {

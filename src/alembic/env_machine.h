@@ -73,8 +73,10 @@ struct EnvTarget {
 
 class EnvMachine {
  public:
-  // Both must outlive it.
-  EnvMachine(const AlembicProject& project, const PythonTree& tree);
+  enum class Unset { fails, is_unknown };
+  // Both must outlive it. unset: what env.py comes to where it needs a variable of the environment
+  // that is not set: an error, or a value that nobody knows.
+  EnvMachine(const AlembicProject& project, const PythonTree& tree, Unset unset = Unset::fails);
   ~EnvMachine();
   EnvMachine(const EnvMachine&) = delete;
   EnvMachine& operator=(const EnvMachine&) = delete;
@@ -121,6 +123,7 @@ class EnvMachine {
   bool decide(std::string_view about);
   bool is_true(const Value* value);
   void may_fail(std::string_view about, std::string type);
+  Value* without_variable(std::string type);
   void count_step();
 
   // Names
@@ -216,6 +219,7 @@ class EnvMachine {
 
   const AlembicProject& project_;
   const PythonTree& tree_;
+  const Unset unset_;
   std::map<std::string, std::map<std::string, std::optional<std::string>>> sections_;
 
   // Of one way

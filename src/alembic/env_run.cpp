@@ -68,30 +68,43 @@ EnvRun follow_env(const AlembicProject& project, const std::string& text) {
   Answers url;
   Answers table;
   Answers schema;
-  EnvMachine machine(project, tree);
-  try {
+  const auto follow = [&](EnvMachine& machine, const EnvError* unset) {
+    std::optional<EnvError> error;
     while (machine.next_way()) {
       machine.run();
       for (const EnvTarget& target : machine.targets()) {
         run.is_followed = true;
-        url.add(target.url, target.url_line);
+        if (unset == nullptr) {
+          url.add(target.url, target.url_line);
+        } else {
+          url.add_unknown(unset->line);
+        }
         table.add(target.table, target.table_line);
         schema.add(target.schema, target.schema_line);
         run.executed.push_back(target.executed);
         run.may_be_configured = run.may_be_configured || target.url->is_configured;
       }
-      const auto& error = machine.error();
-      if (machine.targets().empty() && error && error->is_of_environment) {
+      if (machine.targets().empty() && machine.error() && machine.error()->is_of_environment) {
         run.is_followed = true;
-        url.add_unknown(error->line);
+        url.add_unknown(machine.error()->line);
+        error = machine.error();
       }
     }
+    run.reached.insert(machine.reached().begin(), machine.reached().end());
+    return error;
+  };
+  EnvMachine machine(project, tree);
+  EnvMachine behind(project, tree, EnvMachine::Unset::is_unknown);
+  try {
+    const auto unset = follow(machine, nullptr);
+    // The rest is known all the same, for a url that is given in another way.
+    if (unset && run.executed.empty()) follow(behind, &*unset);
   } catch (const EnvTooLong&) {
     if (text.find("configure(") == std::string::npos) return run;
     run.is_followed = true;
-    for (Answers* answers : {&url, &table, &schema}) answers->add_unknown(machine.line());
+    const int line = behind.line() > 0 ? behind.line() : machine.line();
+    for (Answers* answers : {&url, &table, &schema}) answers->add_unknown(line);
   }
-  run.reached = machine.reached();
   run.url = std::move(url).take();
   run.version_table = std::move(table).take();
   run.version_table_schema = std::move(schema).take();

@@ -52,7 +52,7 @@ EnvValue* EnvMachine::make_engine(std::string_view maker, EnvArguments& argument
   if (url == nullptr) url = unknown(arguments.is_configured);
   if (arguments.named.contains("creator") || arguments.named.contains("async_creator"))
     url = unknown();
-  if (url->is(Kind::none)) throw EnvError{"ArgumentError", line_, true};
+  if (url->is(Kind::none)) url = without_variable("ArgumentError");
   return engine_of_url(url);
 }
 

@@ -148,3 +148,17 @@ TEST_CASE("an env.py of names that come back to themselves is read to its end") 
   env += "def f(x):\n    return f(f)\ncontext.configure(connection=f(b), version_table=d)\n";
   CHECK(unread(EnvFolder().read(env)).front().ends_with(" version_table"));
 }
+
+TEST_CASE("the version table is known where the variable that holds the url is not set") {
+  const EnvScript script = EnvFolder().read(R"(
+import os
+from alembic import context
+from sqlalchemy import create_engine
+with create_engine(os.environ["LIMBECK_TEST_NOT_SET"]).connect() as connection:
+    context.configure(connection=connection, version_table="kept", version_table_schema="app")
+    context.run_migrations()
+)");
+  CHECK(script.version_table == "kept");
+  CHECK(script.version_table_schema == "app");
+  CHECK(unread(script) == std::vector<std::string>{"5 engine"});
+}
