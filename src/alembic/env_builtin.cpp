@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <array>
+#include <fmt/format.h>
 
 #include "alembic/env_machine.h"
 
@@ -38,7 +38,7 @@ EnvValue* EnvMachine::call_builtin(std::string_view name, EnvArguments& argument
     Value* result = list_of(items_of(first));
     const bool is_collection = first->is(Kind::list) || first->is(Kind::dictionary);
     result->is_open = !is_collection || first->is_open || name == "sorted" || name == "reversed";
-    result->is_configured = may_hold_configuration(first);
+    result->is_configured = is_configured(first);
     return result;
   }
   if (name == "next" && first->is(Kind::list) && !first->items.empty()) return first->items.front();
@@ -54,7 +54,11 @@ EnvValue* EnvMachine::call_builtin(std::string_view name, EnvArguments& argument
     const bool is_there = first->attributes.contains(of->text);
     // What "upgrade" has not among its options.
     const bool is_of_command = first->is(Kind::library) && first->text.ends_with(".cmd_opts");
-    if (name == "hasattr") return is_there ? truth_value(true) : unknown();
+    if (name == "hasattr") {
+      if (is_there || first->is(Kind::library)) return truth_value(true);
+      return truth_value(
+          decide(fmt::format("{} has {}", static_cast<const void*>(first), of->text)));
+    }
     if (is_of_command && of->text == "autogenerate" && arguments.values.size() > 2)
       return arguments.values[2];
     const bool has_default = arguments.values.size() > 2;

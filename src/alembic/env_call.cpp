@@ -32,6 +32,7 @@ EnvValue* EnvMachine::attribute(Value* of, const std::string& name) {
   switch (of->kind) {
     case Kind::unknown: {  // the same whenever it is asked for
       Value* value = unknown(of->is_configured);
+      if (!of->text.empty()) value->text = of->text + "." + name;
       return of->attributes[name] = value;
     }
     case Kind::library:
@@ -94,10 +95,18 @@ void EnvMachine::set_attribute(Value* of, const std::string& name, Value* value)
 
 // Calls -------------------------------------------------------------------------------------------
 
-EnvArguments EnvMachine::arguments_of(const Expression& expression) {
+EnvArguments EnvMachine::arguments_of(const Expression& expression, const Value* function) {
+  // Of all that context.configure() is given, no more is asked for.
+  const bool is_configure =
+      function->is(Kind::library) && function->text == "alembic.context.configure";
+  const auto is_needed = [&](std::string_view name) {
+    return !is_configure || name == "connection" || name.starts_with("version_table") ||
+           name.find_first_not_of('*') == std::string_view::npos;
+  };
   EnvArguments result;
   for (std::size_t at = 1; at < expression.parts.size(); ++at) {
     const std::string& name = expression.names[at];
+    if (!is_needed(name)) continue;
     Value* value = evaluate(expression.parts[at]);
     if (name.empty()) {
       result.values.push_back(value);
@@ -110,7 +119,8 @@ EnvArguments EnvMachine::arguments_of(const Expression& expression) {
         for (std::size_t i = 0; i < value->keys.size(); ++i)
           result.named[value->keys[i]] = value->items[i];
       result.is_open = result.is_open || !value->is(Kind::dictionary) || value->is_open;
-      result.is_configured = result.is_configured || may_hold_configuration(value);
+      result.is_configured = result.is_configured || is_configured(value);
+      if (!value->is(Kind::dictionary) || value->is_open) result.origin = origin_of(value);
     } else {
       result.named[name] = value;
     }
@@ -121,7 +131,7 @@ EnvArguments EnvMachine::arguments_of(const Expression& expression) {
 EnvValue* EnvMachine::call(const Expression& expression) {
   Value* function = evaluate(expression.parts.front());
   const int line = line_;
-  EnvArguments arguments = arguments_of(expression);
+  EnvArguments arguments = arguments_of(expression, function);
   line_ = line;
   const Expression& callee = expression.parts.front();
   const bool executes = callee.kind == Expression::Kind::attribute &&
@@ -186,8 +196,12 @@ EnvValue* EnvMachine::invoke_unknown(Value* function, const EnvArguments& argume
   };
   for (Value* value : arguments.values) give(value);
   for (const auto& [name, value] : arguments.named) give(value);
-  Value* result = unknown_of(arguments);
-  result->is_configured = result->is_configured || may_hold_configuration(function);
+  Value* result = unknown(is_configured(function));
+  for (const Value* value : arguments.values)
+    result->is_configured = result->is_configured || may_hold_configuration(value);
+  for (const auto& [name, value] : arguments.named)
+    result->is_configured = result->is_configured || may_hold_configuration(value);
+  if (function->is(Kind::unknown) && !function->text.empty()) result->text = function->text + "()";
   return result;
 }
 

@@ -19,25 +19,18 @@ std::pair<std::string, std::string> option_key(const std::string& section,
 }  // namespace
 
 void EnvMachine::read_sections() {
+  auto& main = sections_[project_.section];
   if (project_.ini.empty()) {
-    auto& section = sections_[project_.section];
-    if (project_.pyproject.empty())
-      for (const auto& [name, value] : project_.options) section[name] = value;
+    if (!project_.pyproject.empty()) return;
+    for (const auto& [name, value] : project_.options)
+      for (const char c : value) main[name] += c == '%' ? "%%" : std::string(1, c);
     return;
   }
   IniFile ini = IniFile::parse(read_file(project_.ini, max_module_size), project_.ini.string());
   ini.set_default("here", project_.ini.parent_path().string());
-  for (const std::string& section : ini.sections()) {
-    for (const std::string& name : ini.names(section)) {
-      auto& option = sections_[section][name];
-      try {
-        if (const auto value = ini.get(section, name)) option = value->value;
-      } catch (const Error&) {
-        // Python fails, too, for whoever asks for it.
-      }
-    }
-  }
-  sections_[project_.section];
+  for (const std::string& section : ini.sections())
+    for (const std::string& name : ini.names(section))
+      if (const auto value = ini.raw(section, name)) sections_[section][name] = value->value;
 }
 
 // %(name)s and %% in what env.py sets. Nothing: Python fails.
@@ -78,8 +71,10 @@ EnvValue* EnvMachine::option(const std::string& section, const std::string& name
   if (known == sections_.end()) return nullptr;
   const auto found = known->second.find(key.second);
   if (found == known->second.end()) return nullptr;
-  if (!found->second) throw EnvError{"InterpolationError", line_, false};
-  return text(*found->second);
+  const EnvDepth depth(depth_);
+  auto value = interpolated(section, found->second);
+  if (!value) throw EnvError{"InterpolationError", line_, false};
+  return text(*std::move(value));
 }
 
 EnvValue* EnvMachine::section_of(const std::string& name, Value* otherwise) {
@@ -115,7 +110,7 @@ EnvValue* EnvMachine::call_config(std::string_view name, EnvArguments& arguments
   Value* main = text(project_.section);
   const auto get = [&](const Value* section, const Value* of, Value* otherwise) {
     if (section == nullptr || of == nullptr || !section->is(Kind::text) || !of->is(Kind::text))
-      return unknown(true);
+      return unknown();
     Value* value = option(section->text, of->text);
     return value != nullptr ? value : otherwise != nullptr ? otherwise : none();
   };
@@ -134,7 +129,7 @@ EnvValue* EnvMachine::call_config(std::string_view name, EnvArguments& arguments
     return get(arguments.at(0, "section"), arguments.at(1, "name"), arguments.at(2, "default"));
   if (name == "get_section") {
     const Value* of = arguments.at(0, "name");
-    if (of == nullptr || !of->is(Kind::text)) return unknown(true);
+    if (of == nullptr || !of->is(Kind::text)) return unknown();
     return section_of(of->text, arguments.at(1, "default"));
   }
   if (name == "set_main_option" || name == "set_section_option") {
@@ -168,7 +163,7 @@ EnvValue* EnvMachine::call_config(std::string_view name, EnvArguments& arguments
     return get(arguments.at(0, "section"), arguments.at(1, "option"), arguments.at(2, "fallback"));
   if (name == "items" || name == "options" || name == "has_option") {
     const Value* section = arguments.at(0, "section");
-    if (section == nullptr || !section->is(Kind::text)) return unknown(true);
+    if (section == nullptr || !section->is(Kind::text)) return unknown();
     if (name == "has_option") {
       const Value* of = arguments.at(1, "option");
       if (of == nullptr || !of->is(Kind::text)) return unknown();
@@ -190,7 +185,7 @@ EnvValue* EnvMachine::call_config(std::string_view name, EnvArguments& arguments
   }
   if (name.starts_with("set") || name.starts_with("read") || name.starts_with("remove"))
     options_are_open_ = true;
-  return unknown(true);
+  return unknown();
 }
 
 EnvValue* EnvMachine::call_context(std::string_view name, EnvArguments& arguments) {
@@ -222,7 +217,9 @@ void EnvMachine::configure(EnvArguments& arguments) {
   if (arguments.is_open) {
     for (const std::string_view name : {"version_table", "version_table_schema"}) {
       if (arguments.named.contains(name)) continue;
-      configured_->set(name, unknown());
+      Value* value = unknown();
+      value->text = "**" + arguments.origin;
+      configured_->set(name, value);
       configured_lines_[std::string(name)] = line_;
     }
     if (connection == nullptr) connection = unknown(arguments.is_configured);
@@ -252,7 +249,7 @@ void EnvMachine::run_migrations() {
     target.url = connection->self;
     target.url_line = connection->line;
   } else {
-    target.url = unknown(may_hold_configuration(connection));
+    target.url = unknown(is_configured(connection));
   }
   Value* table = configured_->find("version_table");
   Value* schema = configured_->find("version_table_schema");

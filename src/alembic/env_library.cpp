@@ -180,6 +180,7 @@ EnvValue* EnvMachine::library_attribute(const Value* of, const std::string& name
   }
   if (path == "os.sep" || path == "os.path.sep") return text("/");
   if (path == "os.name") return text("posix");
+  if (path == "typing.TYPE_CHECKING") return truth_value(false);
   if (path == "sys.platform") return text("linux");
   if (path == "sqlmodel.SQLModel.metadata") {
     Value* metadata = make(Kind::metadata);

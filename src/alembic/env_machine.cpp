@@ -8,7 +8,7 @@ namespace limbeck::alembic {
 namespace {
 
 constexpr int most_steps = 300'000;  // of all ways
-constexpr int most_ways = 64;
+constexpr int most_ways = 500;
 constexpr std::size_t longest_text = std::size_t{64} * 1024;
 
 }  // namespace
@@ -179,6 +179,11 @@ EnvValue* EnvMachine::copied(const Value* value) {
   return result;
 }
 
+std::string EnvMachine::origin_of(const Value* value) const {
+  const bool has_one = value->is(Kind::unknown) || value->is(Kind::dictionary);
+  return has_one ? value->text : std::string();
+}
+
 bool EnvMachine::may_hold_configuration(const Value* value, int depth) const {
   if (value == nullptr || depth > 3) return false;
   if (value->is(Kind::unknown)) return value->is_configured;
@@ -191,17 +196,23 @@ bool EnvMachine::may_hold_configuration(const Value* value, int depth) const {
                      [&](const Value* it) { return may_hold_configuration(it, depth + 1); });
 }
 
+// Whether what is not known of it came out of the application, which was given the configuration.
+bool EnvMachine::is_configured(const Value* value) const {
+  if (value == nullptr) return false;
+  if (value->is(Kind::engine) || value->is(Kind::url)) return is_configured(value->self);
+  return value->is_configured;
+}
+
 EnvValue* EnvMachine::unknown_of(std::initializer_list<const Value*> values) {
   return unknown(std::any_of(values.begin(), values.end(),
-                             [&](const Value* it) { return may_hold_configuration(it); }));
+                             [&](const Value* it) { return is_configured(it); }));
 }
 
 EnvValue* EnvMachine::unknown_of(const EnvArguments& arguments) {
-  bool is_configured = std::any_of(arguments.values.begin(), arguments.values.end(),
-                                   [&](const Value* it) { return may_hold_configuration(it); });
-  for (const auto& [name, value] : arguments.named)
-    is_configured = is_configured || may_hold_configuration(value);
-  return unknown(is_configured);
+  bool is_any = std::any_of(arguments.values.begin(), arguments.values.end(),
+                            [&](const Value* it) { return is_configured(it); });
+  for (const auto& [name, value] : arguments.named) is_any = is_any || is_configured(value);
+  return unknown(is_any);
 }
 
 // Nothing when it is not known.

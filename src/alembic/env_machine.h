@@ -111,9 +111,12 @@ class EnvMachine {
   Value* dictionary(const std::map<std::string, std::string>& values);
   Value* list_of(std::vector<Value*> items);
   Value* copied(const Value* value);
+  bool is_configured(const Value* value) const;
   // What an unknown that is made of these is.
   Value* unknown_of(std::initializer_list<const Value*> values);
   Value* unknown_of(const EnvArguments& arguments);
+  // Of an unknown, or what is not known of a dictionary: "app.options".
+  std::string origin_of(const Value* value) const;
   bool may_hold_configuration(const Value* value, int depth = 0) const;
   std::optional<bool> same(const Value* a, const Value* b) const;
   std::optional<bool> known_truth(const Value* value) const;
@@ -171,7 +174,7 @@ class EnvMachine {
 
   // Calls
   Value* call(const Expression& expression);
-  EnvArguments arguments_of(const Expression& expression);
+  EnvArguments arguments_of(const Expression& expression, const Value* function);
   Value* invoke(Value* function, EnvArguments arguments, std::string_view source);
   Value* invoke_function(Value* function, EnvArguments arguments);
   Value* invoke_unknown(Value* function, const EnvArguments& arguments, std::string_view source);
@@ -220,7 +223,7 @@ class EnvMachine {
   const AlembicProject& project_;
   const PythonTree& tree_;
   const Unset unset_;
-  std::map<std::string, std::map<std::string, std::optional<std::string>>> sections_;
+  std::map<std::string, std::map<std::string, std::string>> sections_;  // as they are written
 
   // Of one way
   std::deque<Value> values_;

@@ -43,14 +43,14 @@ EnvValue* EnvMachine::call_method(Value* self, const std::string& name, EnvArgum
       break;
   }
   Value* result = unknown_of(arguments);
-  result->is_configured = result->is_configured || may_hold_configuration(self);
+  result->is_configured = result->is_configured || is_configured(self);
   return result;
 }
 
 EnvValue* EnvMachine::text_method(Value* self, const std::string& name, EnvArguments& arguments) {
   const std::string& own = self->text;
   Value* otherwise = unknown_of(arguments);
-  otherwise->is_configured = otherwise->is_configured || may_hold_configuration(self);
+  otherwise->is_configured = otherwise->is_configured || is_configured(self);
   std::vector<std::string> texts;
   for (const Value* value : arguments.values) {
     if (!value->is(Kind::text)) break;
@@ -177,7 +177,7 @@ EnvValue* EnvMachine::dictionary_method(Value* self, const std::string& name,
     if (name == "pop") self->remove(first->text);
     if (found != nullptr) return found;
     Value* value = otherwise != nullptr ? otherwise : none();
-    if (self->is_open) value = unknown(self->is_configured || may_hold_configuration(value));
+    if (self->is_open) value = unknown(self->is_configured || is_configured(value));
     if (name == "setdefault") self->set(first->text, value);
     return value;
   }

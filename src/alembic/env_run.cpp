@@ -1,9 +1,12 @@
 #include "alembic/env_run.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 
+#include "alembic/application_text.h"
 #include "alembic/env_machine.h"
 #include "alembic/python_tree.h"
 
@@ -59,6 +62,24 @@ class Answers {
   std::vector<std::string> known_;
 };
 
+// What the application gives, and is known to be the default: asked once, for it takes reading.
+class Defaults {
+ public:
+  explicit Defaults(const AlembicProject& project) : project_(project) {}
+
+  const EnvValue* known(const EnvValue* value) {
+    if (!value->is(EnvValue::Kind::unknown)) return value;
+    const auto [asked, is_new] = asked_.emplace(value->text, false);
+    if (is_new) asked->second = says_nothing_of_version_table(project_, value->text);
+    return asked->second ? &none_ : value;
+  }
+
+ private:
+  const AlembicProject& project_;
+  const EnvValue none_ = {.kind = EnvValue::Kind::none};
+  std::map<std::string, bool> asked_;
+};
+
 }  // namespace
 
 EnvRun follow_env(const AlembicProject& project, const std::string& text) {
@@ -68,6 +89,7 @@ EnvRun follow_env(const AlembicProject& project, const std::string& text) {
   Answers url;
   Answers table;
   Answers schema;
+  Defaults defaults(project);
   const auto follow = [&](EnvMachine& machine, const EnvError* unset) {
     std::optional<EnvError> error;
     while (machine.next_way()) {
@@ -79,8 +101,8 @@ EnvRun follow_env(const AlembicProject& project, const std::string& text) {
         } else {
           url.add_unknown(unset->line);
         }
-        table.add(target.table, target.table_line);
-        schema.add(target.schema, target.schema_line);
+        table.add(defaults.known(target.table), target.table_line);
+        schema.add(defaults.known(target.schema), target.schema_line);
         run.executed.push_back(target.executed);
         run.may_be_configured = run.may_be_configured || target.url->is_configured;
       }

@@ -277,10 +277,16 @@ void EnvMachine::run_import(const Statement& statement) {
   for (const PythonImport& import : statement.imports) {
     const bool is_known = is_known_module(import.module);
     if (!is_known) may_fail(import.module, "ImportError");
+    if (import.module == "typing" && import.member == "TYPE_CHECKING") {
+      assign_name(import.name, truth_value(false));
+      continue;
+    }
     if (import.member == "*") continue;  // its names are unknown where they are used
     std::string path = import.module;
     if (!import.member.empty()) path += "." + import.member;
-    assign_name(import.name, is_known ? library(path) : unknown());
+    Value* value = is_known ? library(path) : unknown();
+    value->text = path;
+    assign_name(import.name, value);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "alembic/env_value.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 
 namespace limbeck::alembic {
@@ -25,6 +26,13 @@ void EnvValue::remove(std::string_view key) {
   if (found == keys.end()) return;
   items.erase(items.begin() + (found - keys.begin()));
   keys.erase(found);
+}
+
+std::optional<long long> whole_number(std::string_view text) {
+  long long value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
 }
 
 std::string quoted_for_url(std::string_view text, std::string_view plain) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -25,7 +26,7 @@ struct EnvFrame {
 
 struct EnvValue {
   enum class Kind {
-    unknown,
+    unknown,  // text: where it comes from, "app.config.settings.url"
     none,
     truth,   // text: "True" or "False"
     number,  // text: as it is written
@@ -68,6 +69,7 @@ struct EnvArguments {
   std::map<std::string, EnvValue*, std::less<>> named = {};
   bool is_open = false;        // there may be more: *what_is_unknown, **what_is_unknown
   bool is_configured = false;  // what there may be may come from alembic.ini
+  std::string origin = {};     // of what there may be
 
   EnvValue* at(std::size_t position, std::string_view name) const {
     if (position < values.size()) return values[position];
@@ -75,6 +77,9 @@ struct EnvArguments {
     return found == named.end() ? nullptr : found->second;
   }
 };
+
+// Nothing when it is no whole number, or too large a one.
+std::optional<long long> whole_number(std::string_view text);
 
 // As SQLAlchemy writes it into a url. plain: what else stays as it is.
 std::string quoted_for_url(std::string_view text, std::string_view plain = {});

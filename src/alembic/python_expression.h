@@ -61,6 +61,8 @@ class PythonExpressionReader {
   void read_comprehension(PythonExpression& around, std::string_view close);
   void set_source(PythonExpression& expression, std::size_t begin) const;
 
+  static constexpr int max_nesting_ = 60;
+
   std::span<const PythonToken> tokens_;
   std::size_t at_ = 0;
   int depth_ = 0;

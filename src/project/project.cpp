@@ -1,5 +1,6 @@
 #include "project/project.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
@@ -140,7 +141,8 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
   std::string set = env.variables.empty()
                         ? "set DATABASE_URL, or "
                         : fmt::format("set {}, which env.py reads, or ", env.variables.front());
-  if (!env.candidates.empty()) set.clear();  // it may be another one all the same
+  const bool is_either = !env.candidates.empty() && !env.is_of_dotenv;
+  if (is_either) set.clear();  // it may be another one all the same
   ErrorReport report{
       .code = ExitCode::invalid_project,
       .message = "no database url is configured",
@@ -148,12 +150,12 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
               "name the database with --url or as url in a limbeck.toml (\"limbeck init "
               "--from-alembic\" writes one)"};
   if (env.replaced_in > 0) {
-    report.message =
-        !env.candidates.empty() ? "env.py takes one url or another, and Limbeck does not know which"
-        : env.is_of_dotenv ? "env.py takes the url from a file .env, which Limbeck does not read"
-        : env.is_of_engine ? "env.py has an engine of its own, whose url Limbeck does "
-                             "not know"
-                           : "env.py computes the url, which Limbeck does not do";
+    report.message = is_either ? "env.py takes one url or another, and Limbeck does not know which"
+                     : env.is_of_dotenv
+                         ? "env.py takes the url from a file .env, which Limbeck does not read"
+                     : env.is_of_engine ? "env.py has an engine of its own, whose url Limbeck does "
+                                          "not know"
+                                        : "env.py computes the url, which Limbeck does not do";
     report.place = Place{(alembic.script_location / "env.py").string(), env.replaced_in, 0, {}};
   } else if (!alembic.url_place.file.empty()) {
     report.message = "sqlalchemy.url is no url but a placeholder";

@@ -82,3 +82,25 @@ TEST_CASE("the database and the version table that env.py comes to") {
           fmt::format("{}", fmt::join(each.expected, "\n")));
   }
 }
+
+TEST_CASE("what the application gives context.configure(), and says of the version table") {
+  const std::string env = env_head + R"(from app.models import Base, OPTIONS
+with engine_from_config(config.get_section("alembic")).connect() as connection:
+    context.configure(connection=connection, version_table_schema=Base.metadata.schema, **OPTIONS)
+    context.run_migrations()
+)";
+  const auto said = [&](const std::string& models) {
+    const test::TemporaryFolder folder;
+    const fs::path file = folder.write("alembic.ini", env_configuration);
+    folder.write("db/env.py", env);
+    if (!models.empty()) folder.write("app/models.py", models);
+    folder.write(".venv/other.py", "OPTIONS = {'version_table': 'x'}\n");
+    return env_answer(file).front();
+  };
+  const std::string refused =
+      "3: env.py computes the name of the version table, which Limbeck does not do";
+  CHECK(said("Base.metadata = MetaData(naming_convention=X)\nOPTIONS = {}\n") == "ini.db");
+  CHECK(said("Base.metadata = MetaData(schema='app')\nOPTIONS = {}\n") == refused);
+  CHECK(said("OPTIONS = {'version_table': 'x'}\n") == refused);
+  CHECK(said("") == refused);  // it is not the project's
+}
