@@ -277,6 +277,16 @@ bool has_database(const Project& project) {
 
 namespace {
 
+// SQLAlchemy takes the path as it stands there: "a%20b.db" is the name of a file.
+std::string with_literal_path(const std::string& url) {
+  if (!url.starts_with("sqlite")) return url;
+  const std::size_t end = std::min(url.find('?'), url.size());
+  std::string result;
+  for (std::size_t at = 0; at < end; ++at)
+    result += url[at] == '%' ? "%25" : std::string(1, url[at]);
+  return result + url.substr(end);
+}
+
 // One that is written in a file is a fault of that file.
 DatabaseUrl url_at(const std::string& text, const Place& place) {
   try {
@@ -300,7 +310,8 @@ DatabaseUrl database_url(const Project& project, std::string_view option) {
     return url_at(expand_url(configured, place), place).relative_to(project.folder.string());
   };
   const auto of_alembic = [&](const std::string& url) {
-    return DatabaseUrl::parse(url).relative_to(project.alembic->working_folder.string());
+    return DatabaseUrl::parse(with_literal_path(url))
+        .relative_to(project.alembic->working_folder.string());
   };
   if (project.alembic) {
     const EngineUrl said = find_engine_url(project);
