@@ -93,6 +93,30 @@ class Orm(ReaderCase):
             [(1, 'w'), (2, 'z'), (3, 'x')] [1, 2]
         """)
 
+    def test_columns_of_mixins(self):
+        head = HEAD + textwrap.dedent("""
+            from sqlalchemy import orm
+            Base = orm.declarative_base()
+
+
+            class Made:
+                made = sa.Column(sa.Integer)
+
+                @orm.declared_attr
+                def owner(cls):
+                    return sa.Column(cls.__tablename__ + "_owner", sa.Integer)
+
+
+            class X(Made, Base):
+                __tablename__ = "x"
+                id = sa.Column(sa.Integer, primary_key=True)
+                code = sa.Column(sa.String)
+        """)
+        for version, expected in (("2.0", "['id', 'code', 'made', 'x_owner']"), ("1.4", "['made', 'id', 'code', 'x_owner']")):
+            with self.subTest(version):
+                answer = self.reader("sqlite", sqlalchemy=version).record(self.script("print([c.name for c in X.__table__.c])", head))
+                self.assertEqual((answer["event"], answer["output"].strip()), ("recorded", expected), answer)
+
     def test_merge(self):
         self.says("""
             m = s.merge(T(id=1, v="new"))

@@ -1088,7 +1088,6 @@ class AnnotatedColumns(ReaderCase):
     def test_types_and_null(self):
         self.assertEqual(self.statements("op.create_table('t', *[one.copy() for one in Car.__table__.columns])")[-1], textwrap.dedent("""\
             CREATE TABLE t (
-                made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
                 id SERIAL NOT NULL,
                 tags JSON NOT NULL,
                 name VARCHAR(40) NOT NULL,
@@ -1097,6 +1096,7 @@ class AnnotatedColumns(ReaderCase):
                 long VARCHAR(40),
                 level VARCHAR(1) NOT NULL,
                 price FLOAT NOT NULL,
+                made_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
                 PRIMARY KEY (id)
             )"""))
 

@@ -5,6 +5,7 @@ import re
 from . import column_types as types
 from .annotations import Mapped, mapped_columns
 from .columns import Column
+from .installed import sqlalchemy_is_1
 from .orm_attributes import Attribute
 from .orm_objects import Entity, LoadOnly, construct, flag_modified, keys_of, mapped_table, read_attribute, refuse
 from .orm_query import Query
@@ -34,10 +35,7 @@ class _Declared(type):
             cls.__table__.is_mapped = True
         if "__table__" in cls.__dict__ or not isinstance(cls.__dict__.get("__tablename__"), str):
             return
-        named = {}
-        for base in reversed(cls.__mro__):
-            for key, value in _columns_of(base).items():
-                named[key] = value if base is cls else value.copy()
+        named = _columns_in_order(cls)
         for key, column in named.items():
             if column.name is None:
                 column.name = key
@@ -76,16 +74,29 @@ def _attribute_by_relationship(model, shown, name):
     return StandIn("%s.%s" % (shown, name))
 
 
-def _columns_of(base):
+def _columns_of(base, model=None):
+    """model: the class that has them in the end."""
     found = {}
     for key, value in base.__dict__.items():
         if isinstance(value, Column):
             found[key] = value
         elif isinstance(value, declared_attr) and not key.startswith("__"):
-            made = value.function(base)
+            made = value.function(model or base)
             if isinstance(made, Column):
                 found[key] = made
     return mapped_columns(base, found)
+
+
+def _columns_in_order(cls):
+    """SQLAlchemy 2.0 takes the class's own first and then those of its bases; before that all came as they were made."""
+    named, holders = {}, set()
+    for base in cls.__mro__:
+        for key, value in _columns_of(base, cls).items():
+            named.setdefault(key, value if base is cls else value.copy())
+            holders.add(base)
+    if len(holders) > 1 and sqlalchemy_is_1():
+        return dict(sorted(named.items(), key=lambda item: item[1].order))
+    return named
 
 
 class declared_attr:
