@@ -117,6 +117,29 @@ class Orm(ReaderCase):
                 answer = self.reader("sqlite", sqlalchemy=version).record(self.script("print([c.name for c in X.__table__.c])", head))
                 self.assertEqual((answer["event"], answer["output"].strip()), ("recorded", expected), answer)
 
+    def test_a_default_that_looks_at_its_row(self):
+        self.says("""
+            double = lambda context: (context.get_current_parameters()["n"] or 0) * 2
+            x = sa.Table("x", sa.MetaData(), sa.Column("n", sa.Integer), sa.Column("d", sa.Integer, default=double, onupdate=double),
+                         sa.Column("e", sa.Integer, default=lambda: 5))
+            x.create(c)
+            c.execute(x.insert().values(n=4))
+            c.execute(x.insert(), [{"n": 1}, {"n": 2, "d": 9}])
+            c.execute(x.update().where(x.c.n == 1).values(n=7))
+            print(c.execute(sa.select(x).order_by(x.c.n)).all())
+            class Y(Base):
+                __tablename__ = "x"
+                __table_args__ = {"extend_existing": True}
+                n = sa.Column(sa.Integer, primary_key=True)
+                d = sa.Column(sa.Integer, default=lambda context: context.current_parameters["n"] + 1)
+            s.add(Y(n=50))
+            s.flush()
+            print(c.execute(sa.select(x.c.d).where(x.c.n == 50)).scalar())
+        """, """
+            [(2, 4, 5), (4, 8, 5), (7, 14, 5)]
+            51
+        """)
+
     def test_merge(self):
         self.says("""
             m = s.merge(T(id=1, v="new"))

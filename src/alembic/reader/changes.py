@@ -3,6 +3,7 @@ from . import column_types as types
 from . import current
 from .bound import Bound
 from .common_tables import with_named
+from .default_context import client_default
 from .exceptions import CompileError
 from .expressions import Binary, BindParameter, ColumnClause, Constant, Element, Junction, Literal, Not, Unary, and_, coerce
 from .labels import labelled
@@ -99,19 +100,6 @@ class _Change(Bound, Element):
         return "(%s)" % text if is_grouped else text
 
 
-def _client_default(default):
-    """What SQLAlchemy would compute before it sends the statement; None: nothing."""
-    if hasattr(default, "next_value"):
-        return default.next_value()
-    value = getattr(default, "arg", default)
-    if callable(value) and not isinstance(value, Element):
-        try:
-            return value()
-        except TypeError:
-            return value(None)
-    return value
-
-
 class Insert(_Change):
     _prefix = ""
 
@@ -170,7 +158,7 @@ class Insert(_Change):
             if others and not hasattr(query, "add_columns"):
                 raise CompileError("INSERT of a UNION into %s: its columns have defaults; give include_defaults=False" % self.table.name)
             names += [one.name for one in others]
-            defaults = [coerce(_client_default(one.default), one.type) for one in others]
+            defaults = [coerce(client_default(one.default), one.type) for one in others]
             for one in defaults:
                 if isinstance(one, Literal):
                     one.anonymous = "param"
@@ -223,7 +211,7 @@ class Insert(_Change):
                 named[name] = (column, value)
             for one in defaults:
                 if one.name not in named:
-                    named[one.name] = (one, _client_default(one.default))
+                    named[one.name] = (one, client_default(one.default, lambda: {name: value for name, (_, value) in named.items()}))
             rows.append(named)
         return rows
 
@@ -326,13 +314,14 @@ class Update(_Filtered):
         others = self._others([one for one in self._where] + [value for _, value in self._sets if isinstance(value, Element)
                                                               and not value.is_statement])
         inside = context.within([self.table] + others)
-        named = {}
+        named, given = {}, {}
         for key, value in self._sets:
             column, name = self._column(key)
+            given[name] = value
             named[name] = self._value(column, value, inside)
         for one in self.table.c:
             if getattr(one, "onupdate", None) is not None and one.name not in named:
-                named[one.name] = self._value(one, _client_default(one.onupdate), inside)
+                named[one.name] = self._value(one, client_default(one.onupdate, given.copy, is_update=True), inside)
         order = [one.name for one in self.table.c if one.name in named]
         order += [name for name in named if name not in order]
         text = "UPDATE %s SET %s" % (self.table.from_sql(context), ", ".join("%s=%s" % (context.dialect.quote(name), named[name])

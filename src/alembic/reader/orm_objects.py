@@ -2,8 +2,8 @@
 mapping can do beyond that (relationships, inheritance, validators) is the application's business and is refused."""
 import copy
 
-from .changes import _client_default
 from .data_types import JSON
+from .default_context import client_default
 from .exceptions import ObjectDeletedError
 from .expressions import Element
 from .selects import Select
@@ -284,7 +284,7 @@ class Objects:
         for attribute, column in keys_of(table):
             value = one.__dict__.get(attribute)
             if value is None and column.default is not None and not hasattr(column.default, "next_value"):
-                value = one.__dict__[attribute] = _client_default(column.default)
+                value = one.__dict__[attribute] = client_default(column.default, lambda: _parameters(one, table))
             if value is not None or (not in_bulk and _is_sent_as_null(column, attribute in one.__dict__.get("_given", ()))):
                 values[attribute] = value
         result = self.execute(table.insert().values(**values))
@@ -331,6 +331,10 @@ def _in_order(keys):
         return sorted(keys, key=lambda key: (models[key[0]], key[1]))
     except TypeError:
         return keys  # there is no order of such values
+
+
+def _parameters(one, table):
+    return {column.name: one.__dict__[attribute] for attribute, column in keys_of(table) if one.__dict__.get(attribute) is not None}
 
 
 def flag_modified(one, name):
