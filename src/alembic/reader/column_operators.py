@@ -180,7 +180,7 @@ class ColumnOperators:
         return expressions.Pattern(self, "ILIKE" if in_any_case else "LIKE", made, escape)
 
     def contains(self, other, escape=None, autoescape=False):
-        if isinstance(self.type, (types.ARRAY, types.JSON)):
+        if self._is_joined() or self._is_range():
             return self._binary("@>", other)
         return self._pattern(True, other, True, escape, autoescape)
 
@@ -265,6 +265,27 @@ class ColumnOperators:
 
     def contained_by(self, other):
         return self._binary("<@", other)
+
+    def _is_range(self):
+        return type(self.type).__name__.endswith("RANGE")
+
+    def overlaps(self, other):
+        return self._binary("&&", other, types.Boolean())
+
+    def strictly_left_of(self, other):
+        return self._binary("<<", other, types.Boolean())
+
+    def strictly_right_of(self, other):
+        return self._binary(">>", other, types.Boolean())
+
+    def not_extend_right_of(self, other):
+        return self._binary("&<", other, types.Boolean())
+
+    def not_extend_left_of(self, other):
+        return self._binary("&>", other, types.Boolean())
+
+    def adjacent_to(self, other):
+        return self._binary("-|-", other, types.Boolean())
 
     def any(self, other, operator=None):
         return expressions.Binary(expressions.coerce(other), "=", _any_or_all("ANY", self))
