@@ -102,6 +102,14 @@ class Results(ReaderCase):
             with self.subTest(column):
                 self.assertEqual(self.seen(kind, cell, column), expected)
 
+    def test_hstore(self):
+        self.assertEqual(self.seen("", '"a"=>"1", "b"=>NULL, "q\\""=>"x\\\\\'"', "postgresql.HSTORE")[1], repr({"a": "1", "b": None, 'q"': "x\\'"}))
+        path = self.script("""
+            print(repr(op.get_bind().execute(sa.select(sa.column("a", postgresql.HSTORE)["k"])).scalar()))
+        """, SCRIPT)
+        with Answering("text", "1") as reader:
+            self.assertEqual(reader.live(path)["output"], "'1'\n")
+
     def test_numbers_and_times(self):
         self.assertEqual(self.seen("float8", "1.5", "sa.Numeric"), ["1.5", "Decimal('1.5000000000')"])
         self.assertEqual(self.seen("time", "24:00:00", "sa.Time"), ["datetime.time(0, 0)"] * 2)

@@ -268,7 +268,8 @@ class JsonElement(ColumnElement):
 
     def __init__(self, element, key, operator):
         self.element, self.json_key, self.operator = element, key, operator
-        self.type = types.Text() if operator.endswith(">>") else element.type
+        is_text = operator.endswith(">>") or type(element.type).__name__ == "HSTORE"
+        self.type = types.Text() if is_text else element.type
 
     def sql(self, context):
         element = self.element.grouped(context, 14)

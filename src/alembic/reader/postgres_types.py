@@ -1,4 +1,6 @@
 """Types of sqlalchemy.dialects.postgresql that are not standard ones."""
+import re
+
 from . import column_types as types
 from .enum_types import DOMAIN, ENUM
 from .exceptions import CompileError
@@ -51,6 +53,13 @@ class JSONB(JSON):
     postgresql, sqlite = "JSONB", None
 
 
+_PAIR = re.compile(r'"((?:[^"\\]|\\.)*)"=>(?:"((?:[^"\\]|\\.)*)"|NULL)', re.S)
+
+
+def _unescaped(text):
+    return re.sub(r"\\(.)", r"\1", text, flags=re.S)
+
+
 class HSTORE(types.TypeEngine):
     postgresql = "HSTORE"
 
@@ -64,6 +73,13 @@ class HSTORE(types.TypeEngine):
         def part(one):
             return "NULL" if one is None else '"%s"' % str(one).replace("\\", "\\\\").replace('"', '\\"')
         return quoted(", ".join("%s=>%s" % (part(key), part(one)) for key, one in value.items()))
+
+    def result(self, value, dialect):
+        """What the server writes: "key"=>"value", "key"=>NULL"""
+        if not isinstance(value, str):
+            return value
+        return {_unescaped(key): None if one is None else _unescaped(one) for key, one in (
+            match.groups() for match in _PAIR.finditer(value))}
 
 
 class INTERVAL(types.Interval):
