@@ -5,6 +5,12 @@ from . import expressions  # whose names are there when a script writes an opera
 from .installed import sqlalchemy_is_2
 
 
+def compared_type(type_, value):
+    """Of a plain value beside something of a type: beside a document or an array a text or a number is what it is, and no document."""
+    is_plain = not isinstance(value, (dict, list, tuple, types.JSON.Null, type(None)))
+    return None if is_plain and isinstance(type_, (types.JSON, types.ARRAY)) else type_
+
+
 class ColumnOperators:
     """Each makes an element of itself and of what it is given."""
 
@@ -13,7 +19,7 @@ class ColumnOperators:
         return expressions.Binary(self, operator, expressions.coerce(other, self._operand_type(operator, other)), type_)
 
     def _operand_type(self, operator, other):
-        return None if operator in ("||",) and isinstance(other, str) else self.type
+        return None if operator in ("||",) and isinstance(other, str) else compared_type(self.type, other)
 
     def __eq__(self, other):
         if other is None or isinstance(other, expressions.Null):
@@ -55,7 +61,7 @@ class ColumnOperators:
     def __radd__(self, other):
         if self._is_text(other):
             return expressions.Binary(expressions.coerce(other), "||", self, types.String())
-        return expressions.Binary(expressions.coerce(other, self.type), "||" if self._is_joined() else "+", self)
+        return expressions.Binary(expressions.coerce(other, compared_type(self.type, other)), "||" if self._is_joined() else "+", self)
 
     def __sub__(self, other):
         return self._binary("-", other)
@@ -122,7 +128,7 @@ class ColumnOperators:
 
     def op(self, operator, precedence=0, is_comparison=False, return_type=None, **unused):
         def apply(other):
-            made = expressions.Binary(self, operator, expressions.coerce(other, None if isinstance(other, str) else self.type), return_type)
+            made = expressions.Binary(self, operator, expressions.coerce(other, None if isinstance(other, str) else compared_type(self.type, other)), return_type)
             made.precedence = precedence
             return made
         return apply

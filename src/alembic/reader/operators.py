@@ -1,6 +1,7 @@
 """Operators between expressions: comparisons, arithmetic, AND, OR, NOT. To be had from expressions.py."""
 
 from . import column_types as types
+from .column_operators import compared_type
 from .elements import BindParameter, Constant, Literal, Several, TupleOf
 from .expressions import ColumnElement, Element, coerce
 from .installed import sqlalchemy_is_2
@@ -188,7 +189,7 @@ class In(Binary):
         if hasattr(other, "__clause_element__") and not isinstance(other, StandIn):
             other = other.__clause_element__()
         if not isinstance(other, Element):
-            other = Several([coerce(one, left.type) for one in other])
+            other = Several([coerce(one, compared_type(left.type, one)) for one in other])
         super().__init__(left, operator, other)
 
     def sql(self, context):
