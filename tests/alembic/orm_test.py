@@ -230,11 +230,12 @@ class Orm(ReaderCase):
 
     def test_values_as_sqlite_gives_them(self):
         self.says("""
-            print(c.execute(sa.select(U.id.between(1, 2), U.id < 2)).first())
+            import decimal
+            print(c.execute(sa.select(U.id.between(1, 2), U.id < 2, U.id * decimal.Decimal("1.5"), U.title + 5)).first())
             c.execute(T.__table__.insert().values(id=8, v=sa.cast(sa.literal({"a": 1}, sa.PickleType), sa.LargeBinary)))
             print(c.execute(sa.text("SELECT substr(v, 1, 2) = x'8005' FROM t WHERE id = 8")).scalar())
         """, """
-            (1, True)
+            (1, True, Decimal('1.5000000000'), 5)
             1
         """)
 

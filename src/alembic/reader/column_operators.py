@@ -1,13 +1,18 @@
 """What may be written on a column, or on anything else with a value: Python's operators, and methods that stand for SQL's."""
 
+import decimal
+
 from . import column_types as types
 from . import expressions  # whose names are there when a script writes an operator
 from .installed import sqlalchemy_is_2
 
 
 def compared_type(type_, value):
-    """Of a plain value beside something of a type: beside a document or an array a text or a number is what it is, and no document."""
-    is_plain = not isinstance(value, (dict, list, tuple, types.JSON.Null, type(None)))
+    """Of a plain value beside something of a type: beside a document or an array a text or a number is what it is, and no document;
+    beside a whole number one that is none."""
+    if getattr(type_, "affinity", None) is types.Integer:
+        return None if isinstance(value, (float, decimal.Decimal)) else type_
+    is_plain = not isinstance(value, (dict, list, tuple, set, frozenset, types.JSON.Null, type(None)))
     return None if is_plain and isinstance(type_, (types.JSON, types.ARRAY)) else type_
 
 
@@ -46,6 +51,9 @@ class ColumnOperators:
         return self._binary(">=", other)
 
     def _is_text(self, other):
+        """Whether "+" joins two texts: a number is added, whatever it stands beside."""
+        if isinstance(other, (int, float)) or self.type.affinity in (types.Integer, types.Numeric, types.Float):
+            return False
         return isinstance(other, str) or isinstance(self.type, types.String) or \
             isinstance(getattr(other, "type", None), types.String)
 
@@ -128,7 +136,8 @@ class ColumnOperators:
 
     def op(self, operator, precedence=0, is_comparison=False, return_type=None, **unused):
         def apply(other):
-            made = expressions.Binary(self, operator, expressions.coerce(other, None if isinstance(other, str) else compared_type(self.type, other)), return_type)
+            type_ = None if isinstance(other, str) else compared_type(self.type, other)
+            made = expressions.Binary(self, operator, expressions.coerce(other, type_), return_type)
             made.precedence = precedence
             return made
         return apply
@@ -256,6 +265,17 @@ class ColumnOperators:
         if self._is_joined():
             return self._binary("||", other)
         return expressions.Binary(self, "||", expressions.coerce(other), types.String())
+
+    def path_exists(self, path):
+        return expressions.Binary(self, "@?", expressions.coerce(path), types.Boolean())
+
+    def path_match(self, path):
+        return expressions.Binary(self, "@@", expressions.coerce(path), types.Boolean())
+
+    def delete_path(self, path):
+        from .functions import array
+        path = path if hasattr(path, "sql") else array(path)
+        return expressions.Binary(self, "#-", expressions.Cast(path, types.ARRAY(types.Text)), self.type)
 
     def has_key(self, key):
         return expressions.Binary(self, "?", expressions.coerce(key))

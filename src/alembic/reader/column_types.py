@@ -347,6 +347,7 @@ class UserDefinedType(TypeEngine):
 def type_of_value(value):
     """The type of a literal in an expression."""
     import datetime
+    import decimal
     if isinstance(value, bool):
         return Boolean()
     if isinstance(value, int):
@@ -355,6 +356,8 @@ def type_of_value(value):
         return String()
     if isinstance(value, float):
         return Float()
+    if isinstance(value, decimal.Decimal):
+        return Numeric()
     if isinstance(value, datetime.datetime):
         return DateTime()
     if isinstance(value, datetime.date):

@@ -22,7 +22,7 @@ class Binary(ColumnElement):
         self.precedence = PRECEDENCE.get(operator, 0)
         self.modifiers = {}
         self.type = types.to_instance(type_) if type_ is not None else \
-            types.Boolean() if operator in COMPARES else left.type
+            types.Boolean() if operator in COMPARES else _result_type(left.type, operator, right.type)
 
     def sql(self, context):
         operator = self.operator if context.dialect.is_postgresql else _SQLITE_WORDS.get(self.operator, self.operator)
@@ -40,6 +40,11 @@ class Binary(ColumnElement):
 
     def negated(self):
         return type(self)(self.left, NEGATED[self.operator], self.right) if self.operator in NEGATED else None
+
+
+def _result_type(left, operator, right):
+    """A whole number and one that is none make one that is none."""
+    return right if operator in "+-*" and left.affinity is types.Integer and _is_numeric(right) else left
 
 
 class Division(Binary):
