@@ -379,6 +379,19 @@ class Servers(Case):
         result = limbeck("upgrade", "head", "--url", url, folder=self.folder_with(), check=9)
         self.assertIn("no_such_database", result.stderr)
 
+    def test_a_login_that_is_refused_says_who_can_allow_it(self):
+        database = self.database(Postgres)
+        role = f"poor_{database.database}"
+        url = database.url.replace("//limbeck@", f"//{role}@")
+        database.script(f"CREATE ROLE {role} LOGIN; REVOKE CONNECT ON DATABASE {database.database} FROM PUBLIC")
+        self.addCleanup(database.script, f"DROP ROLE {role}")
+        folder = self.folder_with()
+        for change, hint in (("SELECT 1", "GRANT CONNECT ON DATABASE"), (f"ALTER ROLE {role} CONNECTION LIMIT 0", "CONNECTION LIMIT"),
+                             (f"ALTER ROLE {role} NOLOGIN", "ALTER ROLE ... LOGIN")):
+            database.script(change)
+            result = limbeck("current", "--url", url, folder=folder, check=9)
+            self.assertRegex(result.stderr, f"what to do: .*{hint}")
+
     def test_permission_denied(self):
         database = self.database(Postgres)
         role = f"poor_{database.database}"

@@ -53,7 +53,7 @@ constexpr std::string_view tls_hint =
     "to trust with sslrootcert=FILE in the url, or say there that less is enough: sslmode=require, "
     "sslmode=disable";
 
-constexpr std::array<ConnectHint, 17> connect_hints{{
+constexpr std::array<ConnectHint, 35> connect_hints{{
     {"does not support SSL", tls_hint},
     {"root certificate file", tls_hint},
     {"certificate verify failed", tls_hint},
@@ -64,8 +64,6 @@ constexpr std::array<ConnectHint, 17> connect_hints{{
     {"authentication failed", "check the user name and the server's pg_hba.conf"},
     {"no pg_hba.conf entry",
      "the server does not accept this user from this host: see its pg_hba.conf"},
-    {"role \"", "check the user name in the url"},
-    {"database \"", "create the database first, or check its name in the url"},
     {"could not translate host name", "check the host name in the url"},
     {"Connection refused", "check that the server runs and that host and port are right"},
     {"No such file or directory",
@@ -75,7 +73,39 @@ constexpr std::array<ConnectHint, 17> connect_hints{{
     {"too many clients",
      "the server has no free connection: try again later, or raise max_connections"},
     {"remaining connection slots", "the server has no free connection: try again later"},
+    {"too many connections for",
+     "the role or the database has a limit of connections (CONNECTION LIMIT): try again later, or "
+     "raise it"},
     {"starting up", "the server is starting: try again in a moment"},
+    {"shutting down", "the server is being stopped: try again when it runs"},
+    {"in recovery mode", "the server recovers after a crash: try again in a moment"},
+    {"not accepting connections", "the server or the database takes nobody: ask who runs it"},
+    {"permission denied for database",
+     "its owner can allow it: GRANT CONNECT ON DATABASE ... TO the user of the url"},
+    {"is not permitted to log in", "a superuser can allow it: ALTER ROLE ... LOGIN"},
+    {"Permission denied",
+     "this user may not open the server's socket: give another host in the url"},
+    {"Network is unreachable", "check the host in the url, and the network"},
+    {"No route to host", "check the host in the url, and the network"},
+    {"Connection timed out", "check host, port and firewall"},
+    {"Connection reset by peer",
+     "something else than PostgreSQL may listen there: check host and "
+     "port; or see the server's log"},
+    {"server closed the connection unexpectedly",
+     "something else than PostgreSQL may listen there: check host and port; or see the server's "
+     "log"},
+    {"received invalid response",
+     "something else than PostgreSQL listens there: check host and port"},
+    {"expected authentication request",
+     "something else than PostgreSQL listens there: check host and port"},
+    {"invalid connection option", "take that option out of the url, or correct its name"},
+    {"invalid sslmode value",
+     "sslmode is disable, allow, prefer, require, verify-ca or verify-full"},
+    {"invalid integer value", "correct that number in the url"},
+    {"invalid URI query parameter", "take that option out of the url, or correct its name"},
+    // Named in other messages, too.
+    {"role \"", "check the user name in the url"},
+    {"database \"", "create the database first, or check its name in the url"},
 }};
 
 }  // namespace
