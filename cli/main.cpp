@@ -114,14 +114,21 @@ void report(const Error& error, const ErrorStyle& style) noexcept {
   }
 }
 
+// Of what has stopped a command from outside: a layer that knows more has said more.
+void say_way_on(Error& error) {
+  std::string& hint = error.report().hint;
+  if (!hint.empty()) return;
+  if (error.code() == ExitCode::interrupted) hint = "run the same command again to go on";
+  if (dynamic_cast<const ConnectionLost*>(&error) != nullptr)
+    hint = "when the server is back, \"limbeck status\" says where the database is";
+}
+
 int main_of(const std::vector<std::string>& words) {
   const ErrorStyle style = error_style(words);
   try {
     return static_cast<int>(run(parse_arguments(words)));
   } catch (Error& error) {
-    ErrorReport& said = error.report();
-    if (said.code == ExitCode::interrupted && said.hint.empty())
-      said.hint = "run the same command again to go on";
+    say_way_on(error);
     report(error, style);
     return static_cast<int>(error.code());
   } catch (const std::exception& exception) {

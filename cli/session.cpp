@@ -30,7 +30,8 @@ Painter painter(const Arguments& arguments, int descriptor) {
   if (!choice) {
     throw Error({.code = ExitCode::usage,
                  .message = fmt::format("--color takes auto, always or never, not \"{}\"",
-                                        arguments.value("--color"))});
+                                        arguments.value("--color")),
+                 .hint = "auto colors what a terminal shows, and nothing in a file or a pipe"});
   }
   return Painter(use_color(*choice, descriptor));
 }

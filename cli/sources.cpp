@@ -14,9 +14,12 @@ namespace fs = std::filesystem;
 Include include_value(const Arguments& arguments, std::string_view option) {
   if (!arguments.has(option)) return Include::automatic;
   if (const auto include = parse_include(arguments.value(option))) return *include;
-  throw Error({.code = ExitCode::usage,
-               .message = fmt::format("{} takes auto, on or off, not \"{}\"", option,
-                                      arguments.value(option))});
+  throw Error(
+      {.code = ExitCode::usage,
+       .message =
+           fmt::format("{} takes auto, on or off, not \"{}\"", option, arguments.value(option)),
+       .hint = "auto compares owners where the declared SQL states them, and privileges there or "
+               "between two databases"});
 }
 
 // In the project, or else where the system keeps what can be made again.

@@ -93,7 +93,10 @@ ApplyReport run_plan(Session& session, const Arguments& arguments, const PlanFil
     throw Error(
         {.code = ExitCode::usage,
          .message = fmt::format("a plan for {} cannot be run on this database", plan.dialect),
-         .state = "nothing was changed"});
+         .state = "nothing was changed",
+         .hint = fmt::format("name the {} database with --url that it was made for, or make a plan "
+                             "for this one (limbeck apply --out FILE)",
+                             plan.dialect)});
   }
   const Chain no_revisions;
   const RunContext context = session.run_context(no_revisions);
@@ -215,7 +218,10 @@ ExitCode run_apply(Session& session, const Arguments& arguments) {
         fmt::format("Apply this to {}?", printable(session.url().redacted()));
     if (!confirmed(question, "apply changes the database", session.interrupt())) {
       throw Error(
-          {.code = ExitCode::usage, .message = "not applied", .state = "nothing was changed"});
+          {.code = ExitCode::usage,
+           .message = "not applied",
+           .state = "nothing was changed",
+           .hint = "\"limbeck apply --out FILE\" keeps the plan, to be read and applied later"});
     }
   }
   return run_and_tell(session, arguments, plan);

@@ -33,8 +33,11 @@ RuleForms<AuditRule> audit_rule_forms() {
 
 DatabaseUse use_of(const Arguments& arguments) {
   if (arguments.has("--database") && arguments.has("--no-database"))
-    throw Error(
-        {.code = ExitCode::usage, .message = "--database and --no-database contradict each other"});
+    throw Error({.code = ExitCode::usage,
+                 .message = "--database and --no-database contradict each other",
+                 .hint =
+                     "leave out one of them; without either the database is read when it can be "
+                     "reached"});
   if (arguments.has("--no-database")) return DatabaseUse::never;
   return arguments.has("--database") ? DatabaseUse::required : DatabaseUse::when_there;
 }

@@ -51,7 +51,8 @@ void make_folder(const fs::path& folder) {
     throw Error(
         {.code = ExitCode::usage,
          .message = fmt::format("the folder {} is there already, and not empty", folder.string()),
-         .state = "nothing was changed"});
+         .state = "nothing was changed",
+         .hint = "name a folder that is not there yet: limbeck import alembic FOLDER"});
   }
   fs::create_directories(folder / "migrations", error);
   if (!error) return;
@@ -117,7 +118,9 @@ ExitCode run_import(Session& session, const Arguments& arguments) {
   if (arguments.value("TOOL") != "alembic") {
     throw Error({.code = ExitCode::usage,
                  .message = fmt::format("what is imported is \"alembic\", not \"{}\"",
-                                        arguments.value("TOOL"))});
+                                        arguments.value("TOOL")),
+                 .hint = "\"limbeck import alembic FOLDER\" writes the project that is here as SQL "
+                         "into a new folder"});
   }
   const auto scripts = session.scripts();
   if (!scripts) {

@@ -15,7 +15,11 @@ void confirm(Session& session, const std::string& file) {
   const std::string question =
       fmt::format("Replace {} with {}?", printable(session.url().redacted()), printable(file));
   if (confirmed(question, "restore replaces the database", session.interrupt())) return;
-  throw Error({.code = ExitCode::usage, .message = "not restored", .state = "nothing was changed"});
+  throw Error({.code = ExitCode::usage,
+               .message = "not restored",
+               .state = "nothing was changed",
+               .hint = "\"limbeck backup --list\" lists the backups; answer y, or give --yes, to "
+                       "restore one"});
 }
 
 void print(Session& session, const std::string& file, const RestoreReport& report) {

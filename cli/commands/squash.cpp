@@ -20,7 +20,9 @@ SquashedData data_option(const Arguments& arguments) {
   if (text == "keep") return SquashedData::keep;
   if (text == "drop") return SquashedData::drop;
   throw Error({.code = ExitCode::usage,
-               .message = fmt::format("--data takes keep or drop, not \"{}\"", text)});
+               .message = fmt::format("--data takes keep or drop, not \"{}\"", text),
+               .hint = "keep writes the statements that change rows into the squash, drop leaves "
+                       "them out"});
 }
 
 SelectorRange range_argument(const Arguments& arguments) {
@@ -193,11 +195,15 @@ ExitCode run_squash(Session& session, const Arguments& arguments) {
   if (half && !finish && !abort) say_half_done(*half);
   if (!finish && !abort) return squash(session, arguments);
   if (finish && abort)
-    throw Error({.code = ExitCode::usage, .message = "--continue or --abort, not both"});
+    throw Error({.code = ExitCode::usage,
+                 .message = "--continue or --abort, not both",
+                 .hint = "--continue finishes the squash, --abort takes it back"});
   if (!half) {
     throw Error({.code = ExitCode::usage,
                  .message = "no squash was interrupted",
-                 .state = "nothing was changed"});
+                 .state = "nothing was changed",
+                 .hint = fmt::format("leave out {}; \"limbeck squash FROM:TO\" begins one",
+                                     finish ? "--continue" : "--abort")});
   }
   if (finish) {
     print_end(session, "continued", *half, finish_squash(*half).string());

@@ -37,7 +37,8 @@ std::size_t row_count(const std::string& text) {
   if (error == std::errc{} && rest == end && rows > 0 && rows <= most_rows) return rows;
   throw Error({.code = ExitCode::usage,
                .message = fmt::format("--rows takes a number of rows from 1 to {}, not \"{}\"",
-                                      most_rows, printable(text))});
+                                      most_rows, printable(text)),
+               .hint = "it is how many rows all tables together get: --rows 100000"});
 }
 
 void choose(const std::string& text, VerifyOptions& options) {
@@ -99,7 +100,9 @@ ExitCode run_verify(Session& session, const Arguments& arguments) {
   const Chain& chain = from_production ? session.chain_at(state) : session.chain();
   if (arguments.has("--rows")) {
     if (!from_production)
-      throw Error({.code = ExitCode::usage, .message = "--rows is for --from-production"});
+      throw Error({.code = ExitCode::usage,
+                   .message = "--rows is for --from-production",
+                   .hint = "add --from-production, or leave out --rows"});
     options.most_rows = row_count(arguments.value("--rows"));
   }
   if (from_production) {

@@ -29,7 +29,8 @@ class Reader {
   [[noreturn]] void fail(const toml::node& node, std::string message) const {
     throw Error({.code = ExitCode::invalid_project,
                  .message = std::move(message),
-                 .place = place_of(node)});
+                 .place = place_of(node),
+                 .hint = "correct it here; Alembic reads the same key"});
   }
   Option text(const std::string& name, const toml::node& node) const {
     Option option;
@@ -94,14 +95,16 @@ std::optional<PyProject> read_pyproject(std::string_view text, const std::filesy
                  .place = Place{file.string(),
                                 static_cast<int>(found.node()->source().begin.line),
                                 static_cast<int>(found.node()->source().begin.column),
-                                {}}});
+                                {}},
+                 .hint = "write its keys under a line [tool.alembic]"});
   } catch (const toml::parse_error& error) {
     const int line = static_cast<int>(error.source().begin.line);
     const int column = static_cast<int>(error.source().begin.column);
     throw Error({.code = ExitCode::invalid_project,
                  .message = "this file is not valid TOML",
                  .place = safe_place(file.string(), line, column, source_line(text, line)),
-                 .detail = std::string(error.description())});
+                 .detail = std::string(error.description()),
+                 .hint = "mend this line: a text stands in quotes (key = \"text\")"});
   }
 }
 

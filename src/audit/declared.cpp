@@ -39,10 +39,12 @@ std::string sql_of(const ModelsDocument& models, const std::string& dialect,
   if (sql == models.sql.end())
     throw Error(
         {.code = ExitCode::invalid_project,
-         .message = fmt::format("{} prints no models for {}", printable(models.program), dialect)});
+         .message = fmt::format("{} prints no models for {}", printable(models.program), dialect),
+         .hint = "build the program anew with this version of Limbeck's models_main.h"});
   if (!sql->second.error.empty())
     throw Error({.code = ExitCode::invalid_project,
                  .message = sql->second.error,
+                 .hint = "correct the declaration in the program's source, and build it anew",
                  .context = {"in the models of " + models.program}});
   std::string text;
   std::map<std::string, const ModelShared*> made;

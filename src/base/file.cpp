@@ -68,9 +68,33 @@ namespace {
 std::string hint_of(int system_error) {
   if (system_error == EACCES || system_error == EPERM || system_error == EROFS)
     return "check the permissions of it and of its folder";
-  if (system_error == ENOSPC || system_error == EDQUOT) return "make room on the disk";
-  return {};
+  switch (system_error) {
+    case ENOSPC:
+    case EDQUOT:
+      return "make room on the disk";
+    case EFBIG:
+      return "files may not grow so large here: raise the limit (ulimit -f)";
+    case ENOENT:
+      return "make it, or correct the path";
+    case ENOTDIR:
+      return "a part of the path is a file and no folder: correct it";
+    case EISDIR:
+      return "it is a folder: name a file";
+    case ENAMETOOLONG:
+      return "give it a shorter name";
+    case ELOOP:
+      return "the symbolic link leads to itself: mend it";
+    case EMFILE:
+    case ENFILE:
+      return "too many files are open: raise the limit (ulimit -n)";
+    case EIO:
+      return "check the disk and the file system";
+    default:
+      return {};
+  }
 }
+
+constexpr const char* not_regular_hint = "it is a folder, a pipe or a device: name a file";
 
 }  // namespace
 
@@ -88,17 +112,19 @@ void read_rest(const FileDescriptor& file, std::string& text, std::size_t max_si
                const std::string& path) {
   struct stat status {};
   if (fstat(file.get(), &status) != 0) throw file_error(path, "this file cannot be read", errno);
-  if (!S_ISREG(status.st_mode)) throw file_error(path, "this is no regular file", 0);
+  if (!S_ISREG(status.st_mode))
+    throw file_error(path, "this is no regular file", 0, not_regular_hint);
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size > max_size) {
     throw file_error(path, "this file is too large", 0,
-                     "the limit is " + std::to_string(max_size / megabyte) + " MiB.");
+                     "the limit is " + std::to_string(max_size / megabyte) + " MiB");
   }
   std::size_t used = text.size();
   text.resize(size + 1);  // one more byte than expected, to see the end of the file
   for (;;) {
     if (used == text.size()) {  // the file has grown
-      if (used > max_size) throw file_error(path, "this file is too large", 0);
+      if (used > max_size)
+        throw file_error(path, "this file is too large", 0, "it grows while it is read");
       text.resize(used + used / 2 + 4096);
     }
     const ssize_t got = read(file.get(), text.data() + used, text.size() - used);
@@ -136,7 +162,10 @@ void write_new_file(const std::filesystem::path& path, std::string_view text) {
   }
   if (const int error = move_without_overwriting(temporary.path, name); error != 0) {
     if (error == EEXIST) {
-      throw file_error(name, "a file of this name is there already", 0, "nothing was changed");
+      Error fault = file_error(name, "a file of this name is there already", 0,
+                               "name another one, or move that one away");
+      fault.report().state = "it stays as it is, and nothing was written";
+      throw fault;
     }
     throw file_error(name, "this file cannot be written", error);
   }
@@ -149,7 +178,8 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   struct stat facts {};
   if (!file || fstat(file.get(), &facts) != 0)
     throw file_error(path.string(), "this file cannot be read", errno);
-  if (!S_ISREG(facts.st_mode)) throw file_error(path.string(), "this is no regular file", 0);
+  if (!S_ISREG(facts.st_mode))
+    throw file_error(path.string(), "this is no regular file", 0, not_regular_hint);
   const auto size = static_cast<std::size_t>(facts.st_size);
   if (size == 0) return sha256_hex({});
   void* bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
@@ -163,8 +193,10 @@ std::string sha256_of_file(const std::filesystem::path& path) {
 void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (const int error = move_without_overwriting(from.string(), to.string()); error != 0) {
     if (error == EEXIST) {
-      throw file_error(to.string(), "a file of this name is there already", 0,
-                       from.string() + " stays where it is");
+      Error fault = file_error(to.string(), "a file of this name is there already", 0,
+                               "move it away, and run the command again");
+      fault.report().state = from.string() + " stays where it is";
+      throw fault;
     }
     throw file_error(from.string(), "this file cannot be moved to " + to.string(), error);
   }

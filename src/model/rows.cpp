@@ -120,7 +120,9 @@ void read_stored(const Work& work, const ResultSet& result, void* stored) {
     throw Error({.code = ExitCode::failed_rolled_back,
                  .message = fmt::format("the database stored no row in {}: a trigger or a rule "
                                         "kept it away",
-                                        work.mapping.table.name)});
+                                        work.mapping.table.name),
+                 .hint = "an AFTER trigger lets the row be stored; a BEFORE trigger that returns "
+                         "NULL, or a rule INSTEAD, does not"});
   }
   read(work, result.rows.front(), stored);
 }

@@ -401,7 +401,10 @@ Configured read_config(std::string_view text, Project& project) {
     ErrorReport report{.code = ExitCode::invalid_project,
                        .message = "the configuration is not valid TOML",
                        .place = Place{project.file.string(), line, column, source_line(text, line)},
-                       .detail = std::string(error.description())};
+                       .detail = std::string(error.description()),
+                       .hint =
+                           "mend this line: a text stands in quotes (key = \"text\"), a list "
+                           "in brackets (key = [\"a\", \"b\"])"};
     if (may_hold_secret(report.place->source_line)) {
       report.place->source_line.clear();
       report.detail.clear();

@@ -112,7 +112,9 @@ FromAlembic write_project_from_alembic(const AlembicFiles& files, const std::str
   if (fs::exists(fs::symlink_status(made.file, error))) {
     throw Error({.code = ExitCode::usage,
                  .message = fmt::format("{} is there already", made.file.string()),
-                 .state = "nothing was changed"});
+                 .state = "nothing was changed",
+                 .hint = "move it away to have it written anew; \"limbeck status\" says whether it "
+                         "does as it is"});
   }
   if (auto env = read_env_script(made.alembic)) made.env = *std::move(env);
   made.engines = shown_engines(made.alembic);

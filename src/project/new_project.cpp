@@ -42,7 +42,9 @@ NewProject write_project(const std::filesystem::path& folder) {
   if (std::filesystem::exists(std::filesystem::symlink_status(project.file, error))) {
     throw Error({.code = ExitCode::usage,
                  .message = fmt::format("{} is there already", project.file.string()),
-                 .state = "nothing was changed"});
+                 .state = "nothing was changed",
+                 .hint = "the project is made: \"limbeck status\" says where it stands; \"limbeck "
+                         "init FOLDER\" makes another one"});
   }
   create_folder(project.migrations);
   write_new_file(project.file, configuration);

@@ -55,8 +55,9 @@ std::vector<std::string> find_dependencies(const RevisionGraph& graph,
 
 void check_names(const Project& project, const RevisionGraph& graph, const Revision& revision) {
   if (const auto taken = graph.find(revision.id)) {
-    fail(ExitCode::usage, fmt::format("there is a revision {} already", revision.id),
-         "it is in " + graph.at(*taken).place.file);
+    fail(
+        ExitCode::usage, fmt::format("there is a revision {} already", revision.id),
+        fmt::format("it is in {}: give the new one another --rev-id", graph.at(*taken).place.file));
   }
   // Files that are there may have such ids; a new one is to be a plain file name.
   if (revision.id.find_first_of("/\\") != std::string::npos || revision.id.front() == '.') {

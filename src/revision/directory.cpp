@@ -84,7 +84,8 @@ FileHeader read_header(const FoundRevision& candidate, const ScriptFormat* scrip
   if (!whole || got < 0 || !candidate.file->surely_regular) {
     struct stat status {};
     if (fstat(file.get(), &status) == 0 && !S_ISREG(status.st_mode)) {
-      throw file_error(candidate.path, "this is no regular file", 0);
+      throw file_error(candidate.path, "this is no regular file", 0,
+                       "its name is that of a revision: take it out of the migrations folder");
     }
     if (got < 0) throw file_error(candidate.path, "this file cannot be read", error);
     if (static_cast<std::size_t>(status.st_size) > max_revision_file_size) {

@@ -102,7 +102,8 @@ std::vector<Index> select_files(const RevisionGraph& graph, std::string_view sel
   Selection selection = select(graph, selector, current);
   if (selection.revisions.empty())
     throw Error({.code = ExitCode::usage,
-                 .message = fmt::format("{} is no revision: it has no file", selector)});
+                 .message = fmt::format("{} is no revision: it has no file", selector),
+                 .hint = "name one that 'limbeck history' lists"});
   return std::move(selection.revisions);
 }
 

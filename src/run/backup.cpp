@@ -26,7 +26,9 @@ std::string file_name_of(TargetDatabase& database) {
 
 void require_file(const TargetDatabase& database) {
   if (!database.url.is_in_memory()) return;
-  throw Error({.code = ExitCode::usage, .message = "a database in memory has no file to copy"});
+  throw Error({.code = ExitCode::usage,
+               .message = "a database in memory has no file to copy",
+               .hint = "name a file in the url: sqlite:///name.db"});
 }
 
 bool holds_something(const TargetDatabase& database) {
@@ -117,12 +119,21 @@ void require_same_engine(const BackupRecord& record, const std::string& file,
 // Its own bytes, of its own kind, whole.
 std::optional<BackupRecord> check(const TargetDatabase& database, const std::string& file,
                                   const std::string& engine) {
+  std::error_code ignored;
+  if (database.dialect->is_file() && fs::equivalent(database.url.target(), file, ignored)) {
+    throw Error({.code = ExitCode::usage,
+                 .message = "the backup file is the database itself",
+                 .state = "nothing was changed",
+                 .hint = "name a backup: \"limbeck backup --list\" lists them"});
+  }
   std::optional<BackupRecord> record = read_record(file);
   if (record && record->dialect != database.dialect->name()) {
     throw Error({.code = ExitCode::usage,
                  .message = fmt::format("{} is a backup of a {} database, not of a {} one", file,
                                         record->dialect, database.dialect->name()),
-                 .state = "nothing was changed"});
+                 .state = "nothing was changed",
+                 .hint = fmt::format("name the {} database with --url that it is to be restored to",
+                                     record->dialect)});
   }
   if (record) require_same_engine(*record, file, engine);
   try {
@@ -220,7 +231,8 @@ BackupRecord back_up(const RunContext& context, const BackupOrder& order) {
       if (touched->empty()) {
         throw Error({.code = ExitCode::usage,
                      .message = "no table that is there would be touched",
-                     .state = "no backup was made"});
+                     .state = "no backup was made",
+                     .hint = "leave out --touched to back up the whole database"});
       }
       tables = *std::move(touched);
     }

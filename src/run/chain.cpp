@@ -137,7 +137,8 @@ PlannedRevision Chain::plan(RevisionGraph::Index index, Direction direction, con
                  .message = fmt::format("revision {} is a Python script, which only a project of "
                                         "Alembic's can run",
                                         planned.file.revision.id),
-                 .place = planned.file.revision.place});
+                 .place = planned.file.revision.place,
+                 .hint = "run it where its alembic.ini is, or name that with --config"});
   }
   ScriptCall waited_for = call(planned.file);
   waited_for.stop = stop;

@@ -147,7 +147,9 @@ class Script {
     if (sql.starts_with('.') || sql.starts_with('#')) {
       throw Error({.code = ExitCode::invalid_project,
                    .message = fmt::format("\"{}\" is no SQL, but a command of the sqlite3 shell",
-                                          sql.substr(0, sql.find('\n')))});
+                                          sql.substr(0, sql.find('\n'))),
+                   .hint = "take it out of the revision: what it does to the shell, it does to no "
+                           "database"});
     }
     const std::string written = fmt::format("{};\n{}", sql, copy_rows);
     const auto read = sql::split(written, dialect_.lexical_rules(), {});

@@ -56,12 +56,18 @@ Recording CppScripts::run(const ScriptCall& call, ScriptHost& host) {
     throw Error(
         {.code = ExitCode::invalid_project,
          .message = fmt::format("revision {} threw an exception: {}", revision.id, error.what()),
-         .place = call.file.revision.place});
+         .place = call.file.revision.place,
+         .hint =
+             "the function that is declared there threw it: correct that, and build the program "
+             "anew"});
   } catch (...) {
     throw Error(
         {.code = ExitCode::invalid_project,
          .message = fmt::format("revision {} threw what is not a std::exception", revision.id),
-         .place = call.file.revision.place});
+         .place = call.file.revision.place,
+         .hint =
+             "the function that is declared there threw it: correct that, and build the program "
+             "anew"});
   }
   operation_host.require_working();
   return {.notes = std::move(operation_host.notes)};

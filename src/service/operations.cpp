@@ -41,7 +41,8 @@ void check_width(const Row& row, const TableName& table, std::size_t columns) {
   if (row.size() == columns) return;
   throw Error({.code = ExitCode::invalid_project,
                .message = fmt::format("a row for table {} has {} values for {} columns", table.name,
-                                      row.size(), columns)});
+                                      row.size(), columns),
+               .hint = "give each row one value for each column, in their order"});
 }
 
 }  // namespace

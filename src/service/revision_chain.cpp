@@ -16,7 +16,8 @@ RevisionSource source_of(const RevisionText& file) {
   if (!file.path.ends_with(".sql")) {
     throw Error({.code = ExitCode::invalid_project,
                  .message = fmt::format("a revision file ends in .sql, not \"{}\"", file.path),
-                 .state = "nothing was changed"});
+                 .state = "nothing was changed",
+                 .hint = "a revision in C++ is a CppRevision"});
   }
   return {.revision = parse_revision_header(file.text, file.path),
           .path = file.path,

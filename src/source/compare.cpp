@@ -21,9 +21,11 @@ std::string common_dialect(const std::vector<const SourceContent*>& sides,
     if (!own) continue;
     if (dialect.empty()) dialect = *own;
     if (dialect == *own) continue;
-    throw Error({.code = ExitCode::usage,
-                 .message = fmt::format("a schema of {} cannot be compared with one of {}", dialect,
-                                        *own)});
+    throw Error(
+        {.code = ExitCode::usage,
+         .message = fmt::format("a schema of {} cannot be compared with one of {}", dialect, *own),
+         .hint = "name two sources of one kind of database; --dialect says of which kind SQL files "
+                 "are"});
   }
   if (dialect.empty() && options.project_database)
     dialect = std::string(options.project_database->dialect());

@@ -35,7 +35,7 @@ std::vector<fs::path> sql_files_below(const fs::path& folder) {
       if (at->path().extension() == ".sql" && !at->is_directory()) files.push_back(at->path());
     }
   } catch (const fs::filesystem_error& error) {
-    throw file_error(error.path1().string(), "This folder cannot be read.", error.code().value());
+    throw file_error(error.path1().string(), "this folder cannot be read", error.code().value());
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -75,7 +75,7 @@ std::vector<SqlText> read_sql(const fs::path& path) {
   for (const fs::path& file : sql_files_below(path))
     texts.push_back({file.string(), read_text(file)});
   if (texts.empty()) {
-    throw file_error(path.string(), "There is no .sql file in this folder.", 0,
+    throw file_error(path.string(), "there is no .sql file in this folder", 0,
                      "an empty schema is declared by an empty .sql file");
   }
   return texts;

@@ -128,7 +128,9 @@ void check_dialect(const Snapshot& snapshot, const LoadOptions& options) {
   if (snapshot.dialect == options.dialect) return;
   throw Error({.code = ExitCode::usage,
                .message = fmt::format("a snapshot of {} cannot be compared with {}",
-                                      snapshot.dialect, options.dialect)});
+                                      snapshot.dialect, options.dialect),
+               .hint = fmt::format("write one of the {} database: limbeck inspect --format json",
+                                   options.dialect)});
 }
 
 }  // namespace

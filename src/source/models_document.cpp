@@ -166,11 +166,13 @@ std::vector<SqlText> models_sql(std::span<const ModelsDocument> models,
     if (sql == document.sql.end()) {
       throw Error({.code = ExitCode::invalid_project,
                    .message = fmt::format("{} prints no models for {}", printable(document.program),
-                                          dialect)});
+                                          dialect),
+                   .hint = "build the program anew with this version of Limbeck's models_main.h"});
     }
     if (!sql->second.error.empty()) {
       throw Error({.code = ExitCode::invalid_project,
                    .message = sql->second.error,
+                   .hint = "correct the declaration in the program's source, and build it anew",
                    .context = {"in the models of " + document.program}});
     }
     for (const ModelShared& it : sql->second.shared) {

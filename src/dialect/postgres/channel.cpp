@@ -16,9 +16,9 @@ constexpr Oid bytea_type = 17;
 
 void refuse_nul(std::string_view text, std::string_view what) {
   if (text.find('\0') == std::string_view::npos) return;
-  throw Error(
-      {.code = ExitCode::invalid_project,
-       .message = fmt::format("a {} holds a NUL byte, which PostgreSQL cannot take", what)});
+  throw Error({.code = ExitCode::invalid_project,
+               .message = fmt::format("a {} holds a NUL byte, which PostgreSQL cannot take", what),
+               .hint = "take it out: a text of PostgreSQL holds none, a bytea does"});
 }
 
 // Parameters as libpq wants them: text, of the type that the server infers; bytes in binary.

@@ -128,7 +128,9 @@ Handle<sqlite3> open_backup(const std::string& file) {
 
 void require_file(const DatabaseUrl& url) {
   if (!url.is_in_memory()) return;
-  throw Error({.code = ExitCode::usage, .message = "a database in memory has no file to copy"});
+  throw Error({.code = ExitCode::usage,
+               .message = "a database in memory has no file to copy",
+               .hint = "name a file in the url: sqlite:///name.db"});
 }
 
 }  // namespace
@@ -141,7 +143,10 @@ void backup(const DatabaseUrl& url, const std::string& file, const BackupRequest
   }
   std::error_code ignored;
   if (std::filesystem::equivalent(url.target(), file, ignored)) {
-    throw Error({.code = ExitCode::usage, .message = "the backup file is the database itself"});
+    throw Error({.code = ExitCode::usage,
+                 .message = "the backup file is the database itself",
+                 .state = "no backup was made, and nothing was changed",
+                 .hint = "name another file with --output"});
   }
   const Handle<sqlite3> from = open(url.target(), true, false);
   sqlite3_busy_timeout(from.get(), busy_ms);
@@ -157,7 +162,10 @@ RestoreResult restore(const DatabaseUrl& url, const std::string& file) {
   const std::string& target = url.target();
   std::error_code ignored;
   if (std::filesystem::equivalent(target, file, ignored)) {
-    throw Error({.code = ExitCode::usage, .message = "the backup file is the database itself"});
+    throw Error({.code = ExitCode::usage,
+                 .message = "the backup file is the database itself",
+                 .state = "nothing was changed",
+                 .hint = "name a backup: \"limbeck backup --list\" lists them"});
   }
   const Handle<sqlite3> from = open_backup(file);
   require_sound(file, from.get());

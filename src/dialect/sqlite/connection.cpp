@@ -208,7 +208,8 @@ sqlite3_stmt* SqliteConnection::prepare_once(const std::string& sql, std::size_t
                                              Handle<sqlite3_stmt>& owner) {
   if (sql.find('\0') != std::string::npos) {
     throw Error({.code = ExitCode::invalid_project,
-                 .message = "a statement holds a NUL byte, which SQLite cannot take"});
+                 .message = "a statement holds a NUL byte, which SQLite cannot take",
+                 .hint = "write it as char(0) where a text is to hold it"});
   }
   sqlite3_stmt* raw = nullptr;
   const char* tail = nullptr;
