@@ -94,10 +94,10 @@ struct UpgradeResult {
 };
 
 // url: "sqlite:///relative.db", "sqlite:////absolute.db", "postgresql://user@host/name". An SQLite
-// file that is not there is made. Throws Error: what failed, where, what state the database is in;
-// its code() is one of findings (rows would be lost), lock_not_acquired, failed_rolled_back,
-// failed_between_steps (the next call goes on), interrupted, cannot_connect, invalid_project (a
-// revision), usage (the target, the url).
+// file that is not there is made by the first revision that runs; its folder must be there. Throws
+// Error: what failed, where, what state the database is in; its code() is one of findings (rows
+// would be lost), lock_not_acquired, failed_rolled_back, failed_between_steps (the next call goes
+// on), interrupted, cannot_connect, invalid_project (a revision), usage (the target, the url).
 [[nodiscard]] UpgradeResult upgrade(std::string_view url, const Revisions& revisions,
                                     const UpgradeOptions& options = {});
 

@@ -1,6 +1,7 @@
 #include "limbeck/upgrade.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "project/project.h"
 #include "run/checks.h"
 #include "run/observation.h"
+#include "run/own_tables.h"
 #include "run/runner.h"
 #include "service/connection_away.h"
 #include "service/progress.h"
@@ -39,7 +41,18 @@ TargetDatabase open(const DatabaseUrl& url, const UpgradeOptions& options, bool 
       .application_name = application_name(), .interrupt = options.cancel, .read_only = read_only};
   if (const EventSink sink = progress_sink(options.progress); sink && !read_only)
     connect.notice = [sink](const std::string& text) { sink(ServerNotice{text}); };
-  return open_database(url, database_settings_of(options), connect);
+  const DatabaseSettings settings = database_settings_of(options);
+  if (read_only) return open_database(url, settings, connect);
+  // A file is made with the first thing that is written into it. Where its folder is missing, to
+  // open it says so.
+  const std::filesystem::path folder = std::filesystem::path(url.target()).parent_path();
+  std::error_code ignored;
+  const bool is_to_be_made =
+      is_missing_file(url) && (folder.empty() || is_directory(folder, ignored));
+  return with_nothing_changed([&] {
+    return is_to_be_made ? stand_in_for(url, settings, connect)
+                         : open_database(url, settings, connect);
+  });
 }
 
 UpgradeResult result_of(RunReport report) {
@@ -105,10 +118,6 @@ UpgradeResult run(const Request& request, const DatabaseUrl& url) {
   return run(request, chain, database);
 }
 
-bool is_in_memory(const DatabaseUrl& url) {
-  return url.dialect() == "sqlite" && url.target() == ":memory:";
-}
-
 // The only connection to a database in memory, lent to the runner and given back at the end, with
 // foreign keys not enforced meanwhile: revisions find what they find everywhere.
 class LentConnection {
@@ -154,7 +163,7 @@ void require_no_transaction(const Database& database) {
 UpgradeResult run(const Request& request, Database& database) {
   require_no_transaction(database);
   detail::DatabaseState& state = detail::state_of(database);
-  if (!is_in_memory(state.url)) return run(request, state.url);
+  if (!state.url.is_in_memory()) return run(request, state.url);
   const Chain chain = chain_of(request.revisions);
   LentConnection lent(state);
   place_tables(lent.database(), database_settings_of(request.options));
@@ -224,7 +233,7 @@ RevisionStatus revision_status(Database& database, const Revisions& revisions,
                                const UpgradeOptions& options) {
   require_no_transaction(database);
   detail::DatabaseState& state = detail::state_of(database);
-  if (!is_in_memory(state.url)) return status_of(state.url, revisions, options);
+  if (!state.url.is_in_memory()) return status_of(state.url, revisions, options);
   const Chain chain = chain_of(revisions);
   LentConnection lent(state);
   place_tables(lent.database(), database_settings_of(options));

@@ -1,5 +1,6 @@
 // What a program is told of its revisions while another one runs them.
 #include <doctest/doctest.h>
+#include <filesystem>
 
 #include "limbeck/upgrade.h"
 
@@ -26,6 +27,28 @@ TEST_CASE("a revision that is being run has not stopped") {
     CHECK(seen.pending.size() == 1);
     CHECK(revision_status(url, revisions).running.empty());
   });
+}
+
+TEST_CASE("an upgrade that is refused makes no SQLite file") {
+  const SqliteFile file;
+  const std::filesystem::path path = file.folder.path() / "test.db";
+  Revisions none;
+  CHECK(upgrade(file.url, none).outcome == UpgradeOutcome::nothing_to_do);
+  Revisions revisions;
+  revisions.add_file("a.sql",
+                     "-- a\n--\n-- limbeck:revision a\n-- limbeck:upgrade\n"
+                     "CREATE TABLE a (id integer);\n-- limbeck:downgrade\nDROP TABLE a;\n");
+  CHECK_THROWS_AS((void)upgrade(file.url, revisions, {.target = "nope"}), Error);
+  CHECK_THROWS_AS((void)downgrade(file.url, revisions, "-1"), Error);
+  CHECK(downgrade(file.url, revisions, "base").outcome == UpgradeOutcome::nothing_to_do);
+  Revisions faulty;
+  faulty.add_file("b.sql",
+                  "-- b\n--\n-- limbeck:revision b\n-- limbeck:upgrade\n"
+                  "BEGIN;\nCREATE TABLE b (id integer);\n");
+  CHECK_THROWS_AS((void)upgrade(file.url, faulty), Error);
+  CHECK_FALSE(std::filesystem::exists(path));
+  CHECK(upgrade(file.url, revisions).ok());
+  CHECK(std::filesystem::exists(path));
 }
 
 }  // namespace limbeck::test
