@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <span>
 #include <toml++/toml.h>
 
@@ -20,44 +21,48 @@ namespace {
 // What a key's reader is given: the value, and the project that it fills in.
 class ConfigValue {
  public:
-  ConfigValue(const toml::node& node, std::string_view key, std::string_view text, Project& to,
+  // key: with the tables that it is in, "timeouts.lock".
+  ConfigValue(const toml::node& node, std::string key, std::string_view text, Project& to,
               Configured& found)
-      : project(to), configured(found), node_(node), key_(key), text_(text) {}
+      : project(to), configured(found), node_(node), key_(std::move(key)), text_(text) {}
 
   Project& project;
   Configured& configured;
 
   // Of a value within this one.
-  ConfigValue inner(const toml::node& node, std::string_view key) const {
-    return {node, key, text_, project, configured};
+  ConfigValue inner(const toml::node& node, std::string key) const {
+    return {node, std::move(key), text_, project, configured};
   }
 
   Place place() const { return place_of(node_); }
 
   std::string string() const {
     if (const auto* value = node_.as_string()) return value->get();
-    fail("a string");
+    fail("a string", "write it in quotes");
   }
   std::string non_empty_string() const {
     std::string value = string();
-    if (value.empty()) fail("a string that is not empty");
+    if (value.empty()) fail("a string that is not empty", "leave the key out for its default");
     return value;
   }
   bool boolean() const {
     if (const auto* value = node_.as_boolean()) return value->get();
-    fail("true or false");
+    fail("true or false", "write the word without quotes");
   }
   int integer(int least, int most) const {
     const auto* value = node_.as_integer();
     if (value == nullptr || value->get() < least || value->get() > most) {
-      fail(fmt::format("a whole number from {} to {}", least, most));
+      fail(fmt::format("a whole number from {} to {}", least, most),
+           value == nullptr ? "write it without quotes" : "leave the key out for its default");
     }
     return static_cast<int>(value->get());
   }
   int duration() const {
     const auto* text = node_.as_string();
     const auto value = text == nullptr ? std::nullopt : parse_duration(text->get());
-    if (!value) fail("a duration such as \"250ms\", \"2s\", \"10m\", \"1h\" or \"0\"");
+    if (!value)
+      fail("a duration such as \"250ms\", \"2s\", \"10m\", \"1h\" or \"0\"",
+           "write it in quotes, as a number with its unit");
     return *value;
   }
   // A string alone is a list of one.
@@ -65,7 +70,8 @@ class ConfigValue {
     if (string_alone && node_.is_string()) return {non_empty_string()};
     const auto* array = node_.as_array();
     if (array == nullptr || array->empty()) {
-      fail(string_alone ? "a string or an array of strings" : "an array of strings");
+      fail(string_alone ? "a string or an array of strings" : "an array of strings",
+           R"(an array is written ["one", "two"], and holds one at least)");
     }
     std::vector<std::string> result;
     for (const toml::node& element : *array) {
@@ -77,18 +83,20 @@ class ConfigValue {
   std::string_view key() const { return key_; }
   const toml::table& table() const {
     if (const auto* value = node_.as_table()) return *value;
-    fail(fmt::format("a table, written [{}]", key_));
+    fail(fmt::format("a table, written [{}]", key_),
+         fmt::format("write its keys under a line [{}]", key_));
   }
   const toml::array& tables() const {
     const auto* array = node_.as_array();
     if (array == nullptr || !array->is_array_of_tables()) {
-      fail(fmt::format("an array of tables, each written [[{}]]", key_));
+      fail(fmt::format("an array of tables, each written [[{}]]", key_),
+           fmt::format("write the keys of each under a line [[{}]]", key_));
     }
     return *array;
   }
 
-  [[noreturn]] void fail(const std::string& expected) const {
-    fail_at(place(), fmt::format("the key {} must be {}", key_, expected), {});
+  [[noreturn]] void fail(const std::string& expected, std::string hint) const {
+    fail_at(place(), fmt::format("the key {} must be {}", key_, expected), std::move(hint));
   }
   [[noreturn]] static void fail_at(Place place, std::string message, std::string hint) {
     throw Error({.code = ExitCode::invalid_project,
@@ -106,7 +114,7 @@ class ConfigValue {
 
  private:
   const toml::node& node_;
-  std::string_view key_;
+  std::string key_;
   std::string_view text_;
 };
 
@@ -124,11 +132,12 @@ void read_table(const ConfigValue& value, const toml::table& table, std::span<co
     if (key == keys.end()) {
       std::vector<std::string_view> known;
       for (const Key& k : keys) known.push_back(k.name);
+      std::string hint = did_you_mean(closest_names(name.str(), known));
+      if (hint.empty()) hint = fmt::format("the keys here are {}", fmt::join(known, ", "));
       ConfigValue::fail_at(value.at(name.source().begin),
-                           fmt::format("unknown key {}{}", where, name.str()),
-                           did_you_mean(closest_names(name.str(), known)));
+                           fmt::format("unknown key {}{}", where, name.str()), std::move(hint));
     }
-    key->read(value.inner(node, key->name));
+    key->read(value.inner(node, fmt::format("{}{}", where, key->name)));
   }
 }
 
@@ -149,7 +158,8 @@ void read_version_width(const ConfigValue& value) {
 void read_timezone(const ConfigValue& value) {
   const std::string zone = value.non_empty_string();
   if (!zone_time(std::chrono::system_clock::now(), zone)) {
-    value.fail("\"UTC\", \"local\" or the name of a time zone, such as \"Europe/Berlin\"");
+    value.fail("\"UTC\", \"local\" or the name of a time zone, such as \"Europe/Berlin\"",
+               "the system's time zones have such names: /usr/share/zoneinfo");
   }
   value.project.timezone = zone;
 }
@@ -179,7 +189,8 @@ void read_models(const ConfigValue& value) {
   value.project.models = value.strings(true);
   for (const std::string& program : value.project.models) {
     if (!program.starts_with("cmd:") || program.size() == 4)
-      value.fail("\"cmd:\" and a program, such as \"cmd:./build/app-models\"");
+      value.fail("\"cmd:\" and a program, such as \"cmd:./build/app-models\"",
+                 "SQL files are named by the key schema");
   }
 }
 
@@ -200,7 +211,9 @@ constexpr std::array backup_keys{
     Key{"postgresql",
         [](const ConfigValue& v) {
           const auto scope = backup_scope_named(v.string());
-          if (!scope) v.fail("\"off\", \"touched\" or \"full\"");
+          if (!scope)
+            v.fail("\"off\", \"touched\" or \"full\"",
+                   "touched saves the tables that a run touches, full the whole database");
           v.project.run.backup.postgresql = *scope;
         }},
     Key{"folder",
@@ -214,7 +227,9 @@ constexpr std::array backup_keys{
 
 bool accepts_loss(const ConfigValue& value) {
   const std::string text = value.string();
-  if (text != "accept" && text != "refuse") value.fail("\"refuse\" or \"accept\"");
+  if (text != "accept" && text != "refuse")
+    value.fail("\"refuse\" or \"accept\"",
+               "refuse asks for approval of each statement that takes rows, accept runs them all");
   return text == "accept";
 }
 
@@ -238,7 +253,9 @@ void read_hooks(const ConfigValue& value) {
     value.project.hooks.emplace_back();
     read_table(hook, hook.table(), hook_keys, "hooks.");
     Hook& read = value.project.hooks.back();
-    if (read.command.empty()) ConfigValue::fail_at(hook.place(), "a hook needs a command", {});
+    if (read.command.empty())
+      ConfigValue::fail_at(hook.place(), "a hook needs a command",
+                           "write command = [\"PROGRAM\", \"${file}\"] under its line [[hooks]]");
     if (read.name.empty()) read.name = read.command.front();
   }
 }

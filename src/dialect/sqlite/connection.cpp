@@ -58,13 +58,18 @@ Value value_of(sqlite3_stmt* statement, int column) {
 Handle<sqlite3> open(const std::string& file, bool read_only, bool may_create) {
   const bool in_memory = file == ":memory:";
   if (!in_memory) {
-    if (const auto fault = folder_fault(file)) throw open_error(file, SQLITE_CANTOPEN, *fault);
+    const auto refuse = [&](std::string_view why, const char* hint) {
+      CannotConnect error = open_error(file, SQLITE_CANTOPEN, why);
+      error.report().hint = hint;
+      throw error;
+    };
+    if (const auto fault = folder_fault(file)) refuse(*fault, "make it, or correct the path");
     std::error_code ignored;
     if (std::filesystem::is_directory(file, ignored)) {
-      throw open_error(file, SQLITE_CANTOPEN, "it is a folder");
+      refuse("it is a folder", "name a file in it");
     }
     if (!may_create && !std::filesystem::exists(file, ignored)) {
-      throw open_error(file, SQLITE_CANTOPEN, "it does not exist");
+      refuse("it does not exist", "correct the path");
     }
   }
   const int flags = read_only && !in_memory ? SQLITE_OPEN_READONLY
