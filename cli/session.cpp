@@ -310,18 +310,19 @@ bool Session::is_database_missing() {
 }
 
 TargetDatabase& Session::run_database() {
-  if (is_database_missing()) chain();  // a file is not made for revisions that are wrong
+  // A file is not made for revisions that are wrong.
+  if (is_database_missing()) with_nothing_changed([&] { chain(); });
   return database(Access::write);
 }
 
 RunContext Session::run_context() {
   TargetDatabase& connected = run_database();
-  return run_context(chain_of(connected));
+  return run_context(with_nothing_changed([&]() -> const Chain& { return chain_of(connected); }));
 }
 
 RunContext Session::run_context(const DatabaseState& seen) {
   run_database();
-  return run_context(chain_at(seen));
+  return run_context(with_nothing_changed([&]() -> const Chain& { return chain_at(seen); }));
 }
 
 RunContext Session::run_context(const Chain& revisions) {

@@ -29,9 +29,11 @@ ExitCode run_help(Session& session, const Arguments& arguments) {
   for (const CommandSpec& spec : commands()) {
     if (!spec.hidden) known.push_back(spec.name);
   }
+  std::string hint = did_you_mean(closest_names(name, known));
+  if (hint.empty()) hint = "\"limbeck help\" lists the commands";
   throw Error({.code = ExitCode::usage,
                .message = fmt::format("there is no command \"{}\"", name),
-               .hint = did_you_mean(closest_names(name, known))});
+               .hint = std::move(hint)});
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "cli/confirm.h"
 #include "cli/session.h"
 #include "run/backup.h"
+#include "run/own_tables.h"
 
 namespace limbeck::cli {
 namespace {
@@ -54,7 +55,8 @@ ExitCode run_restore(Session& session, const Arguments& arguments) {
   const DatabaseUrl url = session.url();  // a project without a database is no place to ask
   if (!arguments.has("--yes")) confirm(session, order.file);
   // The file of an SQLite database is not made for what is no backup.
-  if (is_missing_file(url)) dialect_named(url.dialect()).check_backup(order.file);
+  if (is_missing_file(url))
+    with_nothing_changed([&] { dialect_named(url.dialect()).check_backup(order.file); });
   print(session, order.file, restore_backup(session.run_context(DatabaseState{}), order));
   return ExitCode::ok;
 }

@@ -22,7 +22,7 @@ void explain_unwritable(DatabaseError& error, const TargetDatabase& database);
 // Does work before which nothing was changed, and which changes nothing when it fails: an error
 // that does not tell the state says so.
 template <class Work>
-auto with_nothing_changed(const Work& work) {
+decltype(auto) with_nothing_changed(const Work& work) {
   try {
     return work();
   } catch (Error& error) {

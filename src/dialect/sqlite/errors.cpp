@@ -45,7 +45,8 @@ constexpr std::array<CodeRow, 27> codes{{
     {SQLITE_MISUSE, "SQLITE_MISUSE", {}},
     {SQLITE_AUTH, "SQLITE_AUTH", {}},
     {SQLITE_RANGE, "SQLITE_RANGE", {}},
-    {SQLITE_NOTADB, "SQLITE_NOTADB", "the file is not a SQLite database, or it is encrypted"},
+    {SQLITE_NOTADB, "SQLITE_NOTADB",
+     "it is no SQLite database, or an encrypted one: name another file in the url"},
 }};
 
 const CodeRow* find(int code) {
