@@ -133,4 +133,8 @@ EnvRun follow_env(const AlembicProject& project, const std::string& text) {
   return run;
 }
 
+EnvRun env_run_of(const AlembicProject& project, const std::string& text) {
+  return project.env_run ? *project.env_run : follow_env(project, text);
+}
+
 }  // namespace limbeck::alembic

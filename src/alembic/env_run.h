@@ -34,6 +34,10 @@ struct EnvRun {
   std::set<int> reached = {};  // the lines that some way comes to
 };
 
+// text: of env.py.
 EnvRun follow_env(const AlembicProject& project, const std::string& text);
+
+// The same, as it was found out when the project was loaded.
+EnvRun env_run_of(const AlembicProject& project, const std::string& text);
 
 }  // namespace limbeck::alembic

@@ -66,7 +66,7 @@ EnvScript settings_in(const AlembicProject& project, const std::string& env, con
   EnvScript script;
   script.file = alembic::env_file(project);
   alembic::read_settings(script, script.file, text);
-  const alembic::EnvRun run = alembic::follow_env(project, env);
+  const alembic::EnvRun run = alembic::env_run_of(project, env);
   if (run.is_followed) {
     take_table(run.version_table, "version_table", script, script.version_table);
     take_table(run.version_table_schema, "version_table_schema", script,

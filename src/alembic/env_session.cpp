@@ -285,7 +285,8 @@ EnvSession read_env_session(const AlembicProject& project) {
   });
   if (!may_set) return {};
   const EnvText text(*env, project.options);
-  return SessionReader(text, alembic::follow_env(project, *env)).read();
+  const EnvRun run = alembic::env_run_of(project, *env);
+  return SessionReader(text, run).read();
 }
 
 }  // namespace limbeck

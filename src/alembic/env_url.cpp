@@ -309,7 +309,7 @@ EnvUrl read_env_url(const AlembicProject& project) {
     replaced.read(line);
   }
   take_engine(alembic::find_own_engine(text), result);
-  take_run(alembic::follow_env(project, *read), project, result);
+  take_run(alembic::env_run_of(project, *read), project, result);
   if (!result.is_decided) take_dotenv(project, text, result);
   return result;
 }

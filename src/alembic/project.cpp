@@ -8,6 +8,8 @@
 
 #include "alembic/command_words.h"
 #include "alembic/config_file.h"
+#include "alembic/env_file.h"
+#include "alembic/env_run.h"
 #include "alembic/project_error.h"
 #include "alembic/python_environment.h"
 #include "base/file.h"
@@ -294,6 +296,8 @@ AlembicProject load_alembic_project(const AlembicFiles& files, const std::string
   project.options = config.main_options();
   read_url(project, config);
   read_engines(project, config);
+  if (const auto env = alembic::read_env_file(project))
+    project.env_run = std::make_shared<const alembic::EnvRun>(alembic::follow_env(project, *env));
   return project;
 }
 

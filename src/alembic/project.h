@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,10 @@ struct ConfiguredUrl {
   std::string url = {};
   Place place = {};  // without its line, which may hold a password
 };
+
+namespace alembic {
+struct EnvRun;  // env_run.h
+}
 
 struct AlembicProject {
   std::filesystem::path ini = {};              // alembic.ini, absolute; empty: there is none
@@ -79,6 +84,9 @@ struct AlembicProject {
   // "ix" = "ix_%(column_0_label)s". Nothing: that of the metadata of env.py is looked for.
   std::optional<std::map<std::string, std::string>> naming_convention = {};
   std::map<std::string, std::string> types = {};  // "app.types.GUID" = "uuid"
+
+  // What env.py comes to, found out once: it may take a look at all modules of the application.
+  std::shared_ptr<const alembic::EnvRun> env_run = {};
 };
 
 // Where an Alembic project may be configured.

@@ -298,7 +298,7 @@ std::string configure_line(const ScriptReaderSettings& settings, const Dialect& 
       .member("version_locations", texts(settings.version_locations));
   write_map(json, "types", settings.types);
   write_map(json, "naming_convention", settings.naming_convention);
-  json.optional_member("unknown_naming", settings.unknown_naming);
+  if (!settings.unknown_naming.empty()) json.member("unknown_naming", settings.unknown_naming);
   write_map(json, "config", settings.options);
   json.member("x", settings.x_arguments)
       .member("version_table", settings.version_table)

@@ -49,7 +49,7 @@ TEST_CASE("a file that is no database is refused at once") {
   const Error error = connect_failure(folder.url());
   CHECK(error.code() == ExitCode::cannot_connect);
   CHECK(error.report().detail == "SQLITE_NOTADB");
-  CHECK(error.report().hint.find("not a SQLite database") != std::string::npos);
+  CHECK(error.report().hint.find("it is no SQLite database") != std::string::npos);
 }
 
 TEST_CASE("values go in and come back, parameters by their number") {

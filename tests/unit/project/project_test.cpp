@@ -216,12 +216,14 @@ TEST_CASE("a value of another type is an error") {
            Wrong{"hooks = [\"x\"]",
                  "the key hooks must be an array of tables, each written [[hooks]]"},
            Wrong{"[[hooks]]\nname = \"x\"", "a hook needs a command"},
-           Wrong{"[[hooks]]\ncommand = \"x y\"", "the key command must be an array of strings"},
+           Wrong{"[[hooks]]\ncommand = \"x y\"",
+                 "the key hooks.command must be an array of strings"},
            Wrong{"timezone = \"Europe/Atlantis\"",
                  "the key timezone must be \"UTC\", \"local\" or the name of a time zone, such as "
                  "\"Europe/Berlin\""},
            Wrong{"[timeouts]\nlock = 2",
-                 "the key lock must be a duration such as \"250ms\", \"2s\", \"10m\", \"1h\" or "
+                 "the key timeouts.lock must be a duration such as \"250ms\", \"2s\", \"10m\", "
+                 "\"1h\" or "
                  "\"0\""},
        }) {
     CAPTURE(wrong.text);
