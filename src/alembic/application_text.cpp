@@ -1,14 +1,15 @@
 #include "alembic/application_text.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <vector>
 
 #include "alembic/env_file.h"
+#include "alembic/env_modules.h"
 #include "base/file.h"
 
 namespace limbeck::alembic {
@@ -17,35 +18,13 @@ namespace {
 namespace fs = std::filesystem;
 using Says = std::function<bool(std::string_view)>;
 
-constexpr int most_files = 3000;
-constexpr int most_entries = 30'000;
-
-bool is_of_others(const std::string& folder) {
-  constexpr std::array<std::string_view, 5> names{"node_modules", "site-packages", "venv", "env",
-                                                  "__pycache__"};
-  return folder.starts_with(".") || std::find(names.begin(), names.end(), folder) != names.end();
-}
-
 // True when any Python file below does, and when they are too many to say. without: one of them.
 bool any_says(const fs::path& place, const fs::path& without, const Says& says) {
-  const auto file_says = [&](const fs::path& file) {
+  const auto files =
+      is_file(place) ? std::optional(std::vector<fs::path>{place}) : python_files_below(place);
+  return !files || std::any_of(files->begin(), files->end(), [&](const fs::path& file) {
     return file != without && says(read_file(file, max_module_size));
-  };
-  if (is_file(place)) return file_says(place);
-  std::error_code error;
-  int files = 0;
-  int entries = 0;
-  fs::recursive_directory_iterator at(place, fs::directory_options::skip_permission_denied, error);
-  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
-    if (++entries > most_entries) return true;
-    const fs::path& path = at->path();
-    if (at->is_directory(error)) {
-      if (is_of_others(path.filename().string())) at.disable_recursion_pending();
-    } else if (path.extension() == ".py" && is_file(path)) {
-      if (++files > most_files || file_says(path)) return true;
-    }
-  }
-  return static_cast<bool>(error);
+  });
 }
 
 // MetaData(..., schema=...), and metadata.schema = ...

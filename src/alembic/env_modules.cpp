@@ -15,16 +15,44 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t max_modules = 1000;
+constexpr std::size_t most_files = 3000;
+constexpr int most_entries = 30'000;
 
 bool is_of_others(const fs::path& folder) {
-  constexpr std::array<std::string_view, 5> names{"tests", "test", "node_modules", "site-packages",
-                                                  "__pycache__"};
+  constexpr std::array<std::string_view, 3> names{"node_modules", "site-packages", "__pycache__"};
   const std::string name = folder.filename().string();
   return name.starts_with('.') || std::find(names.begin(), names.end(), name) != names.end() ||
          is_file(folder / "pyvenv.cfg");
 }
 
+// Whether it lies below the folder, in one of tests.
+bool is_test(const fs::path& file, const fs::path& folder) {
+  const fs::path inside = file.lexically_relative(folder).parent_path();
+  return std::any_of(inside.begin(), inside.end(),
+                     [](const fs::path& name) { return name == "tests" || name == "test"; });
+}
+
 }  // namespace
+
+std::optional<std::vector<fs::path>> python_files_below(const fs::path& folder) {
+  std::vector<fs::path> files;
+  int entries = 0;
+  std::error_code error;
+  std::error_code ignored;  // of a link to nothing
+  fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error);
+  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+    if (++entries > most_entries || files.size() > most_files) return std::nullopt;
+    const fs::path& path = at->path();
+    if (at->is_directory(ignored)) {
+      if (is_of_others(path)) at.disable_recursion_pending();
+    } else if (path.extension() == ".py" && at->is_regular_file(ignored)) {
+      files.push_back(path);
+    }
+  }
+  if (error) return std::nullopt;
+  std::sort(files.begin(), files.end());
+  return files;
+}
 
 ModuleSearch::ModuleSearch(const AlembicProject& project)
     : roots_(project.python_paths), revisions_(project.version_locations) {
@@ -43,20 +71,13 @@ void ModuleSearch::add_imports(const std::string& text, const fs::path& file) {
 }
 
 void ModuleSearch::add_folder(const fs::path& folder) {
-  std::error_code none;
-  fs::recursive_directory_iterator it(folder, fs::directory_options::skip_permission_denied, none);
-  std::vector<fs::path> files;
-  for (; it != fs::recursive_directory_iterator(); it.increment(none)) {
-    const fs::path& path = it->path();
-    const bool is_revisions =
-        std::find(revisions_.begin(), revisions_.end(), path) != revisions_.end();
-    if (it->is_directory(none) && (is_of_others(path) || is_revisions))
-      it.disable_recursion_pending();
-    else if (path.extension() == ".py")
-      files.push_back(path);
+  const auto files = python_files_below(folder);
+  if (!files) return;
+  for (const fs::path& file : *files) {
+    const bool is_revision =
+        std::find(revisions_.begin(), revisions_.end(), file.parent_path()) != revisions_.end();
+    if (!is_revision && !is_test(file, folder)) add_file(file);
   }
-  std::sort(files.begin(), files.end());
-  for (const fs::path& file : files) add_file(file);
 }
 
 std::optional<fs::path> ModuleSearch::next() {

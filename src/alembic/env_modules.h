@@ -16,13 +16,18 @@
 
 namespace limbeck::alembic {
 
+// The Python files below a folder, in the order of their names, but those of virtual environments
+// and of installed packages. Nothing: they are too many, or cannot be listed.
+std::optional<std::vector<std::filesystem::path>> python_files_below(
+    const std::filesystem::path& folder);
+
 class ModuleSearch {
  public:
   explicit ModuleSearch(const AlembicProject& project);
 
   // What the text of a module, in this file, imports.
   void add_imports(const std::string& text, const std::filesystem::path& file);
-  // The modules below a folder, but those of tests, of revisions and of virtual environments.
+  // The modules below a folder, but those of tests and of revisions.
   void add_folder(const std::filesystem::path& folder);
   // One that was not given before; nothing: there is no other, or it were too many.
   std::optional<std::filesystem::path> next();
