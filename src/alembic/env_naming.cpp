@@ -45,6 +45,68 @@ bool is_call_without_arguments(Tokens expression) {
   return size >= 3 && expression[size - 1].is(")") && expression[size - 2].is("(");
 }
 
+// The items of {...} whose values are known texts; others are functions, for tokens of their own.
+std::optional<PythonConstant> known_items(const EnvText& module, Tokens items, std::size_t function,
+                                          std::string_view sign) {
+  PythonConstant result;
+  result.kind = PythonConstant::Kind::collection;
+  for (std::size_t at = 0; at < items.size();) {
+    const Tokens item = argument_at(items, at);
+    if (item.size() < 3 || !item[1].is(sign)) return std::nullopt;
+    const auto key =
+        sign == "=" ? std::optional(std::string(item[0].text)) : alembic::text_of(item[0]);
+    if (!key) return std::nullopt;
+    if (auto value = module.constant(item.subspan(2), function)) {
+      result.keys.push_back(*key);
+      result.items.push_back(*std::move(value));
+    }
+    at += item.size() + 1;
+  }
+  return result;
+}
+
+// dict() of pairs.
+std::optional<PythonConstant> of_pairs(const PythonConstant& pairs) {
+  PythonConstant result;
+  result.kind = PythonConstant::Kind::collection;
+  for (const PythonConstant& pair : pairs.items) {
+    const bool is_pair = pair.items.size() == 2 && pair.keys.empty() &&
+                         pair.items[0].kind == PythonConstant::Kind::text;
+    if (!is_pair) return std::nullopt;
+    result.keys.push_back(pair.items[0].text);
+    result.items.push_back(pair.items[1]);
+  }
+  return result;
+}
+
+constexpr int most_names = 20;  // from one to the next
+
+// What a module says in so many words.
+std::optional<PythonConstant> written_out(const EnvText& module, Tokens value, std::size_t function,
+                                          int depth = 0) {
+  if (value.empty() || depth > most_names) return std::nullopt;
+  if (auto constant = module.constant(value, function)) return constant;
+  const Tokens inside = value.size() > 2 ? value.subspan(1, value.size() - 2) : Tokens();
+  if (value.front().is("{") && value.back().is("}"))
+    return known_items(module, inside, function, ":");
+  if (value.front().text == "dict" && value.size() > 3 && value[1].is("(") &&
+      value.back().is(")")) {
+    const Tokens arguments = inside.subspan(1);
+    const Tokens first = argument_at(arguments, 0);
+    if (first.size() < arguments.size() || (first.size() > 2 && first[1].is("=")))
+      return known_items(module, arguments, function, "=");
+    const auto pairs = written_out(module, first, function, depth + 1);
+    if (!pairs || !pairs->keys.empty()) return pairs;
+    return of_pairs(*pairs);
+  }
+  if (value.size() != 1) return std::nullopt;
+  const auto bindings = module.bindings(value.front().text, function);
+  if (bindings.size() != 1 || bindings[0].kind != EnvText::Binding::Kind::value)
+    return std::nullopt;
+  return written_out(module, bindings[0].value, module.lines()[bindings[0].line].function,
+                     depth + 1);
+}
+
 class NamingSearch {
  public:
   explicit NamingSearch(const AlembicProject& project) : project_(project), search_(project) {}
@@ -106,11 +168,16 @@ class NamingSearch {
   }
 
   void read_value(const EnvText& module, const EnvText::Line& line, Tokens value, Wanted place) {
+    if (value.size() > 3 && value[0].text == "dict" && value.back().is(")")) {  // dict(app.NAMES)
+      const Tokens inside = value.subspan(2, value.size() - 3);
+      if (!named_last(inside).empty()) value = inside;
+    }
     if (value.empty() || value.back().text == convention_word) {
       // That of another metadata, or of a name that is read where it is set.
       if (value.size() != 1 || !is_imported(module, value, line.function)) return;
     }
-    if (const auto constant = module.constant(value, line.function)) return add(*constant, place);
+    if (const auto constant = written_out(module, value, line.function))
+      return add(*constant, place);
     const std::string_view name = named_last(value);
     if (name.empty()) return add_unknown("it is computed", place);
     for (const EnvText::Binding& binding : module.bindings(value.front().text, line.function)) {
@@ -137,7 +204,7 @@ class NamingSearch {
       const EnvText module(text, project_.options);
       for (const EnvText::Binding& binding : module.bindings(wanted.name, 0)) {
         if (binding.kind != EnvText::Binding::Kind::value) continue;
-        const auto constant = module.constant(binding.value, 0);
+        const auto constant = written_out(module, binding.value, 0);
         if (!constant) continue;
         is_found = true;
         add(*constant, {.file = file, .line = module.line_number(binding.value.front())});
@@ -146,7 +213,9 @@ class NamingSearch {
     if (!is_found) add_unknown("it is computed", wanted);
   }
 
-  void add(const PythonConstant& constant, const Wanted& place) {
+  void add(const PythonConstant& given, const Wanted& place) {
+    const auto pairs = given.keys.empty() ? of_pairs(given) : std::nullopt;
+    const PythonConstant& constant = pairs ? *pairs : given;
     std::map<std::string, std::string> names;
     for (std::size_t at = 0; at < constant.keys.size(); ++at)
       if (constant.items[at].kind == PythonConstant::Kind::text)

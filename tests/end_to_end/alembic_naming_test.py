@@ -48,6 +48,15 @@ PROJECTS = {
     "imported": ("from app.models import Base as B\ntarget_metadata = B.metadata", "target_metadata", BASE, NAMED),
     "by its module": ("import app.base", "app.base.Base.metadata", BASE, NAMED),
     "put in later": ("import sqlalchemy\nmetadata = sqlalchemy.MetaData()\nmetadata.naming_convention = " + CONVENTION, "metadata", {}, NAMED),
+    "with a function": ("import sqlalchemy\ndef twice(constraint, table):\n    return table.name * 2\nNAMES = " +
+                        CONVENTION.replace("{", "{'twice': twice, ", 1), "sqlalchemy.MetaData(naming_convention=NAMES)", {}, NAMED),
+    "pairs": ("import sqlalchemy\nNAMES = (('pk', 'pk_%(table_name)s'), ('uq', 'uq_%(table_name)s_%(column_0_name)s'))",
+              "sqlalchemy.MetaData(naming_convention=dict(NAMES))", {}, PLAIN - {"t_a_key", "t_pkey"} | {"pk_t", "uq_t_a"}),
+    "imported pairs": ("from app.base import Base", "Base.metadata", {
+        **BASE, "app/names.py": "CONVENTION = (('pk', 'pk_%(table_name)s'), ('uq', 'uq_%(table_name)s_%(column_0_name)s'))\n",
+        "app/base.py": BASE["app/base.py"].replace("=NAMES", "=dict(NAMES)")}, PLAIN - {"t_a_key", "t_pkey"} | {"pk_t", "uq_t_a"}),
+    "by keywords": ("import sqlalchemy", "sqlalchemy.MetaData(naming_convention=dict(pk='pk_%(table_name)s', uq='uq_%(table_name)s_%(column_0_name)s'))", {},
+                    PLAIN - {"t_a_key", "t_pkey"} | {"pk_t", "uq_t_a"}),
     "of Flask": ("from flask import current_app\ntarget_db = current_app.extensions['migrate'].db", "target_db.metadata", FLASK, NAMED),
     "not of this metadata": ("from app.models import Base", "None", BASE, PLAIN),
     "of a metadata without": ("import sqlalchemy\nfrom app.models import Base\nplain = sqlalchemy.MetaData()", "plain", BASE, PLAIN),
@@ -99,14 +108,16 @@ class Naming(Case):
 
     def test_a_convention_that_is_not_known(self):
         two = ("from app.models import Base\nimport app.second", "Base.metadata", SECOND)
+        function = ("import sqlalchemy\ndef twice(constraint, table):\n    return table.name * 2\nNAMES = {'twice': twice, 'pk': 'pk_%(twice)s'}",
+                    "sqlalchemy.MetaData(naming_convention=NAMES)", {})
         computed = ("import sqlalchemy\ndef names():\n    return {'pk': 'key'}", "sqlalchemy.MetaData(naming_convention=names())", {})
         named = SCRIPT.replace('"id", sa.Integer, primary_key=True', '"id", sa.Integer').replace(", unique=True", "") \
             .replace(', sa.ForeignKey("t.id")', "").replace('"small"', 'op.f("small")')
-        for (head, metadata, modules), why in ((two, "(app/names.py:1: another is in app/second.py:2)"), (computed, "(migrations/env.py:16: it is computed)")):
+        for (head, metadata, modules), why in ((function, "%(twice)s of the naming convention of env.py's metadata"), (two, "(app/names.py:1: another is in app/second.py:2)"), (computed, "(migrations/env.py:16: it is computed)")):
             folder, database = self.project(Sqlite, head, metadata, modules)
             said = limbeck("upgrade", "head", folder=folder, check=10).stderr
             self.assertIn(why, said)
-            self.assertIn("[alembic.naming_convention] of limbeck.toml", said)
+            self.assertIn("needs the application", said)
             self.assertIn("a1.py:10", said)
             self.assertEqual([], database.query("SELECT name FROM sqlite_master WHERE name = 't'"))
             folder, database = self.project(Sqlite, head, metadata, modules, named)

@@ -4,6 +4,7 @@ from .constraints import CheckConstraint, ForeignKeyConstraint, Index
 from .dialects import conv, made_name
 from .exceptions import InvalidRequestError
 from .settings import UnknownConvention
+from .stops import need_application
 
 _STANDARD = {"ix": "ix_%(column_0_label)s"}
 
@@ -13,6 +14,10 @@ def convention_of(table):
     own = getattr(getattr(table, "metadata", None), "naming_convention", None)
     if own:
         return own
+    return _of_project()
+
+
+def _of_project():
     from . import current
     return current.settings().naming_convention
 
@@ -63,6 +68,8 @@ class _Tokens:
         own = self.conventions.get(key)
         if callable(own):
             return own(self.item, self.table)
+        if self.conventions is _of_project():
+            need_application("%%(%s)s of the naming convention of env.py's metadata, a function of the application" % key)
         raise InvalidRequestError("the naming convention asks for %%(%s)s, which is not known" % key)
 
     def _columns(self, names, rest, table):
