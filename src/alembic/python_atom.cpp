@@ -314,7 +314,10 @@ Expression PythonExpressionReader::texts() {
       result.parts.push_back(f_string(token));
     }
   }
-  if (result.parts.size() == 1) result = std::move(result.parts.front());
+  if (result.parts.size() == 1) {
+    Expression only = std::move(result.parts.front());  // which goes with the rest otherwise
+    result = std::move(only);
+  }
   set_source(result, begin);
   return result;
 }
