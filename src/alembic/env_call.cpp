@@ -261,7 +261,8 @@ EnvValue* EnvMachine::invoke_function(Value* function, EnvArguments arguments) {
   const EnvFrameSwitch within(frame_, &frame);
   const Flow flow = run_all(function->definition->body);
   if (is_generator) return list_of(*frame.yielded);
-  return flow == Flow::leave ? std::exchange(returned_, nullptr) : none();
+  Value* returned = flow == Flow::leave ? std::exchange(returned_, nullptr) : nullptr;
+  return returned == nullptr ? none() : returned;
 }
 
 EnvValue* EnvMachine::make_object(Value* type, EnvArguments arguments) {

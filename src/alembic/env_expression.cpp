@@ -120,7 +120,7 @@ EnvValue* EnvMachine::f_string(const Expression& expression) {
 EnvValue* EnvMachine::collection(const Expression& expression) {
   Value* result = make(Kind::list);
   for (const Expression& part : expression.parts) {
-    if (part.kind != Expression::Kind::star) {
+    if (part.kind != Expression::Kind::star || part.parts.empty()) {
       result->items.push_back(evaluate(part));
       continue;
     }

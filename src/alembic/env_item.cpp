@@ -44,6 +44,7 @@ EnvValue* EnvMachine::comprehension(const Expression& expression) {
 }
 
 std::vector<EnvValue*> EnvMachine::items_of(Value* value) {
+  count_step(value->items.size());
   if (value->is(Kind::list)) return value->items;
   std::vector<Value*> result;
   if (value->is(Kind::dictionary))

@@ -45,6 +45,7 @@ std::string shown_path(const fs::path& path) {
 // Null: it is not set.
 EnvValue* EnvMachine::environment_variable(const std::string& name) {
   if (const auto own = environment_.find(name); own != environment_.end()) return own->second;
+  if (environment_is_open_) return environment_[name] = unknown();
   if (const char* value = std::getenv(name.c_str())) return text(value);
   if (!reads_dotenv_) return nullptr;
   bool is_named = dotenv_is_unknown_;
@@ -55,10 +56,27 @@ EnvValue* EnvMachine::environment_variable(const std::string& name) {
   return is_named ? environment_[name] = unknown() : nullptr;
 }
 
+// What is known of it may be something else now.
+void EnvMachine::open_environment() {
+  environment_is_open_ = true;
+  for (auto& [name, value] : environment_) value = unknown();
+}
+
 EnvValue* EnvMachine::call_environment(std::string_view name, EnvArguments& arguments) {
+  if (name == "update") {
+    const Value* all = arguments.values.empty() ? nullptr : arguments.values.front();
+    const bool is_known =
+        !arguments.is_open && (all == nullptr || (all->is(Kind::dictionary) && !all->is_open));
+    if (!is_known) open_environment();
+    for (std::size_t at = 0; is_known && all != nullptr && at < all->keys.size(); ++at)
+      environment_[all->keys[at]] = all->items[at];
+    for (const auto& [key, value] : arguments.named) environment_[key] = value;
+    return none();
+  }
   const Value* key = arguments.at(0, "key");
   Value* otherwise = arguments.at(1, "default");
   if (key == nullptr || !key->is(Kind::text)) {
+    if (name == "setdefault" || name == "__setitem__") open_environment();
     Value* all = make(Kind::dictionary);
     all->is_open = true;
     return name == "copy" || name == "items" ? all : unknown_of(arguments);

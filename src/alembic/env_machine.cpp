@@ -9,6 +9,7 @@ namespace {
 
 constexpr int most_steps = 300'000;  // of all ways
 constexpr int most_ways = 500;
+constexpr std::size_t text_of_a_step = 64;
 constexpr std::size_t longest_text = std::size_t{64} * 1024;
 
 }  // namespace
@@ -38,6 +39,7 @@ bool EnvMachine::next_way() {
   handled_.clear();
   decided_.clear();
   environment_.clear();
+  environment_is_open_ = false;
   reads_dotenv_ = false;
   dotenv_is_unknown_ = false;
   options_.clear();
@@ -95,8 +97,8 @@ EnvValue* EnvMachine::without_variable(std::string type) {
   throw EnvError{std::move(type), line_, true};
 }
 
-void EnvMachine::count_step() {
-  if (++steps_ > most_steps) throw EnvTooLong();
+void EnvMachine::count_step(std::size_t work) {
+  if (work > most_steps || (steps_ += static_cast<int>(work)) > most_steps) throw EnvTooLong();
 }
 
 // Names -------------------------------------------------------------------------------------------
@@ -144,6 +146,7 @@ EnvValue* EnvMachine::truth_value(bool value) {
 
 EnvValue* EnvMachine::text(std::string value) {
   if (value.size() > longest_text) return unknown();
+  count_step(value.size() / text_of_a_step);
   Value* result = make(Kind::text);
   result->text = std::move(value);
   return result;
@@ -168,12 +171,14 @@ EnvValue* EnvMachine::dictionary(const std::map<std::string, std::string>& value
 }
 
 EnvValue* EnvMachine::list_of(std::vector<Value*> items) {
+  count_step(items.size());
   Value* result = make(Kind::list);
   result->items = std::move(items);
   return result;
 }
 
 EnvValue* EnvMachine::copied(const Value* value) {
+  count_step(value->items.size() + value->text.size() / text_of_a_step);
   Value* result = make(value->kind);
   *result = *value;
   return result;

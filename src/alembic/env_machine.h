@@ -127,7 +127,8 @@ class EnvMachine {
   bool is_true(const Value* value);
   void may_fail(std::string_view about, std::string type);
   Value* without_variable(std::string type);
-  void count_step();
+  void count_step(std::size_t work = 1);
+  void open_environment();
 
   // Names
   Value* look_up(std::string_view name);
@@ -238,6 +239,7 @@ class EnvMachine {
   std::vector<EnvError> handled_;
   std::map<std::string, bool, std::less<>> decided_;
   std::map<std::string, Value*, std::less<>> environment_;  // that env.py sets
+  bool environment_is_open_ = false;  // env.py sets variables whose names are not known
   bool reads_dotenv_ = false;
   bool dotenv_is_unknown_ = false;
   std::map<std::pair<std::string, std::string>, Value*> options_;  // that env.py sets

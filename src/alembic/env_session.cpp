@@ -5,6 +5,7 @@
 #include <cctype>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "alembic/env_file.h"
@@ -148,14 +149,29 @@ std::vector<Setting> settings_named_in(std::string_view text) {
   return {};
 }
 
+// "RESET ROLE", "SET search_path TO DEFAULT", "RESET ALL": what was set before is gone.
+void take_back(std::string_view statement, std::map<std::string, std::string>& settings) {
+  const std::string verb = take_word(statement);
+  std::string name = take_word(statement);
+  if (name == "session" || name == "local") name = take_word(statement);
+  const std::string small = lower_case(statement);
+  const bool is_reset = verb == "reset";
+  const bool is_default = verb == "set" && (small.ends_with("default") || small == "none");
+  if (is_reset && name == "all") settings.clear();
+  if (is_reset || is_default) settings.erase(name);
+}
+
 // What one way sets. Two values of one setting: it is not known.
 std::map<std::string, std::string> settings_of_way(const std::vector<std::string>& executed) {
   std::map<std::string, std::string> result;
-  for (const std::string& statement : executed)
+  for (const std::string& statement : executed) {
+    take_back(statement, result);
     for (const Setting& setting : settings_in(statement)) {
+      if (setting.value == "none") continue;
       const auto [known, is_new] = result.emplace(setting.name, setting.value);
       if (!is_new && known->second != setting.value) known->second.clear();
     }
+  }
   return result;
 }
 
@@ -183,6 +199,8 @@ class SessionReader {
   // What the same statement sets on every way.
   void read_run() {
     for (std::size_t at = 0; at < run_.executed.size(); ++at) {
+      for (const std::string& statement : run_.executed[at])
+        for (const Setting& setting : settings_in(statement)) seen_.insert(setting.name);
       std::map<std::string, std::string> way = settings_of_way(run_.executed[at]);
       if (at == 0) executed_ = way;
       for (auto& [name, value] : executed_)
@@ -226,9 +244,13 @@ class SessionReader {
   }
 
   void add(const EnvText::Line& line, const PythonToken& token, Setting setting) {
-    if (const auto executed = executed_.find(setting.name); executed != executed_.end()) {
-      if (executed->second.empty()) unknown(setting.name, token);
-      return;
+    const auto executed = executed_.find(setting.name);
+    if (executed == executed_.end() && seen_.contains(setting.name)) return;  // it was taken back
+    if (executed != executed_.end()) {
+      const bool is_known = !executed->second.empty();
+      const bool is_of_postgres = !line.conditions.empty() && is_always_run_on_postgres(line);
+      if (!is_known && (!is_of_postgres || setting.value.empty())) unknown(setting.name, token);
+      if (is_known || !is_of_postgres) return;
     }
     if (setting.value.empty() || line.is_repeated || !is_always_run_on_postgres(line))
       return unknown(setting.name, token);
@@ -269,6 +291,7 @@ class SessionReader {
   const EnvRun& run_;
   bool has_listeners_ = false;
   std::map<std::string, std::string> executed_;  // an empty value: not the same on every way
+  std::set<std::string> seen_;                   // what any way sets, also for a while
   EnvSession result_;
 };
 

@@ -53,6 +53,11 @@ EnvValue* EnvMachine::make_engine(std::string_view maker, EnvArguments& argument
   if (arguments.named.contains("creator") || arguments.named.contains("async_creator"))
     url = unknown();
   if (url->is(Kind::none)) url = without_variable("ArgumentError");
+  // They come before what the url says.
+  const auto connect = arguments.named.find("connect_args");
+  if (connect != arguments.named.end())
+    for (const std::string_view name : {"dbname", "database", "host", "port", "user", "service"})
+      if (connect->second->find(name) != nullptr) url = unknown();
   return engine_of_url(url);
 }
 

@@ -195,7 +195,9 @@ EnvMachine::Flow EnvMachine::run_attempt(const Statement& statement) {
   Flow flow = Flow::on;
   const std::size_t attempts = attempts_.size();
   const auto run_last = [&](Flow before) {
+    Value* returned = std::exchange(returned_, nullptr);
     const Flow last = run_all(statement.last);
+    if (last == Flow::on) returned_ = returned;
     return last == Flow::on ? before : last;
   };
   try {
@@ -371,6 +373,7 @@ void EnvMachine::assign(const Expression& target, Value* value) {
   Value* of = evaluate(target.parts[0]);
   const Value* key = evaluate(target.parts[1]);
   if (of->is(Kind::library) && of->text == "os.environ") {
+    if (!key->is(Kind::text)) open_environment();
     if (key->is(Kind::text)) environment_[key->text] = value;
   } else if (of->is(Kind::dictionary) && key->is(Kind::text)) {
     of->set(key->text, value);

@@ -77,6 +77,9 @@ std::optional<std::string> text_of(const PythonToken& token) {
 
 EnvText::EnvText(const std::string& text, const std::map<std::string, std::string>& options)
     : text_(text), options_(options) {
+  line_starts_.push_back(0);
+  for (std::size_t at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1))
+    line_starts_.push_back(at + 1);
   PythonLines lines(text_);
   while (lines.next()) {
     storage_.emplace_back(lines.tokens().begin(), lines.tokens().end());
@@ -87,8 +90,8 @@ EnvText::EnvText(const std::string& text, const std::map<std::string, std::strin
 }
 
 int EnvText::line_number(const PythonToken& token) const {
-  const std::string_view before = std::string_view(text_).substr(0, token.offset);
-  return 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+  const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), token.offset);
+  return static_cast<int>(next - line_starts_.begin());
 }
 
 void EnvText::add_line(Tokens tokens, std::size_t indent) {

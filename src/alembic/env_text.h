@@ -111,6 +111,7 @@ class EnvText {
   std::optional<PythonConstant> option_asked(PythonTokens expression) const;
 
   std::string text_;
+  std::vector<std::size_t> line_starts_;
   const std::map<std::string, std::string>& options_;
   std::vector<std::vector<PythonToken>> storage_;
   std::vector<Line> lines_;

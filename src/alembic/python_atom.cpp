@@ -198,9 +198,14 @@ Expression PythonExpressionReader::braces() {
       const bool is_merged = take_op("*");
       Expression star;
       star.kind = ExpressionKind::star;
-      result.parts.push_back(star);
-      result.parts.push_back(operation(0));
-      is_set = is_set || !is_merged;
+      if (is_merged) {
+        result.parts.push_back(std::move(star));
+        result.parts.push_back(operation(0));
+      } else {  // of a set: as in a list
+        star.parts.push_back(operation(0));
+        result.parts.push_back(std::move(star));
+        is_set = true;
+      }
     } else {
       Expression key = choice();
       Expression value;

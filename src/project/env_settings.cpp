@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <fmt/format.h>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,11 +16,15 @@ namespace {
 
 constexpr std::string_view translation = "schema_translate_map";
 
-// Whether the user has said it: in the url, or beside it.
+// Whether the user has said it: in the options of the url, or beside it.
 bool is_said(const DatabaseUrl& url, const std::string& setting) {
   const char* environment = std::getenv("PGOPTIONS");
   const std::string text = lower_case(url.target() + " " + (environment ? environment : ""));
-  return text.find(setting) != std::string::npos;
+  for (const std::string_view before : {"-c", "-c ", "-c%20", "-c+"})
+    for (const std::string_view behind : {"=", "%3d"})
+      if (text.find(fmt::format("{}{}{}", before, setting, behind)) != std::string::npos)
+        return true;
+  return false;
 }
 
 [[noreturn]] void refuse(const AlembicProject& project, const EnvSession::Unknown& unknown) {

@@ -185,10 +185,14 @@ std::string find_alembic_url(const AlembicProject& alembic, const EnvUrl& env) {
     return std::all_of(env.candidates.begin(), env.candidates.end(),
                        [&](const std::string& it) { return it == url; });
   };
+  std::string found;
   for (const std::string& variable : env.variables) {
-    if (std::string value = environment(variable); is_known_url(value) && is_possible(value))
-      return value;
+    const std::string value = environment(variable);
+    if (!is_known_url(value) || !is_possible(value)) continue;
+    if (!found.empty() && found != value) return {};  // which of them, env.py alone knows
+    found = value;
   }
+  if (!found.empty()) return found;
   if (!env.candidates.empty()) return {};
   if (!env.literal.empty() && !is_placeholder_url(env.literal)) return env.literal;
   if (env.replaced_in == 0 && !alembic.url.empty()) return alembic.url;
