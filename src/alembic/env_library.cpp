@@ -221,7 +221,7 @@ EnvValue* EnvMachine::call_system(const std::string& path, EnvArguments& argumen
     return call_environment(path.substr(path.rfind('.') + 1), arguments);
   if (is_in(path, "os.path"))
     return call_path_function(path.substr(path.rfind('.') + 1), arguments);
-  if (path == "os._exit" || path == "sys.exit") throw EnvError{"SystemExit", line_, false};
+  if (path == "os._exit" || path == "sys.exit") throw EnvError{"SystemExit", line_, false, true};
   if (path == "pathlib.Path.cwd") {
     Value* result = make(Kind::path);
     result->text = project_.working_folder.string();

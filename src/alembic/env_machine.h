@@ -26,6 +26,7 @@ struct EnvError {
   std::string type = {};  // empty: of any type
   int line = 0;
   bool is_of_environment = false;  // a variable is not set
+  bool is_meant = false;           // env.py says "raise" or exit()
 };
 
 // There is too much of it.

@@ -92,8 +92,11 @@ EnvRun follow_env(const AlembicProject& project, const std::string& text) {
   Defaults defaults(project);
   const auto follow = [&](EnvMachine& machine, const EnvError* unset) {
     std::optional<EnvError> error;
+    bool ends = true;
     while (machine.next_way()) {
       machine.run();
+      ends = ends && machine.targets().empty() && machine.error() && machine.error()->is_meant;
+      if (ends && run.ends_in == 0) run.ends_in = machine.error()->line;
       for (const EnvTarget& target : machine.targets()) {
         run.is_followed = true;
         if (unset == nullptr) {
@@ -112,6 +115,7 @@ EnvRun follow_env(const AlembicProject& project, const std::string& text) {
         error = machine.error();
       }
     }
+    if (!ends) run.ends_in = 0;
     run.reached.insert(machine.reached().begin(), machine.reached().end());
     return error;
   };
@@ -124,6 +128,7 @@ EnvRun follow_env(const AlembicProject& project, const std::string& text) {
   } catch (const EnvTooLong&) {
     if (text.find("configure(") == std::string::npos) return run;
     run.is_followed = true;
+    run.ends_in = 0;
     const int line = behind.line() > 0 ? behind.line() : machine.line();
     for (Answers* answers : {&url, &table, &schema}) answers->add_unknown(line);
   }

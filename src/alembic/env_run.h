@@ -25,6 +25,7 @@ struct EnvAnswer {
 struct EnvRun {
   // It calls context.configure() with a connection; else nothing else of this is known.
   bool is_followed = false;
+  int ends_in = 0;  // the line in which it ends itself on every way, before the migrations; 0: none
   EnvAnswer url = {};
   bool may_be_configured = false;  // what is not known of the url may come from alembic.ini
   EnvAnswer version_table = {};

@@ -31,6 +31,7 @@ struct EnvUrl {
   std::string literal = {};   // what it puts there, when that is written out
   bool is_of_engine = false;  // it is the engine that goes without sqlalchemy.url
   bool is_of_dotenv = false;  // a file .env gives it to a variable that is not set
+  int ends_in = 0;            // the line in which env.py always ends itself; 0: it goes on
   // It is sure, whatever variables are named: literal, or sqlalchemy.url when that is not replaced.
   bool is_decided = false;
   // What it is on some ways through env.py, while Limbeck does not know which one is gone.

@@ -105,7 +105,7 @@ EnvMachine::Flow EnvMachine::run_one(const Statement& statement) {
       const Expression& type = is_call ? raised.parts.front() : raised;
       const bool is_again = !is_call && !handled_.empty() && look_up(type.text) != nullptr;
       if (is_again) throw handled_.back();
-      throw EnvError{type.text, statement.line, false};
+      throw EnvError{type.text, statement.line, false, true};
     }
     case Of::import:
       run_import(statement);

@@ -274,6 +274,7 @@ void take_dotenv(const AlembicProject& project, const EnvText& text, EnvUrl& url
 
 // What is known because env.py was followed comes before what its words look like.
 void take_run(const alembic::EnvRun& run, const AlembicProject& project, EnvUrl& url) {
+  url.ends_in = run.ends_in;
   if (!run.is_followed) return;
   const auto configured = project.options.find(std::string(section_url));
   const auto is_configured = [&](const std::string& text) {

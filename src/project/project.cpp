@@ -201,6 +201,13 @@ std::string find_alembic_url(const AlembicProject& alembic, const EnvUrl& env) {
 
 std::string alembic_url(const AlembicProject& alembic) {
   const EnvUrl env = read_env_url(alembic);
+  if (env.ends_in > 0) {
+    throw Error(
+        {.code = ExitCode::invalid_project,
+         .message = "env.py ends here, before it migrates",
+         .place = Place{(alembic.script_location / "env.py").string(), env.ends_in, 0, {}},
+         .hint = "do what it asks for; or name the database with --url, and it is not asked"});
+  }
   std::string url = find_alembic_url(alembic, env);
   if (url.empty()) fail_without_url(alembic, env);
   return url;
