@@ -12,6 +12,8 @@
 #include "alembic/env_run.h"
 #include "alembic/env_text.h"
 #include "base/letter_case.h"
+#include "base/source.h"
+#include "dialect/dialect.h"
 
 namespace limbeck {
 namespace {
@@ -24,27 +26,21 @@ using Tokens = alembic::PythonTokens;
 
 constexpr std::string_view spaces = " \t\r\n";
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = std::min(text.find_first_not_of(spaces), text.size());
-  const std::size_t end = text.find_last_not_of(spaces);
-  return end == std::string_view::npos ? std::string_view() : text.substr(begin, end + 1 - begin);
-}
-
 // Takes the word at the beginning, in small letters.
 std::string take_word(std::string_view& text) {
-  text = trimmed(text);
+  text = trimmed(text, spaces);
   std::size_t size = 0;
   while (size < text.size() &&
          (std::isalnum(static_cast<unsigned char>(text[size])) != 0 || text[size] == '_'))
     ++size;
   std::string word = lower_case(text.substr(0, size));
-  text = trimmed(text.substr(size));
+  text = trimmed(text.substr(size), spaces);
   return word;
 }
 
 // A name or text of SQL at the beginning: its value. Nothing for anything else.
 std::optional<std::string> take_name(std::string_view& text) {
-  text = trimmed(text);
+  text = trimmed(text, spaces);
   if (text.empty()) return std::nullopt;
   const char quote = text.front();
   if (quote != '"' && quote != '\'') {
@@ -58,17 +54,16 @@ std::optional<std::string> take_name(std::string_view& text) {
     } else if (at + 1 < text.size() && text[at + 1] == quote) {
       name += text[++at];
     } else {
-      text = trimmed(text.substr(at + 1));
+      text = trimmed(text.substr(at + 1), spaces);
       return name;
     }
   }
   return std::nullopt;
 }
 
+// A name of none of the schemas has no characters.
 std::string quoted(const std::string& name) {
-  std::string text = "\"";
-  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
-  return text + '"';
+  return name.empty() ? "\"\"" : dialect_named("postgresql").quote(Identifier{name});
 }
 
 // The value of SET search_path, as a list of names.
@@ -89,20 +84,25 @@ std::string role_of(std::string_view text) {
   return name && text.empty() ? *std::move(name) : std::string();
 }
 
+// Behind SET or RESET.
+std::string take_setting_name(std::string_view& text) {
+  std::string name = take_word(text);
+  if (name == "session" || name == "local") name = take_word(text);
+  return name == "schema" ? "search_path" : name;
+}
+
 // "SET [SESSION | LOCAL] search_path { TO | = } ...", "SET ROLE ...", "SET SCHEMA '...'". Without a
 // value: it is not known.
 std::optional<Setting> set_statement(std::string_view text) {
   if (take_word(text) != "set") return std::nullopt;
-  std::string name = take_word(text);
-  if (name == "session" || name == "local") name = take_word(text);
-  if (name == "schema") name = "search_path";
+  std::string name = take_setting_name(text);
   if (name != "search_path" && name != "role") return std::nullopt;
   std::string_view value = text;
   if (!value.empty() && value.front() == '=')
     value.remove_prefix(1);
   else if (std::string_view behind = value; take_word(behind) == "to")
     value = behind;
-  if (lower_case(trimmed(value)) == "default") return std::nullopt;
+  if (lower_case(trimmed(value, spaces)) == "default") return std::nullopt;
   const bool is_filled_in = value.find_first_of("%{}:") != std::string_view::npos;
   Setting setting{std::move(name), {}};
   if (!is_filled_in) setting.value = setting.name == "role" ? role_of(value) : path_of(value);
@@ -152,8 +152,7 @@ std::vector<Setting> settings_named_in(std::string_view text) {
 // "RESET ROLE", "SET search_path TO DEFAULT", "RESET ALL": what was set before is gone.
 void take_back(std::string_view statement, std::map<std::string, std::string>& settings) {
   const std::string verb = take_word(statement);
-  std::string name = take_word(statement);
-  if (name == "session" || name == "local") name = take_word(statement);
+  const std::string name = take_setting_name(statement);
   const std::string small = lower_case(statement);
   const bool is_reset = verb == "reset";
   const bool is_default = verb == "set" && (small.ends_with("default") || small == "none");

@@ -118,28 +118,24 @@ Expression PythonExpressionReader::choice() {
   return first;
 }
 
-Expression PythonExpressionReader::either() {
+Expression PythonExpressionReader::joined(std::string_view word, ExpressionKind kind, Part part) {
   const std::size_t begin = at_;
-  Expression first = both();
-  if (!at_word("or")) return first;
+  Expression first = (this->*part)();
+  if (!at_word(word)) return first;
   Expression result;
-  result.kind = ExpressionKind::either;
+  result.kind = kind;
   result.parts.push_back(std::move(first));
-  while (take_word("or")) result.parts.push_back(both());
+  while (take_word(word)) result.parts.push_back((this->*part)());
   set_source(result, begin);
   return result;
 }
 
+Expression PythonExpressionReader::either() {
+  return joined("or", ExpressionKind::either, &PythonExpressionReader::both);
+}
+
 Expression PythonExpressionReader::both() {
-  const std::size_t begin = at_;
-  Expression first = negation();
-  if (!at_word("and")) return first;
-  Expression result;
-  result.kind = ExpressionKind::both;
-  result.parts.push_back(std::move(first));
-  while (take_word("and")) result.parts.push_back(negation());
-  set_source(result, begin);
-  return result;
+  return joined("and", ExpressionKind::both, &PythonExpressionReader::negation);
 }
 
 Expression PythonExpressionReader::negation() {

@@ -40,6 +40,9 @@ class PythonExpressionReader {
   PythonExpression made(PythonExpression::Kind kind, std::size_t begin) const;
   PythonExpression fail();
   PythonExpression choice();
+  using Part = PythonExpression (PythonExpressionReader::*)();
+  // Parts with the word between them; a single one is itself.
+  PythonExpression joined(std::string_view word, PythonExpression::Kind kind, Part part);
   PythonExpression either();
   PythonExpression both();
   PythonExpression negation();

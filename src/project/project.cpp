@@ -336,7 +336,7 @@ DatabaseUrl database_url(const Project& project, std::string_view option) {
 }
 
 bool is_missing_file(const DatabaseUrl& url) {
-  if (url.dialect() != "sqlite" || url.target() == ":memory:") return false;
+  if (url.dialect() != "sqlite" || url.is_in_memory()) return false;
   std::error_code error;
   return fs::status(url.target(), error).type() == fs::file_type::not_found;
 }

@@ -17,15 +17,11 @@ Error wrong_options(std::string message, std::string hint = {}) {
   return Error({.code = ExitCode::usage, .message = std::move(message), .hint = std::move(hint)});
 }
 
-bool is_in_memory(const DatabaseUrl& url) {
-  return url.target() == ":memory:";
-}
-
 PoolOptions checked(PoolOptions options, const DatabaseUrl& url) {
   if (options.size < 1) {
     throw wrong_options(fmt::format("a pool has one connection at least, not {}", options.size));
   }
-  if (!is_in_memory(url)) return options;
+  if (!url.is_in_memory()) return options;
   if (options.size > 1) {
     throw wrong_options("a database in memory belongs to one connection: it has no pool of several",
                         "make the pool of size 1, or name a file in the url");
@@ -64,7 +60,7 @@ PoolState::PoolState(std::string_view url, PoolOptions options)
     : url_(DatabaseUrl::parse(url)),
       options_(checked(std::move(options), url_)),
       queue_(static_cast<std::size_t>(options_.size)) {
-  if (is_in_memory(url_)) return;
+  if (url_.is_in_memory()) return;
   keeper_ = std::jthread([this](const std::stop_token& stop) { close_outworn(stop); });
 }
 

@@ -229,13 +229,17 @@ class Interrupts(Case):
                 self.assertIn("state: revision r1 stopped at step 2 of 2; the steps before it are done and stay\n"
                               "what to do: run the same command again: it goes on at this step\n", said)
 
-    def test_while_it_waits_for_the_run_lock(self):
+    def run_that_holds_the_lock(self):
         database = self.database(Postgres)
         folder = self.project(chain("-- limbeck:upgrade\nSELECT pg_sleep(60);"))
         first = subprocess.Popen([PROGRAM, "upgrade", "--url", database.url], cwd=folder, stderr=subprocess.PIPE)
         self.addCleanup(first.communicate)
         self.addCleanup(first.kill)
         read_until(first.stderr.fileno(), "Running upgrade")
+        return database, folder
+
+    def test_while_it_waits_for_the_run_lock(self):
+        database, folder = self.run_that_holds_the_lock()
         for command in (["upgrade"], ["stamp", "head"]):
             code, said = self.interrupt([*command, "--url", database.url], folder, "Waiting for another run")
             self.assertEqual(130, code, said)
@@ -279,12 +283,7 @@ class Interrupts(Case):
             self.assertIn("state: nothing was changed\nwhat to do: another session holds a lock on the version table", result.stderr)
 
     def test_a_wait_for_the_run_lock_is_no_longer_than_was_asked(self):
-        database = self.database(Postgres)
-        folder = self.project(chain("-- limbeck:upgrade\nSELECT pg_sleep(60);"))
-        first = subprocess.Popen([PROGRAM, "upgrade", "--url", database.url], cwd=folder, stderr=subprocess.PIPE)
-        self.addCleanup(first.communicate)
-        self.addCleanup(first.kill)
-        read_until(first.stderr.fileno(), "Running upgrade")
+        database, folder = self.run_that_holds_the_lock()
         waited = []
         for _ in range(3):
             said = limbeck("upgrade", "--lock-wait", "1500ms", "--url", database.url, folder=folder, check=5).stderr
