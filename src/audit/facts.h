@@ -56,6 +56,7 @@ bool has_statements(const DirectionFacts& way);
 struct DatabaseFacts {
   std::string url = {};  // without a password
   std::string version = {};
+  bool missing_file = false;  // of SQLite: the first upgrade makes it
   DatabaseState state = {};
   std::optional<RunAtWork> running = {};
   std::vector<ChangedRevision> changed = {};

@@ -110,6 +110,7 @@ class Gatherer {
       DatabaseFacts database;
       database.url = input_.url;
       database.version = target.connection->server_version();
+      database.missing_file = target.stands_in;
       SeenDatabase seen = observe(target);
       database.state = std::move(seen.state);
       database.running = std::move(seen.running);

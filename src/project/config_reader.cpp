@@ -37,7 +37,11 @@ class ConfigValue {
   Place place() const { return place_of(node_); }
 
   std::string string() const {
-    if (const auto* value = node_.as_string()) return value->get();
+    if (const auto* value = node_.as_string()) {
+      if (value->get().find('\0') != std::string::npos)
+        fail("a text without a NUL character", "take it out: no name, path or url has one");
+      return value->get();
+    }
     fail("a string", "write it in quotes");
   }
   std::string non_empty_string() const {

@@ -41,6 +41,9 @@ std::string database_line(const AuditFacts& facts) {
   if (facts.unreachable) return "not reached";
   if (!facts.database) return "not asked";
   const std::vector<std::string>& current = facts.database->state.current;
+  if (facts.database->missing_file)
+    return printable(fmt::format("{}, not there yet: 0 of {} revisions applied",
+                                 facts.database->url, facts.graph.size()));
   return printable(fmt::format(
       "{}, {}: at {}, {} of {} revisions applied", facts.database->url, facts.database->version,
       current.empty() ? std::string("<base>") : fmt::format("{}", fmt::join(current, ", ")),
@@ -170,6 +173,7 @@ void write_database(const AuditFacts& facts, JsonWriter& json) {
     return;
   }
   json.begin_object().member("url", facts.database->url);
+  json.member("exists", !facts.database->missing_file);
   json.member("server_version", facts.database->version);
   json.member("current", facts.database->state.current);
   write_running(facts.database->running, json.key("running"));

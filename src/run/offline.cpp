@@ -9,6 +9,7 @@
 #include "base/terminal.h"
 #include "dialect/built_in.h"
 #include "plan/plan.h"
+#include "plan/script.h"
 #include "revision/selector.h"
 #include "revision/selector_parts.h"
 #include "run/checks.h"
@@ -66,7 +67,7 @@ class Script {
     if (atomic) begin();
     if (planned.live)
       for (const std::string& sql : looked_at) statement(sql);
-    for (const Step& it : steps) add(it, !atomic && it.kind == StepKind::transaction);
+    for (const Step& it : steps) add(file, it, !atomic && it.kind == StepKind::transaction);
     if (!atomic) begin();
     version(change);
     end();
@@ -143,20 +144,23 @@ class Script {
     if (!single_transaction_) text_ += commit_line;
   }
   // Whoever reads the script takes it for one statement, too, and for no command of its own.
-  void statement(std::string_view sql, const std::string& copy_rows = {}) {
+  void statement(std::string_view sql, const std::string& copy_rows = {},
+                 const std::optional<Place>& place = {}) {
     if (sql.starts_with('.') || sql.starts_with('#')) {
       throw Error({.code = ExitCode::invalid_project,
                    .message = fmt::format("\"{}\" is no SQL, but a command of the sqlite3 shell",
                                           sql.substr(0, sql.find('\n'))),
+                   .place = place,
                    .hint = "take it out of the revision: what it does to the shell, it does to no "
                            "database"});
     }
     const std::string written = fmt::format("{};\n{}", sql, copy_rows);
     const auto read = sql::split(written, dialect_.lexical_rules(), {});
     if (read.size() != 1 || read.front().text != sql) {
-      throw Error({.code = ExitCode::internal_error,
-                   .message = "a statement would not be one statement in the script",
-                   .place = Place{.source_line = masked(sql.substr(0, sql.find('\n')))}});
+      throw Error(
+          {.code = ExitCode::internal_error,
+           .message = "a statement would not be one statement in the script",
+           .place = place ? *place : Place{.source_line = masked(sql.substr(0, sql.find('\n')))}});
     }
     text_ += written + '\n';
   }
@@ -165,13 +169,14 @@ class Script {
       statement(sql);
     }
   }
-  void add(const Step& step, bool wrap) {
+  void add(const RevisionFile& file, const Step& step, bool wrap) {
     if (wrap) begin();
     if (step.kind == StepKind::backfill) {
       text_ += comment(fmt::format("a backfill of {}, here in one statement", step.backfill.table));
     }
     for (const sql::Statement& it : step.statements)
-      statement(it.text, it.copy_data ? *it.copy_data + "\\.\n" : "");
+      statement(it.text, it.copy_data ? *it.copy_data + "\\.\n" : "",
+                file.is_script ? place_of_line(file, it.place.line) : it.place);
     if (wrap) end();
   }
 

@@ -30,6 +30,14 @@ bool PlanAhead::may_go_on() const {
   return stopped_ || (ready_.empty() && wanted_) || (!paused_ && !full_);
 }
 
+PlanAhead::Planned PlanAhead::plan_one(std::size_t index) const {
+  try {
+    return {.revision = plan_(index, stopped_)};
+  } catch (...) {
+    return {.error = std::current_exception()};
+  }
+}
+
 void PlanAhead::work() {
   for (const std::size_t index : indexes_) {
     {
@@ -37,12 +45,7 @@ void PlanAhead::work() {
       changed_.wait(lock, [this] { return may_go_on(); });
       if (stopped_) return;
     }
-    Planned planned;
-    try {
-      planned.revision = plan_(index, stopped_);
-    } catch (...) {
-      planned.error = std::current_exception();
-    }
+    Planned planned = plan_one(index);
     {
       const std::lock_guard guard(mutex_);
       paused_ = planned.error || planned.revision.live || planned.revision.delegation;

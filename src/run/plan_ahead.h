@@ -40,6 +40,7 @@ class PlanAhead {
   };
 
   void work();
+  Planned plan_one(std::size_t index) const;
   bool may_go_on() const;
 
   const std::vector<std::size_t> indexes_;

@@ -289,7 +289,12 @@ class Walk {
       if (together) together->write_rows_when_many();
     }
     if (!together) return;
-    together->commit(change_between(state_.current, heads_));
+    try {
+      together->commit(change_between(state_.current, heads_));
+    } catch (Error& error) {
+      name_backup(error);
+      throw;
+    }
     run_.tell(AllCommitted{.revisions = prepared_.size(), .seconds = seconds_since(begin)});
   }
 
@@ -367,10 +372,13 @@ class Walk {
           "run it as the owner of what it changes; or let the owner, or a superuser, GRANT the "
           "right that is missing";
     }
-    if (!report_.backup_file.empty()) {
-      report.context.push_back(
-          fmt::format("a backup from before this command: {}", report_.backup_file));
-    }
+    name_backup(error);
+  }
+
+  void name_backup(Error& error) const {
+    if (report_.backup_file.empty()) return;
+    error.report().context.push_back(
+        fmt::format("a backup from before this command: {}", report_.backup_file));
   }
 
   Run run_;

@@ -261,9 +261,10 @@ class PostgresFailedResume(FailedResume, Case):
 
     def test_a_failure_at_the_commit_of_a_single_transaction(self):
         self.start("-- limbeck:upgrade\nCREATE TABLE a (id integer PRIMARY KEY);\n"
-                   "CREATE TABLE b (a integer REFERENCES a DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO b VALUES (1);\n-- limbeck:downgrade\nDROP TABLE b;\nDROP TABLE a;")
-        result = self.run_it("upgrade", "head", "--single-transaction", check=6)
-        self.assertIn("\nwhen the transaction was committed\n", result.stderr)
+                   "CREATE TABLE b (a integer REFERENCES a DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO b VALUES (1);\n-- limbeck:downgrade\nDROP TABLE b;\nDROP TABLE a;",
+                   settings='[backup]\nfolder = "copies"\n')
+        result = self.run_it("upgrade", "head", "--single-transaction", "--backup", check=6)
+        self.assertIn("\nwhen the transaction was committed\na backup from before this command: ", result.stderr)
         self.assertIn("state: rolled back: the database is as it was before this command\nwhat to do: run it without --single-transaction", result.stderr)
         self.assertEqual(["r1"], current(self.db, self.folder_of_project))
         result = self.run_it("upgrade", "head", check=6)

@@ -208,6 +208,8 @@ TEST_CASE("a value of another type is an error") {
            Wrong{"migrations = []", "the key migrations must be a string or an array of strings"},
            Wrong{"migrations = [\"a\", 1]", "the key migrations must be a string"},
            Wrong{"migrations = \"\"", "the key migrations must be a string that is not empty"},
+           Wrong{"version_table = \"a\\u0000b\"",
+                 "the key version_table must be a text without a NUL character"},
            Wrong{"recursive = \"yes\"", "the key recursive must be true or false"},
            Wrong{"version_width = 4",
                  "the key version_width must be a whole number from 12 to 10000"},
