@@ -2,7 +2,7 @@
 import sqlite3
 import unittest
 
-from reader_test import HEAD, ReaderCase
+from reader_case import HEAD, ReaderCase
 
 TABLE = 'u = sa.table("u", sa.column("a", sa.Integer))\n'
 

@@ -3,7 +3,7 @@ import sqlite3
 import textwrap
 import unittest
 
-from reader_test import HEAD, ReaderCase
+from reader_case import HEAD, ReaderCase
 
 MODELS = HEAD + textwrap.dedent("""
     from sqlalchemy import func, orm

@@ -3,7 +3,7 @@ import os
 import textwrap
 import unittest
 
-from reader_test import HEAD, ReaderCase
+from reader_case import HEAD, ReaderCase
 
 # As Alembic's cookbook has it ("Replaceable Objects").
 OPERATIONS = '''

@@ -2,7 +2,7 @@
 import unittest
 
 import driver
-from reader_test import HEAD, ReaderCase
+from reader_case import HEAD, ReaderCase
 
 SCRIPT = HEAD + """import enum
 from sqlalchemy.dialects import postgresql
