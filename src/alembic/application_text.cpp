@@ -18,12 +18,22 @@ namespace {
 namespace fs = std::filesystem;
 using Says = std::function<bool(std::string_view)>;
 
-// True when any Python file below does, and when they are too many to say. without: one of them.
-bool any_says(const fs::path& place, const fs::path& without, const Says& says) {
+// Whether env.py takes nothing from it: itself, and the revisions.
+bool is_no_module(const AlembicProject& project, const fs::path& file) {
+  const auto holds = [&](const fs::path& folder) {
+    return std::mismatch(folder.begin(), folder.end(), file.begin(), file.end()).first ==
+           folder.end();
+  };
+  return file == env_file(project) ||
+         std::any_of(project.version_locations.begin(), project.version_locations.end(), holds);
+}
+
+// True when any Python file below does, and when they are too many to say.
+bool any_says(const AlembicProject& project, const fs::path& place, const Says& says) {
   const auto files =
       is_file(place) ? std::optional(std::vector<fs::path>{place}) : python_files_below(place);
   return !files || std::any_of(files->begin(), files->end(), [&](const fs::path& file) {
-    return file != without && says(read_file(file, max_module_size));
+    return !is_no_module(project, file) && says(read_file(file, max_module_size));
   });
 }
 
@@ -76,7 +86,7 @@ bool says_nothing_of_version_table(const AlembicProject& project, const std::str
   })
                               : Says(gives_metadata_schema);
   return !places.empty() && std::none_of(places.begin(), places.end(), [&](const fs::path& it) {
-    return any_says(it, env_file(project), says);
+    return any_says(project, it, says);
   });
 }
 

@@ -95,6 +95,7 @@ with engine_from_config(config.get_section("alembic")).connect() as connection:
     folder.write("db/env.py", env);
     if (!models.empty()) folder.write("app/models.py", models);
     folder.write(".venv/other.py", "OPTIONS = {'version_table': 'x'}\n");
+    folder.write("db/versions/1.py", "version_table = sa.table('version')\n");
     return env_answer(file).front();
   };
   const std::string refused =
