@@ -3,16 +3,24 @@
 
 #include "limbeck/error.h"
 
+#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/confirm.h"
 #include "cli/session.h"
 #include "run/backup.h"
+#include "run/damaged_file.h"
 #include "run/own_tables.h"
 
 namespace limbeck::cli {
 namespace {
 
 void confirm(Session& session, const std::string& file) {
+  if (!is_file(file)) {
+    throw Error({.code = ExitCode::failed_rolled_back,
+                 .message = fmt::format("there is no file {}", file),
+                 .state = "nothing was changed",
+                 .hint = "name a backup: \"limbeck backup --list\" lists them"});
+  }
   const std::string question =
       fmt::format("Replace {} with {}?", printable(session.url().redacted()), printable(file));
   if (confirmed(question, "restore replaces the database", session.interrupt())) return;
@@ -30,6 +38,7 @@ void print(Session& session, const std::string& file, const RestoreReport& repor
         .member("restored", file)
         .member("heads", report.heads)
         .optional_member("backup_file", report.backup_of_before)
+        .optional_member("damaged_file", report.damaged_file)
         .optional_member("kept_database", report.kept_database)
         .end_object();
     Session::print(json.text() + "\n");
@@ -39,6 +48,10 @@ void print(Session& session, const std::string& file, const RestoreReport& repor
   if (!report.record) session.say("It has no record beside it: its hash was not checked");
   if (!report.backup_of_before.empty()) {
     session.say(fmt::format("What was there before is in {}", printable(report.backup_of_before)));
+  }
+  if (!report.damaged_file.empty()) {
+    session.say(fmt::format("What was there before is damaged, and is in {}",
+                            printable(report.damaged_file)));
   }
   if (!report.kept_database.empty()) {
     session.say(
@@ -54,10 +67,16 @@ ExitCode run_restore(Session& session, const Arguments& arguments) {
                      .owners = !arguments.has("--no-owner")};
   const DatabaseUrl url = session.url();  // a project without a database is no place to ask
   if (!arguments.has("--yes")) confirm(session, order.file);
+  const Dialect& dialect = dialect_named(url.dialect());
+  const bool is_damaged = !is_missing_file(url) && dialect.is_damaged(url);
   // The file of an SQLite database is not made for what is no backup.
-  if (is_missing_file(url))
-    with_nothing_changed([&] { dialect_named(url.dialect()).check_backup(order.file); });
-  print(session, order.file, restore_backup(session.run_context(DatabaseState{}), order));
+  if (is_missing_file(url) || is_damaged)
+    with_nothing_changed([&] { dialect.check_backup(order.file); });
+  std::optional<DamagedFile> damaged;
+  if (is_damaged) damaged.emplace(url);
+  RestoreReport report = restore_backup(session.run_context(DatabaseState{}), order);
+  if (damaged) report.damaged_file = damaged->keep();
+  print(session, order.file, report);
   return ExitCode::ok;
 }
 

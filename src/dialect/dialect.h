@@ -170,6 +170,9 @@ class Dialect {
   // left when it fails.
   virtual void backup(const DatabaseUrl& url, const std::string& file,
                       const BackupRequest& request = {}) const = 0;
+  // Of a file: whether it cannot be read as a database from one end to the other. One that others
+  // lock is not damaged.
+  virtual bool is_damaged(const DatabaseUrl& /*url*/) const { return false; }
   // Throws Error when the file is no backup that restore() could use.
   virtual void check_backup(const std::string& file) const = 0;
   // The database is as it was when it fails.

@@ -46,6 +46,7 @@ struct RestoreOrder {
 };
 struct RestoreReport {
   std::string backup_of_before = {};  // a file; empty: none was made
+  std::string damaged_file = {};      // what was there and could not be read; empty: it could
   std::string kept_database = {};     // of the server, with what was there; empty: none
   std::vector<std::string> heads = {};
   std::optional<BackupRecord> record = {};  // of the backup, where it has one

@@ -410,6 +410,23 @@ CREATE FUNCTION work() RETURNS integer LANGUAGE plpgsql AS 'BEGIN EXECUTE ''DELE
         refused(pathlib.Path(folder, "nowhere"), 6, "nowhere")
         self.assertEqual(before, database.fingerprint())
 
+    def test_a_damaged_file_is_kept_and_replaced(self):
+        database, folder = self.start(Sqlite, MAKE, LOSE)
+        file = self.json_at(database, folder, "backup")["file"]
+        before = database.fingerprint()
+        path = pathlib.Path(database.url.removeprefix("sqlite:///"))
+        whole = path.read_bytes()
+        for begin, end in ((0, 3000), (100, 3000), (4096, 8192), (5000, len(whole))):
+            damaged = whole[:begin] + bytes(7 * i % 251 for i in range(end - begin)) + whole[end:] if begin != 5000 else whole[:begin]
+            path.write_bytes(damaged)
+            self.assertIn("restore a backup", self.run_at(database, folder, "upgrade", check=None).stderr)
+            # A backup that is none changes nothing.
+            self.run_at(database, folder, "restore", str(pathlib.Path(folder, "limbeck.toml")), "--yes", check=6)
+            self.assertEqual(damaged, path.read_bytes())
+            kept = self.json_at(database, folder, "restore", file, "--yes")["damaged_file"]
+            self.assertEqual(damaged, pathlib.Path(kept).read_bytes())
+            self.assertEqual(before, database.fingerprint())
+
     def test_programs_that_are_missing_or_old(self):
         database, folder = self.start(Postgres, MAKE, LOSE)
         env = fake_programs(folder, 'case "$1" in --version) echo "pg_dump (PostgreSQL) 9.6.1"; exit 0;; esac')

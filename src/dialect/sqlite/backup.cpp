@@ -90,21 +90,27 @@ void copy_to_file(sqlite3* from, const std::string& source, const std::string& f
   flush_to_disk(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
 }
 
-void require_sound(const std::string& file, sqlite3* database) {
-  std::array<char, 16> header{};
-  std::ifstream(file, std::ios::binary).read(header.data(), header.size());
-  if (std::string_view(header.data(), header.size()) != std::string_view("SQLite format 3\0", 16)) {
-    const bool dumped = std::string_view(header.data(), 5) == "PGDMP";
-    refuse(dumped ? file + " is a backup of a PostgreSQL database"
-                  : file + " is not a SQLite database");
-  }
+// "ok", or what is wrong with it.
+std::string quick_check(sqlite3* database) {
   sqlite3_stmt* raw = nullptr;
   sqlite3_prepare_v2(database, "PRAGMA quick_check(1)", -1, &raw, nullptr);
   const Handle<sqlite3_stmt> check(raw);
   const bool row = check && sqlite3_step(check.get()) == SQLITE_ROW;
   const auto* text =
       row ? reinterpret_cast<const char*>(sqlite3_column_text(check.get(), 0)) : nullptr;
-  const std::string answer = text != nullptr ? text : sqlite3_errmsg(database);
+  return text != nullptr ? text : sqlite3_errmsg(database);
+}
+
+void require_sound(const std::string& file, sqlite3* database) {
+  std::array<char, 16> header{};
+  std::ifstream(file, std::ios::binary).read(header.data(), header.size());
+  if (std::string_view(header.data(), header.size()) != std::string_view("SQLite format 3\0", 16)) {
+    const bool dumped = std::string_view(header.data(), 5) == "PGDMP";
+    refuse(dumped ? file + " is a backup of a PostgreSQL database"
+                  : file + " is not a SQLite database",
+           "name a backup: \"limbeck backup --list\" lists them");
+  }
+  const std::string answer = quick_check(database);
   if (answer != "ok") refuse(fmt::format("{} is damaged: {}", file, answer), "use another backup");
 }
 
@@ -151,6 +157,18 @@ void backup(const DatabaseUrl& url, const std::string& file, const BackupRequest
   const Handle<sqlite3> from = open(url.target(), true, false);
   sqlite3_busy_timeout(from.get(), busy_ms);
   copy_to_file(from.get(), url.target(), file, private_mode, Existing::keep);
+}
+
+bool is_damaged(const std::string& file) {
+  sqlite3* raw = nullptr;
+  const int opened =
+      sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+  const Handle<sqlite3> database(raw);
+  if (opened != SQLITE_OK) return false;  // it is not there, or may not be read
+  if (quick_check(database.get()) == "ok") return false;
+  const int code = sqlite3_errcode(database.get());
+  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_OK ||
+         code == SQLITE_ROW || code == SQLITE_DONE;
 }
 
 void check_backup(const std::string& file) {

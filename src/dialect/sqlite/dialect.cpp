@@ -96,6 +96,9 @@ class SqliteDialect final : public Dialect {
               const BackupRequest& request) const override {
     sqlite::backup(url, file, request);
   }
+  bool is_damaged(const DatabaseUrl& url) const override {
+    return sqlite::is_damaged(url.target());
+  }
   void check_backup(const std::string& file) const override { sqlite::check_backup(file); }
   RestoreResult restore(const DatabaseUrl& url, const std::string& file,
                         const RestoreRequest& /*request*/) const override {

@@ -24,6 +24,7 @@ std::vector<std::string> create_journal_table(const QualifiedName& table);
 std::vector<Identifier> primary_key(Connection& connection, const std::string& table_as_written);
 // backup.cpp
 void backup(const DatabaseUrl& url, const std::string& file, const BackupRequest& request);
+bool is_damaged(const std::string& file);
 void check_backup(const std::string& file);
 RestoreResult restore(const DatabaseUrl& url, const std::string& file);
 

@@ -15,6 +15,8 @@ struct CodeRow {
   std::string_view hint;
 };
 
+constexpr std::string_view damaged_hint =
+    "the file is damaged: restore a backup; \"limbeck backup --list\" lists them";
 constexpr std::string_view busy_hint = "another connection is using the database: try again later";
 
 // The first row with the extended code or, failing that, its primary code.
@@ -36,7 +38,7 @@ constexpr std::array<CodeRow, 27> codes{{
     {SQLITE_READONLY, "SQLITE_READONLY", "the file and its folder must both be writable"},
     {SQLITE_INTERRUPT, "SQLITE_INTERRUPT", {}},
     {SQLITE_IOERR, "SQLITE_IOERR", "check the disk and the file system"},
-    {SQLITE_CORRUPT, "SQLITE_CORRUPT", "the file is damaged: restore a backup"},
+    {SQLITE_CORRUPT, "SQLITE_CORRUPT", damaged_hint},
     {SQLITE_FULL, "SQLITE_FULL", "make room on the disk"},
     {SQLITE_CANTOPEN, "SQLITE_CANTOPEN", "check the path and its permissions"},
     {SQLITE_SCHEMA, "SQLITE_SCHEMA", {}},
@@ -46,7 +48,8 @@ constexpr std::array<CodeRow, 27> codes{{
     {SQLITE_AUTH, "SQLITE_AUTH", {}},
     {SQLITE_RANGE, "SQLITE_RANGE", {}},
     {SQLITE_NOTADB, "SQLITE_NOTADB",
-     "it is no SQLite database, or an encrypted one: name another file in the url"},
+     "it is no SQLite database, or an encrypted or a damaged one: name another file in the url, or "
+     "restore a backup"},
 }};
 
 const CodeRow* find(int code) {
