@@ -147,9 +147,13 @@ class Parser {
 
   void refuse_extras(const CommandSpec* command) const {
     std::vector<std::string> extras = app_.remaining(true);
-    std::erase(extras, "--");
+    const bool is_ended = std::erase(extras, "--") > 0;
     if (extras.empty()) return;
     const std::string& extra = extras.front();
+    if (is_ended && extra.starts_with('-') && extra.size() > 1) {
+      fail(fmt::format("\"{}\" stands behind \"--\", where no options are", extra),
+           "write the options before it: limbeck upgrade --no-backup -- -1");
+    }
     if (extra.starts_with('-') && extra.size() > 1) refuse_option(extra, command);
     if (command != nullptr) {
       fail(fmt::format("\"{}\" is one argument too many for \"limbeck {}\"", extra, command->name),

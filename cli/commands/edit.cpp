@@ -34,7 +34,9 @@ ExitCode run_edit(Session& session, const Arguments& arguments) {
   json.begin_object().key("files").begin_array();
   for (const auto index : select_files(chain.graph(), selector, current)) {
     const std::string file = chain.path(index);
-    const ProcessResult result = run_process(editor_command(file), ProcessOutput::inherited);
+    const ProcessResult result =
+        run_process(editor_command(file),
+                    session.json() ? ProcessOutput::to_standard_error : ProcessOutput::inherited);
     if (!result.ok()) {
       throw Error({.code = ExitCode::usage,
                    .message = fmt::format("the editor {} failed: {}", editor(), describe(result)),

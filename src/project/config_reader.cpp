@@ -147,7 +147,10 @@ void read_table(const ConfigValue& value, const toml::table& table, std::span<co
 
 void read_version_table(const ConfigValue& value) {
   value.configured.names_version_table = true;
-  value.project.database.version_table.object.name = value.non_empty_string();
+  std::string name = value.non_empty_string();
+  if (name == "limbeck_journal")
+    value.fail("another name than limbeck_journal", "the journal has that name, beside it");
+  value.project.database.version_table.object.name = std::move(name);
 }
 
 void read_version_table_schema(const ConfigValue& value) {
@@ -407,6 +410,14 @@ bool may_hold_secret(std::string_view line) {
   });
 }
 
+std::string way_out_of(std::string_view fault) {
+  if (fault.find("redefine") != std::string_view::npos)
+    return "a table is written once: either as keys with its name before them (timeouts.lock), or "
+           "all of it under one line with its name ([timeouts])";
+  return "mend this line: a text stands in quotes (key = \"text\"), a list in brackets (key = "
+         "[\"a\", \"b\"])";
+}
+
 }  // namespace
 
 Configured read_config(std::string_view text, Project& project) {
@@ -423,9 +434,7 @@ Configured read_config(std::string_view text, Project& project) {
                        .message = "the configuration is not valid TOML",
                        .place = Place{project.file.string(), line, column, source_line(text, line)},
                        .detail = std::string(error.description()),
-                       .hint =
-                           "mend this line: a text stands in quotes (key = \"text\"), a list "
-                           "in brackets (key = [\"a\", \"b\"])"};
+                       .hint = way_out_of(error.description())};
     if (may_hold_secret(report.place->source_line)) {
       report.place->source_line.clear();
       report.detail.clear();

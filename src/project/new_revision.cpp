@@ -147,14 +147,16 @@ std::string render(const Project& project, const Revision& revision, const Revis
 // A template of the project's own may leave out what the graph needs.
 void check_rendered(const Project& project, const Revision& wanted, const std::string& text) {
   const Revision read = parse_revision_file(text, "the new revision").revision;
-  if (read.id == wanted.id && read.down_revisions == wanted.down_revisions &&
-      read.labels == wanted.labels && read.depends_on == wanted.depends_on) {
-    return;
-  }
+  std::vector<std::string_view> missing;
+  if (read.id != wanted.id) missing.emplace_back("${revision}");
+  if (read.down_revisions != wanted.down_revisions) missing.emplace_back("${revises}");
+  if (read.labels != wanted.labels) missing.emplace_back("${labels}");
+  if (read.depends_on != wanted.depends_on) missing.emplace_back("${depends_on}");
+  if (missing.empty()) return;
   fail(ExitCode::invalid_project,
        fmt::format("the template {} leaves out a part of the header",
                    project.revision_template.string()),
-       "it needs the lines with ${revision}, ${revises}, ${labels} and ${depends_on}");
+       fmt::format("it needs the header with {}", fmt::join(missing, ", ")));
 }
 
 void make_folder(const fs::path& folder) {

@@ -191,7 +191,9 @@ std::string run_report_json(const RunReport& report, const std::vector<Finding>*
         .member("seconds", revision.seconds)
         .end_object();
   }
-  json.end_array().member("heads", report.heads).optional_member("backup_file", report.backup_file);
+  json.end_array().member("heads", report.heads);
+  if (report.stamped) json.member("stamped", true);
+  json.optional_member("backup_file", report.backup_file);
   if (findings != nullptr) {
     json.key("findings");
     write_findings(json, *findings, lint_rules_page);

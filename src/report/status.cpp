@@ -11,7 +11,6 @@
 #include "report/error.h"
 #include "report/history.h"
 #include "revision/walk.h"
-#include "run/checks.h"
 
 namespace limbeck {
 namespace {
@@ -31,9 +30,22 @@ std::optional<std::size_t> count_steps(const Chain& chain, const Dialect& dialec
   }
 }
 
+std::string_view to_string(StoppedFile file) {
+  switch (file) {
+    case StoppedFile::as_it_was:
+      return "as_it_was";
+    case StoppedFile::changed:
+      return "changed";
+    case StoppedFile::missing:
+      return "missing";
+  }
+  return "";
+}
+
 StoppedRevision describe_stopped(const Chain& chain, TargetDatabase& database,
                                  const JournalEntry& open) {
   StoppedRevision stopped{.id = open.revision, .direction = open.direction};
+  stopped.file = file_of_stopped(chain, open);
   if (open.kind == "apply") stopped.direction = open.kind;
   for (const JournalEntry& step : read_steps(database, open)) {
     if (step.outcome == "done") stopped.done += 1;
@@ -46,6 +58,7 @@ StoppedRevision describe_stopped(const Chain& chain, TargetDatabase& database,
 std::vector<std::string> next_commands(const Status& status, const Chain& chain,
                                        const DatabaseState& state) {
   if (state.open_revision) {
+    if (status.stopped && status.stopped->file == StoppedFile::missing) return {"limbeck repair"};
     return {resuming_command(chain.graph(), *state.open_revision), "limbeck repair"};
   }
   if (!status.ailments.empty()) return {"limbeck repair"};
@@ -109,6 +122,10 @@ void append_wrong(std::string& text, const Status& status, const Painter& paint)
     if (stopped.total > 0) what += fmt::format(" of {}", stopped.total);
     if (!stopped.message.empty()) what += ": " + printable(stopped.message);
     append_line(text, paint, "wrong", paint(Style::red, what));
+    if (stopped.file == StoppedFile::changed)
+      append_line(text, paint, "", paint(Style::red, "its file has changed since"));
+    if (stopped.file == StoppedFile::missing)
+      append_line(text, paint, "", paint(Style::red, "its file is not in this project"));
   }
   for (const Ailment& ailment : status.ailments) {
     if (ailment.kind == Ailment::Kind::stopped_revision) continue;
@@ -130,6 +147,7 @@ void write_unreachable(const std::optional<ErrorReport>& report, JsonWriter& jso
 
 std::string pending_summary(const Status& status) {
   if (!status.unknown.empty()) return "not known";
+  if (status.stopped && status.pending.empty()) return "none";
   if (status.pending.empty()) return "none, the database is up to date";
   return counted(status.pending.size(), "revision");
 }
@@ -259,6 +277,7 @@ std::string status_json(const Status& status, const Chain& chain) {
         .member("direction", status.stopped->direction)
         .member("steps_done", status.stopped->done)
         .member("steps", status.stopped->total)
+        .member("file", to_string(status.stopped->file))
         .optional_member("message", status.stopped->message)
         .end_object();
   } else {

@@ -13,6 +13,7 @@
 #include "base/terminal.h"
 #include "project/project.h"
 #include "run/chain.h"
+#include "run/checks.h"
 #include "run/observation.h"
 #include "run/repair.h"
 #include "run/state.h"
@@ -27,6 +28,7 @@ struct StoppedRevision {
   std::size_t done = 0;        // steps that are complete
   std::size_t total = 0;       // 0: unknown, its file is gone or has changed
   std::string message = {};    // what the database said; empty when the run was killed
+  StoppedFile file = StoppedFile::as_it_was;
 };
 
 struct Status {

@@ -24,7 +24,7 @@ ApplyReport apply_plan(const RunContext& context, const RevisionFile& plan,
   ApplyReport report;
   const auto& open = state.open_revision;
   report.resumed = open && open->kind == "apply" && open->revision == plan.revision.id;
-  if (open && !report.resumed) throw stopped_in_its_middle(context.chain.graph(), *open);
+  if (open && !report.resumed) throw stopped_in_its_middle(context.chain, *open);
   if (report.resumed) {
     check_done_steps(run, prepared, *open);
   } else {

@@ -54,14 +54,32 @@ Error held_by_no_transaction(const Revision& revision) {
        .hint = "run it without --single-transaction"});
 }
 
-Error stopped_in_its_middle(const RevisionGraph& graph, const JournalEntry& open) {
+StoppedFile file_of_stopped(const Chain& chain, const JournalEntry& open) {
+  if (open.kind == "apply") return StoppedFile::as_it_was;
+  const auto index = chain.graph().find(open.revision);
+  if (!index) return StoppedFile::missing;
+  return chain.has_hash(*index, open.hash) ? StoppedFile::as_it_was : StoppedFile::changed;
+}
+
+Error stopped_in_its_middle(const Chain& chain, const JournalEntry& open) {
+  if (file_of_stopped(chain, open) == StoppedFile::missing) {
+    return Error({.code = ExitCode::failed_between_steps,
+                  .message = fmt::format("{} stopped in its middle, and its file is not in this "
+                                         "project",
+                                         describe_work(open)),
+                  .state = "nothing was changed now",
+                  .hint = fmt::format("get its file back, and finish it with \"{}\"; or undo by "
+                                      "hand what it has done, and say so with \"limbeck repair "
+                                      "--abandon\"",
+                                      resuming_command(chain.graph(), open))});
+  }
   return Error(
       {.code = ExitCode::failed_between_steps,
        .message = fmt::format("{} stopped in its middle", describe_work(open)),
        .state = "nothing was changed now",
        .hint = fmt::format("finish it with \"{}\"; or finish or undo it by hand and say so with "
                            "\"limbeck repair --complete\" or \"limbeck repair --abandon\"",
-                           resuming_command(graph, open))});
+                           resuming_command(chain.graph(), open))});
 }
 
 std::string resuming_command(const RevisionGraph& graph, const JournalEntry& open) {

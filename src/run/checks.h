@@ -57,7 +57,11 @@ void refuse_ambiguous_downgrade(const RevisionGraph& graph, std::string_view tar
 Error held_by_no_transaction(const Revision& revision);
 
 // Other work has to wait until that which stopped between its steps is finished.
-Error stopped_in_its_middle(const RevisionGraph& graph, const JournalEntry& open);
+Error stopped_in_its_middle(const Chain& chain, const JournalEntry& open);
+
+// What became of the file of a revision that stopped between its steps.
+enum class StoppedFile { as_it_was, changed, missing };
+StoppedFile file_of_stopped(const Chain& chain, const JournalEntry& open);
 
 // The command that goes on with a revision that stopped between its steps.
 std::string resuming_command(const RevisionGraph& graph, const JournalEntry& open);

@@ -121,9 +121,7 @@ void explain_unwritable(DatabaseError& error, const TargetDatabase& database) {
         grant_usage(database), database.dialect->quote(database.version_table),
         database.dialect->quote(database.journal_table), user(database), schema, user(database));
   } else if (sqlstate == read_only_transaction) {
-    report.hint =
-        "the server is a standby, or default_transaction_read_only is on for this database or "
-        "role: connect to the primary server, or let the session write";
+    report.hint = std::string(way_out_of_read_only);
   }
 }
 

@@ -4,6 +4,7 @@
 // becomes of a run without them. Messages of others are kept: nothing is taken away.
 #pragma once
 
+#include <string_view>
 #include <utility>
 
 #include "limbeck/error.h"
@@ -11,6 +12,11 @@
 #include "run/target_database.h"
 
 namespace limbeck {
+
+// What to do where a session may only read.
+inline constexpr std::string_view way_out_of_read_only =
+    "the server is a standby, or default_transaction_read_only is on for this database or role: "
+    "connect to the primary server, or let the session write";
 
 // They could not be read, before anything was changed.
 void explain_unreadable(DatabaseError& error, TargetDatabase& database);

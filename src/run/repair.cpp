@@ -58,17 +58,36 @@ void commit(const Run& run, const std::vector<Command>& changes) {
   });
 }
 
+Ailment diagnose_stopped(const Chain& chain, const JournalEntry& open) {
+  Ailment ailment{.kind = Ailment::Kind::stopped_revision,
+                  .subject = open.revision,
+                  .what = fmt::format("{} stopped between its steps", describe_work(open)),
+                  .way_out = resuming_command(chain.graph(), open)};
+  switch (file_of_stopped(chain, open)) {
+    case StoppedFile::as_it_was:
+      break;
+    case StoppedFile::changed:
+      ailment.what +=
+          ", and its file has changed since: what is done of it has to stand there as "
+          "it was";
+      break;
+    case StoppedFile::missing:
+      ailment.what +=
+          ", and its file is not in this project: get it back to finish it, or undo "
+          "by hand what it has done";
+      ailment.way_out = "limbeck repair --abandon";
+      break;
+  }
+  return ailment;
+}
+
 }  // namespace
 
 std::vector<Ailment> diagnose(const Chain& chain, TargetDatabase& database,
                               const DatabaseState& state) {
   std::vector<Ailment> ailments;
   if (state.open_revision) {
-    const JournalEntry& open = *state.open_revision;
-    ailments.push_back({.kind = Ailment::Kind::stopped_revision,
-                        .subject = open.revision,
-                        .what = fmt::format("{} stopped between its steps", describe_work(open)),
-                        .way_out = resuming_command(chain.graph(), open)});
+    ailments.push_back(diagnose_stopped(chain, *state.open_revision));
   }
   for (const ChangedRevision& changed : changed_revisions(chain, state)) {
     const std::string& id = chain.graph().at(changed.revision).id;
@@ -142,7 +161,8 @@ std::vector<Command> completion(const Run& run, const Chain& chain, const Journa
     throw Error({.code = ExitCode::invalid_project,
                  .message = fmt::format("revision {} is not in this project", open.revision),
                  .state = "nothing was changed",
-                 .hint = "get its file"});
+                 .hint = "get its file back; or undo by hand what it has done, and say so with "
+                         "\"limbeck repair --abandon\""});
   }
   const RevisionStep step{
       .revision = *index,

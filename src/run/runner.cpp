@@ -49,7 +49,7 @@ void put_open_revision_first(const Chain& chain, const JournalEntry& open, Direc
   };
   const auto found = std::find_if(steps.begin(), steps.end(), is_open);
   if (open.kind != "revision" || open.direction != to_string(direction) || found == steps.end())
-    throw stopped_in_its_middle(chain.graph(), open);
+    throw stopped_in_its_middle(chain, open);
   std::rotate(steps.begin(), found, found + 1);
 }
 
@@ -65,9 +65,9 @@ bool is_there_already(const Error& error) {
           failure.message.find("duplicate column name") != std::string::npos);
 }
 
-bool is_forbidden(const Error& error) {
+bool has_sqlstate(const Error& error, std::string_view code) {
   const auto* failed = dynamic_cast<const DatabaseError*>(&error);
-  return failed != nullptr && failed->failure().sqlstate == "42501";
+  return failed != nullptr && failed->failure().sqlstate == code;
 }
 
 double seconds_since(std::chrono::steady_clock::time_point time) {
@@ -126,6 +126,10 @@ class Walk {
     if (state_.open_revision && is_done_by_alembic(*state_.open_revision, state_.current))
       done_by_alembic_ = std::exchange(state_.open_revision, std::nullopt);
     check_known(run_.context.chain, state_);
+    // Who names it would be told that there is no such revision.
+    if (state_.open_revision &&
+        file_of_stopped(run_.context.chain, *state_.open_revision) == StoppedFile::missing)
+      throw stopped_in_its_middle(run_.context.chain, *state_.open_revision);
     steps_ = run_steps(run_.context.chain, direction_, target_, state_);
     if (state_.open_revision) {
       put_open_revision_first(run_.context.chain, *state_.open_revision, direction_, steps_);
@@ -367,7 +371,9 @@ class Walk {
           "when something else has brought the schema to some revision already, say so with "
           "\"limbeck stamp REVISION\" and run this again; else take away what is in the way";
     }
-    if (report.hint.empty() && is_forbidden(error)) {
+    if (report.hint.empty() && has_sqlstate(error, "25006"))
+      report.hint = std::string(way_out_of_read_only);
+    if (report.hint.empty() && has_sqlstate(error, "42501")) {
       report.hint =
           "run it as the owner of what it changes; or let the owner, or a superuser, GRANT the "
           "right that is missing";

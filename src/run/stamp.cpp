@@ -45,9 +45,9 @@ void write(const Run& run, const std::vector<Command>& rows) {
   });
 }
 
-void refuse_while_stopped(const RevisionGraph& graph, const DatabaseState& state) {
+void refuse_while_stopped(const Chain& chain, const DatabaseState& state) {
   if (!state.open_revision) return;
-  throw stopped_in_its_middle(graph, *state.open_revision);
+  throw stopped_in_its_middle(chain, *state.open_revision);
 }
 
 }  // namespace
@@ -62,7 +62,7 @@ RunReport stamp(const RunContext& context, std::span<const std::string> targets,
   run.lock = lock_to_change(run);
 
   const DatabaseState state = read_state(run.database);
-  refuse_while_stopped(chain.graph(), state);
+  refuse_while_stopped(chain, state);
   std::vector<Command> commands;        // without the tables that they write
   std::vector<std::string> statements;  // the same, for people
   std::vector<std::string> heads = state.current;

@@ -75,6 +75,31 @@ class FailedResume:
                 rows = self.db.query("SELECT outcome, affected > 0 FROM limbeck_journal WHERE kind = 'backfill'")
                 self.assertEqual([(outcome, True)], [(row[0], row[1] in (1, "t")) for row in rows])
 
+    def test_the_file_of_a_stopped_revision_is_gone_or_changed(self):
+        self.start("-- limbeck:backfill table=items batch=10\nUPDATE items SET n = n + 1;\n-- limbeck:downgrade")
+        self.run_it("upgrade", "head", crash_at=8)
+        file = self.file("r2.sql")
+        text = file.read_text()
+        file.write_text(text + "\n-- a word\n")
+        self.assertIn("its file has changed since", self.run_it("status", check=4).stdout)
+        self.assertIn("its file has changed since", self.run_it("repair").stdout)
+        file.unlink()
+        gone = "its file is not in this project"
+        for arguments in (("upgrade", "head"), ("upgrade", "r2"), ("upgrade", "r1"), ("downgrade", "base"), ("stamp", "r1")):
+            result = self.run_it(*arguments, check=7)
+            self.assertIn(gone, result.stderr)
+            self.assertIn("get its file back", result.stderr)
+        status = self.run_it("status", check=4).stdout
+        self.assertIn(gone, status)
+        self.assertNotIn("up to date", status)
+        self.assertNotIn("limbeck upgrade", status)
+        self.assertEqual("missing", json.loads(self.run_it("status", "--json").stdout)["stopped"]["file"])
+        self.assertIn("limbeck repair --abandon", self.run_it("repair").stdout)
+        self.assertIn("get its file back", self.run_it("repair", "--complete", check=10).stderr)
+        file.write_text(text)
+        self.run_it("upgrade", "head", check=0)
+        self.assertEqual([(1, ROWS)], self.counts())
+
     def test_the_key_of_a_backfill_that_stopped_may_not_change(self):
         self.start("-- limbeck:backfill table=items batch=10 key=id\nUPDATE items SET n = n + 1;\n-- limbeck:downgrade")
         self.run_it("upgrade", "head", crash_at=8)

@@ -164,6 +164,11 @@ class OtherTables(Case):
         folder = self.project(good(1))
         result = limbeck("upgrade", "--url", database.url, folder=folder, check=6)
         self.assertIn("state: nothing was changed\nwhat to do: the server is a standby, or default_transaction_read_only", result.stderr)
+        # With the tables there, a statement of the revision is the first that fails.
+        write = database.url + ("&" if "?" in database.url else "?") + "options=-cdefault_transaction_read_only%3Doff"
+        limbeck("upgrade", "--url", write, folder=folder, check=0)
+        result = limbeck("downgrade", "base", "--accept-data-loss", "--url", database.url, folder=folder, check=6)
+        self.assertIn("what to do: the server is a standby, or default_transaction_read_only", result.stderr)
 
 
 class AllOrNothing(Case):

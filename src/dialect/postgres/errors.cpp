@@ -53,7 +53,7 @@ constexpr std::string_view tls_hint =
     "to trust with sslrootcert=FILE in the url, or say there that less is enough: sslmode=require, "
     "sslmode=disable";
 
-constexpr std::array<ConnectHint, 35> connect_hints{{
+constexpr std::array<ConnectHint, 36> connect_hints{{
     {"does not support SSL", tls_hint},
     {"root certificate file", tls_hint},
     {"certificate verify failed", tls_hint},
@@ -104,6 +104,8 @@ constexpr std::array<ConnectHint, 35> connect_hints{{
     {"invalid integer value", "correct that number in the url"},
     {"invalid URI query parameter", "take that option out of the url, or correct its name"},
     // Named in other messages, too.
+    {"permission denied to set role",
+     "GRANT that role to the login, or take it out of the options of the url"},
     {"role \"", "check the user name in the url"},
     {"database \"", "create the database first, or check its name in the url"},
 }};
