@@ -57,7 +57,8 @@ void check_transactional(const RevisionFile& file, const sql::Statement& stateme
       if (dialect.settings_work_in_transaction()) return;
       refuse(
           file, statement,
-          fmt::format("{} has no effect inside a transaction", summary(statement, dialect)),
+          fmt::format("{} sets the session, which no transaction takes back",
+                      summary(statement, dialect)),
           std::string(file.is_script ? way_outside(file) : "put it into a no-transaction section"));
     case StatementNature::read_only:
       refuse_read_only(file, statement);
