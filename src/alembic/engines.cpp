@@ -26,13 +26,17 @@ std::string engine_named(std::string_view text) {
 }
 
 std::vector<std::string> listed_engines(const AlembicProject& project) {
+  const EnvEngines env = read_env_engines(project);
+  const bool are_listed = !project.engines.empty() || !project.engine_urls.empty();
+  if (env.has_others && !are_listed) return {};
   std::vector<std::string> names;
-  for (const AlembicEngine& engine : project.engines) names.push_back(engine.name);
-  for (const auto& [name, url] : project.engine_urls)
+  const auto add = [&](const std::string& name) {
     if (!is_among(names, name)) names.push_back(name);
-  const bool only_listed_here = project.engines.empty() && !names.empty();
-  if (only_listed_here && !is_among(names, "") && read_env_engines(project).of_flask)
-    names.insert(names.begin(), "");
+  };
+  for (const EnvEngine& engine : env.engines) add(engine.name);
+  if (!env.is_known || env.has_others)
+    for (const AlembicEngine& engine : project.engines) add(engine.name);
+  for (const auto& [name, url] : project.engine_urls) add(name);
   return names;
 }
 

@@ -17,8 +17,9 @@ std::string shown_engine(std::string_view name);
 // What a person has written; the other way round.
 std::string engine_named(std::string_view text);
 
-// Those that alembic.ini and limbeck.toml list, in this order, and before those that are bound to a
-// Flask application its main one; empty: the project has one database, or nobody lists them.
+// Those that env.py goes through, in its order; where it computes their names, those that
+// alembic.ini lists, too; and those of limbeck.toml. Empty: the project has one database, or nobody
+// lists them.
 std::vector<std::string> listed_engines(const AlembicProject& project);
 // The same, as they are shown.
 std::vector<std::string> shown_engines(const AlembicProject& project);

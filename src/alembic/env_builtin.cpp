@@ -8,7 +8,10 @@ namespace limbeck::alembic {
 EnvValue* EnvMachine::call_builtin(std::string_view name, EnvArguments& arguments,
                                    std::string_view source) {
   Value* first = arguments.values.empty() ? nullptr : arguments.values.front();
-  if (name == "exit" || name == "quit") throw EnvError{"SystemExit", line_, false, true};
+  if (name == "exit" || name == "quit") {
+    end_itself("SystemExit");
+    return none();
+  }
   if (name == "print" || name == "setattr" || name == "super") {
     const bool is_set =
         name == "setattr" && arguments.values.size() == 3 && arguments.values[1]->is(Kind::text);

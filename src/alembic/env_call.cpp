@@ -33,6 +33,8 @@ EnvValue* EnvMachine::attribute(Value* of, const std::string& name) {
     case Kind::unknown: {  // the same whenever it is asked for
       Value* value = unknown(of->is_configured);
       if (!of->text.empty()) value->text = of->text + "." + name;
+      value->variable = url_variable(name);
+      if (value->variable.empty()) value->variable = of->variable;
       return of->attributes[name] = value;
     }
     case Kind::library:
@@ -43,8 +45,12 @@ EnvValue* EnvMachine::attribute(Value* of, const std::string& name) {
       Value* found = class_attribute(type, name);
       if (found == nullptr) return of->attributes[name] = unknown();
       // The fields of a settings class are filled from the environment.
-      if (!found->is(Kind::function))
-        return has_unknown_base(type) ? of->attributes[name] = unknown() : found;
+      if (!found->is(Kind::function)) {
+        if (!has_unknown_base(type)) return found;
+        Value* value = unknown();
+        value->variable = url_variable(name);
+        return of->attributes[name] = value;
+      }
       const auto is_a = [&](std::string_view decorator) {
         return std::find(found->keys.begin(), found->keys.end(), decorator) != found->keys.end();
       };
@@ -185,7 +191,11 @@ EnvValue* EnvMachine::invoke(Value* function, EnvArguments arguments, std::strin
 EnvValue* EnvMachine::invoke_unknown(Value* function, const EnvArguments& arguments,
                                      std::string_view source) {
   may_fail(source, "");
+  leave_to_others();
+  std::string variable;
   const auto give = [&](Value* value) {
+    if (variable.empty())
+      variable = value->is(Kind::text) ? url_variable(value->text) : variable_of(value);
     if (value->is(Kind::dictionary) || value->is(Kind::list)) value->is_open = true;
     const bool is_callable = value->is(Kind::function) || value->is(Kind::partial) ||
                              (value->is(Kind::method) && !value->items.empty());
@@ -197,6 +207,7 @@ EnvValue* EnvMachine::invoke_unknown(Value* function, const EnvArguments& argume
   for (Value* value : arguments.values) give(value);
   for (const auto& [name, value] : arguments.named) give(value);
   Value* result = unknown(is_configured(function));
+  result->variable = variable.empty() ? function->variable : variable;
   for (const Value* value : arguments.values)
     result->is_configured = result->is_configured || may_hold_configuration(value);
   for (const auto& [name, value] : arguments.named)

@@ -73,8 +73,7 @@ EnvValue* EnvMachine::option(const std::string& section, const std::string& name
   if (found == known->second.end()) return nullptr;
   const EnvDepth depth(depth_);
   auto value = interpolated(section, found->second);
-  if (!value) throw EnvError{"InterpolationError", line_, false};
-  return text(*std::move(value));
+  return value ? text(*std::move(value)) : without("InterpolationError", {});
 }
 
 EnvValue* EnvMachine::section_of(const std::string& name, Value* otherwise) {
@@ -98,7 +97,7 @@ void EnvMachine::set_option(Value* section, Value* name, Value* value) {
     options_are_open_ = true;
     return;
   }
-  if (value->is(Kind::none)) value = without_variable("TypeError");
+  if (value->is(Kind::none)) value = without("TypeError", value->variable);
   if (value->is(Kind::url)) value = value->self == nullptr ? text(value->text) : value->self;
   const auto key = option_key(section->text, name->text);
   removed_.erase(key);
@@ -195,7 +194,7 @@ EnvValue* EnvMachine::call_context(std::string_view name, EnvArguments& argument
     return none();
   }
   if (name == "run_migrations") {
-    run_migrations();
+    run_migrations(arguments);
     return none();
   }
   if (name == "get_x_argument") {
@@ -232,18 +231,29 @@ void EnvMachine::configure(EnvArguments& arguments) {
   configured_lines_["connection"] = line_;
   configured_line_ = line_;
   has_run_ = false;
+  may_run_ = false;
 }
 
-void EnvMachine::run_migrations() {
+void EnvMachine::run_migrations(const EnvArguments& arguments) {
   has_run_ = true;
-  if (configured_line_ == 0) return;
+  if (configured_line_ > 0) return add_target(true, arguments);
+  if (left_to_others_in_ == 0) throw EnvError{"AssertionError", line_, false};
+}
+
+void EnvMachine::add_target(bool is_migrated, const EnvArguments& arguments) {
   EnvTarget target;
+  target.is_migrated = is_migrated;
+  target.arguments = arguments;
   const auto line_of = [&](const std::string& name) {
     const auto found = configured_lines_.find(name);
     return found == configured_lines_.end() ? configured_line_ : found->second;
   };
   Value* connection = configured_->find("connection");
-  if (connection == nullptr || connection->is(Kind::none)) return;
+  if (connection == nullptr || connection->is(Kind::none)) {
+    if (needs_ == Needs::have_to_be_there)
+      throw EnvError{"AssertionError", configured_line_, false};
+    connection = unknown();
+  }
   target.url_line = line_of("connection");
   if (connection->is(Kind::engine)) {
     target.url = connection->self;

@@ -37,7 +37,9 @@ EnvValue* EnvMachine::evaluate_now(const Expression& expression) {
     case Of::name: {
       if (Value* known = look_up(expression.text)) return known;
       if (is_builtin(expression.text)) return library("builtins." + expression.text);
-      return module_->names[expression.text] = unknown();
+      Value* value = unknown();
+      value->variable = url_variable(expression.text);
+      return module_->names[expression.text] = value;
     }
     case Of::text:
       return text(expression.text);
@@ -106,15 +108,15 @@ EnvValue* EnvMachine::evaluate_now(const Expression& expression) {
 EnvValue* EnvMachine::f_string(const Expression& expression) {
   std::string result;
   bool is_known = true;
-  bool is_any_configured = false;
+  Value* not_known = unknown();
   for (const Expression& part : expression.parts) {
     const Value* value = evaluate(part);
     const auto piece = text_of_value(value);
     is_known = is_known && piece;
-    is_any_configured = is_any_configured || is_configured(value);
+    derive(not_known, value);
     if (piece) result += *piece;
   }
-  return is_known ? text(std::move(result)) : unknown(is_any_configured);
+  return is_known ? text(std::move(result)) : not_known;
 }
 
 EnvValue* EnvMachine::collection(const Expression& expression) {
@@ -187,8 +189,12 @@ EnvValue* EnvMachine::operation(const Expression& expression) {
     return result;
   }
   Value* right = evaluate(expression.parts[1]);
-  if (expression.text == "+") return added(left, right);
-  if (expression.text == "%") return formatted(left, right);
+  if (expression.text == "+" || expression.text == "%") {
+    Value* result = expression.text == "+" ? added(left, right) : formatted(left, right);
+    derive(result, left);
+    derive(result, right);
+    return result;
+  }
   if (expression.text == "/" && left->is(Kind::path)) {
     EnvArguments arguments;
     arguments.values = {left, right};

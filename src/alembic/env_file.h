@@ -16,8 +16,4 @@ std::filesystem::path env_file(const AlembicProject& project);
 // Nothing when there is none.
 std::optional<std::string> read_env_file(const AlembicProject& project);
 
-// Where something is put into the place of sqlalchemy.url in the sections, or no section is asked
-// for the engine; 0: nowhere.
-int line_of_replaced_section_url(const EnvText& text);
-
 }  // namespace limbeck::alembic

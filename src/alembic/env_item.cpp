@@ -77,7 +77,7 @@ EnvValue* EnvMachine::item_of(Value* of, Value* key, std::string_view source) {
       if (value->is(Kind::unknown)) may_fail(source, "KeyError");
       return value;
     }
-    return without_variable("KeyError");
+    return without("KeyError", key->text);
   }
   if (of->is(Kind::library) && of->text.starts_with("alembic.context.config.file_config") &&
       key->is(Kind::text)) {
@@ -90,6 +90,8 @@ EnvValue* EnvMachine::item_of(Value* of, Value* key, std::string_view source) {
   if (of->is(Kind::unknown)) may_fail(source, "");
   Value* result = unknown_of({of});
   if (of->is(Kind::unknown) && !of->text.empty()) result->text = of->text + "[]";
+  if (key->is(Kind::text) && !url_variable(key->text).empty())
+    result->variable = url_variable(key->text);
   return result;
 }
 

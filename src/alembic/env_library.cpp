@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
@@ -16,20 +17,36 @@ bool is_in(std::string_view path, std::string_view module) {
   return path.starts_with(module) && (path.size() == module.size() || path[module.size()] == '.');
 }
 
-// Whether a file .env gives the variable anything.
-bool names_variable(const fs::path& file, const std::string& variable) {
-  if (!is_file(file)) return false;
+// What a file .env says of a variable.
+enum class DotenvLine { none, names, gives_url };
+
+// X=postgresql://..., with "export" before it, and quotes.
+DotenvLine dotenv_line_of(std::string_view line, std::string_view variable) {
+  const auto skip = [&](std::string_view characters) {
+    line.remove_prefix(std::min(line.find_first_not_of(characters), line.size()));
+  };
+  skip(" \t");
+  if (line.starts_with("export ")) line.remove_prefix(7);
+  skip(" \t");
+  if (!line.starts_with(variable)) return DotenvLine::none;
+  line.remove_prefix(variable.size());
+  skip(" \t");
+  if (!line.starts_with('=')) return DotenvLine::none;
+  skip("= \t\"'");
+  const bool is_url = line.starts_with("postgres") || line.starts_with("sqlite");
+  return is_url ? DotenvLine::gives_url : DotenvLine::names;
+}
+
+DotenvLine dotenv_line(const fs::path& file, const std::string& variable) {
+  if (!is_file(file)) return DotenvLine::none;
   const std::string text = read_file(file, max_module_size);
-  for (std::size_t at = text.find(variable); at != std::string::npos;
-       at = text.find(variable, at + 1)) {
-    const std::size_t begin = text.rfind('\n', at) == std::string::npos || at == 0
-                                  ? (at == 0 ? 0 : text.rfind('\n', at - 1) + 1)
-                                  : text.rfind('\n', at) + 1;
-    std::string_view before(text.data() + begin, at - begin);
-    if (before.starts_with("export ")) before.remove_prefix(7);
-    if (before.find_first_not_of(" \t") == std::string_view::npos) return true;
+  DotenvLine said = DotenvLine::none;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    said = std::max(said, dotenv_line_of(std::string_view(text).substr(at, end - at), variable));
+    at = end + 1;
   }
-  return false;
+  return said;
 }
 
 std::string shown_path(const fs::path& path) {
@@ -46,14 +63,24 @@ std::string shown_path(const fs::path& path) {
 EnvValue* EnvMachine::environment_variable(const std::string& name) {
   if (const auto own = environment_.find(name); own != environment_.end()) return own->second;
   if (environment_is_open_) return environment_[name] = unknown();
-  if (const char* value = std::getenv(name.c_str())) return text(value);
+  if (const char* value = std::getenv(name.c_str())) {
+    Value* set = text(value);
+    set->variable = name;
+    return set;
+  }
   if (!reads_dotenv_) return nullptr;
-  bool is_named = dotenv_is_unknown_;
-  for (fs::path at = project_.script_location; !is_named && at.has_relative_path();
-       at = at.parent_path())
-    is_named = names_variable(at / ".env", name);
-  is_named = is_named || names_variable(project_.working_folder / ".env", name);
-  return is_named ? environment_[name] = unknown() : nullptr;
+  DotenvLine line = dotenv_is_unknown_ ? DotenvLine::names : DotenvLine::none;
+  const auto look_into = [&](const fs::path& folder) {
+    line = std::max(line, dotenv_line(folder / ".env", name));
+  };
+  for (fs::path at = project_.script_location; at.has_relative_path(); at = at.parent_path())
+    look_into(at);
+  look_into(project_.working_folder);
+  if (line == DotenvLine::none) return nullptr;
+  if (line == DotenvLine::gives_url) dotenv_variables_.insert(name);
+  environment_[name] = unknown();
+  environment_[name]->variable = name;
+  return environment_[name];
 }
 
 // What is known of it may be something else now.
@@ -86,7 +113,11 @@ EnvValue* EnvMachine::call_environment(std::string_view name, EnvArguments& argu
     return environment_[key->text] = otherwise == nullptr ? none() : otherwise;
   if (name == "pop") environment_[key->text] = nullptr;
   if (value != nullptr) return value;
-  return otherwise == nullptr ? none() : otherwise;
+  const bool is_text = otherwise != nullptr && otherwise->is(Kind::text);
+  if (otherwise != nullptr && !is_text) return otherwise;
+  Value* result = is_text ? copied(otherwise) : none();
+  result->variable = key->text;
+  return result;
 }
 
 // Paths -------------------------------------------------------------------------------------------
@@ -221,7 +252,10 @@ EnvValue* EnvMachine::call_system(const std::string& path, EnvArguments& argumen
     return call_environment(path.substr(path.rfind('.') + 1), arguments);
   if (is_in(path, "os.path"))
     return call_path_function(path.substr(path.rfind('.') + 1), arguments);
-  if (path == "os._exit" || path == "sys.exit") throw EnvError{"SystemExit", line_, false, true};
+  if (path == "os._exit" || path == "sys.exit") {
+    end_itself("SystemExit");
+    return none();
+  }
   if (path == "pathlib.Path.cwd") {
     Value* result = make(Kind::path);
     result->text = project_.working_folder.string();
@@ -242,6 +276,43 @@ EnvValue* EnvMachine::call_system(const std::string& path, EnvArguments& argumen
   if (is_quoting && arguments.values.size() + arguments.named.size() == 1)
     return quoted(std::string_view(path).substr(13), first);
   return unknown_of(arguments);
+}
+
+// re.split(r",\s*", config.get_main_option("databases"))
+EnvValue* EnvMachine::split_by_pattern(const EnvArguments& arguments) {
+  struct Pattern {
+    std::string_view text;
+    std::string_view before = {};  // the characters around the comma that belong to it
+    std::string_view behind = {};
+  };
+  constexpr std::string_view spaces = " \t\r\n\f\v";
+  constexpr std::array<Pattern, 5> patterns{{{","},
+                                             {", *", {}, " "},
+                                             {R"(,\s*)", {}, spaces},
+                                             {R"(\s*,\s*)", spaces, spaces},
+                                             {" *, *", " ", " "}}};
+  const Value* pattern = arguments.at(0, "pattern");
+  const Value* all = arguments.at(1, "string");
+  const bool are_texts = pattern != nullptr && all != nullptr && pattern->is(Kind::text) &&
+                         all->is(Kind::text) &&
+                         arguments.values.size() + arguments.named.size() == 2;
+  const auto known = std::find_if(patterns.begin(), patterns.end(), [&](const Pattern& it) {
+    return are_texts && it.text == pattern->text;
+  });
+  if (known == patterns.end()) return unknown_of(arguments);
+  Value* result = list_of({});
+  std::string_view rest = all->text;
+  for (;;) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    const bool is_last = comma == rest.size();
+    const std::string_view part = rest.substr(0, comma);
+    const std::size_t size =
+        is_last ? part.size() : part.find_last_not_of(known->before) + 1;  // all of it for none
+    result->items.push_back(text(std::string(part.substr(0, size))));
+    if (is_last) return result;
+    rest.remove_prefix(comma + 1);
+    rest.remove_prefix(std::min(rest.find_first_not_of(known->behind), rest.size()));
+  }
 }
 
 // urllib.parse.quote and quote_plus
@@ -271,6 +342,7 @@ EnvValue* EnvMachine::call_library(const std::string& path, EnvArguments& argume
     dotenv_is_unknown_ = dotenv_is_unknown_ || first != nullptr || !arguments.named.empty();
     return truth_value(true);
   }
+  if (path == "re.split") return split_by_pattern(arguments);
   if (is_in(path, "os") || is_in(path, "sys") || is_in(path, "pathlib") || is_in(path, "urllib"))
     return call_system(path, arguments);
   if (path == "functools.partial" && first != nullptr) {

@@ -14,8 +14,8 @@ constexpr std::size_t longest_text = std::size_t{64} * 1024;
 
 }  // namespace
 
-EnvMachine::EnvMachine(const AlembicProject& project, const PythonTree& tree, Unset unset)
-    : project_(project), tree_(tree), unset_(unset) {
+EnvMachine::EnvMachine(const AlembicProject& project, const PythonTree& tree, Needs needs)
+    : project_(project), tree_(tree), needs_(needs) {
   read_sections();
 }
 
@@ -49,6 +49,8 @@ bool EnvMachine::next_way() {
   executed_.clear();
   targets_.clear();
   has_run_ = false;
+  may_run_ = false;
+  left_to_others_in_ = 0;
   error_.reset();
   returned_ = nullptr;
   configured_line_ = 0;
@@ -65,11 +67,11 @@ void EnvMachine::run() {
   module_->names["__name__"] = text("env_py");
   try {
     run_all(tree_.body);
+    // What is not followed may run the migrations.
+    if (!has_run_ && configured_line_ > 0) add_target(may_run_, {});
   } catch (const EnvError& error) {
     error_ = error;
   }
-  // Where the migrations run is not seen, as in a function that the application calls.
-  if (!has_run_ && configured_line_ > 0 && !error_) run_migrations();
 }
 
 bool EnvMachine::decide(std::string_view about) {
@@ -92,9 +94,20 @@ void EnvMachine::may_fail(std::string_view about, std::string type) {
     throw EnvError{std::move(type), line_, false};
 }
 
-EnvValue* EnvMachine::without_variable(std::string type) {
-  if (unset_ == Unset::is_unknown) return unknown();
-  throw EnvError{std::move(type), line_, true};
+EnvValue* EnvMachine::without(std::string type, const std::string& variable) {
+  if (needs_ == Needs::are_met) return unknown();
+  throw EnvError{std::move(type), line_, true, false, variable};
+}
+
+// "raise" and exit(). One that env.py handles is none.
+void EnvMachine::end_itself(std::string type) {
+  if (needs_ == Needs::have_to_be_there || !attempts_.empty())
+    throw EnvError{std::move(type), line_, false, true};
+}
+
+void EnvMachine::leave_to_others() {
+  left_to_others_in_ = line_;
+  may_run_ = true;
 }
 
 void EnvMachine::count_step(std::size_t work) {
@@ -201,6 +214,11 @@ bool EnvMachine::may_hold_configuration(const Value* value, int depth) const {
                      [&](const Value* it) { return may_hold_configuration(it, depth + 1); });
 }
 
+std::string EnvMachine::variable_of(const Value* value) const {
+  const bool has_url = value->is(Kind::engine) || value->is(Kind::url);
+  return has_url && value->self != nullptr ? value->self->variable : value->variable;
+}
+
 // Whether what is not known of it came out of the application, which was given the configuration.
 bool EnvMachine::is_configured(const Value* value) const {
   if (value == nullptr) return false;
@@ -208,16 +226,23 @@ bool EnvMachine::is_configured(const Value* value) const {
   return value->is_configured;
 }
 
+void EnvMachine::derive(Value* value, const Value* from) {
+  if (from == nullptr) return;
+  value->is_configured = value->is_configured || is_configured(from);
+  if (value->variable.empty()) value->variable = variable_of(from);
+}
+
 EnvValue* EnvMachine::unknown_of(std::initializer_list<const Value*> values) {
-  return unknown(std::any_of(values.begin(), values.end(),
-                             [&](const Value* it) { return is_configured(it); }));
+  Value* result = unknown();
+  for (const Value* value : values) derive(result, value);
+  return result;
 }
 
 EnvValue* EnvMachine::unknown_of(const EnvArguments& arguments) {
-  bool is_any = std::any_of(arguments.values.begin(), arguments.values.end(),
-                            [&](const Value* it) { return is_configured(it); });
-  for (const auto& [name, value] : arguments.named) is_any = is_any || is_configured(value);
-  return unknown(is_any);
+  Value* result = unknown();
+  for (const Value* value : arguments.values) derive(result, value);
+  for (const auto& [name, value] : arguments.named) derive(result, value);
+  return result;
 }
 
 // Nothing when it is not known.

@@ -25,8 +25,11 @@ namespace limbeck::alembic {
 struct EnvError {
   std::string type = {};  // empty: of any type
   int line = 0;
-  bool is_of_environment = false;  // a variable is not set
-  bool is_meant = false;           // env.py says "raise" or exit()
+  // Something that env.py needs is not there, a variable of the environment or an option: it is
+  // known to be missing, and what would follow otherwise can be known all the same.
+  bool is_of_environment = false;
+  bool is_meant = false;      // env.py says "raise" or exit()
+  std::string variable = {};  // of the environment, that is not set
 };
 
 // There is too much of it.
@@ -63,9 +66,11 @@ class EnvDepth {
 
 // What context.configure() is given when the migrations run.
 struct EnvTarget {
+  bool is_migrated = true;    // false: nothing calls context.run_migrations()
   EnvValue* url = nullptr;    // an unknown when it is not known
   EnvValue* table = nullptr;  // none: it is not named
   EnvValue* schema = nullptr;
+  EnvArguments arguments = {};  // of context.run_migrations()
   int url_line = 0;
   int table_line = 0;
   int schema_line = 0;
@@ -74,10 +79,12 @@ struct EnvTarget {
 
 class EnvMachine {
  public:
-  enum class Unset { fails, is_unknown };
-  // Both must outlive it. unset: what env.py comes to where it needs a variable of the environment
-  // that is not set: an error, or a value that nobody knows.
-  EnvMachine(const AlembicProject& project, const PythonTree& tree, Unset unset = Unset::fails);
+  // What becomes of it where something that it needs is not there, as a variable of the
+  // environment, and where it ends itself: that, or it goes on, with a value that nobody knows.
+  enum class Needs { have_to_be_there, are_met };
+  // Both must outlive it.
+  EnvMachine(const AlembicProject& project, const PythonTree& tree,
+             Needs needs = Needs::have_to_be_there);
   ~EnvMachine();
   EnvMachine(const EnvMachine&) = delete;
   EnvMachine& operator=(const EnvMachine&) = delete;
@@ -93,6 +100,10 @@ class EnvMachine {
   int line() const { return line_; }
   // The error that ended this way.
   const std::optional<EnvError>& error() const { return error_; }
+  // Where this way last calls or imports something that is not followed; 0: nowhere.
+  int left_to_others_in() const { return left_to_others_in_; }
+  // The variables of the environment to which a file .env gives a url, on all ways.
+  const std::set<std::string>& dotenv_variables() const { return dotenv_variables_; }
 
  private:
   using Kind = EnvValue::Kind;
@@ -113,6 +124,9 @@ class EnvMachine {
   Value* list_of(std::vector<Value*> items);
   Value* copied(const Value* value);
   bool is_configured(const Value* value) const;
+  std::string variable_of(const Value* value) const;
+  // Takes over where an unknown comes from.
+  void derive(Value* value, const Value* from);
   // What an unknown that is made of these is.
   Value* unknown_of(std::initializer_list<const Value*> values);
   Value* unknown_of(const EnvArguments& arguments);
@@ -126,8 +140,10 @@ class EnvMachine {
   // Ways
   bool decide(std::string_view about);
   bool is_true(const Value* value);
+  void leave_to_others();
   void may_fail(std::string_view about, std::string type);
-  Value* without_variable(std::string type);
+  Value* without(std::string type, const std::string& variable);
+  void end_itself(std::string type);
   void count_step(std::size_t work = 1);
   void open_environment();
 
@@ -196,6 +212,7 @@ class EnvMachine {
   // What others give it
   Value* library_attribute(const Value* of, const std::string& name);
   Value* call_library(const std::string& path, EnvArguments& arguments, std::string_view source);
+  Value* split_by_pattern(const EnvArguments& arguments);
   Value* call_system(const std::string& path, EnvArguments& arguments);
   Value* call_path_function(std::string_view name, EnvArguments& arguments);
   Value* quoted(std::string_view maker, const Value* value);
@@ -219,12 +236,13 @@ class EnvMachine {
   void set_option(Value* section, Value* name, Value* value);
   std::optional<std::string> interpolated(const std::string& section, const std::string& raw);
   void configure(EnvArguments& arguments);
-  void run_migrations();
+  void run_migrations(const EnvArguments& arguments);
+  void add_target(bool is_migrated, const EnvArguments& arguments);
   void read_sections();
 
   const AlembicProject& project_;
   const PythonTree& tree_;
-  const Unset unset_;
+  const Needs needs_;
   std::map<std::string, std::map<std::string, std::string>> sections_;  // as they are written
 
   // Of one way
@@ -253,6 +271,8 @@ class EnvMachine {
   std::vector<std::string> executed_;
   std::vector<EnvTarget> targets_;
   bool has_run_ = false;
+  bool may_run_ = false;  // something that is not followed is called behind context.configure()
+  int left_to_others_in_ = 0;
   std::optional<EnvError> error_;
 
   // Of all of them
@@ -260,6 +280,7 @@ class EnvMachine {
   std::size_t decision_ = 0;
   bool has_begun_ = false;
   std::set<int> reached_;
+  std::set<std::string> dotenv_variables_;
   int ways_ = 0;
   int steps_ = 0;
 };

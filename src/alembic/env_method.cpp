@@ -27,8 +27,11 @@ std::string stripped(std::string_view text, std::string_view characters, bool le
 EnvValue* EnvMachine::call_method(Value* self, const std::string& name, EnvArguments& arguments,
                                   std::string_view source) {
   switch (self->kind) {
-    case Kind::text:
-      return text_method(self, name, arguments);
+    case Kind::text: {
+      Value* result = text_method(self, name, arguments);
+      derive(result, self);
+      return result;
+    }
     case Kind::list:
       return list_method(self, name, arguments);
     case Kind::dictionary:

@@ -212,7 +212,7 @@ class SessionReader {
 
   // Nobody calls the function of a listener but the engine.
   bool is_never_run(const EnvText::Line& line) const {
-    return run_.is_followed && !run_.reached.contains(line.number) && !has_listeners_;
+    return run_.is_followed() && !run_.reached.contains(line.number) && !has_listeners_;
   }
 
   void read_line(const EnvText::Line& line) {
@@ -307,8 +307,9 @@ EnvSession read_env_session(const AlembicProject& project) {
   });
   if (!may_set) return {};
   const EnvText text(*env, project.options);
-  const EnvRun run = alembic::env_run_of(project, *env);
-  return SessionReader(text, run).read();
+  const EnvRun* run = alembic::env_run_of(project);
+  const EnvRun nothing;
+  return SessionReader(text, run == nullptr ? nothing : *run).read();
 }
 
 }  // namespace limbeck

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,15 +50,6 @@ bool is_session_setting(const PythonToken& token) {
   });
 }
 
-// What the lines that set one of Alembic's options come to.
-struct OptionLines {
-  std::vector<PythonConstant> values = {};
-  bool is_always_set = false;
-  std::map<std::size_t, std::set<std::size_t>> branches = {};  // of chains: those that set it
-  const PythonToken* first = nullptr;
-  const PythonToken* conditional = nullptr;
-};
-
 class EnvReader {
  public:
   EnvReader(EnvScript& result, fs::path file, const EnvText& text)
@@ -68,11 +57,6 @@ class EnvReader {
 
   void read() {
     for (const EnvText::Line& line : text_.lines()) read_line(line);
-    read_table("version_table", result_.version_table);
-    read_table("version_table_schema", result_.version_table_schema);
-    if (text_.broken_in() > 0)
-      add_unread("env.py", text_.broken_in(),
-                 "it is no valid Python here, and was read only as far as this line");
   }
 
  private:
@@ -80,10 +64,6 @@ class EnvReader {
   void read_env_line(const EnvText::Line& line);
   void read_setting(const EnvText::Line& line, const PythonToken& at, std::string_view name,
                     Tokens value);
-  void add_table(const EnvText::Line& line, const PythonToken& at, std::string_view name,
-                 const PythonConstant& value);
-  void read_table(const std::string& name, std::optional<std::string>& result);
-  bool is_sure(const OptionLines& lines) const;
   void unread(std::string_view name, const PythonToken& at, std::string_view why) {
     add_unread(name, text_.line_number(at), why);
   }
@@ -92,7 +72,6 @@ class EnvReader {
   EnvScript& result_;
   fs::path file_;
   const EnvText& text_;
-  std::map<std::string, OptionLines, std::less<>> tables_;
 };
 
 void EnvReader::read_line(const EnvText::Line& env_line) {
@@ -147,13 +126,9 @@ void EnvReader::read_setting(const EnvText::Line& line, const PythonToken& at,
     unread(name, at, "Limbeck always compares types");
   if (name == "transactional_ddl" && (!constant || is_false))
     unread(name, at, "Limbeck runs each revision as one transaction wherever the database can");
-  const bool is_text = name == "version_table" || name == "version_table_schema";
-  const bool is_truth = name == "include_schemas" || name == "transaction_per_migration";
-  if (!is_text && !is_truth) return;
+  if (name != "include_schemas" && name != "transaction_per_migration") return;
   if (!constant) {
     unread(name, at, "its value is computed; write it into the table [alembic]");
-  } else if (is_text) {
-    add_table(line, at, name, *constant);
   } else if (constant->kind == PythonConstant::Kind::truth) {
     auto& known =
         name == "include_schemas" ? result_.include_schemas : result_.transaction_per_migration;
@@ -161,48 +136,6 @@ void EnvReader::read_setting(const EnvText::Line& line, const PythonToken& at,
       unread(name, at, "it is not the same always; write it into the table [alembic]");
     known = !is_false;
   }
-}
-
-void EnvReader::add_table(const EnvText::Line& line, const PythonToken& at, std::string_view name,
-                          const PythonConstant& value) {
-  OptionLines& lines = tables_[std::string(name)];
-  lines.values.push_back(value);
-  if (lines.first == nullptr) lines.first = &at;
-  if (line.conditions.empty()) {
-    lines.is_always_set = true;
-  } else {
-    lines.conditional = &at;
-    const EnvText::Branch& branch = line.conditions.back();
-    lines.branches[branch.chain].insert(branch.number);
-  }
-}
-
-bool EnvReader::is_sure(const OptionLines& lines) const {
-  return lines.is_always_set ||
-         std::any_of(lines.branches.begin(), lines.branches.end(),
-                     [&](const auto& it) { return text_.covers(it.first, it.second); });
-}
-
-void EnvReader::read_table(const std::string& name, std::optional<std::string>& result) {
-  const auto found = tables_.find(name);
-  if (found == tables_.end()) return;
-  const OptionLines& lines = found->second;
-  const PythonConstant& value = lines.values.front();
-  const bool same =
-      std::all_of(lines.values.begin(), lines.values.end(), [&](const PythonConstant& other) {
-        return other.kind == value.kind && other.text == value.text;
-      });
-  if (!same) {
-    unread(name, *(lines.conditional == nullptr ? lines.first : lines.conditional),
-           "it has several values; write one into the table [alembic]");
-  } else if (!is_sure(lines)) {
-    unread(name, *lines.conditional,
-           "it is set under a condition; write it into the table [alembic]");
-  }
-  const bool is_unread =
-      std::any_of(result_.unread.begin(), result_.unread.end(),
-                  [&](const UnreadSetting& setting) { return setting.name == name; });
-  if (!is_unread && value.kind == PythonConstant::Kind::text) result = value.text;
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 #include <array>
 
 #include "alembic/env_machine.h"
-#include "alembic/env_source.h"
 
 namespace limbeck::alembic {
 namespace {
@@ -12,12 +11,21 @@ std::string_view last_name(std::string_view path) {
   return dot == std::string_view::npos ? path : path.substr(dot + 1);
 }
 
+bool makes_engine(std::string_view name) {
+  return name == "create_engine" || name == "create_async_engine" || name == "engine_from_config" ||
+         name == "async_engine_from_config";
+}
+
 }  // namespace
 
 EnvValue* EnvMachine::engine_of_url(Value* url) {
   Value* engine = make(Kind::engine);
   engine->line = url->line > 0 ? url->line : line_;
-  if (url->is(Kind::url)) url = url->self == nullptr ? text(url->text) : url->self;
+  if (url->is(Kind::url)) {
+    Value* made = url->self == nullptr ? text(url->text) : url->self;
+    derive(made, url);
+    url = made;
+  }
   engine->self = url->is(Kind::text) ? url : unknown_of({url});
   return engine;
 }
@@ -29,6 +37,7 @@ EnvValue* EnvMachine::url_of(Value* engine) {
   } else {
     url->self = engine->self;
   }
+  url->variable = engine->self->variable;
   return url;
 }
 
@@ -42,17 +51,19 @@ EnvValue* EnvMachine::make_engine(std::string_view maker, EnvArguments& argument
       url = named->second;
     } else if (all == nullptr || !all->is(Kind::dictionary) ||
                (prefix != nullptr && !prefix->is(Kind::text))) {
-      if (all != nullptr && all->is(Kind::none)) throw EnvError{"AttributeError", line_, false};
-      url = all == nullptr ? unknown() : unknown_of({all});
+      url = all == nullptr        ? unknown()
+            : all->is(Kind::none) ? without("AttributeError", {})
+                                  : unknown_of({all});
     } else {
       const std::string key = (prefix == nullptr ? "sqlalchemy." : prefix->text) + "url";
-      url = item_of(all, text(key), "url");
+      const bool is_there = all->find(key) != nullptr || all->is_open;
+      url = is_there ? item_of(all, text(key), "url") : without("KeyError", {});
     }
   }
   if (url == nullptr) url = unknown(arguments.is_configured);
   if (arguments.named.contains("creator") || arguments.named.contains("async_creator"))
     url = unknown();
-  if (url->is(Kind::none)) url = without_variable("ArgumentError");
+  if (url->is(Kind::none)) url = without("ArgumentError", url->variable);
   // They come before what the url says.
   const auto connect = arguments.named.find("connect_args");
   if (connect != arguments.named.end())
@@ -172,6 +183,7 @@ EnvValue* EnvMachine::call_sqlalchemy(const std::string& path, EnvArguments& arg
     Value* url = make(Kind::url);
     if (first->is(Kind::text)) {
       url->text = first->text;
+      url->variable = first->variable;
     } else {
       url->self = unknown_of({first});
     }

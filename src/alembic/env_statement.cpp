@@ -105,7 +105,8 @@ EnvMachine::Flow EnvMachine::run_one(const Statement& statement) {
       const Expression& type = is_call ? raised.parts.front() : raised;
       const bool is_again = !is_call && !handled_.empty() && look_up(type.text) != nullptr;
       if (is_again) throw handled_.back();
-      throw EnvError{type.text, statement.line, false, true};
+      end_itself(type.text);
+      return Flow::on;
     }
     case Of::import:
       run_import(statement);
@@ -283,11 +284,16 @@ void EnvMachine::run_import(const Statement& statement) {
       assign_name(import.name, truth_value(false));
       continue;
     }
+    if (import.member == "*" && !is_known) leave_to_others();
     if (import.member == "*") continue;  // its names are unknown where they are used
     std::string path = import.module;
     if (!import.member.empty()) path += "." + import.member;
     Value* value = is_known ? library(path) : unknown();
     value->text = path;
+    if (!is_known) {
+      value->variable = url_variable(import.member);
+      leave_to_others();
+    }
     assign_name(import.name, value);
   }
 }

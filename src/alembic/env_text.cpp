@@ -51,14 +51,6 @@ std::size_t assignment_sign(Tokens line) {
   return line.size();
 }
 
-bool ends_program(Tokens line) {
-  if (line.front().text == "raise") return true;
-  for (std::size_t at = 0; at + 1 < line.size(); ++at)
-    if (is_any_of(line[at].text, {"exit", "quit", "_exit", "abort"}) && line[at + 1].is("("))
-      return true;
-  return false;
-}
-
 }  // namespace
 
 Tokens argument_at(Tokens line, std::size_t begin) {
@@ -109,10 +101,6 @@ void EnvText::add_line(Tokens tokens, std::size_t indent) {
     line.is_repeated = line.is_repeated || is_any_of(block.word, {"for", "while", "except"});
   }
   if (!opens_block(tokens.front().text)) {
-    if (!line.conditions.empty() && ends_program(tokens)) {
-      const Branch& branch = line.conditions.back();
-      chains_[branch.chain].leaves[branch.number] = true;
-    }
     lines_.push_back(std::move(line));
     return;
   }
@@ -140,8 +128,6 @@ void EnvText::add_branch(Block& block, Tokens tokens, const std::optional<Block>
   Chain& chain = chains_[block.branch.chain];
   block.branch.number = chain.conditions.size();
   chain.conditions.push_back(tokens.subspan(1));
-  chain.leaves.push_back(false);
-  chain.has_else = chain.has_else || block.word == "else";
   for (const PythonToken& token : tokens)
     chain.is_about_mode = chain.is_about_mode || token.text == "is_offline_mode";
   if (chain.is_about_mode) block.is_condition = false;
@@ -242,12 +228,6 @@ std::span<const EnvText::Binding> EnvText::bindings(std::string_view name,
   }
 }
 
-std::size_t EnvText::function_named(std::string_view name) const {
-  for (std::size_t at = 1; at < functions_.size(); ++at)
-    if (functions_[at].name == name) return at;
-  return 0;
-}
-
 std::optional<PythonConstant> EnvText::constant(Tokens expression, std::size_t function) const {
   return evaluate(expression, function, 0);
 }
@@ -318,14 +298,6 @@ std::optional<PythonConstant> EnvText::value_of(std::string_view name, std::size
     result = std::move(value);
   }
   return known->second = std::move(result);
-}
-
-bool EnvText::covers(std::size_t chain, const std::set<std::size_t>& branches) const {
-  const Chain& known = chains_[chain];
-  if (!known.has_else) return false;
-  for (std::size_t branch = 0; branch < known.leaves.size(); ++branch)
-    if (!known.leaves[branch] && !branches.contains(branch)) return false;
-  return true;
 }
 
 Tokens EnvText::condition_of(const Branch& branch) const {

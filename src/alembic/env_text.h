@@ -6,7 +6,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -70,14 +69,9 @@ class EnvText {
 
   // What binds a name that is used in a function: there, or around it. Empty: nothing here.
   std::span<const Binding> bindings(std::string_view name, std::size_t function) const;
-  // The function of env.py that a name is; 0: none.
-  std::size_t function_named(std::string_view name) const;
   // The value of an expression that a line holds, when it is the same whenever the line is run.
   std::optional<PythonConstant> constant(PythonTokens expression, std::size_t function) const;
 
-  // Whether one branch of the chain is run whatever happens, of those that are counted; a branch
-  // that raises an error or ends the program is none that goes on.
-  bool covers(std::size_t chain, const std::set<std::size_t>& branches) const;
   PythonTokens condition_of(const Branch& branch) const;
 
  private:
@@ -89,10 +83,8 @@ class EnvText {
     std::size_t function = 0;
   };
   struct Chain {
-    bool has_else = false;
     bool is_about_mode = false;  // "if context.is_offline_mode():"
     std::vector<PythonTokens> conditions = {};
-    std::vector<bool> leaves = {};
   };
   using Names = std::map<std::pair<std::size_t, std::string_view>, std::vector<Binding>>;
 

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstddef>
 
+#include "base/letter_case.h"
+
 namespace limbeck::alembic {
 
 EnvValue* EnvValue::find(std::string_view key) const {
@@ -33,6 +35,15 @@ std::optional<long long> whole_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+std::string url_variable(std::string_view name) {
+  std::string variable = upper_case(name);
+  const bool is_name =
+      variable.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string::npos;
+  const bool says_url =
+      variable.ends_with("_URL") || variable.ends_with("_URI") || variable.ends_with("_DSN");
+  return is_name && says_url ? variable : std::string();
 }
 
 std::string quoted_for_url(std::string_view text, std::string_view plain) {

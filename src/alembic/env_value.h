@@ -55,6 +55,9 @@ struct EnvValue {
   const PythonExpression* lambda = nullptr;
   EnvFrame* frame = nullptr;  // that a function or a class stands in
   std::map<std::string, EnvValue*, std::less<>> attributes = {};
+  // Of the environment, that it is made of; of what the application gives: whose name says that it
+  // holds a url.
+  std::string variable = {};
   int line = 0;  // of an engine, and of an option's value: where it is made
 
   bool is(Kind other) const { return kind == other; }
@@ -80,6 +83,10 @@ struct EnvArguments {
 
 // Nothing when it is no whole number, or too large a one.
 std::optional<long long> whole_number(std::string_view text);
+
+// The variable of the environment that what the application calls so is filled from, as a rule,
+// when the name says that it holds a url: "database_url". Else empty.
+std::string url_variable(std::string_view name);
 
 // As SQLAlchemy writes it into a url. plain: what else stays as it is.
 std::string quoted_for_url(std::string_view text, std::string_view plain = {});

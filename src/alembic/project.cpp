@@ -296,8 +296,7 @@ AlembicProject load_alembic_project(const AlembicFiles& files, const std::string
   project.options = config.main_options();
   read_url(project, config);
   read_engines(project, config);
-  if (const auto env = alembic::read_env_file(project))
-    project.env_run = std::make_shared<const alembic::EnvRun>(alembic::follow_env(project, *env));
+  alembic::follow_env_of(project);
   return project;
 }
 

@@ -85,7 +85,7 @@ struct AlembicProject {
   std::optional<std::map<std::string, std::string>> naming_convention = {};
   std::map<std::string, std::string> types = {};  // "app.types.GUID" = "uuid"
 
-  // What env.py comes to, found out once: it may take a look at all modules of the application.
+  // What env.py comes to; nothing: there is none, or it was not followed.
   std::shared_ptr<const alembic::EnvRun> env_run = {};
 };
 

@@ -69,18 +69,28 @@ class TreeReader {
       const std::size_t sign = text.substr(0, offset).find_last_not_of(" \t");
       line.goes_on = sign != std::string_view::npos && text[sign] == ';';
     }
-    tree_.is_whole = lines.fault().kind == PythonToken::Kind::end;
+    if (lines.fault().kind == PythonToken::Kind::end) return;
+    // Of what is not closed, the line that it begins in.
+    const PythonToken* last = lines_.empty() ? nullptr : &lines_.back().tokens.back();
+    const std::size_t behind = last == nullptr ? 0 : last->offset + last->text.size();
+    const std::size_t begin = std::min(text.find_first_not_of(" \t\r\n;", behind), text.size());
+    fail(1 + static_cast<int>(std::count(text.begin(), text.begin() + begin, '\n')));
   }
 
   PythonTree read() {
     tree_.body = block(0);
-    tree_.is_whole = tree_.is_whole && at_ == lines_.size();
+    if (at_ < lines_.size()) fail(lines_[at_].number);
     return std::move(tree_);
   }
 
  private:
   using Block = std::vector<Statement>;
 
+  void fail(int line) {
+    if (tree_.broken_in == 0 || line < tree_.broken_in) tree_.broken_in = line;
+  }
+  // Of the line that is taken now.
+  void fail_here() { fail(lines_[at_ > 0 ? at_ - 1 : 0].number); }
   Block block(std::size_t indent);
   // What follows the header whose ":" ends before a token of it: on its own line, or below.
   Block body_of(const SourceLine& header, std::size_t begin);
@@ -116,7 +126,7 @@ PythonExpression TreeReader::expression(LineTokens tokens) {
 TreeReader::Block TreeReader::block(std::size_t indent) {
   Block result;
   if (++depth_ > max_block_depth) {
-    tree_.is_whole = false;
+    fail_here();
     at_ = lines_.size();
   }
   while (at_ < lines_.size() && (lines_[at_].indent == indent || lines_[at_].goes_on))
@@ -128,7 +138,7 @@ TreeReader::Block TreeReader::block(std::size_t indent) {
 TreeReader::Block TreeReader::body_of(const SourceLine& header, std::size_t begin) {
   if (begin >= header.tokens.size()) {
     if (at_ < lines_.size() && lines_[at_].indent > header.indent) return block(lines_[at_].indent);
-    tree_.is_whole = false;
+    fail_here();
     return {};
   }
   Block result;
@@ -162,11 +172,11 @@ Statement TreeReader::statement() {
   if (tokens.front().is("@")) {
     PythonExpression decorator = expression(tokens.subspan(1));
     if (at_ >= lines_.size()) {
-      tree_.is_whole = false;
+      fail_here();
       return {};
     }
     if (++depth_ > max_block_depth) {
-      tree_.is_whole = false;
+      fail_here();
       at_ = lines_.size();
       return {};
     }
@@ -190,7 +200,7 @@ Statement TreeReader::statement() {
     return result;
   }
   if (colon == 0) {
-    tree_.is_whole = false;
+    fail_here();
     return {};
   }
   return compound(line, tokens.subspan(first, colon - 1 - first), colon);
@@ -259,7 +269,7 @@ void TreeReader::add_condition(Statement& result, const SourceLine& line, LineTo
     ++at_;
     const std::size_t colon = behind_colon(next->tokens);
     if (++depth_ > max_block_depth || colon == 0) {
-      tree_.is_whole = false;
+      fail_here();
       at_ = lines_.size();
       return;
     }
@@ -283,7 +293,7 @@ void TreeReader::add_handlers(Statement& result, const SourceLine& line) {
     ++at_;
     const std::size_t colon = behind_colon(next->tokens);
     if (colon == 0) {
-      tree_.is_whole = false;
+      fail_here();
       return;
     }
     Statement::Branch& branch = result.branches.emplace_back();
@@ -305,7 +315,7 @@ void TreeReader::add_cases(Statement& result, const SourceLine& line) {
     ++at_;
     const std::size_t colon = behind_colon(next->tokens);
     if (colon == 0) {
-      tree_.is_whole = false;
+      fail_here();
       return;
     }
     Statement::Branch branch;
@@ -340,7 +350,7 @@ void TreeReader::add_managers(Statement& result, LineTokens head) {
     if (reader.take_word("as")) target = reader.read_target();
     result.second.push_back(std::move(target));
   } while (reader.take_op(","));
-  if (reader.failed() || !reader.at_end()) tree_.is_whole = false;
+  if (reader.failed() || !reader.at_end()) fail_here();
 }
 
 void TreeReader::add_function(Statement& result, LineTokens head) {
@@ -361,7 +371,7 @@ void TreeReader::add_function(Statement& result, LineTokens head) {
       if (!reader.take_op(",") && !reader.at_op(")")) break;
     }
   }
-  if (reader.failed()) tree_.is_whole = false;
+  if (reader.failed()) fail_here();
 }
 
 }  // namespace

@@ -106,7 +106,8 @@ struct PythonStatement {
 
 struct PythonTree {
   std::vector<PythonStatement> body = {};
-  bool is_whole = true;  // false: it is no Python from somewhere on, or nests too deep
+  // The line in which it stops being Python, or nests too deep; 0: it is read to its end.
+  int broken_in = 0;
 };
 
 // text must outlive the tree.

@@ -23,8 +23,12 @@ void choose_configured_engine(AlembicProject& project);
 // a name that the project does not know, and in a project that has no engines.
 void choose_engine(Project& project, std::string_view option);
 
+// The version table that env.py gives the engine that is meant.
+void take_engine_table(Project& project);
+
 // Those of which one has to be chosen and none is, in the order in which they are listed. Empty
 // where one is, where the project has no others, and where url says which database is meant.
+// Throws Error (ExitCode::invalid_project) where env.py may leave some of them out.
 std::vector<std::string> engines_without_choice(const Project& project);
 
 // Throws Error (ExitCode::invalid_project) where the version table may be another one than what is

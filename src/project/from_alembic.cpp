@@ -1,5 +1,6 @@
 #include "project/from_alembic.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <system_error>
@@ -18,23 +19,22 @@ std::string shown(const fs::path& file, const fs::path& folder) {
 }
 
 std::string url_lines(const FromAlembic& made) {
-  if (!made.engines.empty() && read_env_engines(made.alembic).replaced_in > 0)
+  const EnvEngines env = read_env_engines(made.alembic);
+  const bool has_unknown = std::any_of(env.engines.begin(), env.engines.end(),
+                                       [](const EnvEngine& it) { return !it.url; });
+  if (!made.engines.empty() && (has_unknown || env.has_others) && !env.lacks_option)
     return "# env.py computes the urls of the databases: they belong into [alembic.engines].\n";
   if (!made.engines.empty()) return "# The urls are those of the sections of alembic.ini.\n";
   const EnvUrl& url = made.env.url;
-  const bool is_computed = url.replaced_in > 0 && url.literal.empty();
-  if (is_computed && url.variables.empty())
+  if (!url.variables.empty())
+    return fmt::format(
+        "# env.py takes the url from the environment variable {0}; so does Limbeck.\n"
+        "# url = \"${{{0}}}\"\n",
+        url.variables.front());
+  if (url.of == EnvUrl::Of::nobody)
     return "# env.py computes the url, so it has to stand here, or in --url or DATABASE_URL.\n"
            "# url = \"postgresql://app:${APP_DB_PASSWORD}@db.example.org/app\"\n";
-  if (!url.literal.empty() && url.variables.empty())
-    return "# The url is the one that env.py writes out.\n";
-  if (!url.variables.empty()) {
-    const bool other = !is_computed && !made.alembic.url.empty();
-    return fmt::format(
-        "# env.py takes the url from the environment variable {0}; so does Limbeck{1}.\n"
-        "# url = \"${{{0}}}\"\n",
-        url.variables.front(), other ? ", when it is set" : "");
-  }
+  if (url.of == EnvUrl::Of::env) return "# The url is the one that env.py writes out.\n";
   if (!made.alembic.url.empty()) return "# The url is that of alembic.ini.\n";
   return "# Where the database is, unless --url or DATABASE_URL says so.\n"
          "# url = \"postgresql://app:${APP_DB_PASSWORD}@db.example.org/app\"\n";
@@ -87,7 +87,7 @@ std::string table_lines(const FromAlembic& made, const fs::path& folder) {
       text += fmt::format("{} = {}\n", toml_text(key), toml_text(name));
     }
   }
-  if (!made.engines.empty() || read_env_engines(made.alembic).of_flask) {
+  if (!made.engines.empty() || read_env_engines(made.alembic).has_others) {
     const std::string name = made.engines.empty() ? "users" : made.engines.front();
     text += fmt::format(
         "\n# Where the databases are, by their names.\n"

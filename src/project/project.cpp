@@ -80,14 +80,11 @@ AlembicFiles files_of(const Project& project, const Configured& configured) {
 void take_version_table(Project& project, const AlembicProject& alembic,
                         const Configured& configured) {
   if (configured.names_version_table && configured.names_version_schema) return;
-  const std::optional<EnvScript> env = read_env_settings(alembic);
-  if (!env) return;
+  const EnvTable env = read_env_table(alembic);
   QualifiedName& table = project.database.version_table;
-  if (!configured.names_version_table && env->version_table)
-    table.object.name = *env->version_table;
-  if (!configured.names_version_table && !configured.names_version_schema &&
-      env->version_table_schema)
-    table.schema.name = *env->version_table_schema;
+  if (!configured.names_version_table && env.name) table.object.name = *env.name;
+  if (!configured.names_version_table && !configured.names_version_schema && env.schema)
+    table.schema.name = *env.schema;
 }
 
 // Takes from Alembic's configuration what limbeck.toml does not say.
@@ -135,33 +132,7 @@ void go_with_alembic(Project& project, const AlembicFiles& files, const Configur
   if (!alembic.transaction_per_migration) project.run.single_transaction = true;
   project.alembic = std::move(alembic);
   choose_configured_engine(*project.alembic);
-}
-
-[[noreturn]] void fail_without_url(const AlembicProject& alembic, const EnvUrl& env) {
-  std::string set = env.variables.empty()
-                        ? "set DATABASE_URL, or "
-                        : fmt::format("set {}, which env.py reads, or ", env.variables.front());
-  const bool is_either = !env.candidates.empty() && !env.is_of_dotenv;
-  if (is_either) set.clear();  // it may be another one all the same
-  ErrorReport report{
-      .code = ExitCode::invalid_project,
-      .message = "no database url is configured",
-      .hint = set +
-              "name the database with --url or as url in a limbeck.toml (\"limbeck init "
-              "--from-alembic\" writes one)"};
-  if (env.replaced_in > 0) {
-    report.message = is_either ? "env.py takes one url or another, and Limbeck does not know which"
-                     : env.is_of_dotenv
-                         ? "env.py takes the url from a file .env, which Limbeck does not read"
-                     : env.is_of_engine ? "env.py has an engine of its own, whose url Limbeck does "
-                                          "not know"
-                                        : "env.py computes the url, which Limbeck does not do";
-    report.place = Place{(alembic.script_location / "env.py").string(), env.replaced_in, 0, {}};
-  } else if (!alembic.url_place.file.empty()) {
-    report.message = "sqlalchemy.url is no url but a placeholder";
-    report.place = alembic.url_place;
-  }
-  throw Error(std::move(report));
+  take_engine_table(project);
 }
 
 std::string environment(const std::string& name) {
@@ -169,17 +140,57 @@ std::string environment(const std::string& name) {
   return value == nullptr ? std::string() : value;
 }
 
+[[noreturn]] void fail_without_url(const AlembicProject& alembic, const EnvUrl& env) {
+  ErrorReport report{.code = ExitCode::invalid_project, .message = "no database url is configured"};
+  std::string set = "set DATABASE_URL, or ";
+  if (env.of == EnvUrl::Of::nobody) {
+    const bool is_either = !env.candidates.empty() && env.dotenv.empty();
+    report.place = Place{(alembic.script_location / "env.py").string(), env.line, 0, {}};
+    if (is_either) {
+      report.message = "env.py takes one url or another, and Limbeck does not know which";
+      set.clear();  // it may be another one all the same
+    } else if (!env.dotenv.empty()) {
+      report.message = "env.py takes the url from a file .env, which Limbeck does not read";
+      set = fmt::format("set {}, which env.py reads, or ", env.dotenv);
+    } else if (!env.unset.empty()) {
+      report.message =
+          fmt::format("env.py needs the environment variable {}, which is not set", env.unset);
+      set = "set it, or ";
+    } else if (env.lacks_option) {
+      report.message = "env.py asks alembic.ini for something that is not there";
+      set.clear();
+    } else {
+      report.message = "env.py comes to a url that Limbeck does not know";
+      const auto unset =
+          std::find_if(env.variables.begin(), env.variables.end(),
+                       [](const std::string& it) { return environment(it).empty(); });
+      const bool is_any_set = unset != env.variables.begin() || env.variables.empty();
+      if (unset != env.variables.end())
+        set = fmt::format("set {}, which Limbeck takes it from then, or ", *unset);
+      else if (is_any_set && !env.variables.empty())
+        set.clear();
+    }
+  } else if (!alembic.url_place.file.empty()) {
+    report.message = "sqlalchemy.url is no url but a placeholder";
+    report.place = alembic.url_place;
+  }
+  report.hint = set +
+                "name the database with --url or as url in a limbeck.toml (\"limbeck init "
+                "--from-alembic\" writes one)";
+  throw Error(std::move(report));
+}
+
 // Whether a variable that env.py names is about a database and not about something else.
 bool is_known_url(std::string_view text) {
   return text.starts_with("postgres") || text.starts_with("sqlite");
 }
 
-// env.py decides, as a rule: a variable that it names comes before alembic.ini, and so does what it
-// always puts in its place. Empty: nothing names a database.
+// env.py decides. What it makes of a variable that is set it takes from there, and a url that
+// nobody knows is that of DATABASE_URL. Empty: nothing names a database.
 std::string find_alembic_url(const AlembicProject& alembic, const EnvUrl& env) {
-  if (env.is_decided) {
-    const std::string& url = env.replaced_in == 0 ? alembic.url : env.literal;
-    return is_placeholder_url(url) ? environment("DATABASE_URL") : url;
+  if (env.of != EnvUrl::Of::nobody) {
+    const std::string& url = env.of == EnvUrl::Of::env ? env.text : alembic.url;
+    return url.empty() || is_placeholder_url(url) ? environment("DATABASE_URL") : url;
   }
   const auto is_possible = [&](const std::string& url) {
     return std::all_of(env.candidates.begin(), env.candidates.end(),
@@ -192,22 +203,14 @@ std::string find_alembic_url(const AlembicProject& alembic, const EnvUrl& env) {
     if (!found.empty() && found != value) return {};  // which of them, env.py alone knows
     found = value;
   }
-  if (!found.empty()) return found;
-  if (!env.candidates.empty()) return {};
-  if (!env.literal.empty() && !is_placeholder_url(env.literal)) return env.literal;
-  if (env.replaced_in == 0 && !alembic.url.empty()) return alembic.url;
+  const bool is_missing = !env.unset.empty() || env.lacks_option;  // Alembic fails
+  if (!found.empty() || !env.candidates.empty() || is_missing) return found;
   return environment("DATABASE_URL");
 }
 
 std::string alembic_url(const AlembicProject& alembic) {
+  if (auto fault = find_env_fault(alembic)) throw Error(report_of(*std::move(fault)));
   const EnvUrl env = read_env_url(alembic);
-  if (env.ends_in > 0) {
-    throw Error(
-        {.code = ExitCode::invalid_project,
-         .message = "env.py ends here, before it migrates",
-         .place = Place{(alembic.script_location / "env.py").string(), env.ends_in, 0, {}},
-         .hint = "do what it asks for; or name the database with --url, and it is not asked"});
-  }
   std::string url = find_alembic_url(alembic, env);
   if (url.empty()) fail_without_url(alembic, env);
   return url;
@@ -283,7 +286,8 @@ bool has_database(const Project& project) {
   const EngineUrl said = find_engine_url(project);
   if (said.of == EngineUrl::Of::nobody) return false;
   if (said.of == EngineUrl::Of::engine || !project.url.empty()) return true;
-  return !find_alembic_url(*project.alembic, read_env_url(*project.alembic)).empty();
+  return !find_env_fault(*project.alembic) &&
+         !find_alembic_url(*project.alembic, read_env_url(*project.alembic)).empty();
 }
 
 namespace {

@@ -298,7 +298,10 @@ class Refusals(Project):
             self.assertIn("write def upgrade(engine_name)", said)
             self.assertNotIn("t", rows(database))
         env = folder / "db" / "env.py"
-        env.write_text(env.read_text() + "\nif False:\n    context.run_migrations()\n")
+        one_call = "context.run_migrations(engine_name=name)\n        for transaction"
+        self.assertIn(one_call, env.read_text())
+        env.write_text("from application import several\n" + env.read_text().replace(
+            one_call, one_call.replace("name)", "name) if several else context.run_migrations()")))
         for name, database in (("one", one), ("two", two)):
             limbeck("upgrade", "--engine", name, folder=folder, check=0)
             self.assertIn("t", rows(database))

@@ -39,6 +39,23 @@ class Folder : public test::TemporaryFolder {
 
 const std::string minimal = "[alembic]\nscript_location = db\n";
 
+// An env.py with what most of them have around it, all in its first line.
+std::string whole(const std::string& env) {
+  return "import os, sys, app; from alembic import context; config = context.config; "
+         "from sqlalchemy import create_engine, engine_from_config\n" +
+         env +
+         "with engine_from_config(config.get_section('alembic')).connect() as connection:\n"
+         "    context.configure(connection=connection)\n"
+         "    context.run_migrations()\n";
+}
+
+// One that calls context.configure() itself, with a connection c.
+std::string configuring(const std::string& env) {
+  return "from alembic import context; from sqlalchemy import create_engine; "
+         "c = create_engine('postgresql://h/env').connect()\n" +
+         env + "context.run_migrations()\n";
+}
+
 std::string url_of(const Project& project) {
   return database_url(project, "").redacted();
 }
@@ -265,171 +282,73 @@ TEST_CASE("the url of an Alembic project") {
   }
   setenv("DATABASE_URL", "postgresql://h/own", 1);
   CHECK(url_of(with_url("postgresql://h/d")) == "postgresql://h/d");
-  folder.write("db/env.py", "import os\nurl = os.environ.get('DATABASE_URL')\n");
+  folder.write("db/env.py", whole("url = os.environ.get('DATABASE_URL')\nif url:\n    "
+                                  "config.set_main_option('sqlalchemy.url', url)\n"));
   CHECK(url_of(with_url("postgresql://h/d")) == "postgresql://h/own");
   unsetenv("DATABASE_URL");
   CHECK(url_of(with_url("postgresql://h/d")) == "postgresql://h/d");
 }
 
-TEST_CASE("what env.py puts in the place of the url") {
+TEST_CASE("the variables that the url of env.py may be in") {
   const Folder folder;
-  const auto with_env = [&](const std::string& env) {
-    folder.write("db/env.py", env);
-    return folder.load(minimal + "sqlalchemy.url = postgresql://h/ini\n");
+  std::string hint;
+  const auto url_with = [&](const std::string& env) {
+    folder.write("db/env.py", whole(env));
+    const Project project = folder.load(minimal + "sqlalchemy.url = postgresql://h/ini\n");
+    CHECK(database_url(project, "sqlite:///x.db").target().ends_with("/x.db"));
+    try {
+      return url_of(project);
+    } catch (const Error& error) {
+      CHECK(error.report().place->line == 2);
+      hint = error.report().hint;
+      return error.report().message;
+    }
   };
-  const std::string set = "config.set_main_option(\"sqlalchemy.url\", ";
-  CHECK(url_of(with_env("x = 1\n")) == "postgresql://h/ini");
-  CHECK(url_of(with_env(set + "'postgresql://h/env')\n")) == "postgresql://h/env");
-  CHECK(url_of(with_env(set + "config.get_main_option('x'))\n")) == "postgresql://h/ini");
-  CHECK(url_of(with_env("if x:\n    " + set + "y)\n")) == "postgresql://h/ini");
-  const auto replaced = [&](const std::string& env) {
-    return read_env_url(*with_env(env).alembic).replaced_in;
+  const auto set = [](const std::string& value) {
+    return "config.set_main_option('sqlalchemy.url', " + value + ")\n";
   };
-  const std::string online = "def run_migrations_online():\n    with x:\n        ";
-  CHECK(replaced(online + set + "get_url())\n") == 3);
-  CHECK(replaced(online + "section[\"sqlalchemy.url\"] = get_url()\n") == 3);
-  CHECK(replaced(online + "if x: section[\"sqlalchemy.url\"] = get_url()\n") == 0);
-  CHECK(replaced(online + "if x:\n            section[\"sqlalchemy.url\"] = get_url()\n") == 0);
-  CHECK(replaced("config.set_section_option(\"alembic\", \"sqlalchemy.url\", url)\n") == 1);
-  CHECK(replaced("engine = engine_from_config({\"sqlalchemy.url\": url})\n") == 1);
-  CHECK(url_of(with_env("engine_from_config({\"sqlalchemy.url\": \"sqlite://\"})\n")) ==
-        "sqlite://");
-  CHECK(replaced(set + "settings[\"sqlalchemy.url\"])\n") == 1);
-  const std::string asked = "config.get_main_option(\"sqlalchemy.url\")";
-  CHECK(replaced("url = " + asked + ".replace(\"%\", \"%%\")\n" + set + "url)\n") == 0);
-  CHECK(replaced("url = os.getenv(\"X_URL\") or " + asked + "\n" + set + "url)\n") == 0);
-  // Which of the two it is, is not known.
-  const std::string falls_back =
-      "def get_url():\n    return os.getenv(\"X_URL\") or "
-      "config.get_main_option(\"sqlalchemy.url\")\n";
-  CHECK(replaced(falls_back + online + "section[\"sqlalchemy.url\"] = get_url()\n") == 0);
-  CHECK(replaced("s[\"sqlalchemy.url\"] = s[\"sqlalchemy.url\"].replace(\"%\", \"%%\")\n") == 0);
-  const Project computed = with_env("import x\n" + set + "x.url().replace('%', '%%'))\n");
-  try {
-    url_of(computed);
-    FAIL("no error");
-  } catch (const Error& error) {
-    CHECK(error.report().message == "env.py computes the url, which Limbeck does not do");
-    CHECK(error.report().place->line == 2);
+  const std::string said = "env.py comes to a url that Limbeck does not know";
+  const std::string database = "set DATABASE_URL, or name the database with --url";
+  const std::string x_url = "set X_URL, which Limbeck takes it from then, or name the database";
+  for (const char* name : {"X_URL", "REDIS_URL", "THE_DB"}) unsetenv(name);
+  CHECK(url_with(set("app.make(1)")) == said);
+  CHECK(hint.starts_with(database));
+  for (const std::string given :
+       {"settings.x_url", "str(settings.X_URL).replace('%', '%%')", "settings['x_url']",
+        "f'{settings.x_url}?a=1'", "decouple('X_URL', cast=str)", "X_URL + '?a=1'"}) {
+    CAPTURE(given);
+    CHECK(url_with(set(given)) == said);
+    CHECK(hint.starts_with(x_url));
+    setenv("X_URL", "postgresql://h/x", 1);
+    CHECK(url_with(set(given)) == "postgresql://h/x");
+    unsetenv("X_URL");
   }
+  // Those that it is not made of, and what is no url of a database.
+  CHECK(url_with(set("app.make(1, print(settings.redis_url))") + "cache = settings.redis_url\n") ==
+        said);
+  CHECK(hint.starts_with(database));
+  setenv("X_URL", "redis://h", 1);
+  CHECK(url_with(set("settings.x_url")) == said);
+  CHECK(hint.starts_with("name the database with --url"));
+  unsetenv("X_URL");
   setenv("DATABASE_URL", "postgresql://h/own", 1);
-  CHECK(url_of(computed) == "postgresql://h/own");
+  CHECK(url_with(set("app.make(1)")) == "postgresql://h/own");
   unsetenv("DATABASE_URL");
-  // A variable that is about something else.
-  setenv("REDIS_URL", "redis://h", 1);
-  CHECK(url_of(with_env("import os\nos.environ['REDIS_URL']\n")) == "postgresql://h/ini");
-  unsetenv("REDIS_URL");
-}
 
-TEST_CASE("an engine that env.py has without alembic.ini") {
-  const Folder folder;
-  const auto with_env = [&](const std::string& env) {
-    folder.write("db/env.py", env);
-    return folder.load(minimal + "sqlalchemy.url = postgresql://h/ini\nown = postgresql://h/own\n");
-  };
-  const auto engine_in = [&](const std::string& env) {
-    const EnvUrl url = read_env_url(*with_env(env).alembic);
-    return url.is_of_engine ? url.replaced_in : 0;
-  };
-  const std::string online =
-      "with connectable.connect() as connection:\n"
-      "    context.configure(connection=connection)\n";
-  CHECK(engine_in("from app.db import engine\nconnectable = engine\n" + online) == 3);
-  CHECK(engine_in("from app import db\nconnectable = db.engine\n" + online) == 3);
-  CHECK(engine_in("from app import get_engine\nconnectable = get_engine()\n" + online) == 3);
-  CHECK(engine_in("connectable = create_engine(settings.DATABASE_URL)\n" + online) == 1);
-  CHECK(engine_in("connectable = create_engine(os.environ[\"THE_DB\"])\n" + online) == 1);
-  CHECK(engine_in("connectable = create_engine(f'sqlite:///{HERE}/a.db')\n" + online) == 1);
-  CHECK(engine_in("connectable = config.attributes['connection']\n" + online) == 2);
-  CHECK(engine_in("connectable = engine_from_config(settings.db, prefix='')\n" + online) == 1);
-  CHECK(engine_in("connectable = engine_from_config(\n    config.get_section('alembic'), "
-                  "url=settings.url)\n" +
-                  online) == 1);
-  CHECK(engine_in("from app.db import engine\n"
-                  "def run_migrations_offline():\n"
-                  "    url = config.get_main_option('sqlalchemy.url')\n"
-                  "    context.configure(url=url)\n"
-                  "def run(connection):\n"
-                  "    context.configure(connection=connection)\n"
-                  "async def run_migrations_online():\n"
-                  "    async with engine.connect() as connection:\n"
-                  "        await connection.run_sync(run)\n") == 8);
-  // The configuration is asked, or may be.
-  for (const std::string engine :
-       {"engine_from_config(config.get_section(config.config_ini_section), poolclass=NullPool)",
-        "create_engine(config.get_main_option('sqlalchemy.url'))",
-        "create_engine(settings.url or config.get_main_option('sqlalchemy.url'))",
-        "config.attributes.get('connection') or engine_from_config(config.get_section('x'))",
-        "make_engine(config)", "make_engine(context.config)"}) {
-    CAPTURE(engine);
-    CHECK(engine_in("from app import make_engine, settings\nconfig = context.config\n"
-                    "connectable = " +
-                    engine + "\n" + online) == 0);
-  }
-  CHECK(engine_in("def url():\n    return x or config.get_main_option('sqlalchemy.url')\n"
-                  "connectable = create_engine(url())\n" +
-                  online) == 0);
-  CHECK(engine_in("import app\nurl = config.get_main_option('sqlalchemy.url')\n"
-                  "if not url:\n    url = app.url\n"
-                  "def go():\n    connectable = create_engine(url)\n"
-                  "    with connectable.connect() as connection:\n"
-                  "        context.configure(connection=connection)\n") == 0);
-  CHECK(engine_in("from app.db import engine\n") == 0);  // env.py does not migrate with it
-  CHECK(engine_in("other = create_engine(settings.admin_url)\n"
-                  "connectable = engine_from_config(config.get_section('alembic'))\n" +
-                  online) == 0);
-
-  // What is written out.
-  const std::string made = "connectable = create_engine(";
-  CHECK(url_of(with_env(made + "'sqlite:///x.db')\n" + online)).ends_with("x.db"));
-  CHECK(url_of(with_env("URL = 'postgresql://h/' 'b'\n" + made + "URL, echo=True)\n" + online)) ==
-        "postgresql://h/b");
-  CHECK(url_of(with_env("config = context.config\n" + made + "config.get_main_option('own'))\n" +
-                        online)) == "postgresql://h/own");
-  CHECK(engine_in("URL = 'sqlite:///a'\nif x:\n    URL = 'sqlite:///b'\n" + made + "URL)\n" +
-                  online) == 4);
-
-  const Project computed = with_env(made + "os.environ[\"THE_DB\"])\n" + online);
-  try {
-    url_of(computed);
-    FAIL("no error");
-  } catch (const Error& error) {
-    CHECK(error.report().message ==
-          "env.py has an engine of its own, whose url Limbeck does not know");
-    CHECK(error.report().place->line == 1);
-    CHECK(error.report().hint.starts_with("set THE_DB, which env.py reads, or name the database"));
-  }
-  CHECK(database_url(computed, "sqlite:///x.db").target().ends_with("/x.db"));
+  CHECK(url_with(set("os.environ['THE_DB']")) ==
+        "env.py needs the environment variable THE_DB, which is not set");
+  CHECK(hint.starts_with("set it, or name the database"));
+  CHECK(url_with(set("os.getenv('THE_DB')")) ==
+        "env.py needs the environment variable THE_DB, which is not set");
   setenv("THE_DB", "postgresql://h/the", 1);
-  CHECK(url_of(computed) == "postgresql://h/the");
+  CHECK(url_with(set("os.environ['THE_DB']")) == "postgresql://h/the");
   unsetenv("THE_DB");
-}
-
-TEST_CASE("a url that env.py sets in every case that goes on") {
-  const Folder folder;
-  const auto replaced = [&](const std::string& env) {
-    folder.write("db/env.py", env);
-    return read_env_url(*folder.load(minimal + "sqlalchemy.url = postgresql://h/i\n").alembic)
-        .replaced_in;
-  };
-  const std::string set = "    config.set_main_option('sqlalchemy.url', ";
-  CHECK(replaced("if x:\n" + set + "a)\nelse:\n    raise ValueError(x)\n") == 2);
-  CHECK(replaced("if x:\n" + set + "a)\nelif y:\n" + set + "b)\nelse:\n    sys.exit(1)\n") == 4);
-  CHECK(replaced("if x:\n" + set + "a)\nelif y:\n    pass\nelse:\n    raise ValueError\n") == 0);
-  CHECK(replaced("if x:\n" + set + "a)\nelse:\n    print(x)\n") == 0);
-  // The application has a url; the environment may have none.
-  CHECK(replaced("from app import settings\nif settings.url:\n" + set + "settings.url)\n") == 3);
-  CHECK(replaced("from app import url\nif url is not None:\n" + set + "str(url))\n") == 3);
-  CHECK(replaced("url = os.getenv('X')\nif url:\n" + set + "url)\n") == 0);
-  CHECK(replaced("from app import settings\nif settings.testing:\n" + set + "settings.url)\n") ==
-        0);
 }
 
 TEST_CASE("the version table that env.py names") {
   const Folder folder;
-  folder.write("db/env.py",
-               "SCHEMA = 'app'\ncontext.configure(version_table='migrations', "
-               "version_table_schema=SCHEMA)\n");
+  folder.write("db/env.py", configuring("SCHEMA = 'app'\ncontext.configure(c, version_table="
+                                        "'migrations', version_table_schema=SCHEMA)\n"));
   const auto table = [&](const std::string& toml) {
     folder.load(minimal);
     const Project project = load_project(folder.write("limbeck.toml", toml));
@@ -439,14 +358,12 @@ TEST_CASE("the version table that env.py names") {
   CHECK(table("") == "app.migrations");
   CHECK(table("[alembic]\nversion_table = \"own\"\n") == ".own");
   CHECK(table("[alembic]\nversion_table_schema = \"own\"\n") == "own.migrations");
-  folder.write("db/env.py", "context.configure(version_table=name())\n");
+  folder.write("db/env.py", configuring("context.configure(c, version_table=name())\n"));
   CHECK(table("") == ".alembic_version");
-  folder.write("db/env.py", "context.configure(version_table=None)\n");
-  CHECK(table("") == ".alembic_version");
-  folder.write("db/env.py",
-               "SCHEMA = context.config.get_main_option('own_schema')\n"
-               "def run():\n    table = f'{SCHEMA}_versions'\n"
-               "    context.configure(version_table=table, version_table_schema=SCHEMA)\n");
+  folder.write("db/env.py", configuring("SCHEMA = context.config.get_main_option('own_schema')\n"
+                                        "def run():\n    table = f'{SCHEMA}_versions'\n"
+                                        "    context.configure(c, version_table=table, "
+                                        "version_table_schema=SCHEMA)\nrun()\n"));
   folder.load(minimal + "own_schema = app\n");
   CHECK(load_project(folder / "alembic.ini").database.version_table ==
         QualifiedName{{"app"}, {"app_versions"}});
@@ -455,7 +372,7 @@ TEST_CASE("the version table that env.py names") {
 TEST_CASE("a version table whose name env.py computes") {
   const Folder folder;
   const auto said_of = [&](const std::string& env, const std::string& toml = "") {
-    folder.write("db/env.py", env);
+    folder.write("db/env.py", configuring(env));
     folder.load(minimal + "sqlalchemy.url = postgresql://h/ini\n");
     const Project project = load_project(folder.write("limbeck.toml", toml));
     CHECK_THROWS_AS(database_url(project, ""), Error);
@@ -470,29 +387,32 @@ TEST_CASE("a version table whose name env.py computes") {
   };
   const std::string said =
       ": env.py computes the name of the version table, which Limbeck does not do";
-  CHECK(said_of("context.configure(version_table=settings.table)\n") == "1" + said);
-  CHECK(said_of("context.configure(version_table=f\"{settings.app}_v\")\n") == "1" + said);
-  CHECK(said_of("o['version_table_schema'] = schema()\ncontext.configure(**o)\n") == "1" + said);
-  CHECK(said_of("if x:\n    context.configure(version_table='a')\nelse:\n    "
-                "context.configure()\n") == "2" + said);
-  CHECK(said_of("o = {'version_table': 'a'}\nif x:\n    o['version_table'] = 'b'\n") == "3" + said);
-  CHECK(said_of("TABLE = 'a'\nif x:\n    TABLE = 'b'\ncontext.configure(version_table=TABLE)\n") ==
+  CHECK(said_of("context.configure(c, version_table=settings.table)\n") == "2" + said);
+  CHECK(said_of("context.configure(c, version_table=f\"{settings.app}_v\")\n") == "2" + said);
+  CHECK(said_of("o = {}\no['version_table_schema'] = schema()\ncontext.configure(c, **o)\n") ==
         "4" + said);
+  CHECK(said_of("if x:\n    context.configure(c, version_table='a')\nelse:\n    "
+                "context.configure(c)\n") == "3" + said);
+  CHECK(said_of("o = {'version_table': 'a'}\nif x:\n    o['version_table'] = 'b'\n"
+                "context.configure(c, **o)\n") == "5" + said);
+  CHECK(
+      said_of("TABLE = 'a'\nif x:\n    TABLE = 'b'\ncontext.configure(c, version_table=TABLE)\n") ==
+      "5" + said);
 
   const auto table = [&](const std::string& env, const std::string& toml = "") {
-    folder.write("db/env.py", env);
+    folder.write("db/env.py", configuring(env));
     folder.load(minimal + "sqlalchemy.url = postgresql://h/ini\n");
     const Project project = load_project(folder.write("limbeck.toml", toml));
     database_url(project, "");
     return project.database.version_table.object.name;
   };
-  CHECK(table("context.configure(version_table=f())\n", "[alembic]\nversion_table = \"v\"\n") ==
+  CHECK(table("context.configure(c, version_table=f())\n", "[alembic]\nversion_table = \"v\"\n") ==
         "v");
-  CHECK(table("if context.is_offline_mode():\n    context.configure(version_table='a')\n"
-              "else:\n    context.configure(version_table='a')\n") == "a");
-  CHECK(table("if x:\n    context.configure(version_table='a')\n"
-              "else:\n    context.configure(version_table='a')\n") == "a");
-  CHECK(table("context.configure(version_table='a', version_table_pk=pk())\n") == "a");
+  CHECK(table("if context.is_offline_mode():\n    context.configure(c, version_table='a')\n"
+              "else:\n    context.configure(c, version_table='a')\n") == "a");
+  CHECK(table("if x:\n    context.configure(c, version_table='a')\n"
+              "else:\n    context.configure(c, version_table='a')\n") == "a");
+  CHECK(table("context.configure(c, version_table='a', version_table_pk=pk())\n") == "a");
 }
 
 TEST_CASE("alembic.ini beside env.py, as Flask-Migrate has it") {

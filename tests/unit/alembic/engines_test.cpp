@@ -25,11 +25,38 @@ sqlalchemy.url = sqlite+aiosqlite:///%(here)s/1.db
 sqlalchemy.url = postgresql+psycopg2://h/%%2
 )";
 
+const std::string engines_head =
+    "from alembic import context; from app import settings, names; import os, re; "
+    "from sqlalchemy import create_engine, engine_from_config; config = context.config\n";
+
+// As Alembic's template has it, in short; what it does before, and what with a name of a database.
+std::string multidb(const std::string& before = "", const std::string& with_name = "",
+                    const std::string& options = "") {
+  return engines_head + before +
+         "for name in re.split(r',\\s*', config.get_main_option('databases') or names()):\n" +
+         with_name +
+         "    with engine_from_config(config.get_section(name)).connect() as connection:\n"
+         "        context.configure(connection=connection" +
+         options +
+         ")\n"
+         "        context.run_migrations(engine_name=name)\n";
+}
+
+// As Flask-Migrate's template has it, in short.
+const std::string flask_multidb =
+    "from alembic import context; from flask import current_app; config = context.config\n"
+    "engines = {'': {'engine': current_app.engine()}}\n"
+    "for name in list(current_app.config['SQLALCHEMY_BINDS'].keys()):\n"
+    "    engines[name] = {'engine': current_app.engine(name)}\n"
+    "for name, rec in engines.items():\n"
+    "    context.configure(connection=rec['engine'].connect())\n"
+    "    context.run_migrations(engine_name=name)\n";
+
 class EngineFolder : public test::TemporaryFolder {
  public:
   EngineFolder() { unsetenv("DATABASE_URL"); }
   Project load(const std::string& ini, const std::string& toml = "",
-               const std::string& env = "context.run_migrations(engine_name=name)\n") const {
+               const std::string& env = multidb()) const {
     write("db/env.py", env);
     write("alembic.ini", "[alembic]\nscript_location = db\n" + ini);
     return load_project(write("limbeck.toml", toml));
@@ -99,8 +126,12 @@ TEST_CASE("the section that nobody has chosen is no engine that somebody has") {
 
 TEST_CASE("how engines are listed") {
   const EngineFolder folder;
+  const std::string computed =
+      engines_head +
+      "for name in names():\n    context.configure(settings.connection(name))\n"
+      "    context.run_migrations(engine_name=name)\n";
   const auto listed = [&](const std::string& databases) {
-    return shown_engines(*folder.load("databases =" + databases + "\n").alembic);
+    return shown_engines(*folder.load("databases =" + databases + "\n", "", computed).alembic);
   };
   CHECK(listed(" a,b ,\n  c, a,") == Names{"a", "b", "c"});
   CHECK(listed("").empty());
@@ -176,43 +207,87 @@ sqlalchemy.url = postgresql://%(DB_USER)s@h/d
   const std::string placeholder = "is no url but a placeholder";
   CHECK(folder.url_of(project, "three").ends_with(placeholder));
   CHECK(folder.url_of(project, "four").ends_with(placeholder));
-  const std::string set = "for n in names:\n    config.set_section_option(n, \"sqlalchemy.url\", ";
-  CHECK(folder.url_of(folder.load(two_engines, "", set + "urls[n])\n"), "one") ==
+  const std::string set = "    config.set_section_option(name, \"sqlalchemy.url\", ";
+  CHECK(folder.url_of(folder.load(two_engines, "", multidb("", set + "settings.urls[name])\n")),
+                      "one") ==
         "env.py computes the urls of the engines, which Limbeck does not do");
-  CHECK(folder.url_of(folder.load(two_engines, "", set + "config.get_section_option(n, 'x'))\n"),
-                      "two") == "postgresql+psycopg2://h/%2");
+  CHECK(folder.url_of(
+            folder.load(two_engines, "",
+                        multidb("", set + "config.get_section_option(name, 'sqlalchemy.url')"
+                                          ".replace('%', '%%'))\n")),
+            "two") == "postgresql+psycopg2://h/%2");
 }
 
-TEST_CASE("what env.py puts into the place of an engine's url") {
+TEST_CASE("what env.py comes to for each engine") {
   const EngineFolder folder;
-  const auto replaced = [&](const std::string& env) {
-    return read_env_engines(*folder.load(two_engines, "", env).alembic).replaced_in;
+  // "one=sqlite:///1.db two?", and "..." for those whose names it computes.
+  const auto engines = [&](const std::string& env, const std::string& ini = two_engines) {
+    const EnvEngines found = read_env_engines(*folder.load(ini, "", env).alembic);
+    std::string text;
+    for (const EnvEngine& it : found.engines)
+      text += it.name + (it.url ? "=" + *it.url : "?") + (it.is_always_migrated ? " " : "! ");
+    return text + (found.has_others ? "..." : "");
   };
-  const std::string set = "config.set_section_option(n, \"sqlalchemy.url\", ";
-  CHECK(replaced("\n" + set + "config.get_main_option('sqlalchemy.url') + n)\n") == 2);
-  CHECK(replaced(set + "os.environ.get(n) or config.get_section_option(n, 'sqlalchemy.url'))\n") ==
-        1);
-  CHECK(replaced(set + "config.get_section(n)['sqlalchemy.url'].replace('+asyncpg', ''))\n") == 0);
-  CHECK(replaced("def go():\n    section['sqlalchemy.url'] = urls[n]\n") == 2);
-  CHECK(replaced("section['sqlalchemy.url'] = section['sqlalchemy.url'].replace('a', 'b')\n") == 0);
-  CHECK(replaced("engine_from_config(\n    {'sqlalchemy.url': url_for(n)}, prefix='')\n") == 2);
-  CHECK(replaced("rec['url'] = config.get_section_option(n, 'sqlalchemy.url')\n") == 0);
-  CHECK(replaced("if section['sqlalchemy.url'] == url:\n    pass\n") == 0);
-  CHECK(replaced("section['sqlalchemy.url']\n") == 0);
-  const auto unread = [&](const std::string& ini, const std::string& env) {
-    return read_env_script(*folder.load(ini, "", env).alembic)->unread.size();
-  };
-  const std::string section = "section['sqlalchemy.url'] = url()\n";
-  CHECK(unread(two_engines, section) == 1);
-  CHECK(unread("", section + "context.run_migrations(engine_name=name)\n") == 1);
-  CHECK(unread("", section + "context.run_migrations()\n") == 1);  // of one database
+  const std::string one = "one=sqlite+aiosqlite:///" + (folder.path() / "1.db").string() + " ";
+  const std::string two = "two=postgresql+psycopg2://h/%2 ";
+  CHECK(engines(multidb()) == one + two);
+  const std::string set = "    config.set_section_option(name, 'sqlalchemy.url', ";
+  CHECK(engines(multidb("", set + "f'sqlite:///{name}.db')\n")) ==
+        "one=sqlite:///one.db two=sqlite:///two.db ");
+  CHECK(engines(multidb("", set + "os.environ.get(name) or settings.urls[name])\n")) ==
+        "one? two? ");
+  CHECK(engines(multidb("config.file_config.set('one', 'sqlalchemy.url', 'sqlite:///o.db')\n")) ==
+        "one=sqlite:///o.db " + two);
+  CHECK(engines(multidb("", "    if name == 'one':\n        continue\n")) == two);
+  CHECK(engines(multidb("", "    if name in settings.skipped:\n        continue\n")) ==
+        one.substr(0, one.size() - 1) + "! " + two.substr(0, two.size() - 1) + "! ");
+  CHECK(engines(multidb(), "") == "...");
+  const std::string begin = engines_head +
+                            "def go(name, url, **more):\n"
+                            "    context.configure(create_engine(url).connect())\n"
+                            "    context.run_migrations(**more)\n";
+  CHECK(engines(begin + "for n in ['one', 'two']:\n"
+                        "    go(n, config.get_section(n)['sqlalchemy.url'], db=n)\n") == one + two);
+  // As alembic.ini names them.
+  const std::string unnamed = "for n in ['one', 'two']:\n    go(n, 'sqlite:///' + n)\n";
+  CHECK(engines(begin + unnamed) == "one=sqlite:///one two=sqlite:///two ");
+  CHECK(engines(begin + "go(0, config.get_section('two')['sqlalchemy.url'])\n") == two);
+  CHECK(engines(begin + "go(0, 'sqlite:///other.db')\n").empty());
+  CHECK(engines(begin + unnamed, "") == "...");
+  const std::string prefixed =
+      engines_head +
+      "for n in ['one', 'two']:\n"
+      "    e = engine_from_config(config.get_section('alembic'), prefix=n + '.')\n"
+      "    context.configure(e.connect())\n    context.run_migrations(engine_name=n)\n";
+  CHECK(engines(prefixed, "one.url = sqlite:///1.db\ntwo.url = sqlite:///2.db\n") ==
+        "one=sqlite:///1.db two=sqlite:///2.db ");
+}
+
+TEST_CASE("engines that env.py leaves out") {
+  const EngineFolder folder;
+  const Project skips =
+      folder.load(two_engines, "", multidb("", "    if name == 'one': continue\n"));
+  CHECK(skips.alembic->engine == "two");
+  CHECK(folder.url_of(skips, "") == "postgresql+psycopg2://h/%2");
+  CHECK(folder.url_of(skips, "one") == "env.py does not migrate the engine one");
+  const Project may_skip =
+      folder.load(two_engines, "", multidb("", "    if name in settings.skipped: continue\n"));
+  CHECK(folder.url_of(may_skip, "two") == "postgresql+psycopg2://h/%2");
+  CHECK_THROWS_WITH(engines_without_choice(may_skip),
+                    "env.py migrates the engine one under a condition that Limbeck does not know");
+  // What alembic.ini lists, and env.py does not ask for, are no databases.
+  const Project single =
+      folder.load(two_engines, "",
+                  engines_head +
+                      "context.configure(create_engine('sqlite:///only.db').connect())\n"
+                      "context.run_migrations()\n");
+  CHECK(shown_engines(*single.alembic).empty());
+  CHECK(folder.url_of(single, "").ends_with("only.db"));
 }
 
 TEST_CASE("a version table of each engine's own is not that of the project") {
   const EngineFolder folder;
-  const std::string computed =
-      "context.configure(version_table=\"version_%s\" % name)\n"
-      "context.run_migrations(engine_name=name)\n";
+  const std::string computed = multidb("", "", ", version_table=settings.tables[name]");
   const std::string said =
       "env.py computes the name of the version table, and each engine may have its own";
   CHECK(folder.url_of(folder.load(two_engines, "", computed), "one") == said);
@@ -226,9 +301,19 @@ TEST_CASE("a version table of each engine's own is not that of the project") {
             .ends_with("1.db"));
   CHECK(folder.url_of(folder.load(two_engines, "version_table = \"v\"\n", computed), "one")
             .ends_with("1.db"));
-  const std::string constant =
-      "TABLE = \"versions\"\ncontext.configure(version_table=TABLE, version_table_pk=pk())\n";
+  const std::string constant = multidb("", "", ", version_table='versions', version_table_pk=pk()");
   CHECK(folder.url_of(folder.load(two_engines, "", constant), "one").ends_with("1.db"));
+  const std::string own = multidb("", "", ", version_table='version_%s' % name");
+  Project project = folder.load(two_engines, "", own);
+  choose_engine(project, "two");
+  CHECK(project.database.version_table.object.name == "version_two");
+  CHECK(folder.load(two_engines, "[alembic]\nengine = \"one\"\n", own)
+            .database.version_table.object.name == "version_one");
+  CHECK(folder.load(two_engines, "version_table = \"v\"\n[alembic]\nengine = \"one\"\n", own)
+            .database.version_table.object.name == "v");
+  const std::string same =
+      "databases = one, two\n[DEFAULT]\nsqlalchemy.url = sqlite:///d.db\n[one]\n[two]\n";
+  CHECK(folder.url_of(folder.load(same, "", own), "two").ends_with("d.db"));
 }
 
 TEST_CASE("two engines with one url are none") {
@@ -246,7 +331,7 @@ TEST_CASE("two engines with one url are none") {
   CHECK(folder.url_of(folder.load("", "[alembic.engines]\na = \"${A}\"\nb = \"${A}\"\n"), "a") ==
         "the engines a and b" + said);
   const std::string flask = "url = \"${A}\"\n[alembic.engines]\nusers = \"${A}\"\n";
-  CHECK(folder.url_of(folder.load("", flask, "bind_names\n"), "users") ==
+  CHECK(folder.url_of(folder.load("", flask, flask_multidb), "users") ==
         "the engines users and <default>" + said);
   const std::string own_table = "[alembic]\nengine = \"one\"\nversion_table = \"one\"\n";
   CHECK(folder.url_of(folder.load(ini, own_table), "").ends_with("d.db"));
@@ -255,11 +340,22 @@ TEST_CASE("two engines with one url are none") {
 TEST_CASE("engines that nobody lists are taken where env.py names some") {
   const EngineFolder folder;
   const std::string main = "sqlalchemy.url = sqlite:///main.db\n";
-  CHECK(folder.url_of(folder.load(main), "users") == "the engine users has no url");
-  CHECK(folder.url_of(folder.load(main), "<default>").ends_with("main.db"));
-  CHECK(folder.url_of(folder.load(main), "").ends_with("main.db"));
+  const std::string single =
+      engines_head +
+      "context.configure(engine_from_config(config.get_section('alembic')).connect())\n"
+      "context.run_migrations()\n";
+  const std::string more = engines_head +
+                           "for name in ['', *names()]:\n"
+                           "    e = engine_from_config(config.get_section(name or 'alembic'))\n"
+                           "    context.configure(e.connect())\n"
+                           "    context.run_migrations(engine_name=name)\n";
+  CHECK(folder.url_of(folder.load(main, "", more), "users") ==
+        "env.py computes the urls of the engines, which Limbeck does not do");
+  CHECK(folder.url_of(folder.load(main, "", more), "<default>").ends_with("main.db"));
+  CHECK(folder.url_of(folder.load(main, "", more), "") ==
+        "env.py takes one url or another, and Limbeck does not know which");
   std::string hint;
-  CHECK(folder.url_of(folder.load(main, "", "context.run_migrations()\n"), "users", &hint) ==
+  CHECK(folder.url_of(folder.load(main, "", single), "users", &hint) ==
         "this project has no engine users: it has one database");
   CHECK(hint.find("[alembic.engines]") != std::string::npos);
   const fs::path own = folder.write("own/limbeck.toml", "");
@@ -269,11 +365,7 @@ TEST_CASE("engines that nobody lists are taken where env.py names some") {
 
 TEST_CASE("the main one of Flask-Migrate has no name") {
   const EngineFolder folder;
-  const std::string env =
-      "names = app.config['SQLALCHEMY_BINDS']\n"
-      "config.set_main_option('sqlalchemy.url', url())\n"
-      "config.set_section_option(bind, \"sqlalchemy.url\", url(bind_key=bind))\n"
-      "context.run_migrations(engine_name=name)\n";
+  const std::string& env = flask_multidb;
   const std::string users = "[alembic.engines]\nusers = \"sqlite:///users.db\"\n";
   const Project project = folder.load("", "url = \"sqlite:///main.db\"\n" + users, env);
   CHECK(shown_engines(*project.alembic) == Names{"<default>", "users"});
@@ -300,36 +392,34 @@ TEST_CASE("the engines that one has to be chosen of") {
   CHECK(engines_without_choice(folder.load("databases = one\n[one]\n")).empty());
   CHECK(engines_without_choice(folder.load("")).empty());
   CHECK(engines_without_choice(Project{}).empty());
-  const std::string flask =
-      "config.set_main_option('sqlalchemy.url', url(app.config['SQLALCHEMY_BINDS']))\n";
   const std::string toml =
       "url = \"sqlite:///main.db\"\n[alembic.engines]\nusers = \"sqlite:///u.db\"\n";
-  CHECK(engines_without_choice(folder.load("", toml, flask)) == Names{"", "users"});
+  CHECK(engines_without_choice(folder.load("", toml, flask_multidb)) == Names{"", "users"});
 }
 
 TEST_CASE("what env.py gives to scripts") {
   const EngineFolder folder;
-  const auto argument = [&](const std::string& env) {
-    return read_env_engines(*folder.load("", "", env).alembic).engine_argument();
+  const auto given = [&](const std::string& run) {
+    return read_env_engines(
+        *folder
+             .load("", "",
+                   engines_head + "name = 'one'\ncontext.configure(names.connection)\n" + run)
+             .alembic);
   };
+  const auto argument = [&](const std::string& run) { return given(run).engine_argument(); };
   CHECK(argument("context.run_migrations(engine_name=name)\n") == "engine_name");
   CHECK(argument("context.run_migrations(db_name = f(a, b))\n") == "db_name");
   CHECK(argument("context.run_migrations(urls=urls, engine_name=name)\n") == "engine_name");
   CHECK(argument("context.run_migrations(a=1, b=2)\n").empty());
   CHECK(argument("context.run_migrations(**given)\n").empty());
-  CHECK(read_env_engines(*folder.load("", "", "run_migrations(connection)\n").alembic)
-            .arguments.empty());
-  CHECK_FALSE(read_env_engines(*folder.load("", "", "context.run_migrations(**given)\n").alembic)
-                  .arguments.empty());
+  CHECK(argument("context.run_migrations(**{'engine_name': name})\n") == "engine_name");
   CHECK(argument("def run_migrations(connection=None):\n    pass\nrun_migrations(c)\n").empty());
-  CHECK(argument("context.run_migrations(\n    engine_name=name,\n)\n") == "engine_name");
-  CHECK(argument("context.run_migrations(engine_name\n").empty());
-  const auto gives_nothing = [&](const std::string& env) {
-    return read_env_engines(*folder.load("", "", env).alembic).gives_nothing;
-  };
-  CHECK(gives_nothing("with context.begin_transaction():\n    context.run_migrations()\n"));
-  CHECK_FALSE(
-      gives_nothing("context.run_migrations()\ncontext.run_migrations(engine_name=name)\n"));
-  CHECK_FALSE(gives_nothing("def run_migrations():\n    go(context)\nrun_migrations()\n"));
-  CHECK_FALSE(gives_nothing("from project import run\nrun(context)\n"));
+  CHECK(given("context.run_migrations(**given)\n").has_others);
+  CHECK(given("with context.begin_transaction():\n    context.run_migrations()\n").gives_nothing);
+  const EnvEngines both = given(
+      "if names.several:\n    context.run_migrations(engine_name=name)\n"
+      "else:\n    context.run_migrations()\n");
+  CHECK_FALSE(both.gives_nothing);
+  CHECK_FALSE(both.gives_always);
+  CHECK(given("context.run_migrations(engine_name=name)\n").gives_always);
 }

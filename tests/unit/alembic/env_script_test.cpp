@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fstream>
 
+#include "alembic/env_run.h"
 #include "unit/temporary_folder.h"
 
 using namespace limbeck;
@@ -21,6 +22,7 @@ class EnvFolder : public test::TemporaryFolder {
     project.folder = path();
     project.script_location = path() / "db";
     project.python_paths = {path() / "lib"};
+    alembic::follow_env_of(project);
     return *read_env_script(project);
   }
 };
@@ -38,17 +40,23 @@ std::vector<std::string> unread(const EnvScript& script) {
 TEST_CASE("what env.py says in plain words is read") {
   const EnvScript script = EnvFolder().read(R"(
 """Set up the engine, SET-like words in a docstring are no statements."""
+from alembic import context
+from sqlalchemy import create_engine, MetaData
 TABLE = "done_" + "here"
 
 def run():
     options = {"include_schemas": True, "version_table_schema": "app"}
     context.configure(
+        connection=create_engine("sqlite:///a.db").connect(),
         version_table=TABLE,
         transaction_per_migration=True,
         process_revision_directives=None,
         target_metadata=MetaData(naming_convention={"ix": "ix_%(column_0_label)s"}),
         **options,
     )
+    context.run_migrations()
+
+run()
 )");
   CHECK(script.version_table == "done_here");
   CHECK(script.version_table_schema == "app");
@@ -63,6 +71,7 @@ TEST_CASE("what env.py computes or decides in functions is named with its line")
 from alembic import context
 def run():
     context.configure(
+        connection,
         version_table=settings.table,
         include_object=only_ours,
         on_version_apply=[tell],
@@ -70,24 +79,14 @@ def run():
     )
     connection.execute(text("SET lock_timeout = 1"))
     for name in context.get_x_argument(as_dictionary=True): pass
+    context.run_migrations()
+run()
 )");
   CHECK_FALSE(script.version_table);
-  CHECK(unread(script) == std::vector<std::string>{"5 version_table", "6 include_object",
-                                                   "7 on_version_apply", "8 compare_type", "10 SET",
-                                                   "11 get_x_argument"});
-}
-
-TEST_CASE("the environment variables that hold a url") {
-  const EnvScript script = EnvFolder().read(R"(
-import os
-a = os.environ["ONE_URL"]
-b = os.environ.get("TWO_DSN", "x")
-c = os.getenv('THREE_URI') or settings.four_url
-d = os.environ["PASSWORD"], os.environ["ONE_URL"], config.get_main_option("sqlalchemy.url")
-e = config("FIVE_DATABASE_URL", cast=str)
-)");
-  CHECK(script.url.variables == std::vector<std::string>{"ONE_URL", "TWO_DSN", "THREE_URI",
-                                                         "FOUR_URL", "FIVE_DATABASE_URL"});
+  CHECK(unread(script) == std::vector<std::string>{"4 version_table", "4 sqlalchemy.url",
+                                                   "7 include_object", "8 on_version_apply",
+                                                   "9 compare_type", "11 SET",
+                                                   "12 get_x_argument"});
 }
 
 TEST_CASE("a naming convention is found in the modules that env.py imports") {
@@ -109,44 +108,50 @@ class Base(DeclarativeBase):
   CHECK(script.naming_convention_file.filename() == "base.py");
 }
 
-TEST_CASE("an env.py that is no Python is read as far as it goes") {
-  const EnvScript cut_off = EnvFolder().read("version_table = 'a'\nx = '''\n");
-  CHECK(cut_off.version_table == "a");
+TEST_CASE("of an env.py that is no Python other options are read as far as it goes") {
+  const EnvScript cut_off = EnvFolder().read("include_schemas = True\nx = '''\n");
+  CHECK(cut_off.include_schemas == true);
   CHECK(unread(cut_off) == std::vector<std::string>{"2 env.py"});
   CHECK(unread(EnvFolder().read("\x01\x02")) == std::vector<std::string>{"1 env.py"});
 }
 
 TEST_CASE("what env.py says of transactions and of the url is named when it is not read") {
   const EnvScript script = EnvFolder().read(R"(
-import app
+import app; from alembic import context; config = context.config
+from sqlalchemy import engine_from_config, text
 config.set_main_option("sqlalchemy.url", app.url())
 c = engine_from_config(config.get_section("alembic")).connect()
 c.execute(text("create schema if not exists app"))
+options = {"process_revision_directives": app.hook}
 if app.is_big:
     options["version_table"] = "big"
-options["process_revision_directives"] = app.hook
 context.configure(connection=c, transactional_ddl=False, compare_type=app.compare, **options)
 if app.is_big:
     context.configure(transaction_per_migration=True)
+context.run_migrations()
 )");
-  CHECK(unread(script) ==
-        std::vector<std::string>{"3 sqlalchemy.url", "5 CREATE SCHEMA", "7 version_table",
-                                 "8 process_revision_directives", "9 transactional_ddl",
-                                 "9 compare_type", "11 transaction_per_migration"});
+  CHECK(unread(script) == std::vector<std::string>{"4 sqlalchemy.url", "6 CREATE SCHEMA",
+                                                   "7 process_revision_directives",
+                                                   "10 transactional_ddl", "10 compare_type",
+                                                   "10 version_table",
+                                                   "12 transaction_per_migration"});
   CHECK_FALSE(script.version_table);
   const EnvScript own = EnvFolder().read(R"(
+from alembic import context
 from app.db import engine
 with engine.connect() as connection:
     context.configure(connection=connection)
+    context.run_migrations()
 )");
-  CHECK(unread(own) == std::vector<std::string>{"3 engine"});
+  CHECK(unread(own) == std::vector<std::string>{"5 sqlalchemy.url"});
 }
 
 TEST_CASE("an env.py of names that come back to themselves is read to its end") {
   std::string env = "a = 'x' * 2\nb = c\nc = b\n";
   for (int i = 0; i < 60; ++i) env += "d = d + d\ne" + std::to_string(i) + " = 'x'\n";
   env += "def f(x):\n    return f(f)\ncontext.configure(connection=f(b), version_table=d)\n";
-  CHECK(unread(EnvFolder().read(env)).front().ends_with(" version_table"));
+  CHECK(
+      unread(EnvFolder().read("from alembic import context\n" + env)).front().ends_with("env.py"));
 }
 
 TEST_CASE("the version table is known where the variable that holds the url is not set") {
@@ -160,5 +165,5 @@ with create_engine(os.environ["LIMBECK_TEST_NOT_SET"]).connect() as connection:
 )");
   CHECK(script.version_table == "kept");
   CHECK(script.version_table_schema == "app");
-  CHECK(unread(script) == std::vector<std::string>{"5 engine"});
+  CHECK(unread(script) == std::vector<std::string>{"5 sqlalchemy.url"});
 }

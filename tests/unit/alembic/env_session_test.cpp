@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "alembic/env_run.h"
 #include "unit/temporary_folder.h"
 
 using namespace limbeck;
@@ -15,6 +16,7 @@ std::string told(const std::string& env) {
   folder.write("db/env.py", env);
   AlembicProject project;
   project.script_location = folder.path() / "db";
+  alembic::follow_env_of(project);
   const EnvSession session = read_env_session(project);
   std::string text;
   for (const auto& [name, value] : session.settings) text += fmt::format("{}={};", name, value);
