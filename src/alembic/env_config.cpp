@@ -210,6 +210,15 @@ EnvValue* EnvMachine::call_context(std::string_view name, EnvArguments& argument
   return unknown_of(arguments);
 }
 
+// Alembic makes the table at once.
+EnvValue* EnvMachine::table_name(Value* value) {
+  if (value->is(Kind::text) && value->text.empty()) throw EnvError{"IndexError", line_, false};
+  if (!value->is(Kind::none)) return value;
+  if (value->variable.empty() && needs_ == Needs::have_to_be_there)
+    throw EnvError{"AssertionError", line_, false};
+  return without("AssertionError", value->variable);
+}
+
 // Alembic keeps the options of an earlier call.
 void EnvMachine::configure(EnvArguments& arguments) {
   Value* connection = arguments.at(0, "connection");
@@ -223,7 +232,8 @@ void EnvMachine::configure(EnvArguments& arguments) {
     }
     if (connection == nullptr) connection = unknown(arguments.is_configured);
   }
-  for (const auto& [name, value] : arguments.named) {
+  for (auto& [name, value] : arguments.named) {
+    if (name == "version_table") value = table_name(value);
     configured_->set(name, value);
     configured_lines_[name] = line_;
   }

@@ -235,6 +235,7 @@ class EnvMachine {
   Value* section_of(const std::string& name, Value* otherwise);
   void set_option(Value* section, Value* name, Value* value);
   std::optional<std::string> interpolated(const std::string& section, const std::string& raw);
+  Value* table_name(Value* value);
   void configure(EnvArguments& arguments);
   void run_migrations(const EnvArguments& arguments);
   void add_target(bool is_migrated, const EnvArguments& arguments);
