@@ -88,7 +88,10 @@ void RunLog::tell(const BackupWritten& event) {
 }
 
 void RunLog::tell(const BackupRemoved& event) {
-  printer_.line(fmt::format("Old backup removed: {}", printable(event.file)));
+  const bool is_old = event.why == BackupRemoved::Why::old;
+  printer_.line(fmt::format(
+      "{}: {}", is_old ? "Old backup removed" : "Backup removed, as nothing was changed",
+      printable(event.file)));
 }
 
 void RunLog::tell(const RevisionStarted& event) {

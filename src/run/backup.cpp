@@ -94,10 +94,6 @@ BackupRecord make(const Run& run, const fs::path& file, std::vector<QualifiedNam
   return record;
 }
 
-void add_to_journal(const Run& run, const Command& row) {
-  run.connection().run({&row, 1}, Wrap::own_transaction);
-}
-
 // What can only be read can be backed up all the same.
 bool has_journal(const Run& run) {
   if (run.connection().can_only_read()) return false;
@@ -174,10 +170,15 @@ fs::path backup_folder(const TargetDatabase& database, const BackupSettings& set
   return fs::path(database.url.target()).parent_path();
 }
 
-void remove_backup(const BackupRecord& backup) noexcept {
+void take_back_backup(const Run& run, const BackupRecord& backup) noexcept {
   std::error_code ignored;
   fs::remove(record_path(backup.file), ignored);
-  fs::remove(backup.file, ignored);
+  if (!fs::remove(backup.file, ignored)) return;
+  try {
+    run.tell(BackupRemoved{.file = backup.file, .why = BackupRemoved::Why::not_needed});
+  } catch (const std::exception&) {
+    return;  // beside an error that must reach the user
+  }
 }
 
 Command backup_row(const Run& run, const BackupRecord& backup) {
@@ -205,10 +206,10 @@ std::optional<BackupRecord> back_up_before_run(const Run& run,
   BackupRecord record = make(run, new_file(run), std::move(tables));
   try {
     if (has_journal(run)) {
-      with_own_tables(run.database, [&] { add_to_journal(run, backup_row(run, record)); });
+      with_own_tables(run.database, [&] { write_row(run, backup_row(run, record)); });
     }
   } catch (...) {
-    remove_backup(record);
+    take_back_backup(run, record);
     throw;
   }
   return record;
@@ -240,7 +241,7 @@ BackupRecord back_up(const RunContext& context, const BackupOrder& order) {
   run.lock = acquire_lock(run);
   BackupRecord record =
       make(run, order.output.empty() ? new_file(run) : order.output, std::move(tables));
-  if (has_journal(run)) add_to_journal(run, backup_row(run, record));
+  if (has_journal(run)) write_row(run, backup_row(run, record));
   if (order.output.empty()) remove_old_backups_of(run);
   return record;
 }
@@ -275,13 +276,12 @@ RestoreReport restore_backup(const RunContext& context, const RestoreOrder& orde
   report.heads = read_current(*database.connection, *database.dialect, database.version_table);
   Run after(context);  // perhaps another server process
   if (has_journal(after)) {
-    add_to_journal(after,
-                   after.journal.add({.kind = "restore",
-                                      .revision = fmt::format("{}", fmt::join(report.heads, ",")),
-                                      .direction = "restore",
-                                      .hash = report.record ? report.record->hash : "",
-                                      .outcome = "done",
-                                      .message = order.file}));
+    write_row(after, after.journal.add({.kind = "restore",
+                                        .revision = fmt::format("{}", fmt::join(report.heads, ",")),
+                                        .direction = "restore",
+                                        .hash = report.record ? report.record->hash : "",
+                                        .outcome = "done",
+                                        .message = order.file}));
   }
   return report;
 }

@@ -26,8 +26,8 @@ std::optional<BackupRecord> back_up_before_run(const Run& run,
 // Removes those that the settings do not keep: when the run that a new one was made for has begun.
 void remove_old_backups_of(const Run& run);
 // Takes away one that was made for a run that then could not begin: who tries it again and again
-// would fill the disk.
-void remove_backup(const BackupRecord& backup) noexcept;
+// would fill the disk. Says so, as it has been said that the backup was written.
+void take_back_backup(const Run& run, const BackupRecord& backup) noexcept;
 // The row of the journal that says where the backup is.
 Command backup_row(const Run& run, const BackupRecord& backup);
 

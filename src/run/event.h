@@ -28,8 +28,13 @@ struct WaitingForOrphan {
 struct BackupWritten {
   std::string file;
 };
-struct BackupRemoved {  // an old one, by the rule of the settings
+struct BackupRemoved {
+  enum class Why {
+    old,         // by the rule of the settings
+    not_needed,  // the run that it was made for ended before it changed anything
+  };
   std::string file;
+  Why why = Why::old;
 };
 struct RevisionStarted {
   std::string from;  // as logs print it: ids, comma separated, empty for base

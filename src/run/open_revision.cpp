@@ -62,6 +62,7 @@ OpenRevision::OpenRevision(Run& run, const RevisionRun& work, std::size_t total)
 
 // Writes the revision's row, the intent of the whole, or takes up the one that is there.
 void OpenRevision::open() {
+  use_lock_timeout(run_);
   if (!work_.open) {
     run_.crash.pass();
     id_ = begin_row(intent());
@@ -162,8 +163,9 @@ void OpenRevision::set_timeouts(const Step& step) {
       break;
     case StepClass::concurrent:
       // A concurrent build waits for old snapshots by lock: a timeout would leave an invalid
-      // index behind.
-      run_.connection().set_timeouts({});
+      // index behind. A file has no such builds.
+      run_.connection().set_timeouts(
+          {.lock_ms = run_.database.dialect->is_file() ? settings.lock_timeout_ms : 0});
       break;
   }
 }
@@ -220,6 +222,7 @@ void OpenRevision::run_outside(const StepRun& it) {
   const std::int64_t row = begin_row(intent);
   run_.crash.pass();
   const std::string& text = it.step.statements.front().text;
+  set_timeouts(it.step);
   try {
     with_retry(run_, [&] {
       try {
@@ -319,6 +322,7 @@ void OpenRevision::verify(const StepRun& it, std::int64_t row) {
 void OpenRevision::record(const Command& row) {
   std::vector<Command> commands = work_.own_rows_first;
   commands.push_back(row);
+  use_lock_timeout(run_);
   with_retry(run_, [&] { return run_.connection().run(commands, Wrap::own_transaction); });
 }
 
@@ -332,6 +336,7 @@ void OpenRevision::record_quietly(const Command& row) noexcept {
 }
 
 std::int64_t OpenRevision::begin_row(const JournalEntry& entry) {
+  use_lock_timeout(run_);
   try {
     return with_retry(run_, [&] { return run_.journal.begin(run_.connection(), entry); });
   } catch (DatabaseError& error) {
@@ -355,6 +360,7 @@ void OpenRevision::finish() {
   commands.push_back(run_.journal.finish(id_, "done", 0, file_.hash));
   run_.crash.pass();
   try {
+    use_lock_timeout(run_);
     with_retry(run_, [&] { return run_.connection().run(commands, Wrap::own_transaction); });
   } catch (DatabaseError& error) {
     explain_unwritable(error, run_.database);

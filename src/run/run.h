@@ -55,6 +55,11 @@ std::unique_ptr<RunLock> acquire_lock(const Run& run);
 // waits.
 std::unique_ptr<RunLock> lock_to_change(const Run& run);
 
+// From now on a lock of somebody's is waited for as long as a step that takes short locks waits.
+inline void use_lock_timeout(const Run& run) {
+  run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
+}
+
 // What creates the version table and the journal where they are missing, for a transaction that
 // also writes them. The lock must be held.
 std::vector<Command> missing_tables(const Run& run);
@@ -90,6 +95,13 @@ auto with_retry(const Run& run, const Work& work) {
       stop_if_interrupted(run);
     }
   }
+}
+
+// A row of the journal in a transaction of its own, which waits for locks as a step with short
+// locks does.
+inline void write_row(const Run& run, const Command& row) {
+  use_lock_timeout(run);
+  with_retry(run, [&] { return run.connection().run({&row, 1}, Wrap::own_transaction); });
 }
 
 }  // namespace limbeck

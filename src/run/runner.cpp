@@ -86,8 +86,10 @@ class Walk {
     }
     run_.lock = lock_to_change(run_);
     const std::vector<RevisionStep> planned = steps_;
+    use_lock_timeout(run_);
     with_nothing_changed([&] {
-      look(read_state(run_.database));  // another runner may have done it all meanwhile
+      // Another runner may have done it all meanwhile.
+      look(with_retry(run_, [&] { return read_state(run_.database); }));
       check_unchanged(run_.context.chain, state_, run_.settings(), steps_);
     });
     heads_ = state_.current;
@@ -141,7 +143,7 @@ class Walk {
     const auto known = graph().find(done_by_alembic_->revision);
     const Command row = run_.journal.finish(
         done_by_alembic_->id, "done", 0, known ? run_.context.chain.hash(*known) : std::string());
-    run_.connection().run({&row, 1}, Wrap::own_transaction);
+    write_row(run_, row);
   }
 
   // Reads and plans every revision, so that nothing runs when one of them cannot. Of a long chain
@@ -229,7 +231,7 @@ class Walk {
     try {
       // Others may hold locks on what it looks at.
       with_retry(run_, [&] { run_.context.review->planned(run_.database, direction_, revisions); });
-      run_.connection().set_timeouts({});
+      use_lock_timeout(run_);
     } catch (Error& error) {
       if (error.report().state.empty()) error.report().state = "nothing was changed";
       throw;
@@ -306,12 +308,16 @@ class Walk {
     try {
       create_missing_tables(run_, wrap);
       if (!backup_ || state_.journal_exists) return;
+      const Command row = backup_row(run_, *backup_);
       with_own_tables(run_.database, [&] {
-        const Command row = backup_row(run_, *backup_);
-        run_.connection().run({&row, 1}, wrap);
+        if (wrap == Wrap::open_transaction) {
+          run_.connection().run({&row, 1}, wrap);
+        } else {
+          write_row(run_, row);
+        }
       });
     } catch (...) {
-      if (backup_) remove_backup(*backup_);
+      if (backup_) take_back_backup(run_, *backup_);
       throw;
     }
   }

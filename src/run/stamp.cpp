@@ -40,7 +40,7 @@ void write(const Run& run, const std::vector<Command>& rows) {
   with_own_tables(run.database, [&] {
     std::vector<Command> commands = missing_tables(run);
     commands.insert(commands.end(), rows.begin(), rows.end());
-    run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
+    use_lock_timeout(run);
     with_retry(run, [&] { return run.connection().run(commands, Wrap::own_transaction); });
   });
 }

@@ -10,7 +10,7 @@ namespace limbeck {
 namespace {
 
 void create(const Run& run, const std::vector<Command>& commands, Wrap wrap) {
-  run.connection().set_timeouts({.lock_ms = run.settings().lock_timeout_ms});
+  use_lock_timeout(run);
   if (wrap == Wrap::open_transaction) {
     with_own_tables(run.database, [&] { run.connection().run(commands, wrap); });
   } else {

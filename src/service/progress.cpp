@@ -32,7 +32,10 @@ class Translator {
     return {.kind = Progress::Kind::backup_written, .text = "backup written to " + it.file};
   }
   Progress operator()(const BackupRemoved& it) const {
-    return {.kind = Progress::Kind::notice, .text = "old backup removed: " + it.file};
+    const bool is_old = it.why == BackupRemoved::Why::old;
+    return {.kind = Progress::Kind::notice,
+            .text = (is_old ? "old backup removed: " : "backup removed, as nothing was changed: ") +
+                    it.file};
   }
   Progress operator()(const RevisionStarted& it) {
     const bool up = it.direction == Direction::upgrade;
