@@ -113,7 +113,7 @@ ExitCode run_revisions(Session& session, const Arguments& arguments, Direction d
     print_run(session, RunReport{}, direction == Direction::upgrade ? &none : nullptr);
     return ExitCode::ok;
   }
-  DatabaseState seen = read_state(session.run_database());  // the files are read meanwhile
+  DatabaseState seen = session.state_to_change();  // the files are read meanwhile
   RunContext context = session.run_context(seen);
   warn_of_superuser(session, context.database);
   LintReport told;

@@ -88,6 +88,7 @@ Session::Session(const Arguments& arguments, const std::atomic<bool>& interrupt,
       log_(STDERR_FILENO, is_terminal(STDERR_FILENO), painter(arguments, STDERR_FILENO)),
       run_log_(log_) {
   if (verbose_) run_log_.show_statements();
+  if (!quiet_) tell_ = [this](const Event& event) { run_log_.show(event); };
 }
 
 std::optional<fs::path> Session::named_project_file() const {
@@ -222,10 +223,7 @@ ConnectOptions Session::connect_options(Access access) {
   options.interrupt = &interrupt_;
   options.read_only = access == Access::read;
   const RunSettings settings = project_ ? project_->run : RunSettings{};
-  const int lock_wait = arguments_.has("--lock-wait") ? duration_option(arguments_, "--lock-wait")
-                                                      : settings.runner_lock_wait_ms;
-  // 0 is for ever there. Another program's lock is waited for also where another run's is not.
-  options.lock_ms = std::max({lock_wait, settings.lock_timeout_ms, 1});
+  options.lock_ms = settings.lock_timeout_ms;
   if (!quiet_) {
     options.notice = [this](const std::string& text) { run_log_.show(Event{ServerNotice{text}}); };
   }
@@ -268,7 +266,9 @@ TargetDatabase& Session::database(Access access) {
                         "sqlite:///name.db names a file",
                         log_.paint()(Style::yellow, "warning:"), where.redacted()));
       }
-      database_ = with_nothing_changed([&] { return open(where, database_settings(), options); });
+      database_ = with_nothing_changed([&] {
+        return patiently([&] { return open(where, database_settings(), options); });
+      });
     }
   }
   return *database_;
@@ -309,15 +309,30 @@ bool Session::is_database_missing() {
   return is_missing_file(url());
 }
 
+Patience Session::patience() const {
+  const RunSettings settings = project_ ? project_->run : RunSettings{};
+  return {.total_ms = arguments_.has("--lock-wait") ? duration_option(arguments_, "--lock-wait")
+                                                    : settings.runner_lock_wait_ms,
+          .tell = tell_,
+          .interrupt = &interrupt_};
+}
+
 TargetDatabase& Session::run_database() {
   // A file is not made for revisions that are wrong.
   if (is_database_missing()) with_nothing_changed([&] { chain(); });
   return database(Access::write);
 }
 
+DatabaseState Session::state_to_change() {
+  TargetDatabase& connected = run_database();
+  return patiently([&] { return read_state(connected); });
+}
+
 RunContext Session::run_context() {
   TargetDatabase& connected = run_database();
-  return run_context(with_nothing_changed([&]() -> const Chain& { return chain_of(connected); }));
+  const auto chain_there = [&]() -> const Chain& { return chain_of(connected); };
+  return run_context(
+      with_nothing_changed([&]() -> const Chain& { return patiently(chain_there); }));
 }
 
 RunContext Session::run_context(const DatabaseState& seen) {
@@ -328,12 +343,10 @@ RunContext Session::run_context(const DatabaseState& seen) {
 RunContext Session::run_context(const Chain& revisions) {
   run_settings();  // before anything connects: a wrong option is found first
   TargetDatabase& connected = database(Access::write);
-  EventSink sink;
-  if (!quiet_) sink = [this](const Event& event) { run_log_.show(event); };
   return RunContext{.chain = revisions,
                     .database = connected,
                     .settings = run_settings(),
-                    .sink = std::move(sink),
+                    .sink = tell_,
                     .interrupt = &interrupt_};
 }
 

@@ -17,7 +17,9 @@
 #include "report/line_printer.h"
 #include "report/run_log.h"
 #include "revision/script_format.h"
+#include "run/retry.h"
 #include "run/runner.h"
+#include "run/state.h"
 
 namespace limbeck::cli {
 
@@ -83,6 +85,8 @@ class Session {
   bool is_database_missing();
   // The database of a run, while the files may still be read.
   TargetDatabase& run_database();
+  // Its state, waiting for whoever keeps it from being read as for another run.
+  DatabaseState state_to_change();
   RunContext run_context();
   // The same for a database whose state has been read already.
   RunContext run_context(const DatabaseState& seen);
@@ -101,6 +105,12 @@ class Session {
   // Where there is no folder, nothing stands in for the file: no command can make it.
   void require_folder(const DatabaseUrl& url, Access access);
   std::function<Chain()> chain_loader();
+  // Of a command that changes the database, before it has the run lock.
+  Patience patience() const;
+  template <class Work>
+  decltype(auto) patiently(const Work& work) const {
+    return with_patience(patience(), work);
+  }
   const Chain& keep(std::optional<Chain> seen);
 
   const Arguments& arguments_;
@@ -112,6 +122,7 @@ class Session {
   Painter paint_;
   LinePrinter log_;
   RunLog run_log_;
+  EventSink tell_;  // empty when quiet
   std::optional<Project> project_;
   std::unique_ptr<Concurrent<Chain>> loading_;  // begun, and not yet asked for
   std::optional<Chain> chain_;

@@ -111,7 +111,7 @@ ApplyReport run_plan(Session& session, const Arguments& arguments, const PlanFil
 // Finishes the plan that an earlier run has begun, when there is one.
 void resume(Session& session, const Arguments& arguments) {
   if (is_missing_file(session.url())) return;
-  const DatabaseState state = read_state(session.database(Access::write));
+  const DatabaseState state = session.state_to_change();
   if (!state.open_revision || state.open_revision->kind != "apply") return;
   const std::string& id = state.open_revision->revision;
   const fs::path file = plan_folder(session) / (id + ".json");

@@ -81,7 +81,7 @@ ExitCode run_backup(Session& session, const Arguments& arguments) {
   require_file(session.url());
   BackupOrder order{.output = arguments.value("--output")};
   const bool touched = arguments.has("--touched");
-  const DatabaseState state = touched ? read_state(session.run_database()) : DatabaseState{};
+  const DatabaseState state = touched ? session.state_to_change() : DatabaseState{};
   const RunContext context = session.run_context(state);
   std::vector<PlannedRevision> plans;
   if (touched) order.touched = statements_to(context, arguments.value("--touched"), state, plans);

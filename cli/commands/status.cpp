@@ -15,7 +15,8 @@ ExitCode run_status(Session& session, const Arguments&) {
     status = project_status(session.project(), *chain, session.url());
     read_database_status(*chain, database, status);
   } catch (const Error& error) {
-    if (error.code() != ExitCode::cannot_connect) throw;
+    const bool is_locked = error.code() == ExitCode::lock_not_acquired;
+    if (error.code() != ExitCode::cannot_connect && !is_locked) throw;
     status.unreachable = error.report();
   }
   Session::print(session.json() ? status_json(status, *chain)
@@ -31,10 +32,8 @@ CommandSpec status_command() {
       .summary = "Print where the database is, what is pending and what is wrong",
       .description =
           "Exits with 0 when the database is up to date, 3 when revisions are pending or a run is "
-          "at "
-          "work, 4 when "
-          "something is "
-          "wrong and 9 when the database cannot be reached. With -v, all pending revisions are "
+          "at work, 4 when something is wrong, 5 when another program keeps it from being read "
+          "and 9 when the database cannot be reached. With -v, all pending revisions are "
           "listed.\n\n"
           "Bare \"limbeck\" inside of a project does the same.",
       .run = run_status,

@@ -208,7 +208,7 @@ void read_database_status(const Chain& chain, TargetDatabase& database, Status& 
 }
 
 ExitCode exit_code_of(const Status& status) {
-  if (status.unreachable) return ExitCode::cannot_connect;
+  if (status.unreachable) return status.unreachable->code;
   if (status.stopped || !status.ailments.empty()) return ExitCode::findings;
   return status.pending.empty() && !status.running ? ExitCode::ok : ExitCode::pending;
 }

@@ -20,7 +20,7 @@ ApplyReport apply_plan(const RunContext& context, const RevisionFile& plan,
   prepared.journal_kind = "apply";
 
   run.lock = lock_to_change(run);
-  const DatabaseState state = read_state(run.database);
+  const DatabaseState state = read_state(run);
   ApplyReport report;
   const auto& open = state.open_revision;
   report.resumed = open && open->kind == "apply" && open->revision == plan.revision.id;

@@ -30,11 +30,7 @@ constexpr milliseconds between_reports{5'000};
 }  // namespace
 
 void stop_if_interrupted(const Run& run) {
-  if (!run.interrupted()) return;
-  throw Interrupted({.code = ExitCode::interrupted,
-                     .message = "interrupted",
-                     .hint = "run the same command again to go on"},
-                    {});
+  stop_if_interrupted(run.context.interrupt);
 }
 
 void check_lock(const Run& run) {
@@ -44,6 +40,13 @@ void check_lock(const Run& run) {
                .hint = "somebody or a statement of the revision released it, or a pooler gave this "
                        "session another server "
                        "process; mend that and run the command again"});
+}
+
+DatabaseState read_state(const Run& run) {
+  const Patience patience{.total_ms = run.settings().runner_lock_wait_ms,
+                          .tell = run.context.sink,
+                          .interrupt = run.context.interrupt};
+  return with_patience(patience, [&] { return read_state(run.database); });
 }
 
 std::unique_ptr<RunLock> acquire_lock(const Run& run) {

@@ -55,6 +55,18 @@ bool may_say_more(const DatabaseError& error) {
   return error.report().hint.empty() || error.report().hint == error.failure().hint;
 }
 
+std::string way_past_lock(const TargetDatabase& database) {
+  const bool is_file = database.dialect->is_file();
+  return fmt::format(
+      "another {} holds a lock on {}; run the command again when that one has ended, or wait "
+      "longer with {}",
+      is_file ? "connection" : "session",
+      is_file ? "the database"
+              : "the version table or the journal (pg_blocking_pids() and pg_stat_activity say "
+                "which while it waits)",
+      database.options.read_only ? "timeouts.lock in limbeck.toml" : "--lock-wait");
+}
+
 void explain_missing_column(DatabaseError& error, const TargetDatabase& database) {
   ErrorReport& report = error.report();
   // No server translates the name.
@@ -88,9 +100,8 @@ void explain_unreadable(DatabaseError& error, TargetDatabase& database) {
   if (is_missing_column(error.failure())) return explain_missing_column(error, database);
   report.message = "the state of the database cannot be read: " + report.message;
   if (is_locked) {
-    report.hint =
-        "another session holds a lock on the version table or the journal; run the command again "
-        "when that one has ended, or wait longer with --lock-wait";
+    report.hint = way_past_lock(database);
+    error.failure().hint.clear();  // which speaks of a statement of a revision
   }
   if (error.failure().sqlstate != insufficient_privilege) return;
   report.hint = fmt::format("their owner can allow it: {} GRANT SELECT ON {} TO {}",

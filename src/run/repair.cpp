@@ -27,7 +27,7 @@ JournalEntry repair_entry(const std::string& revision, std::string hash, std::st
 }
 
 JournalEntry stopped_revision(const Run& run) {
-  const DatabaseState state = read_state(run.database);
+  const DatabaseState state = read_state(run);
   if (state.open_revision) return *state.open_revision;
   throw Error({.code = ExitCode::usage,
                .message = "no revision stopped between its steps",
@@ -123,7 +123,7 @@ std::vector<std::string> accept_changed(const RunContext& context,
   run.lock = lock_to_change(run);
   std::vector<std::string> accepted;
   std::vector<Command> commands;
-  const auto changed_now = changed_revisions(context.chain, read_state(run.database));
+  const auto changed_now = changed_revisions(context.chain, read_state(run));
   for (const ChangedRevision& changed : changed_now) {
     const std::string& id = context.chain.graph().at(changed.revision).id;
     if (!revisions.empty() &&

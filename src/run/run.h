@@ -11,6 +11,7 @@
 #include "run/crash_point.h"
 #include "run/journal.h"
 #include "run/pause.h"
+#include "run/retry.h"
 #include "run/runner.h"
 
 namespace limbeck {
@@ -47,6 +48,9 @@ void stop_if_interrupted(const Run& run);
 // Throws Error (ExitCode::lock_not_acquired) when the run lock is not ours any more.
 void check_lock(const Run& run);
 
+// The state of the database, waiting for whoever keeps it from being read as for another run.
+DatabaseState read_state(const Run& run);
+
 // Waits for the lock, asking again and again, never in the server. Throws Error
 // (ExitCode::lock_not_acquired) that says who holds it.
 std::unique_ptr<RunLock> acquire_lock(const Run& run);
@@ -71,30 +75,14 @@ bool create_missing_tables(const Run& run, Wrap wrap = Wrap::own_transaction);
 // Creates only the journal where it is missing. The lock must be held.
 void create_missing_journal(const Run& run);
 
-// Does the work again while it fails for want of a lock, with growing pauses, as long as the
-// settings allow. The work must have no effect when it fails.
+// Does the work again while it fails for want of a lock, as long as the settings allow. The work
+// must have no effect when it fails.
 template <class Work>
-auto with_retry(const Run& run, const Work& work) {
-  using Clock = std::chrono::steady_clock;
-  const auto deadline = Clock::now() + std::chrono::milliseconds(run.settings().lock_retry_ms);
-  Backoff backoff(std::chrono::milliseconds(100), std::chrono::milliseconds(5'000));
-  for (int attempt = 1;; ++attempt) {
-    try {
-      return work();
-    } catch (const ConnectionLost&) {
-      throw;
-    } catch (const DatabaseError& error) {
-      if (!error.failure().retryable || Clock::now() >= deadline) throw;
-      const auto left =
-          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
-      const auto pause = std::min(backoff.next(), left);
-      run.tell(Retrying{.reason = error.report().message,
-                        .pause_ms = static_cast<int>(pause.count()),
-                        .attempt = attempt});
-      pause_for(pause, run.context.interrupt);
-      stop_if_interrupted(run);
-    }
-  }
+decltype(auto) with_retry(const Run& run, const Work& work) {
+  const Patience patience{.total_ms = run.settings().lock_retry_ms,
+                          .tell = run.context.sink,
+                          .interrupt = run.context.interrupt};
+  return with_patience(patience, work);
 }
 
 // A row of the journal in a transaction of its own, which waits for locks as a step with short

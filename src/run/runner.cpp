@@ -89,7 +89,7 @@ class Walk {
     use_lock_timeout(run_);
     with_nothing_changed([&] {
       // Another runner may have done it all meanwhile.
-      look(with_retry(run_, [&] { return read_state(run_.database); }));
+      look(read_state(run_));
       check_unchanged(run_.context.chain, state_, run_.settings(), steps_);
     });
     heads_ = state_.current;
@@ -113,7 +113,7 @@ class Walk {
 
   // What the files refuse is refused before anybody waits for a lock.
   bool is_done(std::optional<DatabaseState> seen) {
-    look(seen ? *std::move(seen) : read_state(run_.database));
+    look(seen ? *std::move(seen) : read_state(run_));
     if (!steps_.empty() || state_.open_revision || done_by_alembic_) {
       prepare();
       return false;

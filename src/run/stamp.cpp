@@ -56,12 +56,12 @@ RunReport stamp(const RunContext& context, std::span<const std::string> targets,
   Run run(context);
   const Chain& chain = context.chain;
   // A wrong target, and one where the database is already: before anything is made or waited for.
-  const DatabaseState seen = read_state(run.database);
+  const DatabaseState seen = read_state(run);
   if (with_nothing_changed([&] { return is_there(chain, seen, targets, purge); }))
     return {.heads = seen.current};
   run.lock = lock_to_change(run);
 
-  const DatabaseState state = read_state(run.database);
+  const DatabaseState state = read_state(run);
   refuse_while_stopped(chain, state);
   std::vector<Command> commands;        // without the tables that they write
   std::vector<std::string> statements;  // the same, for people

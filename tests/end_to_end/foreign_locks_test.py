@@ -1,5 +1,5 @@
 """Locks of other programs: how long is waited for them, what is said meanwhile, and what is left."""
-import os
+import json
 import pathlib
 import signal
 import sqlite3
@@ -63,6 +63,73 @@ class File(Case):
         self.assertEqual(130, process.returncode, said)
         self.assertRegex(said, r"Backup removed, as nothing was changed: .*\nerror: interrupted.*\nstate: nothing was changed\n")
         self.assertEqual([], self.backups())
+
+    def test_a_read_gives_up_soon_and_says_why(self):
+        pathlib.Path(self.folder_of_project, "limbeck.toml").write_text('migrations = "migrations"\n')
+        self.hold("EXCLUSIVE")
+        for command in (["current"], ["status"], ["history", "-i"], ["check"]):
+            with self.subTest(command=command):
+                began = time.monotonic()
+                result = self.run_there(*command, check=5)
+                self.assertLess(time.monotonic() - began, 10)
+                self.assertIn("database is locked", result.stdout + result.stderr)
+        text = self.run_there("status", check=5).stdout
+        self.assertRegex(text, "\nwrong       cannot open .*: database is locked\n.*\nwhat to do  another connection is using the database")
+        self.assertEqual("lock_not_acquired", json.loads(self.run_there("status", "--json", check=5).stdout)["status"])
+
+    def test_a_run_says_that_it_cannot_begin(self):
+        self.hold("EXCLUSIVE")
+        said = self.run_there("upgrade", "--lock-wait", "500ms", check=5).stderr
+        self.assertRegex(said, "^  cannot open the SQLite database .*: database is locked; trying again in ")
+        self.assertIn("\nstate: nothing was changed\n", said)
+        began = time.monotonic()
+        said = self.run_there("upgrade", "--lock-wait", "0", check=5).stderr
+        self.assertNotIn("trying again", said)
+        self.assertLess(time.monotonic() - began, 2)
+
+
+class Server(Case):
+    """The version table or the journal, with a lock that another session keeps."""
+
+    def setUp(self):
+        super().setUp()
+        self.db = self.database(Postgres)
+        bodies = (TABLE.format(1), "-- limbeck:upgrade no-transaction\nCREATE INDEX CONCURRENTLY ix ON t1 (id);\n")
+        self.folder_of_project = self.project(chain(*bodies), SHORT)
+        self.run_there("upgrade", "r1")
+
+    def run_there(self, *arguments, check=0):
+        return limbeck(*arguments, "--url", self.db.url, folder=self.folder_of_project, check=check, timeout=30)
+
+    def hold(self, table, mode):
+        holder = subprocess.Popen(["psql", "-X", "-q", self.db.url], stdin=subprocess.PIPE, text=True)
+        self.addCleanup(holder.wait, 20)
+        self.addCleanup(holder.stdin.close)
+        holder.stdin.write(f"BEGIN; LOCK TABLE {table} IN {mode} MODE;\n")
+        holder.stdin.flush()
+        wait_until(lambda: self.db.query("SELECT 1 FROM pg_locks WHERE mode <> 'AccessShareLock' AND "
+                                         f"relation = '{table}'::regclass AND granted"), "the lock")
+        return holder
+
+    def test_one_way_out_and_the_setting_that_is_at_work(self):
+        self.hold("limbeck_version", "ACCESS EXCLUSIVE")
+        current = self.run_there("current", check=5).stderr
+        self.assertIn("the state of the database cannot be read: canceling statement due to lock timeout", current)
+        self.assertIn("or wait longer with timeouts.lock in limbeck.toml\n", current)
+        status = self.run_there("status", check=5).stdout
+        self.assertRegex(status, "\nwrong       the state of the database cannot be read: .*\nwhat to do  another session holds a lock on")
+        run = self.run_there("upgrade", "--lock-wait", "300ms", check=5).stderr
+        self.assertIn("; trying again in ", run)
+        self.assertIn("or wait longer with --lock-wait\n", run)
+        for said in (current, status, run):
+            self.assertNotIn("the database suggests", said)
+            self.assertEqual(1, said.count("pg_blocking_pids()"), said)
+
+    def test_rows_of_a_stepped_revision_are_not_waited_for_without_limit(self):
+        self.hold("limbeck_journal", "SHARE")
+        said = self.run_there("upgrade", check=5).stderr
+        self.assertIn("; trying again in ", said)
+        self.assertIn("\nstate: nothing ", said)
 
 
 if __name__ == "__main__":

@@ -128,7 +128,6 @@ Failed failure_of(const PGresult* result, std::size_t command, int offset) {
   failure.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
   const std::string position = field(result, PG_DIAG_STATEMENT_POSITION);
   if (!position.empty()) failure.position = std::max(std::atoi(position.c_str()) - offset, 0);
-  if (failure.hint.empty()) failure.hint = timeout_hint(failure);
   failure.command = command;
   failure.retryable = is_lock_failure(failure.sqlstate);
   failed.context = redact(field(result, PG_DIAG_CONTEXT));
@@ -189,7 +188,7 @@ void raise(Failed failed, const Circumstances& circumstances) {
   ErrorReport report{.code = ExitCode::failed_rolled_back,
                      .message = failure.message,
                      .detail = failure.detail,
-                     .hint = failure.hint};
+                     .hint = failure.hint.empty() ? timeout_hint(failure) : failure.hint};
   if (!failed.context.empty()) {
     report.detail += fmt::format("{}{}", report.detail.empty() ? "" : "\n", failed.context);
   }
