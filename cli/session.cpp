@@ -266,9 +266,8 @@ TargetDatabase& Session::database(Access access) {
                         "sqlite:///name.db names a file",
                         log_.paint()(Style::yellow, "warning:"), where.redacted()));
       }
-      database_ = with_nothing_changed([&] {
-        return patiently([&] { return open(where, database_settings(), options); });
-      });
+      database_ = with_nothing_changed(
+          [&] { return patiently([&] { return open(where, database_settings(), options); }); });
     }
   }
   return *database_;

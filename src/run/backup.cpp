@@ -100,6 +100,17 @@ bool has_journal(const Run& run) {
   return run.database.dialect->table_exists(run.connection(), run.database.journal_table);
 }
 
+// The row of what is done already: without it, that is no less done.
+void write_last_row(const Run& run, const Command& row, const std::string& state) {
+  try {
+    if (has_journal(run)) write_row(run, row);
+  } catch (Error& error) {
+    error.report().state = state;
+    error.report().hint = "nothing more is to be done: nobody needs the row";
+    throw;
+  }
+}
+
 void require_same_engine(const BackupRecord& record, const std::string& file,
                          const std::string& engine) {
   if (record.engine.empty() || engine.empty() || record.engine == engine) return;
@@ -241,7 +252,9 @@ BackupRecord back_up(const RunContext& context, const BackupOrder& order) {
   run.lock = acquire_lock(run);
   BackupRecord record =
       make(run, order.output.empty() ? new_file(run) : order.output, std::move(tables));
-  if (has_journal(run)) write_row(run, backup_row(run, record));
+  write_last_row(run, backup_row(run, record),
+                 fmt::format("the backup {} is good; only its row in the journal is missing",
+                             record.file));
   if (order.output.empty()) remove_old_backups_of(run);
   return record;
 }
@@ -275,14 +288,14 @@ RestoreReport restore_backup(const RunContext& context, const RestoreOrder& orde
     database.connection = database.dialect->connect(database.url, database.options);
   report.heads = read_current(*database.connection, *database.dialect, database.version_table);
   Run after(context);  // perhaps another server process
-  if (has_journal(after)) {
-    write_row(after, after.journal.add({.kind = "restore",
-                                        .revision = fmt::format("{}", fmt::join(report.heads, ",")),
-                                        .direction = "restore",
-                                        .hash = report.record ? report.record->hash : "",
-                                        .outcome = "done",
-                                        .message = order.file}));
-  }
+  write_last_row(after,
+                 after.journal.add({.kind = "restore",
+                                    .revision = fmt::format("{}", fmt::join(report.heads, ",")),
+                                    .direction = "restore",
+                                    .hash = report.record ? report.record->hash : "",
+                                    .outcome = "done",
+                                    .message = order.file}),
+                 fmt::format("{} is restored; only the row in the journal is missing", order.file));
   return report;
 }
 

@@ -87,6 +87,15 @@ class File(Case):
         self.assertNotIn("trying again", said)
         self.assertLess(time.monotonic() - began, 2)
 
+    def test_a_backup_is_good_without_its_row(self):
+        self.hold("IMMEDIATE")
+        said = self.run_there("backup", check=5).stderr
+        self.assertIn("; trying again in ", said)
+        self.assertRegex(said, "\nstate: the backup .*\\.backup is good; only its row in the journal is missing\n")
+        [file] = [path for path in self.backups() if path.suffix == ".backup"]
+        said = self.run_there("restore", str(file), "--yes", check=5, timeout=60).stderr
+        self.assertRegex(said, "error: cannot restore .*SQLITE_BUSY.\nstate: the database is as it was\nwhat to do: another connection")
+
 
 class Server(Case):
     """The version table or the journal, with a lock that another session keeps."""

@@ -20,8 +20,9 @@ namespace {
 
 constexpr int busy_ms = 10'000;
 
-[[noreturn]] void refuse(std::string message, std::string hint = {}) {
-  throw Error({.code = ExitCode::failed_rolled_back,
+[[noreturn]] void refuse(std::string message, std::string hint = {},
+                         ExitCode code = ExitCode::failed_rolled_back) {
+  throw Error({.code = code,
                .message = std::move(message),
                .state = "the database is as it was",
                .hint = std::move(hint)});
@@ -29,6 +30,12 @@ constexpr int busy_ms = 10'000;
 
 std::string said_by_sqlite(int code) {
   return fmt::format("{} ({})", sqlite3_errstr(code), code_name(code));
+}
+
+[[noreturn]] void refuse_copy(std::string_view what, int code) {
+  const bool is_locked = (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED;
+  refuse(fmt::format("cannot {}: {}", what, said_by_sqlite(code)), code_hint(code),
+         is_locked ? ExitCode::lock_not_acquired : ExitCode::failed_rolled_back);
 }
 
 // SQLITE_OK or why not. One step: what it reads is one moment of the source.
@@ -76,10 +83,7 @@ void copy_to_file(sqlite3* from, const std::string& source, const std::string& f
     create(partial.path, mode);
     const Handle<sqlite3> to = open(partial.path, false, true);
     const int code = copy_pages(from, to.get());
-    if (code != SQLITE_OK) {
-      refuse(fmt::format("cannot copy {} to {}: {}", source, file, said_by_sqlite(code)),
-             code_hint(code));
-    }
+    if (code != SQLITE_OK) refuse_copy(fmt::format("copy {} to {}", source, file), code);
   }
   flush_to_disk(partial.path, O_RDWR);
   if (existing == Existing::keep) return move_file(partial.path, file);
@@ -198,11 +202,8 @@ RestoreResult restore(const DatabaseUrl& url, const std::string& file) {
   }
   if (code == SQLITE_OK) return {};
   // What is too damaged to be written to is replaced; its logs would be applied to the new file.
-  if (code != SQLITE_NOTADB && code != SQLITE_CORRUPT) {
-    refuse(fmt::format("cannot restore {}: {}", target, said_by_sqlite(code)),
-           code == SQLITE_BUSY ? "another connection is using the database: stop it first"
-                               : code_hint(code));
-  }
+  if (code != SQLITE_NOTADB && code != SQLITE_CORRUPT)
+    refuse_copy(fmt::format("restore {}", target), code);
   for (const char* end : {"-journal", "-wal", "-shm"}) unlink((target + end).c_str());
   struct stat facts {};
   const mode_t mode = stat(target.c_str(), &facts) == 0 ? facts.st_mode & 07777U : private_mode;
