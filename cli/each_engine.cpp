@@ -37,11 +37,11 @@ std::vector<std::string> engines_of_command(Session& session, const Arguments& a
 }
 
 ExitCode run_for_each_engine(const std::vector<std::string>& engines, const CommandSpec& command,
-                             const Arguments& arguments, const std::atomic<bool>& interrupt) {
-  for (const std::string& engine : engines) Session(arguments, interrupt, engine).url();
+                             const Arguments& arguments, Signals& signals) {
+  for (const std::string& engine : engines) Session(arguments, signals, engine).url();
   ExitCode greatest = ExitCode::ok;
   for (std::size_t i = 0; i < engines.size(); ++i) {
-    Session session(arguments, interrupt, engines[i]);
+    Session session(arguments, signals, engines[i]);
     session.say(fmt::format("Database {}", printable(engines[i])));
     try {
       greatest = std::max(greatest, command.run(session, arguments));

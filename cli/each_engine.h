@@ -4,7 +4,6 @@
 // It never begins before every one of them has a url, and never goes on after one has failed.
 #pragma once
 
-#include <atomic>
 #include <string>
 #include <vector>
 
@@ -17,9 +16,9 @@ namespace limbeck::cli {
 // one database, or is about to say why it cannot tell which.
 std::vector<std::string> engines_of_command(Session& session, const Arguments& arguments);
 
-// The greatest exit code of all. interrupt: as a session has it. Throws what the command throws,
+// The greatest exit code of all. signals: as a session has them. Throws what the command throws,
 // with what that means for the other databases.
 ExitCode run_for_each_engine(const std::vector<std::string>& engines, const CommandSpec& command,
-                             const Arguments& arguments, const std::atomic<bool>& interrupt);
+                             const Arguments& arguments, Signals& signals);
 
 }  // namespace limbeck::cli

@@ -21,13 +21,27 @@
 namespace limbeck::cli {
 namespace {
 
-// The one global: a signal handler can be given nothing else.
-std::atomic<bool> interrupted = false;
+// What is said of a revision that is left in part, as a handler can say it.
+struct LastWords {
+  int descriptor = STDERR_FILENO;
+  std::string text = {};
+};
+
+// The globals: a signal handler can be given nothing else.
+Signals signals;
+LastWords last_words;
 
 // The first signal asks the command to stop, the second one stops it.
 extern "C" void on_signal(int number) {
-  interrupted.store(true);
+  if (!signals.interrupted.exchange(true)) return;
+  if (signals.done_in_part.load()) {
+    const ssize_t ignored =
+        write(last_words.descriptor, last_words.text.data(), last_words.text.size());
+    static_cast<void>(ignored);
+    _exit(static_cast<int>(ExitCode::failed_between_steps));
+  }
   std::signal(number, SIG_DFL);
+  std::raise(number);
 }
 
 void watch_signals() {
@@ -58,11 +72,11 @@ ExitCode run_command(const CommandSpec& command, Session& session, const Argumen
   std::vector<std::string> engines;
   if (command.for_each_engine) engines = engines_of_command(session, arguments);
   if (engines.empty()) return command.run(session, arguments);
-  return run_for_each_engine(engines, command, arguments, interrupted);
+  return run_for_each_engine(engines, command, arguments, signals);
 }
 
 ExitCode run(const Arguments& arguments) {
-  Session session(arguments, interrupted);
+  Session session(arguments, signals);
   if (arguments.version) {
     Session::print(session.json() ? version_json() : fmt::format("limbeck {}\n", version));
     return ExitCode::ok;
@@ -101,6 +115,21 @@ ErrorStyle error_style(const std::vector<std::string>& words) {
   return style;
 }
 
+// Before there are signals.
+void prepare_last_words(const ErrorStyle& style) {
+  const Error error({.code = ExitCode::failed_between_steps,
+                     .message = "stopped at once",
+                     .state = "a revision stopped between its steps or batches; what was done of "
+                              "it before stays",
+                     .hint = "run the same command again: it goes on where it stopped"});
+  if (style.json) {
+    last_words = {.descriptor = STDOUT_FILENO, .text = error_json(error)};
+  } else {
+    const Painter paint(use_color(style.color, STDERR_FILENO));
+    last_words = {.text = "\n" + error_text(error, paint)};  // a line of progress may be open
+  }
+}
+
 void report(const Error& error, const ErrorStyle& style) noexcept {
   try {
     if (style.json) {
@@ -125,6 +154,8 @@ void say_way_on(Error& error) {
 
 int main_of(const std::vector<std::string>& words) {
   const ErrorStyle style = error_style(words);
+  prepare_last_words(style);
+  watch_signals();
   try {
     return static_cast<int>(run(parse_arguments(words)));
   } catch (Error& error) {
@@ -143,7 +174,6 @@ int main_of(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   limbeck::sqlite::spare_memory_statistics();
   limbeck::cli::keep_memory();
-  limbeck::cli::watch_signals();
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   limbeck::cli::hide_passwords({argv, static_cast<std::size_t>(argc)});
   return limbeck::cli::main_of(words);

@@ -76,10 +76,9 @@ bool needs_current(std::string_view selector) {
          selector.find("@+") != std::string_view::npos;
 }
 
-Session::Session(const Arguments& arguments, const std::atomic<bool>& interrupt,
-                 std::optional<std::string> engine)
+Session::Session(const Arguments& arguments, Signals& signals, std::optional<std::string> engine)
     : arguments_(arguments),
-      interrupt_(interrupt),
+      signals_(signals),
       engine_(arguments.has("--engine") ? arguments.value("--engine") : std::move(engine)),
       json_(arguments.has("--json")),
       quiet_(arguments.has("--quiet")),
@@ -154,7 +153,7 @@ Chain Session::read_chain() {
 }
 
 const std::shared_ptr<Scripts>& Session::scripts() {
-  if (!scripts_) scripts_ = scripts_of(project(), arguments_, interrupt_);
+  if (!scripts_) scripts_ = scripts_of(project(), arguments_, interrupt());
   return scripts_;
 }
 
@@ -185,7 +184,7 @@ std::vector<fs::path> Session::revision_folders() {
 }
 
 std::optional<ScriptFormat> Session::script_format() {
-  return script_format_of(project(), arguments_, interrupt_);
+  return script_format_of(project(), arguments_, interrupt());
 }
 
 std::function<Chain()> Session::chain_loader() {
@@ -220,7 +219,7 @@ std::optional<DatabaseUrl> Session::url_if_any() {
 ConnectOptions Session::connect_options(Access access) {
   ConnectOptions options;
   options.application_name = application_name();
-  options.interrupt = &interrupt_;
+  options.interrupt = &interrupt();
   options.read_only = access == Access::read;
   const RunSettings settings = project_ ? project_->run : RunSettings{};
   options.lock_ms = settings.lock_timeout_ms;
@@ -313,7 +312,7 @@ Patience Session::patience() const {
   return {.total_ms = arguments_.has("--lock-wait") ? duration_option(arguments_, "--lock-wait")
                                                     : settings.runner_lock_wait_ms,
           .tell = tell_,
-          .interrupt = &interrupt_};
+          .interrupt = &interrupt()};
 }
 
 TargetDatabase& Session::run_database() {
@@ -346,7 +345,8 @@ RunContext Session::run_context(const Chain& revisions) {
                     .database = connected,
                     .settings = run_settings(),
                     .sink = tell_,
-                    .interrupt = &interrupt_};
+                    .interrupt = &interrupt(),
+                    .done_in_part = &signals_.done_in_part};
 }
 
 void Session::print(std::string_view text) {

@@ -12,6 +12,7 @@
 #include "base/concurrent.h"
 #include "base/terminal.h"
 #include "cli/arguments.h"
+#include "cli/signals.h"
 #include "project/project.h"
 #include "report/history.h"
 #include "report/line_printer.h"
@@ -35,12 +36,11 @@ class Session {
  public:
   // interrupt: set by a signal handler; must outlive the session. engine: as --engine has
   // it, where the arguments name none. Throws Error (ExitCode::usage) for a wrong --color.
-  Session(const Arguments& arguments, const std::atomic<bool>& interrupt,
-          std::optional<std::string> engine = {});
+  Session(const Arguments& arguments, Signals& signals, std::optional<std::string> engine = {});
 
   bool json() const { return json_; }
   // Set when the user has asked to stop.
-  const std::atomic<bool>& interrupt() const { return interrupt_; }
+  const std::atomic<bool>& interrupt() const { return signals_.interrupted; }
   bool quiet() const { return quiet_; }
   bool verbose() const { return verbose_; }
   const Painter& paint() const { return paint_; }  // of standard output
@@ -114,7 +114,7 @@ class Session {
   const Chain& keep(std::optional<Chain> seen);
 
   const Arguments& arguments_;
-  const std::atomic<bool>& interrupt_;
+  Signals& signals_;
   std::optional<std::string> engine_;
   bool json_;
   bool quiet_;

@@ -15,7 +15,7 @@ namespace {
 
 class BackfillRun {
  public:
-  BackfillRun(Run& run, const StepRun& step, bool& any_done)
+  BackfillRun(Run& run, const StepRun& step, DoneMark& any_done)
       : run_(run),
         it_(step),
         any_done_(any_done),
@@ -146,7 +146,7 @@ class BackfillRun {
     auto cursor = BackfillCursor::parse(text);
     if (cursor && cursor->columns == columns()) {
       cursor_ = std::move(*cursor);
-      any_done_ = true;
+      any_done_.set();
       return;
     }
     throw Error({.code = ExitCode::tampered_revision,
@@ -213,7 +213,7 @@ class BackfillRun {
     const auto affected = commit({work, run_.journal.move_cursor(row_, changed_, next.to_text())});
     run_.crash.pass();
     changed_ += affected.at(0);
-    any_done_ = true;
+    any_done_.set();
   }
 
   void tell_progress() const {
@@ -235,7 +235,7 @@ class BackfillRun {
 
   Run& run_;
   const StepRun& it_;
-  bool& any_done_;
+  DoneMark& any_done_;
   const sql::Statement& statement_;
   const BackfillOptions& options_;
   BatchShape shape_;
@@ -269,7 +269,7 @@ void check_backfill_keys(Run& run, const PreparedRevision& revision) {
   }
 }
 
-void run_backfill(Run& run, const StepRun& step, bool& any_done) {
+void run_backfill(Run& run, const StepRun& step, DoneMark& any_done) {
   BackfillRun(run, step, any_done).run_all();
 }
 

@@ -252,9 +252,9 @@ BackupRecord back_up(const RunContext& context, const BackupOrder& order) {
   run.lock = acquire_lock(run);
   BackupRecord record =
       make(run, order.output.empty() ? new_file(run) : order.output, std::move(tables));
-  write_last_row(run, backup_row(run, record),
-                 fmt::format("the backup {} is good; only its row in the journal is missing",
-                             record.file));
+  write_last_row(
+      run, backup_row(run, record),
+      fmt::format("the backup {} is good; only its row in the journal is missing", record.file));
   if (order.output.empty()) remove_old_backups_of(run);
   return record;
 }

@@ -58,7 +58,11 @@ void check_step_unchanged(const RevisionFile& file, const JournalEntry& entry, c
 }
 
 OpenRevision::OpenRevision(Run& run, const RevisionRun& work, std::size_t total)
-    : run_(run), work_(work), file_(work.revision.file), total_(total) {}
+    : run_(run),
+      work_(work),
+      file_(work.revision.file),
+      total_(total),
+      any_done_(run.context.done_in_part) {}
 
 // Writes the revision's row, the intent of the whole, or takes up the one that is there.
 void OpenRevision::open() {
@@ -72,7 +76,7 @@ void OpenRevision::open() {
   id_ = work_.open->id;
   try {
     for (JournalEntry& entry : read_steps(run_.database, *work_.open)) {
-      any_done_ = any_done_ || has_effect(entry);
+      if (has_effect(entry)) any_done_.set();
       const std::int64_t step = entry.step;
       before_.insert_or_assign(step, std::move(entry));
     }
@@ -122,7 +126,7 @@ void OpenRevision::run_step(const Step& step, std::size_t number) {
     // A setting is of the session, which is a new one.
     if (step.kind == StepKind::setting) run_.connection().run_alone(step.statements.front().text);
     run_.tell(StepSkipped{.number = number, .total = total_, .reason = "done before"});
-    if (step.kind != StepKind::setting) any_done_ = true;
+    if (step.kind != StepKind::setting) any_done_.set();
     return;
   }
   run_.tell(StepStarted{.number = number,
@@ -147,7 +151,7 @@ void OpenRevision::run_step(const Step& step, std::size_t number) {
       limbeck::run_backfill(run_, it, any_done_);
       break;
   }
-  if (step.kind != StepKind::setting) any_done_ = true;
+  if (step.kind != StepKind::setting) any_done_.set();
 }
 
 void OpenRevision::set_timeouts(const Step& step) {
@@ -188,7 +192,7 @@ void OpenRevision::run_in_transaction(const StepRun& it) {
     record_quietly(run_.journal.add(failed_entry(it, error.failure())));
     throw;
   }
-  any_done_ = true;
+  any_done_.set();
   run_.crash.pass();
 }
 
@@ -201,7 +205,7 @@ void OpenRevision::commit_step(const Step& step, std::size_t number, std::int64_
   run_.crash.pass();
   run_.connection().run(commands, Wrap::open_transaction);
   at_commit([&] { run_.connection().commit(); });
-  any_done_ = true;
+  any_done_.set();
   run_.crash.pass();
 }
 
@@ -223,6 +227,7 @@ void OpenRevision::run_outside(const StepRun& it) {
   run_.crash.pass();
   const std::string& text = it.step.statements.front().text;
   set_timeouts(it.step);
+  any_done_.expect();
   try {
     with_retry(run_, [&] {
       try {
@@ -237,10 +242,11 @@ void OpenRevision::run_outside(const StepRun& it) {
   } catch (const ConnectionLost&) {
     throw;
   } catch (const DatabaseError& error) {
+    any_done_.expect_no_more();
     record_quietly(run_.journal.fail(row, error.failure()));
     throw;
   }
-  any_done_ = true;
+  any_done_.set();
   run_.crash.pass();
   verify(it, row);
   record(run_.journal.finish(row, "done", 0, hash_of(it.step)));
@@ -297,10 +303,10 @@ void OpenRevision::clean_up(const StepRun& it, bool was_there) noexcept {
     if (result.state == ProbeResult::State::debris) remove_debris(result);
     if (result.state == ProbeResult::State::unknown ||
         (result.state == ProbeResult::State::done && !was_there)) {
-      any_done_ = true;
+      any_done_.set();
     }
   } catch (const std::exception&) {
-    any_done_ = true;  // what it left is still there; the next run finds it by the same probe
+    any_done_.set();  // what it left is still there; the next run finds it by the same probe
   }
 }
 
@@ -371,6 +377,7 @@ void OpenRevision::finish() {
         file_.revision.id);
     throw;
   }
+  any_done_.clear();
   run_.crash.pass();
 }
 
@@ -400,7 +407,7 @@ void OpenRevision::explain(Error& error, std::size_t number,
   const ExitCode code = error.report().code;
   explain_stop(error, number, statements);
   if (dynamic_cast<const ConnectionLost*>(&error) != nullptr) return;
-  if (any_done_) return;
+  if (any_done_.is_set()) return;
   // Nothing has happened yet: the revision's row is closed, and the next run begins it anew.
   try {
     record(run_.journal.finish(id_, "failed", 0));

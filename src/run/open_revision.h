@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "run/done_mark.h"
 #include "run/stepped_run.h"
 
 namespace limbeck {
@@ -73,7 +74,7 @@ class OpenRevision {
   std::size_t total_;
   std::int64_t id_ = 0;                          // of the revision's row
   std::map<std::int64_t, JournalEntry> before_;  // the last row of each step from earlier runs
-  bool any_done_ = false;
+  DoneMark any_done_;
 };
 
 }  // namespace limbeck

@@ -31,6 +31,8 @@ struct RunContext {
   EventSink sink = {};                           // may be empty
   const std::atomic<bool>* interrupt = nullptr;  // looked at between steps and while waiting
   RunReview* review = nullptr;                   // looks at it before anything is changed
+  // Set while a revision is done in part, for who may end the program at once; may be null.
+  std::atomic<bool>* done_in_part = nullptr;
 };
 
 struct RanRevision {

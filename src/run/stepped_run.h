@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "run/done_mark.h"
 #include "run/revision_run.h"
 
 namespace limbeck {
@@ -36,6 +37,6 @@ struct StepRun {
 JournalEntry step_entry(const StepRun& step, std::string_view outcome);
 
 // any_done: set as soon as a batch is committed.
-void run_backfill(Run& run, const StepRun& step, bool& any_done);
+void run_backfill(Run& run, const StepRun& step, DoneMark& any_done);
 
 }  // namespace limbeck

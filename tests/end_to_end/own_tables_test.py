@@ -1,4 +1,5 @@
 """The version table and the journal that cannot be read, made or written: what is said, and what is left behind."""
+import json
 import os
 import pathlib
 import resource
@@ -233,6 +234,54 @@ class Interrupts(Case):
                 self.assertIn("error: interrupted", said)
                 self.assertIn("state: revision r1 stopped at step 2 of 2; the steps before it are done and stay\n"
                               "what to do: run the same command again: it goes on at this step\n", said)
+
+    def test_twice_in_a_stepped_revision(self):
+        rows = "WITH RECURSIVE s(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM s WHERE v < 40) SELECT v, 0 FROM s"
+        steps = f"""-- limbeck:upgrade
+CREATE TABLE items (id integer PRIMARY KEY, n integer);
+INSERT INTO items {rows};
+-- limbeck:backfill table=items batch=1 rate=1
+UPDATE items SET n = 1;
+-- limbeck:downgrade
+DROP TABLE items;"""
+        first_batch = steps.replace("-- limbeck:upgrade\nCREATE", "-- limbeck:upgrade\n-- limbeck:backfill table=seed\nUPDATE seed SET n = 1;\n"
+                                                                 "-- limbeck:upgrade\nCREATE")
+        for kind in (Sqlite, Postgres):
+            for body, options in ((steps, []), (steps, ["--json"]), (first_batch, ["-q"])):
+                with self.subTest(kind=kind.name, options=options):
+                    database = self.database(kind)
+                    database.script("CREATE TABLE seed (id integer PRIMARY KEY, n integer); INSERT INTO seed VALUES (1, 0);")
+                    process = subprocess.Popen([PROGRAM, "upgrade", *options, "--url", database.url], cwd=self.project(chain(body)),
+                                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                    wait_until(lambda: self.rows(database), "the first batch")
+                    # Both are there when it goes on.
+                    for number in (signal.SIGSTOP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT):
+                        process.send_signal(number)
+                    output, said = process.communicate(timeout=60)
+                    self.assertEqual(7, process.returncode, said)
+                    if options == ["--json"]:
+                        self.assertEqual(("failed_between_steps", "stopped at once"),
+                                         tuple(json.loads(output)["error"][key] for key in ("name", "message")))
+                    else:
+                        self.assertTrue(said.endswith("\nerror: stopped at once\nstate: a revision stopped between its steps or batches; what "
+                                                      "was done of it before stays\nwhat to do: run the same command again: it goes on where "
+                                                      "it stopped\n"), said)
+
+    def rows(self, database):
+        try:
+            return database.query("SELECT 1 FROM items WHERE n = 1")
+        except (AssertionError, sqlite3.OperationalError):
+            return []  # the table is not there yet
+
+    def test_twice_in_an_atomic_revision(self):
+        database = self.database(Postgres)
+        process = subprocess.Popen([PROGRAM, "upgrade", "--url", database.url], cwd=self.project(chain("-- limbeck:upgrade\nSELECT pg_sleep(60);")),
+                                   stderr=subprocess.PIPE)
+        read_until(process.stderr.fileno(), "Running upgrade")
+        for number in (signal.SIGSTOP, signal.SIGTERM, signal.SIGINT, signal.SIGCONT):
+            process.send_signal(number)
+        process.communicate(timeout=60)
+        self.assertIn(process.returncode, (-signal.SIGINT, -signal.SIGTERM))
 
     def run_that_holds_the_lock(self):
         database = self.database(Postgres)
