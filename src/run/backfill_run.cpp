@@ -205,15 +205,35 @@ class BackfillRun {
     tell_progress();
   }
 
-  // The rows and the cursor, in one transaction. How many rows the statement changes is known only
-  // afterwards: the journal's sum follows with the next batch, and a kill in between leaves it
-  // short of one batch. The rows themselves are right always.
+  // The rows, how many they were, and the cursor, in one transaction. How many rows the statement
+  // changes is known only when it has run, so that their row is sent by itself.
   void commit_batch(const Command& work, const BackfillCursor& next) {
     run_.crash.pass();
-    const auto affected = commit({work, run_.journal.move_cursor(row_, changed_, next.to_text())});
+    const std::int64_t affected = with_retry(run_, [&] { return try_batch(work, next); });
     run_.crash.pass();
-    changed_ += affected.at(0);
+    changed_ += affected;
     any_done_.set();
+  }
+
+  std::int64_t try_batch(const Command& work, const BackfillCursor& next) {
+    Connection& connection = run_.connection();
+    connection.begin();
+    try {
+      const std::int64_t affected = connection.run({&work, 1}, Wrap::open_transaction).at(0);
+      std::vector<Command> rows = it_.work.own_rows_first;
+      rows.push_back(run_.journal.move_cursor(row_, changed_ + affected, next.to_text()));
+      try {
+        connection.run(rows, Wrap::open_transaction);
+        connection.commit();
+      } catch (DatabaseError& error) {
+        error.failure().command += 1;  // it is none of the author's
+        throw;
+      }
+      return affected;
+    } catch (...) {
+      connection.rollback();
+      throw;
+    }
   }
 
   void tell_progress() const {

@@ -169,6 +169,28 @@ UPDATE items SET n = n + 1;
         self.assertEqual(0, self.start("upgrade", "head").wait(60))
         self.assertGreater(time.monotonic() - begin, (200 - done) / 50 * 0.7, "the rate holds")
         self.assertEqual([("1",)], [tuple(map(str, row)) for row in self.db.query("SELECT DISTINCT n FROM items")])
+        self.assert_all_counted()
+
+    def assert_all_counted(self):
+        counts = self.db.query("SELECT affected FROM limbeck_journal WHERE kind = 'backfill' ORDER BY id")
+        self.assertEqual(200, int(counts[-1][0]), counts)
+
+    def test_killed_between_batches_counts_every_row(self):
+        series = ("generate_series(1, 200) AS value" if self.kind is Postgres else
+                  "(WITH RECURSIVE s(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM s WHERE value < 200) SELECT value FROM s)")
+        self.project_folder = self.project(chain(
+            f"""-- limbeck:upgrade
+CREATE TABLE items (id INTEGER PRIMARY KEY, n INTEGER NOT NULL DEFAULT 0);
+INSERT INTO items (id) SELECT value FROM {series};""", "-- limbeck:backfill table=items batch=10 rate=200\nUPDATE items SET n = n + 1;"))
+        self.db = self.database(self.kind)
+        self.assertEqual(0, self.start("upgrade", "r1").wait(30))
+        for least in (1, 50, 100):
+            process = self.start("upgrade", "head")
+            wait_until(lambda: len(self.db.query("SELECT 1 FROM items WHERE n = 1")) >= least, "some batches")
+            process.kill()
+            process.communicate(timeout=60)
+        self.assertEqual(0, self.start("upgrade", "head").wait(60))
+        self.assert_all_counted()
 
 
 class SqliteRunners(Runners, Case):
