@@ -49,7 +49,7 @@ StoppedRevision describe_stopped(const Chain& chain, TargetDatabase& database,
   if (open.kind == "apply") stopped.direction = open.kind;
   for (const JournalEntry& step : read_steps(database, open)) {
     if (step.outcome == "done") stopped.done += 1;
-    if (!step.message.empty()) stopped.message = step.message;
+    stopped.message = step.message;  // of the last one: of an earlier run it says nothing any more
   }
   stopped.total = count_steps(chain, *database.dialect, open).value_or(0);
   return stopped;

@@ -124,12 +124,15 @@ void locate_failure(DatabaseError& error, const PreparedRevision& revision) {
 
 void resolve_lost_connection(Run& run, const PreparedRevision& revision, ConnectionLost& error) {
   const std::string& id = revision.file.revision.id;
-  error.report().place = revision.file.revision.place;
+  locate_failure(error, revision);
   error.report().state =
-      fmt::format("unknown: the connection broke while revision {} was being committed", id);
+      fmt::format("rolled back: the database is as it was before revision {}", id);
   error.report().hint =
       "when the server is back, \"limbeck status\" says where the database is; run the command "
       "again to go on";
+  if (dynamic_cast<const CommitUnknown*>(&error) == nullptr) return;  // no COMMIT was carried out
+  error.report().state = fmt::format(
+      "unknown: the connection broke before the server said that revision {} was committed", id);
   const std::string run_id = run.journal.identity().run_id;
   Backoff backoff(std::chrono::milliseconds(200), std::chrono::milliseconds(1'000));
   for (int attempt = 0; attempt < 5 && !run.interrupted(); ++attempt) {

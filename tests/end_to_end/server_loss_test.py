@@ -7,7 +7,7 @@ import sys
 import time
 import unittest
 
-from harness import PROGRAM, ROOT, Case, Postgres, chain, current, limbeck
+from harness import PROGRAM, ROOT, Case, Postgres, chain, current, limbeck, wait_until
 
 BIN = "/usr/lib/postgresql/15/bin"
 ROWS = 200
@@ -80,6 +80,51 @@ UPDATE counters SET n = n - 110;""",
                 self.assertEqual([("111",)], database.query("SELECT n FROM counters"))
                 self.assertEqual([("1", str(ROWS))], database.query("SELECT n, count(*) FROM items GROUP BY n"))
         self.assertGreater(losses, 0, f"seed {seed}")
+
+    ASLEEP = "FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()"
+
+    def lose(self, break_it, check):
+        """What a run says that is disturbed while its last statement sleeps."""
+        process = subprocess.Popen([PROGRAM, "upgrade", "head", "--url", self.db.url], cwd=self.folder_of_project,
+                                   stderr=subprocess.PIPE, text=True)
+        wait_until(lambda: self.db.query(f"SELECT 1 {self.ASLEEP}"), "the statement")
+        break_it()
+        said = process.communicate(timeout=60)[1]
+        self.assertEqual(check, process.returncode, said)
+        return said
+
+    def terminate(self):
+        self.db.query(f"SELECT pg_terminate_backend(pid) {self.ASLEEP}")
+
+    def cancel(self):
+        self.db.query(f"SELECT pg_cancel_backend(pid) {self.ASLEEP}")
+
+    def stop(self):
+        self.pg_ctl("-m", "immediate", "stop")
+
+    def test_what_was_running_is_named(self):
+        self.db = self.database(Postgres)
+        self.folder_of_project = self.project(chain("-- limbeck:upgrade\nCREATE TABLE t (id integer);\nSELECT pg_sleep(60);"))
+        said = self.lose(self.terminate, check=9)
+        self.assertIn("error: the connection to the server was lost: terminating connection due to administrator command (SQLSTATE 57P01)\n"
+                      "  --> migrations/r1.sql:7:1\n", said)
+        self.assertIn("\nstate: rolled back: the database is as it was before revision r1\n", said)
+        # Its COMMIT was on the way, too.
+        said = self.lose(self.stop, check=9)
+        self.pg_ctl("start")
+        self.assertIn("error: the connection to the server was lost: server closed the connection unexpectedly\n  --> migrations/r1.sql:7:1\n", said)
+        self.assertIn("\nstate: unknown: the connection broke before the server said that revision r1 was committed\n", said)
+
+    def test_the_reason_of_an_earlier_stop_is_forgotten(self):
+        self.db = self.database(Postgres)
+        self.folder_of_project = self.project(chain(
+            "-- limbeck:upgrade\nCREATE TABLE t (id integer PRIMARY KEY, n integer);\nINSERT INTO t VALUES (1);\n"
+            "-- limbeck:backfill table=t\nUPDATE t SET n = 1 WHERE pg_sleep(60) IS NULL;"))
+        look = ["status", "--url", self.db.url]
+        self.lose(self.cancel, check=7)
+        self.assertIn(": canceling statement due to user request", limbeck(*look, folder=self.folder_of_project, check=4).stdout)
+        self.lose(self.terminate, check=7)
+        self.assertNotIn("canceling statement", limbeck(*look, folder=self.folder_of_project, check=4).stdout)
 
 
 class Password(ServerCase):

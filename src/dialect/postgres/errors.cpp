@@ -148,8 +148,10 @@ namespace {
   constexpr std::string_view silence = "the server did not answer to the request to cancel";
   const bool is_given_up = circumstances.given_up;
   report.code = ExitCode::cannot_connect;
-  report.message = "the connection to the server was lost: " +
-                   std::string(is_given_up ? silence : report.message);
+  // libpq says in further lines what it takes for likely, and what it tried afterwards.
+  const std::string first_line = report.message.substr(0, report.message.find('\n'));
+  report.message =
+      "the connection to the server was lost: " + std::string(is_given_up ? silence : first_line);
   if (circumstances.commit_sent) {
     report.state = "whether the transaction was committed is not known";
     throw CommitUnknown(std::move(report), std::move(failure));
