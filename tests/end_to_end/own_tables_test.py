@@ -57,8 +57,15 @@ class ReadOnlyFile(Case):
             os.chown(f"{self.project_folder}/limbeck.db", 65534, 65534)
         os.chmod(f"{self.project_folder}/limbeck.db", 0o644)
         result = as_nobody("upgrade", folder=self.project_folder)
-        self.assertEqual(9, result.returncode, result.stderr)
+        self.assertEqual(6, result.returncode, result.stderr)
         self.assertIn("limbeck.db-limbeck.lock: Permission denied\nstate: nothing was changed\nwhat to do: the folder", result.stderr)
+
+    def test_a_new_file_in_such_a_folder(self):
+        os.chmod(self.project_folder, 0o555)
+        result = as_nobody("upgrade", "--url", "sqlite:///new.db", folder=self.project_folder)
+        self.assertEqual(9, result.returncode, result.stderr)
+        self.assertRegex(result.stderr, "^error: cannot open the SQLite database .*/new.db: its folder .* cannot be written to: Permission denied\n")
+        self.assertIn("\nstate: nothing was changed\nwhat to do: let this user write the folder", result.stderr)
 
 
 class FullDisk(Case):
@@ -71,7 +78,7 @@ class FullDisk(Case):
             resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
         result = subprocess.run([PROGRAM, "upgrade"], cwd=folder, capture_output=True, text=True, preexec_fn=limit)
-        self.assertEqual(9, result.returncode, result.stderr)
+        self.assertEqual(6, result.returncode, result.stderr)
         self.assertIn("cannot use the lock file", result.stderr)
         self.assertIn("state: nothing was changed\nwhat to do: make room on the disk\n", result.stderr)
         self.assertFalse(os.path.exists(f"{folder}/limbeck.db-limbeck.lock"))

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 #include "dialect/sqlite/errors.h"
@@ -22,6 +23,17 @@ std::optional<std::string> folder_fault(const std::string& file) {
   std::error_code ignored;
   if (folder.empty() || std::filesystem::is_directory(folder, ignored)) return std::nullopt;
   return fmt::format("its folder {} does not exist", folder.string());
+}
+
+// SQLite says of a file that it may not make that it is not there.
+std::optional<std::string> creation_fault(const std::string& file) {
+  std::filesystem::path folder = std::filesystem::path(file).parent_path();
+  if (folder.empty()) folder = ".";
+  std::error_code ignored;
+  if (std::filesystem::exists(file, ignored) || access(folder.c_str(), W_OK | X_OK) == 0)
+    return std::nullopt;
+  return fmt::format("its folder {} cannot be written to: {}", folder.string(),
+                     std::strerror(errno));
 }
 
 // Only these set the count of changed rows; any other statement leaves that of the one before.
@@ -71,6 +83,8 @@ Handle<sqlite3> open(const std::string& file, bool read_only, bool may_create) {
     if (!may_create && !std::filesystem::exists(file, ignored)) {
       refuse("it does not exist", "correct the path");
     }
+    if (const auto fault = creation_fault(file))
+      refuse(*fault, "let this user write the folder, or name a file in another one");
   }
   const int flags = read_only && !in_memory ? SQLITE_OPEN_READONLY
                     : may_create            ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE

@@ -57,7 +57,7 @@ std::string_view hint_of(int error) {
 
 [[noreturn]] void refuse(const std::string& path, int error) {
   throw Error(
-      {.code = ExitCode::cannot_connect,  // nobody holds it: to wait and try again would not help
+      {.code = ExitCode::failed_rolled_back,  // nobody holds it: to wait would not help
        .message = fmt::format("cannot use the lock file {}: {}", path, std::strerror(error)),
        .state = "nothing was changed",
        .hint = std::string(hint_of(error))});

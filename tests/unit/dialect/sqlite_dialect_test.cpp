@@ -144,7 +144,7 @@ TEST_CASE("where no lock file can be, the error says so") {
     try_lock(folder, *connection);
     FAIL("followed a symbolic link");
   } catch (const Error& error) {
-    CHECK(error.code() == ExitCode::cannot_connect);
+    CHECK(error.code() == ExitCode::failed_rolled_back);
     CHECK(error.report().message.find("-limbeck.lock") != std::string::npos);
   }
 }
