@@ -62,6 +62,11 @@ EnvValue* EnvMachine::attribute(Value* of, const std::string& name) {
       if (of->is(Kind::class_type) && !is_a("classmethod")) return found;
       return is_called ? invoke(bound, {}, {}) : bound;
     }
+    case Kind::super:
+      return super_attribute(of, name);
+    case Kind::none:
+      if (!name.starts_with("__")) return without("AttributeError", of->variable);
+      break;
     case Kind::engine:
       if (name == "engine" || name == "sync_engine" || name == "bind" || name == "sync_connection")
         return of;
@@ -90,9 +95,14 @@ EnvValue* EnvMachine::attribute(Value* of, const std::string& name) {
 }
 
 void EnvMachine::set_attribute(Value* of, const std::string& name, Value* value) {
-  if (of->is(Kind::library)) {  // sqlalchemy.url of a module is nobody's
-    if (of->text == "alembic.context.config" && name == "config_ini_section")
-      options_are_open_ = true;
+  if (of->is(Kind::library)) {
+    const bool is_of_config = of->text == "alembic.context.config";
+    if (is_of_config && name == "config_ini_section" && value->is(Kind::text)) {
+      section_ = value->text;
+    } else if (is_of_config && name.starts_with("config_")) {
+      options_are_open_ = true;  // another file, or nobody knows which section
+    }
+    patched_[of->text + "." + name] = value;
     return;
   }
   if (of->is(Kind::metadata) && name == "schema") of->self = value;
@@ -121,6 +131,8 @@ EnvArguments EnvMachine::arguments_of(const Expression& expression, const Value*
       result.values.insert(result.values.end(), items.begin(), items.end());
       result.is_open = result.is_open || !value->is(Kind::list) || value->is_open;
     } else if (name == "**") {
+      value = as_dictionary(value);
+      see_x_arguments(value);
       if (value->is(Kind::dictionary))
         for (std::size_t i = 0; i < value->keys.size(); ++i)
           result.named[value->keys[i]] = value->items[i];
@@ -139,11 +151,7 @@ EnvValue* EnvMachine::call(const Expression& expression) {
   const int line = line_;
   EnvArguments arguments = arguments_of(expression, function);
   line_ = line;
-  const Expression& callee = expression.parts.front();
-  const bool executes = callee.kind == Expression::Kind::attribute &&
-                        (callee.text == "execute" || callee.text == "exec_driver_sql");
-  if (executes && !arguments.values.empty() && arguments.values.front()->is(Kind::text))
-    executed_.push_back(arguments.values.front()->text);
+  see_execution(expression.parts.front(), function, arguments);
   Value* result = invoke(function, std::move(arguments), expression.source);
   line_ = line;
   return result;
@@ -152,6 +160,11 @@ EnvValue* EnvMachine::call(const Expression& expression) {
 EnvValue* EnvMachine::invoke(Value* function, EnvArguments arguments, std::string_view source) {
   const EnvDepth depth(depth_);
   count_step();
+  const bool takes_generators = function->is(Kind::function) || function->is(Kind::class_type) ||
+                                function->text == "builtins.next" ||
+                                (function->is(Kind::method) && !function->items.empty());
+  if (!takes_generators)
+    for (Value* value : arguments.values) force(value);
   switch (function->kind) {
     case Kind::function:
       return invoke_function(function, std::move(arguments));
@@ -186,40 +199,15 @@ EnvValue* EnvMachine::invoke(Value* function, EnvArguments arguments, std::strin
   return invoke_unknown(function, arguments, source);
 }
 
-// What the application does with a function of env.py is to call it, and with a collection perhaps
-// to fill it.
-EnvValue* EnvMachine::invoke_unknown(Value* function, const EnvArguments& arguments,
-                                     std::string_view source) {
-  may_fail(source, "");
-  leave_to_others();
-  std::string variable;
-  const auto give = [&](Value* value) {
-    if (variable.empty())
-      variable = value->is(Kind::text) ? url_variable(value->text) : variable_of(value);
-    if (value->is(Kind::dictionary) || value->is(Kind::list)) value->is_open = true;
-    const bool is_callable = value->is(Kind::function) || value->is(Kind::partial) ||
-                             (value->is(Kind::method) && !value->items.empty());
-    if (!is_callable) return;
-    EnvArguments given;
-    given.is_open = true;
-    invoke(value, std::move(given), source);
-  };
-  for (Value* value : arguments.values) give(value);
-  for (const auto& [name, value] : arguments.named) give(value);
-  Value* result = unknown(is_configured(function));
-  result->variable = variable.empty() ? function->variable : variable;
-  for (const Value* value : arguments.values)
-    result->is_configured = result->is_configured || may_hold_configuration(value);
-  for (const auto& [name, value] : arguments.named)
-    result->is_configured = result->is_configured || may_hold_configuration(value);
-  if (function->is(Kind::unknown) && !function->text.empty()) result->text = function->text + "()";
-  return result;
+void EnvMachine::take_defaults(Value* function, const std::vector<PythonParameter>& parameters) {
+  for (const PythonParameter& parameter : parameters)
+    if (parameter.otherwise) function->attributes[parameter.name] = evaluate(*parameter.otherwise);
 }
 
-void EnvMachine::bind_parameters(EnvFrame& frame, const Statement& definition, Value* function,
-                                 EnvArguments& arguments) {
+void EnvMachine::bind_parameters(EnvFrame& frame, const std::vector<PythonParameter>& parameters,
+                                 Value* function, EnvArguments& arguments) {
   std::size_t position = 0;
-  for (const PythonParameter& parameter : definition.parameters) {
+  for (const PythonParameter& parameter : parameters) {
     if (parameter.stars == 1) {
       Value* rest = make(Kind::list);
       for (; position < arguments.values.size(); ++position)
@@ -252,28 +240,61 @@ EnvValue* EnvMachine::invoke_function(Value* function, EnvArguments arguments) {
   EnvFrame& frame = frames_.emplace_back();
   frame.parent = function->frame;
   if (function->lambda != nullptr) {
-    const std::vector<std::string>& names = function->lambda->names;
-    for (std::size_t at = 0; at < names.size(); ++at) {
-      Value* value = arguments.at(at, names[at]);
-      frame.names[names[at]] = value == nullptr ? unknown() : value;
-    }
+    bind_parameters(frame, function->lambda->parameters, function, arguments);
     const EnvFrameSwitch within(frame_, &frame);
     return evaluate(function->lambda->parts.front());
   }
-  bind_parameters(frame, *function->definition, function, arguments);
-  const bool is_generator = std::any_of(function->definition->body.begin(),
-                                        function->definition->body.end(), [](const Statement& it) {
-                                          const bool is_own =
-                                              it.kind == Statement::Kind::function ||
-                                              it.kind == Statement::Kind::class_type;
-                                          return it.is_generator && !is_own;
-                                        });
-  if (is_generator) frame.yielded = &yields_.emplace_back();
+  bind_parameters(frame, function->definition->parameters, function, arguments);
+  if (!function->definition->parameters.empty())
+    frame.self = frame.names[function->definition->parameters.front().name];
+  const auto yields = [](const Statement& it) {
+    const bool is_own =
+        it.kind == Statement::Kind::function || it.kind == Statement::Kind::class_type;
+    return it.is_generator && !is_own;
+  };
+  const auto& body = function->definition->body;
+  if (std::any_of(body.begin(), body.end(), yields)) {
+    Value* generator = make(Kind::generator);
+    generator->definition = function->definition;
+    generator->frame = &frame;
+    return generator;
+  }
   const EnvFrameSwitch within(frame_, &frame);
   const Flow flow = run_all(function->definition->body);
-  if (is_generator) return list_of(*frame.yielded);
+  const bool is_wrapped = std::find(function->keys.begin(), function->keys.end(),
+                                    wrapped_function) != function->keys.end();
+  if (is_wrapped) return unknown();
   Value* returned = flow == Flow::leave ? std::exchange(returned_, nullptr) : nullptr;
   return returned == nullptr ? none() : returned;
+}
+
+// Within a method: of the classes above the one that it stands in.
+EnvValue* EnvMachine::super() {
+  const EnvFrame* method = frame_;
+  while (method != nullptr && (method->parent == nullptr || !method->parent->is_class))
+    method = method->parent;
+  const auto type = method == nullptr ? nullptr : method->parent->names.find("__class__")->second;
+  if (type == nullptr || method->self == nullptr) return unknown();
+  Value* result = make(Kind::super);
+  result->self = method->self;
+  result->items = {type};
+  return result;
+}
+
+EnvValue* EnvMachine::super_attribute(const Value* of, const std::string& name) {
+  for (Value* base : of->items.front()->items) {
+    Value* found = base->is(Kind::class_type) ? class_attribute(base, name) : nullptr;
+    if (found == nullptr) continue;
+    if (!found->is(Kind::function)) return found;
+    const bool is_property =
+        std::find(found->keys.begin(), found->keys.end(), "property") != found->keys.end();
+    Value* bound = make(Kind::method);
+    bound->self = of->self;
+    bound->items = {found};
+    return is_property ? invoke(bound, {}, {}) : bound;
+  }
+  if (name == "__init__" && !has_unknown_base(of->items.front())) return library("builtins.print");
+  return unknown();
 }
 
 EnvValue* EnvMachine::make_object(Value* type, EnvArguments arguments) {

@@ -16,6 +16,22 @@ std::pair<std::string, std::string> option_key(const std::string& section,
   return {section, lower_case(name)};
 }
 
+constexpr std::string_view x_arguments = "-x";
+
+// Python looks at it as it is set: "%%" and "%(name)s" alone may be in it.
+bool can_be_interpolated(std::string_view text) {
+  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at)) {
+    if (text.substr(at + 1, 1) == "%") {
+      at += 2;
+      continue;
+    }
+    const std::size_t close = text.find(")s", at);
+    if (text.substr(at + 1, 1) != "(" || close == std::string_view::npos) return false;
+    at = close;
+  }
+  return true;
+}
+
 }  // namespace
 
 void EnvMachine::read_sections() {
@@ -76,22 +92,6 @@ EnvValue* EnvMachine::option(const std::string& section, const std::string& name
   return value ? text(*std::move(value)) : without("InterpolationError", {});
 }
 
-EnvValue* EnvMachine::section_of(const std::string& name, Value* otherwise) {
-  const auto known = sections_.find(name);
-  const bool is_set = std::any_of(options_.begin(), options_.end(),
-                                  [&](const auto& it) { return it.first.first == name; });
-  if (options_are_open_) return unknown();
-  if (known == sections_.end() && !is_set) return otherwise == nullptr ? none() : otherwise;
-  Value* result = make(Kind::dictionary);
-  if (known != sections_.end())
-    for (const auto& [option_name, value] : known->second)
-      if (!removed_.contains({name, option_name}))
-        result->set(option_name, option(name, option_name));
-  for (const auto& [key, value] : options_)
-    if (key.first == name) result->set(key.second, option(name, key.second));
-  return result;
-}
-
 void EnvMachine::set_option(Value* section, Value* name, Value* value) {
   if (!section->is(Kind::text) || !name->is(Kind::text)) {
     options_are_open_ = true;
@@ -99,19 +99,26 @@ void EnvMachine::set_option(Value* section, Value* name, Value* value) {
   }
   if (value->is(Kind::none)) value = without("TypeError", value->variable);
   if (value->is(Kind::url)) value = value->self == nullptr ? text(value->text) : value->self;
+  if (value->is(Kind::text) && !can_be_interpolated(value->text))
+    throw EnvError{"ValueError", line_, false};
+  if (section->text == "DEFAULT") options_are_open_ = true;
   const auto key = option_key(section->text, name->text);
   removed_.erase(key);
   options_[key] = copied(value);
   options_[key]->line = line_;
 }
 
+EnvValue* EnvMachine::option_or(const Value* section, const Value* name, Value* otherwise) {
+  if (section == nullptr || name == nullptr || !section->is(Kind::text) || !name->is(Kind::text))
+    return unknown();
+  Value* value = option(section->text, name->text);
+  return value != nullptr ? value : otherwise != nullptr ? otherwise : none();
+}
+
 EnvValue* EnvMachine::call_config(std::string_view name, EnvArguments& arguments) {
-  Value* main = text(project_.section);
+  Value* main = text(section_);
   const auto get = [&](const Value* section, const Value* of, Value* otherwise) {
-    if (section == nullptr || of == nullptr || !section->is(Kind::text) || !of->is(Kind::text))
-      return unknown();
-    Value* value = option(section->text, of->text);
-    return value != nullptr ? value : otherwise != nullptr ? otherwise : none();
+    return option_or(section, of, otherwise);
   };
   if (name == "get_main_option")
     return get(main, arguments.at(0, "name"), arguments.at(1, "default"));
@@ -146,7 +153,7 @@ EnvValue* EnvMachine::call_config(std::string_view name, EnvArguments& arguments
   if (name == "remove_main_option") {
     const Value* of = arguments.at(0, "name");
     if (of != nullptr && of->is(Kind::text)) {
-      const auto key = option_key(project_.section, of->text);
+      const auto key = option_key(section_, of->text);
       options_.erase(key);
       removed_.insert(key);
     } else {
@@ -154,37 +161,15 @@ EnvValue* EnvMachine::call_config(std::string_view name, EnvArguments& arguments
     }
     return none();
   }
-  // config.file_config.get("section", "name")
   constexpr std::string_view file = "file_config.";
-  if (!name.starts_with(file)) return unknown_of(arguments);
-  name.remove_prefix(file.size());
-  if (name == "get")
-    return get(arguments.at(0, "section"), arguments.at(1, "option"), arguments.at(2, "fallback"));
-  if (name == "items" || name == "options" || name == "has_option") {
-    const Value* section = arguments.at(0, "section");
-    if (section == nullptr || !section->is(Kind::text)) return unknown();
-    if (name == "has_option") {
-      const Value* of = arguments.at(1, "option");
-      if (of == nullptr || !of->is(Kind::text)) return unknown();
-      return truth_value(option(section->text, of->text) != nullptr);
-    }
-    Value* all = section_of(section->text, nullptr);
-    EnvArguments nothing;
-    if (!all->is(Kind::dictionary)) throw EnvError{"NoSectionError", line_, false};
-    return dictionary_method(all, name == "items" ? "items" : "keys", nothing);
-  }
-  if (name == "set" && arguments.values.size() == 3) {
-    set_option(arguments.values[0], arguments.values[1], arguments.values[2]);
-    return none();
-  }
-  if (name == "has_section") {
-    const Value* section = arguments.at(0, "section");
-    if (section == nullptr || !section->is(Kind::text)) return unknown();
-    return truth_value(sections_.contains(section->text));
-  }
-  if (name.starts_with("set") || name.starts_with("read") || name.starts_with("remove"))
-    options_are_open_ = true;
-  return unknown();
+  return name.starts_with(file) ? call_file_config(name.substr(file.size()), arguments)
+                                : unknown_of(arguments);
+}
+
+void EnvMachine::see_x_arguments(const Value* value) {
+  const bool is_of_x = value->is(Kind::dictionary) || value->is(Kind::list);
+  if (is_of_x && value->text == x_arguments && line_of_x_arguments_ == 0)
+    line_of_x_arguments_ = line_;
 }
 
 EnvValue* EnvMachine::call_context(std::string_view name, EnvArguments& arguments) {
@@ -200,9 +185,11 @@ EnvValue* EnvMachine::call_context(std::string_view name, EnvArguments& argument
   if (name == "get_x_argument") {
     const Value* as_dictionary = arguments.at(0, "as_dictionary");
     const bool is_dictionary = as_dictionary != nullptr && known_truth(as_dictionary) == true;
-    return make(is_dictionary ? Kind::dictionary : Kind::list);
+    Value* given = make(is_dictionary ? Kind::dictionary : Kind::list);
+    given->text = x_arguments;
+    return given;
   }
-  if (name == "begin_transaction" || name == "execute") return none();
+  if (name == "begin_transaction" || name == "execute") return unknown();
   if (name == "get_bind") {
     Value* connection = configured_->find("connection");
     return connection == nullptr ? unknown() : connection;
@@ -277,7 +264,7 @@ void EnvMachine::add_target(bool is_migrated, const EnvArguments& arguments) {
   target.schema = schema == nullptr ? none() : schema;
   target.table_line = line_of("version_table");
   target.schema_line = line_of("version_table_schema");
-  target.executed = executed_;
+  target.executed = executed_on(connection);
   targets_.push_back(std::move(target));
 }
 

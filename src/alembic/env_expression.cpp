@@ -10,12 +10,14 @@ namespace {
 constexpr std::size_t most_items = 1000;
 
 bool is_builtin(std::string_view name) {
-  constexpr std::array<std::string_view, 36> names{
-      "str",      "dict",    "list",    "tuple",   "set",        "int",    "bool", "len",
-      "print",    "getattr", "hasattr", "setattr", "isinstance", "exit",   "quit", "sorted",
-      "reversed", "iter",    "next",    "super",   "frozenset",  "object", "open", "any",
-      "all",      "map",     "filter",  "zip",     "enumerate",  "range",  "repr", "property",
-      "type",     "vars",    "globals", "callable"};
+  constexpr auto names = std::to_array<std::string_view>(
+      {"str",       "dict",   "list",     "tuple",    "set",          "int",         "bool",
+       "len",       "print",  "getattr",  "hasattr",  "setattr",      "isinstance",  "exit",
+       "quit",      "sorted", "reversed", "iter",     "next",         "super",       "frozenset",
+       "object",    "open",   "any",      "all",      "map",          "filter",      "zip",
+       "enumerate", "range",  "repr",     "property", "type",         "vars",        "globals",
+       "callable",  "exec",   "eval",     "locals",   "staticmethod", "classmethod", "sum",
+       "min",       "max",    "abs",      "float",    "bytes",        "anext"});
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -36,7 +38,8 @@ EnvValue* EnvMachine::evaluate_now(const Expression& expression) {
       return unknown();
     case Of::name: {
       if (Value* known = look_up(expression.text)) return known;
-      if (is_builtin(expression.text)) return library("builtins." + expression.text);
+      if (is_builtin(expression.text) || is_builtin_error(expression.text))
+        return library("builtins." + expression.text);
       Value* value = unknown();
       value->variable = url_variable(expression.text);
       return module_->names[expression.text] = value;
@@ -46,8 +49,10 @@ EnvValue* EnvMachine::evaluate_now(const Expression& expression) {
     case Of::f_string:
       return f_string(expression);
     case Of::number: {
+      auto written = number_text(expression.text);
+      if (!written) return unknown();
       Value* value = make(Kind::number);
-      value->text = expression.text;
+      value->text = *std::move(written);
       return value;
     }
     case Of::none:
@@ -56,8 +61,9 @@ EnvValue* EnvMachine::evaluate_now(const Expression& expression) {
       return truth_value(expression.text == "True");
     case Of::tuple:
     case Of::list:
-    case Of::set:
       return collection(expression);
+    case Of::set:
+      return set_of(collection(expression));
     case Of::dictionary:
       return dictionary_of(expression);
     case Of::call:
@@ -92,13 +98,21 @@ EnvValue* EnvMachine::evaluate_now(const Expression& expression) {
       Value* value = make(Kind::function);
       value->lambda = &expression;
       value->frame = frame_;
+      take_defaults(value, expression.parameters);
       return value;
     }
-    case Of::comprehension:
-      return comprehension(expression);
+    case Of::comprehension: {
+      Value* iterated = evaluate(expression.parts[2]);
+      if (expression.text != "(") return comprehension(expression, iterated);
+      Value* value = make(Kind::generator);
+      value->lambda = &expression;
+      value->frame = frame_;
+      value->items = {iterated};
+      return value;
+    }
     case Of::assignment: {
       Value* value = evaluate(expression.parts.front());
-      assign_name(expression.text, value);
+      assign_outside(expression.text, value);
       return value;
     }
   }
@@ -153,6 +167,9 @@ EnvValue* EnvMachine::dictionary_of(const Expression& expression) {
 
 // dict.update(from)
 void EnvMachine::merge(Value* into, Value* from) {
+  from = as_dictionary(from);
+  force(from);
+  see_x_arguments(from);
   if (from->is(Kind::dictionary)) {
     if (from->is_open) into->is_configured = into->is_configured || is_configured(from);
     // What is not known of it may be any of those that are there.
@@ -182,19 +199,25 @@ void EnvMachine::merge(Value* into, Value* from) {
 
 EnvValue* EnvMachine::operation(const Expression& expression) {
   Value* left = evaluate(expression.parts[0]);
-  if (expression.text == "sign") {
-    if (!left->is(Kind::number)) return unknown();
+  if (expression.text == "plus" && left->is(Kind::number)) return left;
+  if (expression.text == "sign" || expression.text == "plus" || expression.text == "~") {
+    const bool is_sign = expression.text == "sign" && left->is(Kind::number);
+    if (!is_sign || left->text.starts_with('-')) return unknown();
     Value* result = make(Kind::number);
     result->text = "-" + left->text;
     return result;
   }
   Value* right = evaluate(expression.parts[1]);
-  if (expression.text == "+" || expression.text == "%") {
-    Value* result = expression.text == "+" ? added(left, right) : formatted(left, right);
+  const bool is_formatted = expression.text == "%" && left->is(Kind::text);
+  if (expression.text == "+" || is_formatted) {
+    Value* result = is_formatted ? formatted(left, right) : added(left, right);
     derive(result, left);
     derive(result, right);
     return result;
   }
+  if (expression.text == "*" || expression.text == "-" || expression.text == "//" ||
+      expression.text == "%")
+    return computed(expression.text, left, right);
   if (expression.text == "/" && left->is(Kind::path)) {
     EnvArguments arguments;
     arguments.values = {left, right};
@@ -224,6 +247,31 @@ EnvValue* EnvMachine::added(Value* left, Value* right) {
     if (a && b && !__builtin_add_overflow(*a, *b, &sum)) return number(sum);
   }
   return unknown_of({left, right});
+}
+
+// Of whole numbers; and a text that is repeated.
+EnvValue* EnvMachine::computed(std::string_view op, Value* left, Value* right) {
+  if (op == "*" && right->is(Kind::text)) std::swap(left, right);
+  constexpr long long most = 1'000'000'000;
+  constexpr long long none_such = most + 1;
+  const auto whole = [&](const Value* value) {
+    if (!value->is(Kind::number)) return none_such;
+    const long long known = whole_number(value->text).value_or(none_such);
+    return known < -most || known > most ? none_such : known;
+  };
+  const long long a = whole(left);
+  const long long b = whole(right);
+  if (op == "*" && left->is(Kind::text) && b < 1000 && left->text.size() < 1000) {
+    std::string result;
+    for (long long i = 0; i < b; ++i) result += left->text;
+    return text(std::move(result));
+  }
+  if (a == none_such || b == none_such) return unknown_of({left, right});
+  if (op == "*") return number(a * b);
+  if (op == "-") return number(a - b);
+  if (b == 0) throw EnvError{"ZeroDivisionError", line_, false};
+  if (a < 0 || b < 0) return unknown();  // Python rounds down
+  return number(op == "%" ? a % b : a / b);
 }
 
 // "%s" % value
@@ -292,6 +340,7 @@ std::optional<bool> EnvMachine::compared(const std::string& op, Value* left, Val
   if (op == "!=" || op == "is not") return negated(same(left, right));
   if (op == "in") return contains(right, left);
   if (op == "not in") return negated(contains(right, left));
+  if (left->is(Kind::library) && left->text == "sys.version_info") return is_version(op, right);
   if (!left->is(Kind::number) || !right->is(Kind::number)) return std::nullopt;
   const auto a = whole_number(left->text);
   const auto b = whole_number(right->text);
@@ -301,8 +350,24 @@ std::optional<bool> EnvMachine::compared(const std::string& op, Value* left, Val
   return op == "<=" ? *a <= *b : *a >= *b;
 }
 
+// sys.version_info >= (3, 8): of the versions that SQLAlchemy runs on.
+std::optional<bool> EnvMachine::is_version(std::string_view op, const Value* with) const {
+  const bool is_tuple = with->is(Kind::list) && !with->items.empty() && !with->is_open;
+  const auto major = is_tuple ? whole_number(with->items[0]->text) : std::nullopt;
+  const auto minor = is_tuple && with->items.size() > 1 ? whole_number(with->items[1]->text)
+                                                        : std::optional<long long>(0);
+  if (!major || !minor || *major > 3 || (*major == 3 && *minor > 7)) return std::nullopt;
+  return op == ">" || op == ">=";
+}
+
 std::optional<bool> EnvMachine::contains(Value* all, Value* one) {
   if (one->is(Kind::unknown)) return std::nullopt;
+  if (all->is(Kind::library) && all->text == "alembic.context.config.file_config" &&
+      one->is(Kind::text))
+    return has_section(one->text);
+  all = as_dictionary(all);
+  force(all);
+  if (all->is(Kind::list)) see_x_arguments(all);
   if (all->is(Kind::text) && one->is(Kind::text))
     return all->text.find(one->text) != std::string::npos;
   if (all->is(Kind::dictionary) && one->is(Kind::text)) {

@@ -1,25 +1,26 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "alembic/env_machine.h"
 
 namespace limbeck::alembic {
 namespace {
 
-constexpr std::size_t most_rounds_within = 1000;
+constexpr std::size_t most_rounds_within = 20'000;
 
 }  // namespace
 
-EnvValue* EnvMachine::comprehension(const Expression& expression) {
-  Value* iterated = evaluate(expression.parts[2]);
+EnvValue* EnvMachine::comprehension(const Expression& expression, Value* iterated) {
   EnvFrame& frame = frames_.emplace_back();
   frame.parent = frame_;
+  frame.is_comprehension = true;
   const EnvFrameSwitch within(frame_, &frame);
   Value* result = make(expression.text == "{" ? Kind::dictionary : Kind::list);
+  const std::vector<Value*> items = items_of(iterated);
   result->is_open =
       (!iterated->is(Kind::list) && !iterated->is(Kind::dictionary)) || iterated->is_open;
   result->is_configured = result->is_open && is_configured(iterated);
-  const std::vector<Value*> items = items_of(iterated);
   if (items.size() > most_rounds_within) throw EnvTooLong();
   for (Value* item : items) {
     assign(expression.parts[1], item);
@@ -40,13 +41,17 @@ EnvValue* EnvMachine::comprehension(const Expression& expression) {
     if (key->is(Kind::text)) result->set(key->text, value);
     if (key->is(Kind::unknown)) result->is_open = true;
   }
-  return result;
+  return expression.text == "set" ? set_of(result) : result;
 }
 
 std::vector<EnvValue*> EnvMachine::items_of(Value* value) {
+  force(value);
+  see_x_arguments(value);
   count_step(value->items.size());
-  if (value->is(Kind::list)) return value->items;
+  if (value->is(Kind::list))
+    return value->is_iterator ? std::exchange(value->items, {}) : value->items;
   std::vector<Value*> result;
+  value = as_dictionary(value);
   if (value->is(Kind::dictionary))
     for (const std::string& key : value->keys) result.push_back(text(key));
   return result;
@@ -64,7 +69,12 @@ EnvValue* EnvMachine::item_of(Value* of, Value* key, std::string_view source) {
     may_fail(source, "KeyError");
     return unknown(of->is_configured);
   }
-  if (of->is(Kind::list) && key->is(Kind::number) && !of->is_open) {
+  if (of->is(Kind::text) && key->is(Kind::number)) {
+    std::vector<Value*> characters;
+    for (std::string& one : characters_of(of->text)) characters.push_back(text(std::move(one)));
+    of = list_of(std::move(characters));
+  }
+  if (of->is(Kind::list) && key->is(Kind::number) && !of->is_open && !of->is_set) {
     auto at = whole_number(key->text);
     if (at && *at < 0) *at += static_cast<long long>(of->items.size());
     if (!at) return unknown_of({of});
@@ -79,14 +89,17 @@ EnvValue* EnvMachine::item_of(Value* of, Value* key, std::string_view source) {
     }
     return without("KeyError", key->text);
   }
-  if (of->is(Kind::library) && of->text.starts_with("alembic.context.config.file_config") &&
+  if (of->is(Kind::section)) return section_item(of, key);
+  if (of->is(Kind::library) && of->text == "alembic.context.config.file_config" &&
       key->is(Kind::text)) {
-    constexpr std::string_view file = "alembic.context.config.file_config";
-    if (of->text == file) return library(of->text + "." + key->text);
-    Value* value = option(of->text.substr(file.size() + 1), key->text);
-    if (value == nullptr) throw EnvError{"KeyError", line_, false};
-    return value;
+    if (!has_section(key->text)) throw EnvError{"KeyError", line_, false};
+    Value* section = make(Kind::section);
+    section->text = key->text;
+    return section;
   }
+  if (of->is(Kind::library) && of->text == "builtins.globals()" && key->is(Kind::text))
+    if (const auto own = module_->names.find(key->text); own != module_->names.end())
+      return own->second;
   if (of->is(Kind::unknown)) may_fail(source, "");
   Value* result = unknown_of({of});
   if (of->is(Kind::unknown) && !of->text.empty()) result->text = of->text + "[]";
@@ -99,7 +112,9 @@ EnvValue* EnvMachine::item_of(Value* of, Value* key, std::string_view source) {
 EnvValue* EnvMachine::slice(Value* of, const Expression& key) {
   const bool is_sequence = of->is(Kind::text) || (of->is(Kind::list) && !of->is_open);
   if (!is_sequence || key.parts.size() != 2) return unknown_of({of});
-  const auto size = static_cast<long long>(of->is(Kind::text) ? of->text.size() : of->items.size());
+  const std::vector<std::string> characters = characters_of(of->text);
+  const auto size =
+      static_cast<long long>(of->is(Kind::text) ? characters.size() : of->items.size());
   std::array<long long, 2> ends{0, size};
   for (std::size_t i = 0; i < 2; ++i) {
     const Value* value = evaluate(key.parts[i]);
@@ -111,7 +126,11 @@ EnvValue* EnvMachine::slice(Value* of, const Expression& key) {
   }
   const auto begin = static_cast<std::size_t>(ends[0]);
   const auto count = static_cast<std::size_t>(std::max(ends[1] - ends[0], 0LL));
-  if (of->is(Kind::text)) return text(of->text.substr(begin, count));
+  if (of->is(Kind::text)) {
+    std::string piece;
+    for (std::size_t at = begin; at < begin + count; ++at) piece += characters[at];
+    return text(std::move(piece));
+  }
   Value* result = make(Kind::list);
   result->items.assign(of->items.begin() + ends[0],
                        of->items.begin() + ends[0] + static_cast<long long>(count));

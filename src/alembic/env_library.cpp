@@ -1,10 +1,8 @@
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
-#include "alembic/env_file.h"
 #include "alembic/env_machine.h"
 #include "base/file.h"
 
@@ -17,38 +15,6 @@ bool is_in(std::string_view path, std::string_view module) {
   return path.starts_with(module) && (path.size() == module.size() || path[module.size()] == '.');
 }
 
-// What a file .env says of a variable.
-enum class DotenvLine { none, names, gives_url };
-
-// X=postgresql://..., with "export" before it, and quotes.
-DotenvLine dotenv_line_of(std::string_view line, std::string_view variable) {
-  const auto skip = [&](std::string_view characters) {
-    line.remove_prefix(std::min(line.find_first_not_of(characters), line.size()));
-  };
-  skip(" \t");
-  if (line.starts_with("export ")) line.remove_prefix(7);
-  skip(" \t");
-  if (!line.starts_with(variable)) return DotenvLine::none;
-  line.remove_prefix(variable.size());
-  skip(" \t");
-  if (!line.starts_with('=')) return DotenvLine::none;
-  skip("= \t\"'");
-  const bool is_url = line.starts_with("postgres") || line.starts_with("sqlite");
-  return is_url ? DotenvLine::gives_url : DotenvLine::names;
-}
-
-DotenvLine dotenv_line(const fs::path& file, const std::string& variable) {
-  if (!is_file(file)) return DotenvLine::none;
-  const std::string text = read_file(file, max_module_size);
-  DotenvLine said = DotenvLine::none;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    said = std::max(said, dotenv_line_of(std::string_view(text).substr(at, end - at), variable));
-    at = end + 1;
-  }
-  return said;
-}
-
 std::string shown_path(const fs::path& path) {
   const fs::path normal = path.lexically_normal();
   return (normal.has_filename() || !normal.has_relative_path() ? normal : normal.parent_path())
@@ -56,69 +22,6 @@ std::string shown_path(const fs::path& path) {
 }
 
 }  // namespace
-
-// The environment ---------------------------------------------------------------------------------
-
-// Null: it is not set.
-EnvValue* EnvMachine::environment_variable(const std::string& name) {
-  if (const auto own = environment_.find(name); own != environment_.end()) return own->second;
-  if (environment_is_open_) return environment_[name] = unknown();
-  if (const char* value = std::getenv(name.c_str())) {
-    Value* set = text(value);
-    set->variable = name;
-    return set;
-  }
-  if (!reads_dotenv_) return nullptr;
-  DotenvLine line = dotenv_is_unknown_ ? DotenvLine::names : DotenvLine::none;
-  const auto look_into = [&](const fs::path& folder) {
-    line = std::max(line, dotenv_line(folder / ".env", name));
-  };
-  for (fs::path at = project_.script_location; at.has_relative_path(); at = at.parent_path())
-    look_into(at);
-  look_into(project_.working_folder);
-  if (line == DotenvLine::none) return nullptr;
-  if (line == DotenvLine::gives_url) dotenv_variables_.insert(name);
-  environment_[name] = unknown();
-  environment_[name]->variable = name;
-  return environment_[name];
-}
-
-// What is known of it may be something else now.
-void EnvMachine::open_environment() {
-  environment_is_open_ = true;
-  for (auto& [name, value] : environment_) value = unknown();
-}
-
-EnvValue* EnvMachine::call_environment(std::string_view name, EnvArguments& arguments) {
-  if (name == "update") {
-    const Value* all = arguments.values.empty() ? nullptr : arguments.values.front();
-    const bool is_known =
-        !arguments.is_open && (all == nullptr || (all->is(Kind::dictionary) && !all->is_open));
-    if (!is_known) open_environment();
-    for (std::size_t at = 0; is_known && all != nullptr && at < all->keys.size(); ++at)
-      environment_[all->keys[at]] = all->items[at];
-    for (const auto& [key, value] : arguments.named) environment_[key] = value;
-    return none();
-  }
-  const Value* key = arguments.at(0, "key");
-  Value* otherwise = arguments.at(1, "default");
-  if (key == nullptr || !key->is(Kind::text)) {
-    if (name == "setdefault" || name == "__setitem__") open_environment();
-    Value* all = make(Kind::dictionary);
-    all->is_open = true;
-    return name == "copy" || name == "items" ? all : unknown_of(arguments);
-  }
-  Value* value = environment_variable(key->text);
-  if (name == "setdefault" && value == nullptr)
-    return environment_[key->text] = otherwise == nullptr ? none() : otherwise;
-  if (name == "pop") environment_[key->text] = nullptr;
-  if (value != nullptr) return value;
-  const bool is_text = otherwise != nullptr && otherwise->is(Kind::text);
-  if (otherwise != nullptr && !is_text) return otherwise;
-  Value* result = is_text ? copied(otherwise) : none();
-  result->variable = key->text;
-  return result;
-}
 
 // Paths -------------------------------------------------------------------------------------------
 
@@ -141,7 +44,8 @@ EnvValue* EnvMachine::path_attribute(Value* of, const std::string& name) {
 EnvValue* EnvMachine::path_method(Value* self, const std::string& name, EnvArguments& arguments) {
   Value* result = make(Kind::path);
   if (name == "resolve" || name == "absolute") {
-    result->text = shown_path(project_.working_folder / self->text);
+    if (folder_is_unknown_ && fs::path(self->text).is_relative()) return unknown();
+    result->text = shown_path(folder_ / self->text);
     return result;
   }
   if (name == "joinpath" || name == "with_name") {
@@ -156,8 +60,10 @@ EnvValue* EnvMachine::path_method(Value* self, const std::string& name, EnvArgum
     return result;
   }
   if (name == "as_posix" || name == "__str__") return text(self->text);
+  if (name == "mkdir" || name == "touch" || name == "unlink") return none();
+  if (folder_is_unknown_) return unknown();
   std::error_code ignored;
-  const fs::path path = project_.working_folder / self->text;
+  const fs::path path = folder_ / self->text;
   if (name == "exists") return truth_value(fs::exists(path, ignored));
   if (name == "is_file") return truth_value(is_file(path));
   return unknown();
@@ -180,15 +86,16 @@ EnvValue* EnvMachine::call_path_function(std::string_view name, EnvArguments& ar
     for (std::size_t at = 1; at < texts.size(); ++at) all /= texts[at];
     return text(all.string());
   }
-  if (name == "abspath" || name == "realpath")
-    return text(shown_path(project_.working_folder / first));
+  const bool asks_folder = name != "join" && name != "normpath" && name != "dirname" &&
+                           name != "basename" && name != "expandvars";
+  if (asks_folder && folder_is_unknown_ && first.is_relative()) return unknown();
+  if (name == "abspath" || name == "realpath") return text(shown_path(folder_ / first));
   if (name == "normpath") return text(shown_path(first));
   if (name == "dirname") return text(first.parent_path().string());
   if (name == "basename") return text(first.filename().string());
-  if (name == "exists") return truth_value(fs::exists(project_.working_folder / first, ignored));
-  if (name == "isfile") return truth_value(is_file(project_.working_folder / first));
-  if (name == "isdir")
-    return truth_value(fs::is_directory(project_.working_folder / first, ignored));
+  if (name == "exists") return truth_value(fs::exists(folder_ / first, ignored));
+  if (name == "isfile") return truth_value(is_file(folder_ / first));
+  if (name == "isdir") return truth_value(fs::is_directory(folder_ / first, ignored));
   if (name != "expandvars") return unknown_of(arguments);
   std::string result;
   const std::string& own = texts.front();
@@ -219,12 +126,15 @@ EnvValue* EnvMachine::call_path_function(std::string_view name, EnvArguments& ar
 
 EnvValue* EnvMachine::library_attribute(const Value* of, const std::string& name) {
   const std::string path = of->text + "." + name;
+  if (const auto patched = patched_.find(path); patched != patched_.end()) return patched->second;
   constexpr std::string_view config = "alembic.context.config";
   if (is_in(path, config)) {
     if (name == "attributes" && of->text == config) return attributes_;
-    if (name == "config_ini_section") return text(project_.section);
+    if (name == "config_ini_section") return text(section_);
     if (name == "config_file_name")
       return project_.ini.empty() ? none() : text(project_.ini.string());
+    if (of->text.ends_with(".cmd_opts") && name == "x" && line_of_x_arguments_ == 0)
+      line_of_x_arguments_ = line_;
     if (of->text.ends_with(".cmd_opts")) return name == "x" ? none() : unknown();
   }
   if (path == "os.sep" || path == "os.path.sep") return text("/");
@@ -244,12 +154,31 @@ EnvValue* EnvMachine::library_attribute(const Value* of, const std::string& name
   return library(path);
 }
 
+// os.chdir()
+void EnvMachine::change_folder(const Value* to) {
+  const bool is_known = to != nullptr && (to->is(Kind::text) || to->is(Kind::path));
+  if (is_known) folder_ = (folder_ / to->text).lexically_normal();
+  folder_is_unknown_ = is_known ? folder_is_unknown_ && fs::path(to->text).is_relative() : true;
+  // Alembic looks for the scripts there, too, and finds others or none.
+  const auto scripts = project_.options.find("script_location");
+  const bool moves_scripts =
+      scripts != project_.options.end() && fs::path(scripts->second).is_relative();
+  const fs::path before = (project_.working_folder / "").lexically_normal();
+  const bool is_same = !folder_is_unknown_ && (folder_ / "").lexically_normal() == before;
+  folder_is_lost_ = moves_scripts && !is_same;
+}
+
 EnvValue* EnvMachine::call_system(const std::string& path, EnvArguments& arguments) {
   Value* first = arguments.values.empty() ? nullptr : arguments.values.front();
   if (path == "os.getenv") return call_environment("get", arguments);
-  if (path == "os.getcwd") return text(project_.working_folder.string());
+  if (path == "os.putenv") open_environment();
+  if (path == "os.chdir" || path == "contextlib.chdir" || path == "os.fchdir") {
+    change_folder(path == "os.chdir" ? arguments.at(0, "path") : nullptr);
+    return none();
+  }
+  if (path == "os.getcwd") return folder_is_unknown_ ? unknown() : text(folder_.string());
   if (is_in(path, "os.environ"))
-    return call_environment(path.substr(path.rfind('.') + 1), arguments);
+    return call_environment(std::string_view(path).substr(path.rfind('.') + 1), arguments);
   if (is_in(path, "os.path"))
     return call_path_function(path.substr(path.rfind('.') + 1), arguments);
   if (path == "os._exit" || path == "sys.exit") {
@@ -257,8 +186,9 @@ EnvValue* EnvMachine::call_system(const std::string& path, EnvArguments& argumen
     return none();
   }
   if (path == "pathlib.Path.cwd") {
+    if (folder_is_unknown_) return unknown();
     Value* result = make(Kind::path);
-    result->text = project_.working_folder.string();
+    result->text = folder_.string();
     return result;
   }
   if (path == "pathlib.Path" || path == "pathlib.PurePath") {
@@ -334,14 +264,15 @@ EnvValue* EnvMachine::call_library(const std::string& path, EnvArguments& argume
   if (path.starts_with(config))
     return call_config(std::string_view(path).substr(config.size()), arguments);
   if (is_in(path, "alembic.context")) return call_context(name(), arguments);
-  if (path == "alembic.config.Config") return unknown(true);
-  if (is_in(path, "sqlalchemy") || is_in(path, "sqlmodel")) return call_sqlalchemy(path, arguments);
-  if (is_in(path, "dotenv")) {
-    if (name() != "load_dotenv") return unknown();
-    reads_dotenv_ = true;
-    dotenv_is_unknown_ = dotenv_is_unknown_ || first != nullptr || !arguments.named.empty();
-    return truth_value(true);
+  if (path == "alembic.config.Config") {
+    const Value* file = arguments.at(0, "file_");
+    const bool is_own = file != nullptr && (file->is(Kind::text) || file->is(Kind::path)) &&
+                        !folder_is_unknown_ &&
+                        (folder_ / file->text).lexically_normal() == project_.ini;
+    return unknown(is_own);
   }
+  if (is_in(path, "sqlalchemy") || is_in(path, "sqlmodel")) return call_sqlalchemy(path, arguments);
+  if (is_in(path, "dotenv")) return call_dotenv(name(), arguments);
   if (path == "re.split") return split_by_pattern(arguments);
   if (is_in(path, "os") || is_in(path, "sys") || is_in(path, "pathlib") || is_in(path, "urllib"))
     return call_system(path, arguments);
@@ -352,11 +283,16 @@ EnvValue* EnvMachine::call_library(const std::string& path, EnvArguments& argume
     for (const auto& [key, value] : arguments.named) partial->attributes[key] = value;
     return partial;
   }
-  if (path == "contextlib.suppress") return library("contextlib.suppress()");
+  if (path == "contextlib.chdir") return call_system(path, arguments);
+  if (path == "contextlib.suppress") {
+    Value* suppress = library("contextlib.suppress()");
+    suppress->items = arguments.values;
+    return suppress;
+  }
   if ((path == "contextlib.closing" || path == "contextlib.nullcontext") && first != nullptr)
     return first;
   if (path == "logging.getLogger") return library("logging.logger");
-  if (is_in(path, "logging")) return none();
+  if (is_in(path, "logging")) return unknown();
   if (is_in(path, "asyncio")) {
     if (name().ends_with("loop")) return library("asyncio.loop");
     if (name() == "to_thread" || name() == "run_in_executor") {

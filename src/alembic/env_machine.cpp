@@ -1,6 +1,7 @@
 #include "alembic/env_machine.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <utility>
 
@@ -15,7 +16,7 @@ constexpr std::size_t longest_text = std::size_t{64} * 1024;
 }  // namespace
 
 EnvMachine::EnvMachine(const AlembicProject& project, const PythonTree& tree, Needs needs)
-    : project_(project), tree_(tree), needs_(needs) {
+    : project_(project), tree_(tree), needs_(needs), application_(project) {
   read_sections();
 }
 
@@ -34,7 +35,6 @@ bool EnvMachine::next_way() {
   decision_ = 0;
   values_.clear();
   frames_.clear();
-  yields_.clear();
   attempts_.clear();
   handled_.clear();
   decided_.clear();
@@ -42,9 +42,19 @@ bool EnvMachine::next_way() {
   environment_is_open_ = false;
   reads_dotenv_ = false;
   dotenv_is_unknown_ = false;
+  dotenv_overrides_ = false;
+  dotenv_files_.clear();
+  imports_application_ = false;
+  connects_otherwise_ = false;
+  folder_ = project_.working_folder;
+  folder_is_unknown_ = false;
+  folder_is_lost_ = false;
+  added_sections_.clear();
   options_.clear();
   removed_.clear();
   options_are_open_ = false;
+  section_ = project_.section;
+  patched_.clear();
   configured_lines_.clear();
   executed_.clear();
   targets_.clear();
@@ -82,6 +92,7 @@ bool EnvMachine::decide(std::string_view about) {
 }
 
 bool EnvMachine::is_true(const Value* value) {
+  see_x_arguments(value);
   const auto known = known_truth(value);
   return known ? *known : decide(fmt::format("{}", static_cast<const void*>(value)));
 }
@@ -112,28 +123,6 @@ void EnvMachine::leave_to_others() {
 
 void EnvMachine::count_step(std::size_t work) {
   if (work > most_steps || (steps_ += static_cast<int>(work)) > most_steps) throw EnvTooLong();
-}
-
-// Names -------------------------------------------------------------------------------------------
-
-// Null: there is none.
-EnvValue* EnvMachine::look_up(std::string_view name) {
-  for (const EnvFrame* frame = frame_; frame != nullptr; frame = frame->parent) {
-    if (frame->is_class && frame != frame_) continue;
-    const auto found = frame->names.find(name);
-    if (found != frame->names.end() && !frame->globals.contains(name)) return found->second;
-  }
-  return nullptr;
-}
-
-void EnvMachine::assign_name(const std::string& name, Value* value) {
-  EnvFrame* frame = frame_;
-  while (frame->globals.contains(name) && frame->parent != nullptr) {
-    frame = frame->parent;
-    // "global" means the module's, "nonlocal" that of the function around, which has it.
-    if (frame != module_ && !frame->names.contains(name)) frame = module_;
-  }
-  frame->names[name] = value;
 }
 
 // Values ------------------------------------------------------------------------------------------
@@ -252,6 +241,12 @@ std::optional<bool> EnvMachine::same(const Value* a, const Value* b) const {
   const auto is_plain = [](const Value* it) {
     return it->is(Kind::none) || it->is(Kind::truth) || it->is(Kind::number) || it->is(Kind::text);
   };
+  const auto number_of = [](const Value* it) -> std::optional<double> {
+    if (it->is(Kind::truth)) return it->text == "True" ? 1 : 0;
+    return it->is(Kind::number) ? std::optional(std::strtod(it->text.c_str(), nullptr))
+                                : std::nullopt;
+  };
+  if (number_of(a) && number_of(b)) return *number_of(a) == *number_of(b);
   if (is_plain(a) && is_plain(b)) return a->kind == b->kind && a->text == b->text;
   if (is_plain(a) != is_plain(b) && (a->is(Kind::none) || b->is(Kind::none))) return false;
   return std::nullopt;
@@ -279,6 +274,9 @@ std::optional<bool> EnvMachine::known_truth(const Value* value) const {
     case Kind::url:
     case Kind::path:
     case Kind::metadata:
+    case Kind::section:
+    case Kind::generator:
+    case Kind::super:
       return true;
     case Kind::library:
       return value->text == "alembic.context.config" ? std::optional(true) : std::nullopt;

@@ -1,11 +1,15 @@
 // Follows the statements of env.py with what is known of the values. Internal to src/alembic.
 //
-// Its files are env_machine (the ways and the names), env_statement, env_expression, env_call (the
-// functions and classes of env.py), and what others give it: env_builtin, env_library,
-// env_sqlalchemy, env_config, and the methods of texts and collections in env_method.
+// Its files are env_machine (the ways), env_names, env_statement, env_error,
+// env_definition, env_generator (with "with"), env_expression, env_call (the functions and classes
+// of env.py), env_application (those of others), env_execution
+// (what it executes), and what others give it: env_builtin,
+// env_collection, env_library, env_environment, env_sqlalchemy, env_config, and the methods of
+// texts and collections in env_method.
 #pragma once
 
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -15,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "alembic/application_words.h"
 #include "alembic/env_value.h"
 #include "alembic/project.h"
 #include "alembic/python_tree.h"
@@ -30,7 +35,10 @@ struct EnvError {
   bool is_of_environment = false;
   bool is_meant = false;      // env.py says "raise" or exit()
   std::string variable = {};  // of the environment, that is not set
+  EnvValue* of = nullptr;     // its class, when that is one of env.py
 };
+
+bool is_builtin_error(std::string_view name);
 
 // There is too much of it.
 struct EnvTooLong {};
@@ -74,7 +82,9 @@ struct EnvTarget {
   int url_line = 0;
   int table_line = 0;
   int schema_line = 0;
-  std::vector<std::string> executed = {};  // the statements before it, as far as they are known
+  // The statements of its session before it, as far as they are known; also "COMMIT" and "ROLLBACK"
+  // of a connection that env.py ends a transaction of, and the "options" that it is made with.
+  std::vector<std::string> executed = {};
 };
 
 class EnvMachine {
@@ -98,6 +108,10 @@ class EnvMachine {
   // The lines of the statements that some way came to.
   const std::set<int>& reached() const { return reached_; }
   int line() const { return line_; }
+  // All that any way executes, on whatever connection, and whenever.
+  const std::set<std::string>& statements() const { return statements_; }
+  // Where some way looks at all that -x says, whatever its keys are; 0: nowhere.
+  int line_of_x_arguments() const { return line_of_x_arguments_; }
   // The error that ended this way.
   const std::optional<EnvError>& error() const { return error_; }
   // Where this way last calls or imports something that is not followed; 0: nowhere.
@@ -148,8 +162,13 @@ class EnvMachine {
   void open_environment();
 
   // Names
+  EnvFrame* frame_of(std::string_view name);
   Value* look_up(std::string_view name);
   void assign_name(const std::string& name, Value* value);
+  void assign_outside(const std::string& name, Value* value);
+  void forget_names(std::string_view origin = {});
+  void import_all(const std::string& module);
+  Value* imported(const std::string& path);
 
   // Statements
   Flow run_all(const std::vector<Statement>& statements);
@@ -157,18 +176,36 @@ class EnvMachine {
   Flow run_condition(const Statement& statement);
   Flow run_for(const Statement& statement);
   Flow run_while(const Statement& statement);
-  Flow run_with(const Statement& statement);
+  void run_expression(const Statement& statement);
+  Flow run_rounds(const Statement& statement, Value* iterated);
+  Flow run_with(const Statement& statement, std::size_t at);
+  Flow run_with_generator(const Statement& statement, std::size_t at, Value* manager);
+  Flow run_with_object(const Statement& statement, std::size_t at, Value* manager);
+  void raise(const Statement& statement);
+  bool run_plain_import(const Statement& statement);
   Flow run_attempt(const Statement& statement);
+  Flow run_handled(const Statement& statement);
+  Flow run_last(const Statement& statement, Flow before);
   Flow run_handler(const Statement& statement, const EnvError& error);
   Flow run_match(const Statement& statement);
   void run_import(const Statement& statement);
   void run_assignment(const Statement& statement);
   void run_deletion(const Statement& statement);
   void define(const Statement& statement);
-  bool catches(const Statement::Branch& branch, const EnvError& error);
+  Value* decorated(const Expression& decorator, Value* by, Value* value);
+  bool catches(const Statement::Branch& branch, const EnvError& error, bool is_last);
+  std::optional<bool> is_error_of(const EnvError& error, const Value* type) const;
+  std::optional<bool> is_class_below(const Value* type, const Value* other, int depth = 0) const;
   std::optional<bool> matches(const Expression& pattern, Value* subject);
   void assign(const Expression& target, Value* value);
   void assign_parts(const Expression& target, Value* value);
+
+  // Generators
+  void yield(Value* value, bool is_all);
+  void run_generator(Value* generator, const EnvFrame::Yield& taken);
+  void force(Value* value);
+  Value* next_of(Value* value);
+  Flow run_for_generated(const Statement& statement, Value* generator);
 
   // Expressions
   Value* evaluate(const Expression& expression);
@@ -179,10 +216,12 @@ class EnvMachine {
   Value* operation(const Expression& expression);
   Value* added(Value* left, Value* right);
   Value* formatted(Value* left, Value* right);
+  Value* computed(std::string_view op, Value* left, Value* right);
   Value* comparison(const Expression& expression);
+  std::optional<bool> is_version(std::string_view op, const Value* with) const;
   std::optional<bool> compared(const std::string& op, Value* left, Value* right);
   std::optional<bool> contains(Value* all, Value* one);
-  Value* comprehension(const Expression& expression);
+  Value* comprehension(const Expression& expression, Value* iterated);
   Value* item(Value* of, const Expression& key, const Expression& whole);
   Value* slice(Value* of, const Expression& key);
   Value* item_of(Value* of, Value* key, std::string_view source);
@@ -195,34 +234,64 @@ class EnvMachine {
   EnvArguments arguments_of(const Expression& expression, const Value* function);
   Value* invoke(Value* function, EnvArguments arguments, std::string_view source);
   Value* invoke_function(Value* function, EnvArguments arguments);
+  void give_away(Value* value, const Value* receiver, std::string_view source);
   Value* invoke_unknown(Value* function, const EnvArguments& arguments, std::string_view source);
   Value* make_object(Value* type, EnvArguments arguments);
   Value* class_attribute(Value* type, const std::string& name, int depth = 0);
   bool has_unknown_base(const Value* type, int depth = 0) const;
-  void bind_parameters(EnvFrame& frame, const Statement& definition, Value* function,
-                       EnvArguments& arguments);
+  void take_defaults(Value* function, const std::vector<PythonParameter>& parameters);
+  void bind_parameters(EnvFrame& frame, const std::vector<PythonParameter>& parameters,
+                       Value* function, EnvArguments& arguments);
   Value* call_builtin(std::string_view name, EnvArguments& arguments, std::string_view source);
+  Value* whole_of(Value* value);
+  Value* is_instance(const EnvArguments& arguments);
+  Value* set_of(Value* list);
+  Value* gathered(Value* from);
+  Value* call_collection(std::string_view name, EnvArguments& arguments);
+  Value* sorted(const EnvArguments& arguments);
+  Value* range(const EnvArguments& arguments);
+  Value* iterated(std::string_view name, const EnvArguments& arguments);
+  Value* super();
+  Value* super_attribute(const Value* of, const std::string& name);
   Value* call_method(Value* self, const std::string& name, EnvArguments& arguments,
                      std::string_view source);
   Value* text_method(Value* self, const std::string& name, EnvArguments& arguments);
+  Value* list_of_texts(const std::vector<std::string>& texts);
+  Value* replaced_in(const std::string& own, const std::vector<std::string>& texts,
+                     const EnvArguments& arguments, Value* otherwise);
+  Value* changed_text(Value* self, const std::string& name, const std::vector<std::string>& texts,
+                      Value* otherwise);
+  Value* joined(const std::string& own, const EnvArguments& arguments, Value* otherwise);
+  Value* has_end(const Value* self, std::string_view name, const EnvArguments& arguments,
+                 Value* otherwise);
+  Value* split(const std::string& own, std::string_view name, const EnvArguments& arguments,
+               Value* otherwise);
+  Value* formatted_by(const std::string& own, const EnvArguments& arguments, Value* otherwise);
   Value* list_method(Value* self, const std::string& name, EnvArguments& arguments);
   Value* dictionary_method(Value* self, const std::string& name, EnvArguments& arguments);
   void merge(Value* into, Value* from);
+  void update(Value* all, const EnvArguments& arguments);
 
   // What others give it
   Value* library_attribute(const Value* of, const std::string& name);
   Value* call_library(const std::string& path, EnvArguments& arguments, std::string_view source);
   Value* split_by_pattern(const EnvArguments& arguments);
   Value* call_system(const std::string& path, EnvArguments& arguments);
+  void change_folder(const Value* to);
   Value* call_path_function(std::string_view name, EnvArguments& arguments);
   Value* quoted(std::string_view maker, const Value* value);
   Value* path_attribute(Value* of, const std::string& name);
   Value* path_method(Value* self, const std::string& name, EnvArguments& arguments);
   Value* environment_variable(const std::string& name);
   Value* call_environment(std::string_view name, EnvArguments& arguments);
+  Value* unknown_variable(const std::string& name);
+  void update_environment(const Value* with);
+  bool dotenv_gives(const std::string& name);
+  Value* call_dotenv(std::string_view name, EnvArguments& arguments);
   Value* call_sqlalchemy(const std::string& path, EnvArguments& arguments);
   Value* make_engine(std::string_view maker, EnvArguments& arguments);
   Value* engine_of_url(Value* url);
+  Value* in_folder(Value* url);
   Value* url_of(Value* engine);
   Value* url_attribute(Value* of, const std::string& name);
   Value* url_of_parts(EnvArguments& arguments);
@@ -230,15 +299,29 @@ class EnvMachine {
   Value* engine_method(Value* self, const std::string& name, EnvArguments& arguments,
                        std::string_view source);
   Value* call_context(std::string_view name, EnvArguments& arguments);
+  void see_x_arguments(const Value* value);
   Value* call_config(std::string_view name, EnvArguments& arguments);
   Value* option(const std::string& section, const std::string& name);  // null: there is none
+  bool has_section(const std::string& name) const;
   Value* section_of(const std::string& name, Value* otherwise);
+  Value* section_method(Value* self, const std::string& name, EnvArguments& arguments);
+  Value* section_item(const Value* section, const Value* key);
+  Value* as_dictionary(Value* value);  // of a section of file_config
+  Value* option_or(const Value* section, const Value* name, Value* otherwise);
+  Value* call_file_config(std::string_view name, EnvArguments& arguments);
   void set_option(Value* section, Value* name, Value* value);
   std::optional<std::string> interpolated(const std::string& section, const std::string& raw);
   Value* table_name(Value* value);
   void configure(EnvArguments& arguments);
   void run_migrations(const EnvArguments& arguments);
   void add_target(bool is_migrated, const EnvArguments& arguments);
+  void see_execution(const Expression& callee, const Value* function,
+                     const EnvArguments& arguments);
+  void end_transaction(const Expression& manager, const Value* connection);
+  void execute(const Value* on, std::string text);
+  std::vector<std::string> executed_on(const Value* connection);
+  void take_connect_args(Value* engine, const EnvArguments& arguments);
+  Value* new_connection(Value* engine);
   void read_sections();
 
   const AlembicProject& project_;
@@ -249,7 +332,6 @@ class EnvMachine {
   // Of one way
   std::deque<Value> values_;
   std::deque<EnvFrame> frames_;
-  std::deque<std::vector<Value*>> yields_;
   EnvFrame* module_ = nullptr;
   EnvFrame* frame_ = nullptr;
   Value* returned_ = nullptr;
@@ -262,14 +344,28 @@ class EnvMachine {
   bool environment_is_open_ = false;  // env.py sets variables whose names are not known
   bool reads_dotenv_ = false;
   bool dotenv_is_unknown_ = false;
+  bool dotenv_overrides_ = false;  // what is set
+  std::vector<std::string> dotenv_files_;
+  bool imports_application_ = false;
+  bool connects_otherwise_ = false;  // events of all engines may connect to another database
+  std::filesystem::path folder_;     // the working directory
+  bool folder_is_unknown_ = false;
+  bool folder_is_lost_ = false;  // and the scripts are elsewhere there
   std::map<std::pair<std::string, std::string>, Value*> options_;  // that env.py sets
   std::set<std::pair<std::string, std::string>> removed_;
+  std::set<std::string> added_sections_;
   bool options_are_open_ = false;
-  Value* attributes_ = nullptr;  // config.attributes
+  std::string section_;                                 // config.config_ini_section
+  std::map<std::string, Value*, std::less<>> patched_;  // of libraries: what env.py sets
+  Value* attributes_ = nullptr;                         // config.attributes
   Value* configured_ = nullptr;  // what context.configure() was given, as a dictionary
   int configured_line_ = 0;
   std::map<std::string, int> configured_lines_;
-  std::vector<std::string> executed_;
+  struct Executed {
+    const Value* on = nullptr;  // null: nobody knows on which connection
+    std::string text = {};
+  };
+  std::vector<Executed> executed_;
   std::vector<EnvTarget> targets_;
   bool has_run_ = false;
   bool may_run_ = false;  // something that is not followed is called behind context.configure()
@@ -277,6 +373,9 @@ class EnvMachine {
   std::optional<EnvError> error_;
 
   // Of all of them
+  ApplicationWords application_;
+  int line_of_x_arguments_ = 0;
+  std::set<std::string> statements_;
   std::vector<bool> decisions_;
   std::size_t decision_ = 0;
   bool has_begun_ = false;

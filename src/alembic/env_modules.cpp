@@ -54,16 +54,30 @@ std::optional<std::vector<fs::path>> python_files_below(const fs::path& folder) 
   return files;
 }
 
-ModuleSearch::ModuleSearch(const AlembicProject& project)
-    : roots_(project.python_paths), revisions_(project.version_locations) {
+std::vector<fs::path> module_roots(const AlembicProject& project) {
+  std::vector<fs::path> roots = project.python_paths;
   const auto& fallbacks = project.fallback_python_paths;
-  roots_.insert(roots_.end(), fallbacks.begin(), fallbacks.end());
-  roots_.push_back(project.folder);
-  roots_.push_back(project.folder / "src");
+  roots.insert(roots.end(), fallbacks.begin(), fallbacks.end());
+  roots.push_back(project.folder);
+  roots.push_back(project.folder / "src");
   // Where env.py that changes sys.path most often looks.
-  roots_.push_back(project.script_location.parent_path());
-  roots_.push_back(project.script_location.parent_path().parent_path());
+  roots.push_back(project.script_location.parent_path());
+  roots.push_back(project.script_location.parent_path().parent_path());
+  return roots;
 }
+
+std::optional<fs::path> find_module(const AlembicProject& project, std::string_view module) {
+  std::string inside(module);
+  std::replace(inside.begin(), inside.end(), '.', '/');
+  for (const fs::path& root : module_roots(project)) {
+    if (is_file(root / (inside + ".py"))) return root / (inside + ".py");
+    if (is_file(root / inside / "__init__.py")) return root / inside / "__init__.py";
+  }
+  return std::nullopt;
+}
+
+ModuleSearch::ModuleSearch(const AlembicProject& project)
+    : roots_(module_roots(project)), revisions_(project.version_locations) {}
 
 void ModuleSearch::add_imports(const std::string& text, const fs::path& file) {
   PythonLines lines(text);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "alembic/env_text.h"
@@ -20,6 +21,13 @@ namespace limbeck::alembic {
 // and of installed packages. Nothing: they are too many, or cannot be listed.
 std::optional<std::vector<std::filesystem::path>> python_files_below(
     const std::filesystem::path& folder);
+
+// Where the project's modules may stand.
+std::vector<std::filesystem::path> module_roots(const AlembicProject& project);
+
+// The file of the module "app.models"; nothing: it is none of the project's.
+std::optional<std::filesystem::path> find_module(const AlembicProject& project,
+                                                 std::string_view module);
 
 class ModuleSearch {
  public:

@@ -117,6 +117,7 @@ class Ways {
     run_.may_be_configured = known_.is_any_configured && !known_.is_any_other && !lack_;
     take_engines();
     find_dotenv(machine.dotenv_variables());
+    run_.line_of_x_arguments = machine.line_of_x_arguments();
     return std::move(run_);
   }
 
@@ -169,6 +170,7 @@ class Ways {
       machine.run();
       take_way(machine);
     }
+    run_.statements.insert(machine.statements().begin(), machine.statements().end());
     run_.reached.insert(machine.reached().begin(), machine.reached().end());
   }
 

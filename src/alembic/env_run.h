@@ -67,7 +67,9 @@ struct EnvRun {
   bool gives_nothing = false;  // it is given nothing, on some way
   // Of each way: the statements that it executes before the migrations, as far as they are known.
   std::vector<std::vector<std::string>> executed = {};
-  std::set<int> reached = {};  // the lines that some way comes to
+  std::set<std::string> statements = {};  // that some way executes, on whatever connection
+  int line_of_x_arguments = 0;            // where it looks at all that -x says; 0: nowhere
+  std::set<int> reached = {};             // the lines that some way comes to
 
   bool is_followed() const { return end == End::migrates || end == End::does_nothing; }
 };

@@ -26,8 +26,23 @@ EnvValue* EnvMachine::engine_of_url(Value* url) {
     derive(made, url);
     url = made;
   }
-  engine->self = url->is(Kind::text) ? url : unknown_of({url});
+  const bool is_known = url->is(Kind::text) && !connects_otherwise_;
+  engine->self = is_known ? in_folder(url) : unknown_of({url});
   return engine;
+}
+
+// A relative path of SQLite is one from the working directory that there is now.
+EnvValue* EnvMachine::in_folder(Value* url) {
+  const std::string& own = url->text;
+  const std::size_t path = own.find(":///");
+  const bool is_file = own.starts_with("sqlite") && path != std::string::npos &&
+                       own.size() > path + 4 && own[path + 4] != '/' &&
+                       own.compare(path + 4, 8, ":memory:") != 0;
+  if (!is_file) return folder_is_lost_ ? unknown_of({url}) : url;
+  if (folder_is_lost_ || folder_is_unknown_ || own.compare(path + 4, 5, "file:") == 0)
+    return folder_is_lost_ || folder_is_unknown_ ? unknown_of({url}) : url;
+  if (folder_ == project_.working_folder) return url;
+  return text(own.substr(0, path + 4) + (folder_ / own.substr(path + 4)).string());
 }
 
 EnvValue* EnvMachine::url_of(Value* engine) {
@@ -45,6 +60,7 @@ EnvValue* EnvMachine::make_engine(std::string_view maker, EnvArguments& argument
   Value* url = arguments.at(0, "url");
   if (maker.ends_with("_from_config")) {
     Value* all = arguments.at(0, "configuration");
+    if (all != nullptr) all = as_dictionary(all);
     const Value* prefix = arguments.at(1, "prefix");
     const auto named = arguments.named.find("url");
     if (named != arguments.named.end()) {
@@ -69,7 +85,9 @@ EnvValue* EnvMachine::make_engine(std::string_view maker, EnvArguments& argument
   if (connect != arguments.named.end())
     for (const std::string_view name : {"dbname", "database", "host", "port", "user", "service"})
       if (connect->second->find(name) != nullptr) url = unknown();
-  return engine_of_url(url);
+  Value* engine = engine_of_url(url);
+  take_connect_args(engine, arguments);
+  return engine;
 }
 
 // URL.create(drivername=..., host=...)
@@ -164,6 +182,7 @@ EnvValue* EnvMachine::engine_method(Value* self, const std::string& name, EnvArg
                                                            "contextual_connect",
                                                            "get_raw_connection",
                                                            "__enter__"};
+  if (name == "connect" || name == "begin") return new_connection(self);
   if (std::find(same_database.begin(), same_database.end(), name) != same_database.end())
     return self;
   if (name == "run_sync" && !arguments.values.empty()) {
@@ -191,12 +210,30 @@ EnvValue* EnvMachine::call_sqlalchemy(const std::string& path, EnvArguments& arg
   }
   if (name == "create" && path.ends_with("URL.create")) return url_of_parts(arguments);
   if (name == "URL") return url_of_parts(arguments);
-  if (name == "text" && first != nullptr) return first;
+  const auto written = arguments.named.find("text");
+  if (name == "text" && written != arguments.named.end()) return written->second;
+  if ((name == "text" || name == "DDL") && first != nullptr) return first;
+  if (name == "set_config" && arguments.values.size() == 3) {  // func.set_config(...)
+    const auto& values = arguments.values;
+    if (!values[0]->is(Kind::text) || !values[1]->is(Kind::text)) return unknown();
+    return text("SELECT set_config('" + values[0]->text + "', '" + values[1]->text + "', " +
+                (known_truth(values[2]) == false ? "false)" : "true)"));
+  }
+  if (name == "select" && first != nullptr && first->is(Kind::text)) return first;
   if (name == "MetaData") {
     Value* metadata = make(Kind::metadata);
     Value* schema = arguments.at(1, "schema");
     metadata->self = schema == nullptr ? (arguments.is_open ? unknown() : none()) : schema;
     return metadata;
+  }
+  if (name == "listens_for" || name == "listen") {
+    const Value* event = arguments.at(1, "identifier");
+    const bool is_other = event == nullptr || !event->is(Kind::text);
+    if (is_other || event->text == "do_connect") {  // which may connect to another database
+      if (first != nullptr && first->is(Kind::engine)) first->self = unknown();
+      if (first == nullptr || !first->is(Kind::engine)) connects_otherwise_ = true;
+    }
+    return unknown();
   }
   if (name == "declarative_base") {
     Value* metadata = arguments.at(1, "metadata");

@@ -64,6 +64,8 @@ int env_line_of_x_argument(const AlembicProject& project, std::string_view name)
       if (line_of_name == 0 && text_of(token) == name) line_of_name = text.line_number(token);
     }
   }
+  const alembic::EnvRun* run = alembic::env_run_of(project);
+  if (asks && line_of_name == 0 && run != nullptr) return run->line_of_x_arguments;
   return asks ? line_of_name : 0;
 }
 

@@ -1,6 +1,7 @@
 // What a name of env.py stands for while it is followed. Internal to src/alembic.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,11 +18,14 @@ struct EnvValue;
 // The names of a function that runs, of a class, or of the module.
 struct EnvFrame {
   std::map<std::string, EnvValue*, std::less<>> names = {};
-  std::set<std::string, std::less<>> globals =
-      {};  // that are the module's, or of a function around
+  std::set<std::string, std::less<>> globals = {};  // names that are the module's
+  std::set<std::string, std::less<>> outer = {};    // that are those of a function around
   EnvFrame* parent = nullptr;
+  EnvValue* self = nullptr;  // of a method
   bool is_class = false;
-  std::vector<EnvValue*>* yielded = nullptr;
+  bool is_comprehension = false;
+  using Yield = std::function<void(EnvValue*)>;
+  const Yield* on_yield = nullptr;  // of a generator that runs: takes what it gives
 };
 
 struct EnvValue {
@@ -43,12 +47,18 @@ struct EnvValue {
     engine,      // or a connection, a session, a transaction of it; self: its url
     metadata,    // of sqlalchemy; self: its schema
     path,        // of pathlib
+    section,     // of config.file_config; text: its name
+    super,       // super(); self: the object, items: the class that it stands in
+    generator,   // definition: its function, frame: that one's; or lambda: its expression, and
+                 // items: what it goes through
   };
   Kind kind = Kind::unknown;
   std::string text = {};
   std::vector<EnvValue*> items = {};  // of a dictionary: its values
   std::vector<std::string> keys = {};
   bool is_open = false;        // there may be more items, or others
+  bool is_iterator = false;    // of a list: what is taken of it is gone
+  bool is_set = false;         // of a list: nobody knows in which order
   bool is_configured = false;  // of an unknown: it may come from alembic.ini
   EnvValue* self = nullptr;
   const PythonStatement* definition = nullptr;
@@ -81,8 +91,18 @@ struct EnvArguments {
   }
 };
 
+// Among the keys of a function, which are its decorators: one that nobody follows.
+inline constexpr const char* wrapped_function = "?";
+
 // Nothing when it is no whole number, or too large a one.
 std::optional<long long> whole_number(std::string_view text);
+
+// The characters of a text, which are not its bytes.
+std::vector<std::string> characters_of(std::string_view text);
+long long length_of(std::string_view text);
+
+// A number as Python shows it; nothing when that is not known.
+std::optional<std::string> number_text(std::string_view written);
 
 // The variable of the environment that what the application calls so is filled from, as a rule,
 // when the name says that it holds a url: "database_url". Else empty.

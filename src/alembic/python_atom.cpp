@@ -25,8 +25,7 @@ Expression PythonExpressionReader::lambda() {
   ++at_;
   Expression result;
   result.kind = ExpressionKind::lambda;
-  for (const PythonParameter& parameter : read_parameters(":"))
-    result.names.push_back(parameter.name);
+  result.parameters = read_parameters(":");
   if (!take_op(":")) return fail();
   result.parts.push_back(choice());
   set_source(result, begin);
@@ -226,7 +225,7 @@ Expression PythonExpressionReader::braces() {
         Expression comprehension;
         comprehension.parts.push_back(std::move(element));
         read_comprehension(comprehension, "}");
-        comprehension.text = is_set ? "[" : "{";
+        comprehension.text = is_set ? "set" : "{";
         set_source(comprehension, begin);
         return comprehension;
       }
@@ -358,7 +357,9 @@ Expression PythonExpressionReader::f_string(const PythonToken& token) {
       for (++at; at < body.size() && (depth > 0 || body[at] != '}'); ++at)
         depth += (body[at] == '(' || body[at] == '[' || body[at] == '{') -
                  (body[at] == ')' || body[at] == ']' || body[at] == '}');
-      PythonLexer lexer(body.substr(inside, at - inside));
+      std::string_view written = body.substr(inside, at - inside);
+      if (written.ends_with("!s")) written.remove_suffix(2);
+      PythonLexer lexer(written);
       std::vector<PythonToken> tokens;
       for (PythonToken next = lexer.next();
            next.kind != PythonToken::Kind::line_end && next.kind != PythonToken::Kind::end &&

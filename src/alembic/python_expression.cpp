@@ -216,12 +216,13 @@ Expression PythonExpressionReader::operation(int level) {
 
 Expression PythonExpressionReader::sign() {
   const std::size_t begin = at_;
-  bool is_signed = false;
-  while (take_op("-") || take_op("+") || take_op("~")) is_signed = true;
+  std::string signs;
+  while (at_op("-") || at_op("+") || at_op("~")) signs += tokens_[at_++].text;
   Expression value = primary();
-  if (!is_signed) return value;
+  if (signs.empty()) return value;
   Expression result = made(ExpressionKind::operation, begin);
-  result.text = "sign";
+  const bool is_negative = std::count(signs.begin(), signs.end(), '-') % 2 == 1;
+  result.text = signs.find('~') != std::string::npos ? "~" : is_negative ? "sign" : "plus";
   result.parts.push_back(std::move(value));
   return result;
 }

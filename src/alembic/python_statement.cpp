@@ -54,6 +54,7 @@ void read_imports(Statement& result, LineTokens tokens) {
 std::size_t assignment_at(LineTokens tokens) {
   int depth = 0;
   for (std::size_t at = 0; at < tokens.size(); ++at) {
+    if (tokens[at].text == "lambda") break;  // what has defaults
     if (tokens[at].kind != PythonToken::Kind::op) continue;
     const std::string_view text = tokens[at].text;
     const char c = text.front();
@@ -75,7 +76,7 @@ void read_assignment(Statement& result, LineTokens tokens, std::size_t sign) {
     rest = rest.subspan(sign + 1);
   }
   Reader value(rest);
-  if (value.take_word("yield")) value.take_word("from");
+  if (value.take_word("yield")) result.yields_all = value.take_word("from");
   PythonExpression read = value.read_all();
   result.second.push_back(value.at_end() && !value.failed() ? std::move(read) : PythonExpression());
 }
@@ -116,6 +117,7 @@ PythonStatement simple_statement(std::span<const PythonToken> tokens) {
     read_imports(result, tokens);
   } else if (word == "global" || word == "nonlocal") {
     result.kind = StatementKind::global;
+    result.text = word;
     for (const PythonToken& token : tokens.subspan(1))
       if (token.kind == PythonToken::Kind::name) result.names.emplace_back(token.text);
   } else if (const std::size_t sign = assignment_at(tokens); sign < tokens.size()) {
@@ -123,7 +125,8 @@ PythonStatement simple_statement(std::span<const PythonToken> tokens) {
   } else {
     result.kind = StatementKind::expression;
     Reader reader(tokens);
-    if (reader.take_word("yield")) reader.take_word("from");
+    if (reader.take_word("yield")) result.yields_all = reader.take_word("from");
+    if (reader.at_end()) return result;  // a yield of nothing
     PythonExpression value = reader.read_all();
     const bool is_annotation = reader.at_op(":") && value.kind == PythonExpression::Kind::name;
     if (is_annotation) {

@@ -363,11 +363,17 @@ void TreeReader::add_function(Statement& result, LineTokens head) {
     result.parameters = reader.read_parameters(")");
   } else {
     while (!reader.at_end() && !reader.take_op(")")) {
-      const PythonExpression base = reader.read_one();
-      if (reader.take_op("=")) {
-        reader.read_one();  // metaclass=
+      while (reader.take_op("*")) {
       }
-      result.second.push_back(base);
+      PythonExpression base = reader.read_one();
+      if (reader.take_op("=")) {
+        if (reader.read_one().text == "ABCMeta") {
+          reader.take_op(",");
+          continue;
+        }
+        base = {};  // metaclass=, which may make anything of it
+      }
+      result.second.push_back(std::move(base));
       if (!reader.take_op(",") && !reader.at_op(")")) break;
     }
   }

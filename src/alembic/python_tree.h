@@ -12,6 +12,8 @@
 
 namespace limbeck::alembic {
 
+struct PythonParameter;
+
 struct PythonExpression {
   enum class Kind {
     unknown,
@@ -29,13 +31,13 @@ struct PythonExpression {
     attribute,      // parts: of what
     item,           // parts: of what, and the key
     slice,          // parts: from and to, of the kind none where they are left out
-    operation,      // text: + - * / % |
+    operation,      // text: + - * / % |; before one part: sign (-), plus, ~
     negation,       // not
     both,           // and
     either,         // or
     comparison,     // names: the operators between the parts
     choice,         // parts: then, condition, else
-    lambda,         // names: its parameters; parts: its value
+    lambda,         // parameters; parts: its value
     comprehension,  // text: its bracket; parts: element, target, iterated, conditions
     assignment,     // name := value
     star,
@@ -44,6 +46,7 @@ struct PythonExpression {
   std::string text = {};
   std::vector<PythonExpression> parts = {};
   std::vector<std::string> names = {};
+  std::vector<PythonParameter> parameters;
   std::string_view source = {};  // as it is written
 };
 
@@ -76,7 +79,7 @@ struct PythonStatement {
     leave,       // return; first
     raise,       // first
     import,
-    global,      // and nonlocal; names
+    global,      // and nonlocal: text says which; names
     match,       // first: the subject
     leave_loop,  // break
     next_round,  // continue
@@ -102,6 +105,7 @@ struct PythonStatement {
   std::vector<PythonStatement> last = {};       // finally
   std::vector<Branch> branches = {};
   bool is_generator = false;
+  bool yields_all = false;  // yield from
 };
 
 struct PythonTree {

@@ -1,5 +1,6 @@
 #include "alembic/env_run.h"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fmt/format.h>
@@ -51,6 +52,21 @@ other.url = sqlite:///other.db
 db.url = sqlite:///section.db
 )";
 
+// The input is env.py; what follows a line "--- app.py" is another file of the project.
+void write_env(const test::TemporaryFolder& folder, const std::string& input) {
+  const std::string mark = "\n--- ";
+  std::size_t end = std::min(input.find(mark), input.size());
+  const std::string env = input.substr(0, end);
+  const bool is_whole = env.find("configure(") != std::string::npos;
+  folder.write("db/env.py", env_head + env + "\n" + (is_whole ? "" : env_tail));
+  while (end < input.size()) {
+    const std::size_t name = end + mark.size();
+    const std::size_t begin = input.find('\n', name);
+    end = std::min(input.find(mark, begin), input.size());
+    folder.write(input.substr(name, begin - name), input.substr(begin + 1, end - begin - 1));
+  }
+}
+
 // The file of the database and the version table, or why there is none.
 std::vector<std::string> env_answer(const fs::path& file) {
   try {
@@ -76,8 +92,7 @@ TEST_CASE("the database and the version table that env.py comes to") {
     CAPTURE(each.name);
     const test::TemporaryFolder folder;
     const fs::path file = folder.write("alembic.ini", env_configuration);
-    const bool is_whole = each.input.find("configure(") != std::string::npos;
-    folder.write("db/env.py", env_head + each.input + "\n" + (is_whole ? "" : env_tail));
+    write_env(folder, each.input);
     CHECK(fmt::format("{}", fmt::join(env_answer(file), "\n")) ==
           fmt::format("{}", fmt::join(each.expected, "\n")));
   }
