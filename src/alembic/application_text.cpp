@@ -51,7 +51,13 @@ bool gives_metadata_schema(std::string_view text) {
     if (call.find("schema") != std::string_view::npos || call.find('*') != std::string_view::npos)
       return true;
   }
-  return text.find("metadata.schema =") != std::string_view::npos;
+  for (std::size_t at = text.find(".schema"); at != std::string_view::npos;
+       at = text.find(".schema", at + 1)) {
+    const std::size_t sign = text.find_first_not_of(" \t", at + 7);
+    const bool is_sign = sign != std::string_view::npos && text[sign] == '=';
+    if (is_sign && text.substr(sign, 2) != "==") return true;
+  }
+  return text.find("MetaData as ") != std::string_view::npos;
 }
 
 std::vector<fs::path> roots_of(const AlembicProject& project) {

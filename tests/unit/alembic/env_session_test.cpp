@@ -97,6 +97,26 @@ TEST_CASE("what env.py sets for its session, where it is followed") {
   CHECK(told_of_run("import app\nif app.owner:\n    c.execute(text('SET ROLE o'))\n") ==
         "role in 8?;");
   CHECK(told_of_run("import app\nc.execute(text('SET ROLE ' + app.owner))\n") == "role in 7?;");
+  CHECK(told_of_run("c.execute('SET ROLE a')\nc.execute('/* b */ SET ROLE b')\n") == "role=b;");
+  CHECK(told_of_run("c.execute('SET ROLE o')\nc.rollback()\n").empty());
+  CHECK(told_of_run("c.execute('SET ROLE o')\nc.commit()\nc.rollback()\n") == "role=o;");
+  CHECK(told_of_run("c.execute('SET LOCAL ROLE o')\n") == "role=o;");
+  CHECK(told_of_run("c.execute('SET LOCAL ROLE o')\nc.commit()\n").empty());
+  CHECK(told_of_run("c.execute('SET SESSION AUTHORIZATION o')\n") == "role in 6?;");
+  CHECK(told_of_run(
+            "c.execute(text('SELECT set_config(:n, :v, false)'), {'n': 'role', 'v': 'o'})\n") ==
+        "role=o;");
+  CHECK(told_of_run("from sqlalchemy import func, select\nc.execute(select(func.set_config("
+                    "'search_path', 'app', False)))\n") == "search_path=\"app\";");
+  CHECK(told_of_run("with create_engine('postgresql://x/z').begin() as other:\n"
+                    "    other.execute('SET ROLE o')\n")
+            .empty());
+  CHECK(told_of_run("context.run_migrations()\nc.execute('SET ROLE o')\nraise SystemExit()\n")
+            .empty());
+  CHECK(told_of_run("import app\nother = create_engine('postgresql://x/z', "
+                    "connect_args={'options': '-crole=o'})\n")
+            .empty());
+  CHECK(told("c = c.execution_options(schema_translate_map={None: None})\n").empty());
   CHECK(told("from sqlalchemy import event\n@event.listens_for(engine, 'connect')\ndef set(c, _):\n"
              "    c.cursor().execute('SET ROLE o')\n") == "role=o;");
 }
