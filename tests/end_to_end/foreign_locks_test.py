@@ -73,6 +73,7 @@ class File(Case):
                 result = self.run_there(*command, check=5)
                 self.assertLess(time.monotonic() - began, 10)
                 self.assertIn("database is locked", result.stdout + result.stderr)
+        self.assertIn("the deadline passed", self.run_there("health", check=9).stdout)
         text = self.run_there("status", check=5).stdout
         self.assertRegex(text, "\nwrong       cannot open .*: database is locked\n.*\nwhat to do  another connection is using the database")
         self.assertEqual("lock_not_acquired", json.loads(self.run_there("status", "--json", check=5).stdout)["status"])
