@@ -110,10 +110,9 @@ EnvValue* EnvMachine::without(std::string type, const std::string& variable) {
   throw EnvError{std::move(type), line_, true, false, variable};
 }
 
-// "raise" and exit(). One that env.py handles is none.
+// "raise" and exit().
 void EnvMachine::end_itself(std::string type) {
-  if (needs_ == Needs::have_to_be_there || !attempts_.empty())
-    throw EnvError{std::move(type), line_, false, true};
+  if (!passed_.contains(line_)) throw EnvError{std::move(type), line_, false, true};
 }
 
 void EnvMachine::leave_to_others() {

@@ -90,7 +90,7 @@ struct EnvTarget {
 class EnvMachine {
  public:
   // What becomes of it where something that it needs is not there, as a variable of the
-  // environment, and where it ends itself: that, or it goes on, with a value that nobody knows.
+  // environment: an error, or it goes on, with a value that nobody knows.
   enum class Needs { have_to_be_there, are_met };
   // Both must outlive it.
   EnvMachine(const AlembicProject& project, const PythonTree& tree,
@@ -99,6 +99,8 @@ class EnvMachine {
   EnvMachine(const EnvMachine&) = delete;
   EnvMachine& operator=(const EnvMachine&) = delete;
 
+  // Where it goes on although env.py ends itself there.
+  void go_on_behind(const std::set<int>& lines) { passed_ = lines; }
   // Goes one of the ways that were not gone yet. False: there is none.
   bool next_way();
   // Throws EnvTooLong.
@@ -327,6 +329,7 @@ class EnvMachine {
   const AlembicProject& project_;
   const PythonTree& tree_;
   const Needs needs_;
+  std::set<int> passed_;
   std::map<std::string, std::map<std::string, std::string>> sections_;  // as they are written
 
   // Of one way

@@ -14,6 +14,8 @@
 namespace limbeck::alembic {
 namespace {
 
+constexpr std::size_t most_stops = 10;
+
 // The same database for every driver: "postgresql+asyncpg://" is "postgresql://".
 std::string without_driver(const std::string& url) {
   const std::size_t end = url.find("://");
@@ -96,16 +98,16 @@ class Ways {
 
   EnvRun follow() {
     EnvMachine machine(project_, tree_);
-    EnvMachine behind(project_, tree_, EnvMachine::Needs::are_met);
+    int line = 0;
     try {
       go_through(machine);
       // The rest is known all the same, for a url that is given in another way.
       is_behind_ = run_.end == End::stops || (lack_ && known_.executed.empty());
-      if (is_behind_) go_behind(behind);
+      if (is_behind_) go_behind(line);
     } catch (const EnvTooLong&) {
       EnvRun run;
       run.end = End::too_long;
-      run.line = behind.line() > 0 ? behind.line() : machine.line();
+      run.line = line > 0 ? line : machine.line();
       return run;
     }
     run_.knows_version_table = run_.knows_version_table || (run_.is_followed() && !is_behind_) ||
@@ -174,11 +176,23 @@ class Ways {
     run_.reached.insert(machine.reached().begin(), machine.reached().end());
   }
 
-  void go_behind(EnvMachine& machine) {
+  // One thing after the other that it asks for is taken to be there. reached: as far as it comes.
+  void go_behind(int& reached) {
     const End end = run_.end;
     const int line = run_.line;
-    has_end_ = false;
-    go_through(machine);
+    std::size_t passed = 0;
+    do {
+      passed = stops_.size();
+      EnvMachine machine(project_, tree_, EnvMachine::Needs::are_met);
+      if (end == End::stops) machine.go_on_behind(stops_);
+      has_end_ = false;
+      try {
+        go_through(machine);
+      } catch (const EnvTooLong&) {
+        reached = machine.line();
+        throw;
+      }
+    } while (run_.end == End::stops && stops_.size() > passed && passed < most_stops);
     run_.knows_version_table = run_.is_followed() && !known_.executed.empty();
     if (end == End::stops || run_.knows_version_table) {
       run_.end = end;
@@ -213,6 +227,7 @@ class Ways {
       known_.url.add_unknown(error->line);
       known_.url.add_variable(error->variable);
     } else if (error) {
+      if (error->is_meant) stops_.insert(error->line);
       const bool is_farthest = comes_to(error->is_meant ? End::stops : End::fails, error->line);
       if (is_farthest && run_.error.empty()) run_.error = error->type;
     } else {
@@ -320,6 +335,7 @@ class Ways {
   const PythonTree& tree_;
   Defaults defaults_;
   std::optional<EnvError> lack_;
+  std::set<int> stops_;     // the lines in which it ends itself
   bool is_behind_ = false;  // what follows what is missing is looked at
   bool has_end_ = false;
   Known known_;

@@ -369,6 +369,30 @@ TEST_CASE("the version table that env.py names") {
         QualifiedName{{"app"}, {"app_versions"}});
 }
 
+TEST_CASE("the version table behind what env.py asks for first") {
+  const Folder folder;
+  const auto table = [&](const std::string& guards) {
+    folder.write(
+        "db/env.py",
+        configuring("def run():\n    connection = context.config.attributes.get('c')\n" + guards +
+                    "    context.configure(connection, version_table='kept')\n"
+                    "    context.run_migrations()\n"
+                    "try:\n    run()\nexcept NameError:\n    pass\n"));
+    const Project project = folder.load(minimal);
+    CHECK_THROWS_WITH(url_of(project), "env.py ends here, before it migrates");
+    try {
+      database_url(project, "sqlite:///x.db");
+    } catch (const Error& error) {
+      return fmt::format("{}", error.report().place->line);
+    }
+    return project.database.version_table.object.name;
+  };
+  const std::string guard = "    if connection is None:\n        raise RuntimeError('none')\n";
+  CHECK(table(guard) == "kept");
+  CHECK(table(guard + "    if not app.profile:\n        sys.exit(1)\n" + guard) == "kept");
+  CHECK(table(guard + "    {}['missing']\n") == "5");
+}
+
 TEST_CASE("a version table whose name env.py computes") {
   const Folder folder;
   const auto said_of = [&](const std::string& env, const std::string& toml = "") {
