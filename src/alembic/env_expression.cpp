@@ -142,6 +142,7 @@ EnvValue* EnvMachine::collection(const Expression& expression) {
     }
     Value* more = evaluate(part.parts.front());
     const std::vector<Value*> items = items_of(more);
+    count_step(items.size());
     result->items.insert(result->items.end(), items.begin(), items.end());
     result->is_open = result->is_open || !more->is(Kind::list) || more->is_open;
   }
@@ -235,8 +236,7 @@ EnvValue* EnvMachine::added(Value* left, Value* right) {
   if (left->is(Kind::text) && right->is(Kind::text)) return text(left->text + right->text);
   if (left->is(Kind::list) && right->is(Kind::list)) {
     Value* result = copied(left);
-    result->items.insert(result->items.end(), right->items.begin(), right->items.end());
-    result->is_open = left->is_open || right->is_open;
+    extend(result, right);
     if (result->items.size() > most_items) throw EnvTooLong();
     return result;
   }

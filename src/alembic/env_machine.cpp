@@ -171,6 +171,13 @@ EnvValue* EnvMachine::dictionary(const std::map<std::string, std::string>& value
   return result;
 }
 
+void EnvMachine::extend(Value* list, const Value* more) {
+  const std::vector<Value*> items = more->items;  // it may be the list itself
+  count_step(items.size());
+  list->items.insert(list->items.end(), items.begin(), items.end());
+  list->is_open = list->is_open || !more->is(Kind::list) || more->is_open;
+}
+
 EnvValue* EnvMachine::list_of(std::vector<Value*> items) {
   count_step(items.size());
   Value* result = make(Kind::list);

@@ -138,6 +138,7 @@ class EnvMachine {
   Value* library(std::string path);
   Value* dictionary(const std::map<std::string, std::string>& values);
   Value* list_of(std::vector<Value*> items);
+  void extend(Value* list, const Value* more);
   Value* copied(const Value* value);
   bool is_configured(const Value* value) const;
   std::string variable_of(const Value* value) const;

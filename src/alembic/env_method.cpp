@@ -38,9 +38,7 @@ EnvValue* EnvMachine::list_method(Value* self, const std::string& name, EnvArgum
     return none();
   }
   if (name == "extend" && has_one) {
-    const Value* more = arguments.values[0];
-    self->items.insert(self->items.end(), more->items.begin(), more->items.end());
-    self->is_open = self->is_open || !more->is(Kind::list) || more->is_open;
+    extend(self, arguments.values[0]);
     return none();
   }
   if (name == "add" && has_one && self->is_set) {

@@ -221,8 +221,7 @@ void EnvMachine::run_assignment(const Statement& statement) {
   }
   const bool is_list = before->is(Kind::list) && value->is(Kind::list);
   if (statement.text == "+=" && is_list) {
-    before->items.insert(before->items.end(), value->items.begin(), value->items.end());
-    before->is_open = before->is_open || value->is_open;
+    extend(before, value);
     return;
   }
   assign(target, statement.text == "+=" ? added(before, value) : unknown_of({before, value}));
