@@ -9,6 +9,7 @@
 #include "alembic/env_file.h"
 #include "alembic/env_modules.h"
 #include "base/file.h"
+#include "base/letter_case.h"
 
 namespace limbeck::alembic {
 namespace {
@@ -48,6 +49,12 @@ bool text_sets_variable(std::string_view text, const std::string& name, bool is_
 bool text_loads_dotenv(std::string_view text) {
   return says_any(text, {"load_dotenv", "read_env(", "read_dotenv", "decouple", "environs",
                          "dynaconf", "env_file"});
+}
+
+bool sets_search_path(std::string_view text) {
+  return says_any(text, {"search_path"}) &&
+         says_any(lower_case(text), {"set search_path", "set session search_path",
+                                     "set local search_path", "set_config("});
 }
 
 bool text_sets_options(std::string_view text) {
@@ -124,7 +131,8 @@ bool ApplicationWords::changes_configuration() {
 bool ApplicationWords::listens_to_sessions() {
   if (!listens_to_sessions_)
     listens_to_sessions_ = std::any_of(texts().begin(), texts().end(), [](const std::string& text) {
-      return says_any(text, {"search_path"}) && says_any(text, {"listens_for", "event.listen"});
+      return says_any(text, {"listens_for", "event.listen"}) && sets_search_path(text) &&
+             (quotes(text, "connect") || quotes(text, "checkout") || quotes(text, "begin"));
     });
   return *listens_to_sessions_;
 }

@@ -42,6 +42,12 @@ bool is_error_below(std::string_view error, std::string_view handler) {
   });
 }
 
+// Python raises it; no application makes an error of its own below it.
+bool is_of_python_itself(std::string_view error) {
+  return error == "NameError" || error == "ImportError" || error == "ModuleNotFoundError" ||
+         error == "AttributeError";
+}
+
 bool is_ended(const EnvValue* type) {
   return type == nullptr || type->text.empty();
 }
@@ -79,7 +85,8 @@ std::optional<bool> EnvMachine::is_error_of(const EnvError& error, const Value* 
     return is_error_below(error.type, handler);
   if (error.type.empty()) return std::nullopt;
   if (type->is(Kind::class_type)) return false;
-  if (is_error_below(error.type, handler)) return true;
+  if (is_error_below(error.type, handler) || is_of_python_itself(handler))
+    return is_error_below(error.type, handler);
   return is_builtin_error(error.type) || !is_builtin_error(handler) ? std::optional(false)
                                                                     : std::nullopt;
 }

@@ -32,6 +32,30 @@ bool is_test(const fs::path& file, const fs::path& folder) {
                      [](const fs::path& name) { return name == "tests" || name == "test"; });
 }
 
+bool begins_import(std::string_view text) {
+  return text.starts_with("import ") || text.starts_with("from ") || text.starts_with("from\t");
+}
+
+std::size_t end_of_line(std::string_view text, std::size_t at) {
+  return std::min(text.find('\n', at), text.size());
+}
+
+// Where an import that begins here ends, over the lines that its bracket or a "\" takes in; in a
+// text that only looks like one, at the next import.
+std::size_t end_of_import(std::string_view text) {
+  std::size_t end = end_of_line(text, 0);
+  while (end < text.size()) {
+    const std::string_view import = text.substr(0, end);
+    const bool is_open =
+        import.find('(') != std::string_view::npos && import.find(')') == std::string_view::npos;
+    const std::size_t next = text.find_first_not_of(" \t\r\n", end);
+    const bool goes_on = is_open || import.ends_with('\\') || import.ends_with("\\\r");
+    if (!goes_on || next == std::string_view::npos || begins_import(text.substr(next))) break;
+    end = end_of_line(text, next);
+  }
+  return end;
+}
+
 }  // namespace
 
 std::optional<std::vector<fs::path>> python_files_below(const fs::path& folder) {
@@ -79,9 +103,18 @@ std::optional<fs::path> find_module(const AlembicProject& project, std::string_v
 ModuleSearch::ModuleSearch(const AlembicProject& project)
     : roots_(module_roots(project)), revisions_(project.version_locations) {}
 
-void ModuleSearch::add_imports(const std::string& text, const fs::path& file) {
-  PythonLines lines(text);
-  while (lines.next()) add_import(lines.tokens(), file);
+// The lines alone that look like imports are taken apart: a thousand modules are read where the
+// application is large.
+void ModuleSearch::add_imports(std::string_view text, const fs::path& file) {
+  while (!text.empty()) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n\f"), text.size()));
+    const std::size_t end = begins_import(text) ? end_of_import(text) : end_of_line(text, 0);
+    if (begins_import(text)) {
+      PythonLines lines(text.substr(0, end));
+      while (lines.next()) add_import(lines.tokens(), file);
+    }
+    text.remove_prefix(end);
+  }
 }
 
 void ModuleSearch::add_folder(const fs::path& folder) {
@@ -90,7 +123,7 @@ void ModuleSearch::add_folder(const fs::path& folder) {
   for (const fs::path& file : *files) {
     const bool is_revision =
         std::find(revisions_.begin(), revisions_.end(), file.parent_path()) != revisions_.end();
-    if (!is_revision && !is_test(file, folder)) add_file(file);
+    if (!is_revision && !is_test(file, folder)) add_file(file.string());
   }
 }
 
@@ -101,14 +134,26 @@ std::optional<fs::path> ModuleSearch::next() {
   return file;
 }
 
-void ModuleSearch::add_file(const fs::path& file) {
-  if (seen_.size() < max_modules && is_file(file) && seen_.insert(file.lexically_normal()).second)
-    waiting_.push_back(file);
+void ModuleSearch::add_file(const std::string& file) {
+  if (seen_.size() >= max_modules || !asked_.insert(file).second) return;
+  if (is_file(file) && seen_.insert(fs::path(file).lexically_normal().string()).second)
+    waiting_.emplace_back(file);
 }
 
-void ModuleSearch::add_module(const fs::path& path) {
-  add_file(path.string() + ".py");
-  add_file(path / "__init__.py");
+// Those of the roots that have anything of that name; most names are of no module of the project's.
+const std::vector<std::string>& ModuleSearch::roots_with(const std::string& first) {
+  const auto [known, is_new] = roots_with_.try_emplace(first);
+  if (!is_new) return known->second;
+  std::error_code ignored;
+  for (const fs::path& root : roots_)
+    if (is_file(root / (first + ".py")) || fs::is_directory(root / first, ignored))
+      known->second.push_back(root.string());
+  return known->second;
+}
+
+void ModuleSearch::add_module(const std::string& path) {
+  add_file(path + ".py");
+  add_file(path + "/__init__.py");
 }
 
 // "import a.b", "from a.b import c", "from .b import c"; c may be a module, too.
@@ -116,30 +161,33 @@ void ModuleSearch::add_import(PythonTokens line, const fs::path& importer) {
   const bool from = line.front().text == "from";
   if (!from && line.front().text != "import") return;
   std::size_t at = 1;
-  fs::path relative;
+  std::vector<std::string> names;
   std::size_t dots = 0;
   for (; at < line.size() && (line[at].is(".") || line[at].kind == PythonToken::Kind::name); ++at) {
     if (line[at].text == "import" || line[at].text == "as") break;
-    if (line[at].is(".")) {
-      if (relative.empty()) ++dots;
-    } else {
-      relative /= std::string(line[at].text);
+    if (!line[at].is(".")) {
+      names.emplace_back(line[at].text);
+    } else if (names.empty()) {
+      ++dots;
     }
   }
-  std::vector<fs::path> bases = roots_;
+  std::vector<std::string> bases;
   if (dots > 0) {
-    bases = {importer.parent_path()};
-    for (std::size_t i = 1; i < dots; ++i) bases[0] = bases[0].parent_path();
+    fs::path folder = importer.parent_path();
+    for (std::size_t i = 1; i < dots; ++i) folder = folder.parent_path();
+    bases.push_back(folder.string());
+  } else if (!names.empty()) {
+    bases = roots_with(names.front());
   }
-  for (const fs::path& base : bases) {
-    fs::path package = base;
-    for (const fs::path& name : relative.parent_path()) add_file((package /= name) / "__init__.py");
-    if (!relative.empty()) add_module(base / relative);
-    for (std::size_t i = at + 1; from && i < line.size(); ++i) {
-      if (line[i].kind == PythonToken::Kind::name) {
-        add_module(base / relative / std::string(line[i].text));
-      }
+  for (std::string& package : bases) {
+    for (const std::string& name : names) {
+      package += '/' + name;
+      if (&name == &names.back()) add_file(package + ".py");
+      add_file(package + "/__init__.py");
     }
+    for (std::size_t i = at + 1; from && i < line.size(); ++i)
+      if (line[i].kind == PythonToken::Kind::name)
+        add_module(package + '/' + std::string(line[i].text));
   }
 }
 

@@ -7,9 +7,10 @@
 #include <deque>
 #include <filesystem>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "alembic/env_text.h"
@@ -34,7 +35,7 @@ class ModuleSearch {
   explicit ModuleSearch(const AlembicProject& project);
 
   // What the text of a module, in this file, imports.
-  void add_imports(const std::string& text, const std::filesystem::path& file);
+  void add_imports(std::string_view text, const std::filesystem::path& file);
   // The modules below a folder, but those of tests and of revisions.
   void add_folder(const std::filesystem::path& folder);
   // One that was not given before; nothing: there is no other, or it were too many.
@@ -42,13 +43,16 @@ class ModuleSearch {
 
  private:
   void add_import(PythonTokens line, const std::filesystem::path& importer);
-  void add_module(const std::filesystem::path& path);
-  void add_file(const std::filesystem::path& file);
+  void add_module(const std::string& path);
+  void add_file(const std::string& file);
+  const std::vector<std::string>& roots_with(const std::string& first);
 
   std::vector<std::filesystem::path> roots_;
   std::vector<std::filesystem::path> revisions_;
   std::deque<std::filesystem::path> waiting_;
-  std::set<std::filesystem::path> seen_;
+  std::unordered_set<std::string> seen_;
+  std::unordered_set<std::string> asked_;  // whether they are files
+  std::unordered_map<std::string, std::vector<std::string>> roots_with_;
 };
 
 }  // namespace limbeck::alembic
