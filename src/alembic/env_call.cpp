@@ -26,6 +26,30 @@ EnvValue* EnvMachine::class_attribute(Value* type, const std::string& name, int 
   return nullptr;
 }
 
+// Of an object, or of a class itself.
+EnvValue* EnvMachine::attribute_of_object(Value* of, const std::string& name) {
+  Value* type = of->is(Kind::object) ? of->self : of;
+  Value* found = class_attribute(type, name);
+  if (found == nullptr) return of->attributes[name] = unknown();
+  // The fields of a settings class are filled from the environment.
+  if (!found->is(Kind::function)) {
+    if (!has_unknown_base(type)) return found;
+    Value* value = unknown();
+    value->variable = url_variable(name);
+    return of->attributes[name] = value;
+  }
+  const auto is_a = [&](std::string_view decorator) {
+    return std::find(found->keys.begin(), found->keys.end(), decorator) != found->keys.end();
+  };
+  if (is_a("staticmethod")) return found;
+  Value* bound = make(Kind::method);
+  bound->self = is_a("classmethod") ? type : of;
+  bound->items = {found};
+  const bool is_called = is_a("property") || is_a("cached_property");
+  if (of->is(Kind::class_type) && !is_a("classmethod")) return found;
+  return is_called ? invoke(bound, {}, {}) : bound;
+}
+
 EnvValue* EnvMachine::attribute(Value* of, const std::string& name) {
   const auto own = of->attributes.find(name);
   if (own != of->attributes.end() && !of->is(Kind::function)) return own->second;
@@ -40,28 +64,8 @@ EnvValue* EnvMachine::attribute(Value* of, const std::string& name) {
     case Kind::library:
       return library_attribute(of, name);
     case Kind::object:
-    case Kind::class_type: {
-      Value* type = of->is(Kind::object) ? of->self : of;
-      Value* found = class_attribute(type, name);
-      if (found == nullptr) return of->attributes[name] = unknown();
-      // The fields of a settings class are filled from the environment.
-      if (!found->is(Kind::function)) {
-        if (!has_unknown_base(type)) return found;
-        Value* value = unknown();
-        value->variable = url_variable(name);
-        return of->attributes[name] = value;
-      }
-      const auto is_a = [&](std::string_view decorator) {
-        return std::find(found->keys.begin(), found->keys.end(), decorator) != found->keys.end();
-      };
-      if (is_a("staticmethod")) return found;
-      Value* bound = make(Kind::method);
-      bound->self = is_a("classmethod") ? type : of;
-      bound->items = {found};
-      const bool is_called = is_a("property") || is_a("cached_property");
-      if (of->is(Kind::class_type) && !is_a("classmethod")) return found;
-      return is_called ? invoke(bound, {}, {}) : bound;
-    }
+    case Kind::class_type:
+      return attribute_of_object(of, name);
     case Kind::super:
       return super_attribute(of, name);
     case Kind::none:

@@ -36,14 +36,8 @@ EnvValue* EnvMachine::evaluate_now(const Expression& expression) {
     case Of::slice:
     case Of::star:
       return unknown();
-    case Of::name: {
-      if (Value* known = look_up(expression.text)) return known;
-      if (is_builtin(expression.text) || is_builtin_error(expression.text))
-        return library("builtins." + expression.text);
-      Value* value = unknown();
-      value->variable = url_variable(expression.text);
-      return module_->names[expression.text] = value;
-    }
+    case Of::name:
+      return named(expression.text);
     case Of::text:
       return text(expression.text);
     case Of::f_string:
@@ -74,20 +68,11 @@ EnvValue* EnvMachine::evaluate_now(const Expression& expression) {
       return item(evaluate(expression.parts[0]), expression.parts[1], expression);
     case Of::operation:
       return operation(expression);
-    case Of::negation: {
-      const Expression& of = expression.parts.front();
-      return truth_value(!is_true(evaluate(of)));
-    }
+    case Of::negation:
+      return truth_value(!is_true(evaluate(expression.parts.front())));
     case Of::both:
-    case Of::either: {
-      Value* value = nullptr;
-      for (const Expression& part : expression.parts) {
-        value = evaluate(part);
-        const bool is_last = &part == &expression.parts.back();
-        if (!is_last && is_true(value) == (expression.kind == Of::either)) return value;
-      }
-      return value;
-    }
+    case Of::either:
+      return first_that_decides(expression);
     case Of::comparison:
       return comparison(expression);
     case Of::choice: {
@@ -95,18 +80,14 @@ EnvValue* EnvMachine::evaluate_now(const Expression& expression) {
       return evaluate(expression.parts[holds ? 0 : 2]);
     }
     case Of::lambda: {
-      Value* value = make(Kind::function);
-      value->lambda = &expression;
-      value->frame = frame_;
+      Value* value = not_called_yet(Kind::function, expression);
       take_defaults(value, expression.parameters);
       return value;
     }
     case Of::comprehension: {
       Value* iterated = evaluate(expression.parts[2]);
       if (expression.text != "(") return comprehension(expression, iterated);
-      Value* value = make(Kind::generator);
-      value->lambda = &expression;
-      value->frame = frame_;
+      Value* value = not_called_yet(Kind::generator, expression);
       value->items = {iterated};
       return value;
     }
@@ -117,6 +98,32 @@ EnvValue* EnvMachine::evaluate_now(const Expression& expression) {
     }
   }
   return unknown();
+}
+
+EnvValue* EnvMachine::named(const std::string& name) {
+  if (Value* known = look_up(name)) return known;
+  if (is_builtin(name) || is_builtin_error(name)) return library("builtins." + name);
+  Value* value = unknown();
+  value->variable = url_variable(name);
+  return module_->names[name] = value;
+}
+
+// "and", "or"
+EnvValue* EnvMachine::first_that_decides(const Expression& expression) {
+  Value* value = nullptr;
+  for (const Expression& part : expression.parts) {
+    value = evaluate(part);
+    const bool is_last = &part == &expression.parts.back();
+    if (!is_last && is_true(value) == (expression.kind == Expression::Kind::either)) return value;
+  }
+  return value;
+}
+
+EnvValue* EnvMachine::not_called_yet(Kind kind, const Expression& expression) {
+  Value* value = make(kind);
+  value->lambda = &expression;
+  value->frame = frame_;
+  return value;
 }
 
 EnvValue* EnvMachine::f_string(const Expression& expression) {

@@ -213,6 +213,9 @@ class EnvMachine {
   // Expressions
   Value* evaluate(const Expression& expression);
   Value* evaluate_now(const Expression& expression);
+  Value* named(const std::string& name);
+  Value* first_that_decides(const Expression& expression);
+  Value* not_called_yet(Kind kind, const Expression& expression);
   Value* f_string(const Expression& expression);
   Value* collection(const Expression& expression);
   Value* dictionary_of(const Expression& expression);
@@ -230,6 +233,7 @@ class EnvMachine {
   Value* item_of(Value* of, Value* key, std::string_view source);
   std::vector<Value*> items_of(Value* value);  // that a loop goes through
   Value* attribute(Value* of, const std::string& name);
+  Value* attribute_of_object(Value* of, const std::string& name);
   void set_attribute(Value* of, const std::string& name, Value* value);
 
   // Calls

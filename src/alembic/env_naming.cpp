@@ -12,6 +12,7 @@
 #include "alembic/env_modules.h"
 #include "alembic/env_text.h"
 #include "alembic/python_module.h"
+#include "alembic/python_tree.h"
 #include "base/file.h"
 
 namespace limbeck {
@@ -79,12 +80,54 @@ std::optional<PythonConstant> of_pairs(const PythonConstant& pairs) {
   return result;
 }
 
+// NAMES["pk"] = ..., NAMES.update(...)
+bool is_changed_in_place(const EnvText& module, std::string_view name) {
+  constexpr std::array<std::string_view, 4> methods{"update", "setdefault", "pop", "clear"};
+  return std::any_of(module.lines().begin(), module.lines().end(), [&](const EnvText::Line& line) {
+    const Tokens tokens = line.tokens;
+    if (tokens.size() < 4 || tokens[0].text != name) return false;
+    if (tokens[1].is("."))
+      return std::find(methods.begin(), methods.end(), tokens[2].text) != methods.end();
+    const auto close = std::find_if(tokens.begin(), tokens.end(),
+                                    [](const PythonToken& it) { return it.is("]"); });
+    return (tokens[1].is("[") && close + 1 < tokens.end() && (close + 1)->is("=")) ||
+           tokens[1].is("|=");
+  });
+}
+
+// Whether a class of that name, at the beginning of a line of the module, gets its metadata from
+// SQLAlchemy, as it is there. Nothing: there is no such class.
+std::optional<bool> is_bare_class(const std::string& module, std::string_view name) {
+  using Statement = alembic::PythonStatement;
+  using Expression = alembic::PythonExpression;
+  constexpr std::array<std::string_view, 4> bases{"DeclarativeBase", "DeclarativeBaseNoMeta",
+                                                  "MappedAsDataclass", "AsyncAttrs"};
+  const alembic::PythonTree tree = alembic::parse_python(module);
+  const auto found = std::find_if(tree.body.begin(), tree.body.end(), [&](const Statement& it) {
+    return it.kind == Statement::Kind::class_type && it.text == name;
+  });
+  if (found == tree.body.end()) return std::nullopt;
+  const auto is_known = [&](const Expression& base) {
+    return std::find(bases.begin(), bases.end(), base.text) != bases.end();
+  };
+  const auto says_metadata = [](const Statement& it) {
+    return it.kind != Statement::Kind::nothing && it.kind != Statement::Kind::expression &&
+           it.kind != Statement::Kind::function &&
+           (it.first.empty() || it.first.front().text == "metadata" ||
+            it.first.front().text == "registry");
+  };
+  return !found->second.empty() &&
+         std::all_of(found->second.begin(), found->second.end(), is_known) &&
+         std::none_of(found->body.begin(), found->body.end(), says_metadata);
+}
+
 constexpr int most_names = 20;  // from one to the next
 
 // What a module says in so many words.
 std::optional<PythonConstant> written_out(const EnvText& module, Tokens value, std::size_t function,
                                           int depth = 0) {
   if (value.empty() || depth > most_names) return std::nullopt;
+  if (value.size() == 1 && is_changed_in_place(module, value.front().text)) return std::nullopt;
   if (auto constant = module.constant(value, function)) return constant;
   const Tokens inside = value.size() > 2 ? value.subspan(1, value.size() - 2) : Tokens();
   if (value.front().is("{") && value.back().is("}"))
@@ -308,16 +351,17 @@ bool NamingSearch::is_changed() const {
   return false;
 }
 
-// NAME = declarative_base() and the like, in one module alone.
+// NAME = declarative_base() and the like, or class NAME(DeclarativeBase), in one module alone.
 bool NamingSearch::is_made_bare(std::string_view name) const {
   constexpr std::array<std::string_view, 3> makers{"declarative_base", "MetaData", "SQLAlchemy"};
   std::size_t made = 0;
   for (const auto& [file, text] : texts_) {
     if (text.find(name) == std::string::npos) continue;
     const EnvText module(text, project_.options);
-    for (const EnvText::Line& line : module.lines())
-      if (line.tokens.size() > 1 && line.tokens[0].text == "class" && line.tokens[1].text == name)
-        return false;
+    if (const auto is_bare = is_bare_class(text, name)) {
+      if (!*is_bare) return false;
+      ++made;
+    }
     for (const EnvText::Binding& binding : module.bindings(name, 0)) {
       if (binding.kind == EnvText::Binding::Kind::import) continue;
       const Tokens value = binding.value;

@@ -108,6 +108,31 @@ class Base(DeclarativeBase):
   CHECK(script.naming_convention_file.filename() == "base.py");
 }
 
+TEST_CASE("a naming convention is that of the metadata that env.py gives") {
+  const auto names = [](const std::string& module) {
+    const EnvFolder folder;
+    folder.write("lib/app/__init__.py", "");
+    folder.write("lib/app/base.py", module);
+    return folder
+        .read(
+            "from alembic import context\nfrom app.base import Base\n"
+            "context.configure(connection=c, target_metadata=Base.metadata)\n")
+        .naming_convention;
+  };
+  const std::string legacy = "legacy = MetaData(naming_convention={'pk': 'pk_%(table_name)s'})\n";
+  const Strings found{{"pk", "pk_%(table_name)s"}};
+  CHECK(names("class Base(DeclarativeBase):\n    pass\n" + legacy).empty());
+  CHECK(names("class Base(AsyncAttrs, DeclarativeBase):\n    type_annotation_map = {}\n" + legacy)
+            .empty());
+  CHECK(names("class Base(DeclarativeBase):\n    metadata = legacy\n" + legacy) == found);
+  CHECK(names("class Base(Mixin, DeclarativeBase):\n    pass\n" + legacy) == found);
+  // What is changed behind its braces is not what stands there.
+  const std::string made = "Base = declarative_base(metadata=MetaData(naming_convention=NAMES))\n";
+  CHECK(names("NAMES = {'pk': 'pk_%(table_name)s'}\n" + made) == found);
+  CHECK(names("NAMES = {'pk': 'pk_%(table_name)s'}\nNAMES['pk'] = 'key'\n" + made).empty());
+  CHECK(names("NAMES = {'pk': 'pk_%(table_name)s'}\nNAMES.update(uq='key')\n" + made).empty());
+}
+
 TEST_CASE("of an env.py that is no Python other options are read as far as it goes") {
   const EnvScript cut_off = EnvFolder().read("include_schemas = True\nx = '''\n");
   CHECK(cut_off.include_schemas == true);
