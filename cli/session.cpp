@@ -321,6 +321,11 @@ TargetDatabase& Session::run_database() {
   return database(Access::write);
 }
 
+void Session::stand_in_for_damaged() {
+  database_ = stand_in_for(url(), database_settings(), connect_options(Access::write));
+  database_->is_damaged = true;
+}
+
 DatabaseState Session::state_to_change() {
   TargetDatabase& connected = run_database();
   return patiently([&] { return read_state(connected); });

@@ -85,6 +85,8 @@ class Session {
   bool is_database_missing();
   // The database of a run, while the files may still be read.
   TargetDatabase& run_database();
+  // For a file that cannot be read, which a restore replaces.
+  void stand_in_for_damaged();
   // Its state, waiting for whoever keeps it from being read as for another run.
   DatabaseState state_to_change();
   RunContext run_context();

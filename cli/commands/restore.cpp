@@ -8,19 +8,21 @@
 #include "cli/confirm.h"
 #include "cli/session.h"
 #include "run/backup.h"
-#include "run/damaged_file.h"
 #include "run/own_tables.h"
 
 namespace limbeck::cli {
 namespace {
 
+// A pipe would be waited for.
+void require_backup(const std::string& file) {
+  if (is_file(file)) return;
+  throw Error({.code = ExitCode::failed_rolled_back,
+               .message = fmt::format("there is no file {}", file),
+               .state = "nothing was changed",
+               .hint = "name a backup: \"limbeck backup --list\" lists them"});
+}
+
 void confirm(Session& session, const std::string& file) {
-  if (!is_file(file)) {
-    throw Error({.code = ExitCode::failed_rolled_back,
-                 .message = fmt::format("there is no file {}", file),
-                 .state = "nothing was changed",
-                 .hint = "name a backup: \"limbeck backup --list\" lists them"});
-  }
   const std::string question =
       fmt::format("Replace {} with {}?", printable(session.url().redacted()), printable(file));
   if (confirmed(question, "restore replaces the database", session.interrupt())) return;
@@ -50,8 +52,10 @@ void print(Session& session, const std::string& file, const RestoreReport& repor
     session.say(fmt::format("What was there before is in {}", printable(report.backup_of_before)));
   }
   if (!report.damaged_file.empty()) {
-    session.say(fmt::format("What was there before is damaged, and is in {}",
-                            printable(report.damaged_file)));
+    session.say(fmt::format(
+        "What was there before is damaged, and is in {}. Programs that have it open see the new "
+        "file when they are started again",
+        printable(report.damaged_file)));
   }
   if (!report.kept_database.empty()) {
     session.say(
@@ -66,17 +70,15 @@ ExitCode run_restore(Session& session, const Arguments& arguments) {
                      .in_place = arguments.has("--in-place"),
                      .owners = !arguments.has("--no-owner")};
   const DatabaseUrl url = session.url();  // a project without a database is no place to ask
+  require_backup(order.file);
   if (!arguments.has("--yes")) confirm(session, order.file);
   const Dialect& dialect = dialect_named(url.dialect());
-  const bool is_damaged = !is_missing_file(url) && dialect.is_damaged(url);
   // The file of an SQLite database is not made for what is no backup.
-  if (is_missing_file(url) || is_damaged)
+  if (is_missing_file(url))
     with_nothing_changed([&] { dialect.check_backup(order.file); });
-  std::optional<DamagedFile> damaged;
-  if (is_damaged) damaged.emplace(url);
-  RestoreReport report = restore_backup(session.run_context(DatabaseState{}), order);
-  if (damaged) report.damaged_file = damaged->keep();
-  print(session, order.file, report);
+  else if (dialect.is_damaged(url))
+    session.stand_in_for_damaged();
+  print(session, order.file, restore_backup(session.run_context(DatabaseState{}), order));
   return ExitCode::ok;
 }
 

@@ -224,7 +224,12 @@ bool EnvMachine::is_configured(const Value* value) const {
 void EnvMachine::derive(Value* value, const Value* from) {
   if (from == nullptr) return;
   value->is_configured = value->is_configured || is_configured(from);
-  if (value->variable.empty()) value->variable = variable_of(from);
+  if (!value->variable.empty()) return;
+  value->variable = variable_of(from);
+  const bool has_url = from->is(Kind::engine) || from->is(Kind::url);
+  const Value* source = has_url && from->self != nullptr ? from->self : from;
+  const bool is_changed = source->is(Kind::text) && value->is(Kind::unknown);
+  value->changes_variable = !value->variable.empty() && (is_changed || source->changes_variable);
 }
 
 EnvValue* EnvMachine::unknown_of(std::initializer_list<const Value*> values) {

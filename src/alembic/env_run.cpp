@@ -35,6 +35,7 @@ class Answers {
       add_unknown(line);
     }
     add_variable(value->variable);
+    if (value->changes_variable) changed_.push_back(value->variable);
   }
   void add_unknown(int line) {
     is_known_ = false;
@@ -52,6 +53,7 @@ class Answers {
     if (answer.is_known && !known_.empty()) answer.text = std::move(known_.front());
     if (!answer.is_known) answer.candidates = std::move(known_);
     answer.variables = std::move(variables_);
+    answer.changed = std::move(changed_);
     return answer;
   }
 
@@ -70,6 +72,7 @@ class Answers {
   int line_of_unknown_ = 0;
   std::vector<std::string> known_;
   std::vector<std::string> variables_;
+  std::vector<std::string> changed_;
 };
 
 // What the application gives, and is known to be the default: asked once, for it takes reading.

@@ -22,6 +22,7 @@ struct EnvAnswer {
   std::vector<std::string> candidates = {};  // when it is not known: what it is on some ways
   // Of the environment: what it is made of, or may be, as the application names it.
   std::vector<std::string> variables = {};
+  std::vector<std::string> changed = {};  // of them, those whose values it changes
 };
 
 // One of several databases: each has a context.configure() and context.run_migrations() of its own.

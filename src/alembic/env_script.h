@@ -35,9 +35,10 @@ struct EnvUrl {
   int line = 0;  // where env.py decides it; 0: it does not
   // Of the environment, that it is made of, or may be: in the order of env.py.
   std::vector<std::string> variables = {};
-  bool lacks_option = false;  // env.py asks alembic.ini for something that is not there
-  std::string unset = {};     // the one that is not set, and that env.py cannot do without
-  std::string dotenv = {};    // the one that is not set, and to which a file .env gives the url
+  std::vector<std::string> changed = {};  // of them, those from whose values it makes another url
+  bool lacks_option = false;              // env.py asks alembic.ini for something that is not there
+  std::string unset = {};   // the one that is not set, and that env.py cannot do without
+  std::string dotenv = {};  // the one that is not set, and to which a file .env gives the url
   // What it is on some ways through env.py, while Limbeck does not know which one is gone.
   std::vector<std::string> candidates = {};
 };

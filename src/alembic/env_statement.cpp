@@ -103,9 +103,13 @@ EnvMachine::Flow EnvMachine::run_one(const Statement& statement) {
       return Flow::leave_loop;
     case Of::next_round:
       return Flow::next_round;
-    case Of::assertion:
-      if (known_truth(first()) == false) throw EnvError{"AssertionError", statement.line, false};
+    case Of::assertion: {
+      const Expression& all = statement.first.front();  // with its message
+      const bool has_message = all.kind == Expression::Kind::tuple && !all.parts.empty();
+      const Value* said = evaluate(has_message ? all.parts.front() : all);
+      if (known_truth(said) == false) throw EnvError{"AssertionError", statement.line, false};
       return Flow::on;
+    }
   }
   return Flow::on;
 }

@@ -49,6 +49,7 @@ EnvUrl read_env_url(const AlembicProject& project) {
   result.unset = run->unset;
   result.dotenv = run->dotenv;
   result.candidates = url.candidates;
+  result.changed = url.changed;
   return result;
 }
 

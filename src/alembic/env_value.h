@@ -68,7 +68,8 @@ struct EnvValue {
   // Of the environment, that it is made of; of what the application gives: whose name says that it
   // holds a url.
   std::string variable = {};
-  int line = 0;  // of an engine, and of an option's value: where it is made
+  bool changes_variable = false;  // something that is not known is made of its value
+  int line = 0;                   // of an engine, and of an option's value: where it is made
 
   bool is(Kind other) const { return kind == other; }
   EnvValue* find(std::string_view key) const;

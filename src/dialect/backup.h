@@ -25,6 +25,7 @@ struct RestoreRequest {
   // Where the database cannot be put aside: drop and make again what the backup holds, in one
   // transaction. What it does not hold stays.
   bool in_place = false;
+  bool is_damaged = false;       // what is there cannot be read: it is replaced as a file
   bool owners = true;            // give objects to the roles that had them, with their privileges
   std::int64_t own_process = 0;  // the server process of the caller's connection
   std::function<void()> leave = {};  // closes that connection; called before databases are swapped

@@ -192,6 +192,10 @@ std::string find_alembic_url(const AlembicProject& alembic, const EnvUrl& env) {
     const std::string& url = env.of == EnvUrl::Of::env ? env.text : alembic.url;
     return url.empty() || is_placeholder_url(url) ? environment("DATABASE_URL") : url;
   }
+  // It is a part of that url, and not the url.
+  if (std::any_of(env.changed.begin(), env.changed.end(),
+                  [](const std::string& it) { return is_known_url(environment(it)); }))
+    return {};
   const auto is_possible = [&](const std::string& url) {
     return std::all_of(env.candidates.begin(), env.candidates.end(),
                        [&](const std::string& it) { return it == url; });

@@ -123,6 +123,28 @@ void require_same_engine(const BackupRecord& record, const std::string& file,
                            record_path(file).string())});
 }
 
+// Byte for byte, with its logs: what may still be got from it is not lost. The name of the copy.
+std::string keep_damaged(const TargetDatabase& database) {
+  std::error_code error;
+  const fs::path found = fs::canonical(database.url.target(), error);
+  const std::string file = error ? database.url.target() : found.string();
+  std::string time = iso8601(std::chrono::system_clock::now());
+  std::replace(time.begin(), time.end(), ':', '-');
+  const std::string copy = fmt::format("{}.{}.damaged", file, time);
+  error.clear();
+  for (const char* end : {"", "-journal", "-wal", "-shm"}) {
+    std::error_code ignored;
+    if (!fs::exists(file + end, ignored) || fs::copy_file(file + end, copy + end, error)) continue;
+    Error fault =
+        file_error(copy + end, "the damaged file cannot be copied to this one", error.value());
+    fault.report().code = ExitCode::failed_rolled_back;
+    fault.report().state = "nothing was changed";
+    for (const char* each : {"", "-journal", "-wal", "-shm"}) fs::remove(copy + each, ignored);
+    throw fault;
+  }
+  return copy;
+}
+
 // Its own bytes, of its own kind, whole.
 std::optional<BackupRecord> check(const TargetDatabase& database, const std::string& file,
                                   const std::string& engine) {
@@ -267,8 +289,9 @@ RestoreReport restore_backup(const RunContext& context, const RestoreOrder& orde
   const bool tables_only = report.record && report.record->is_part();
   run.lock = acquire_lock(run);
   if (tables_only) require_same_heads(database, *report.record);
+  if (database.is_damaged) report.damaged_file = keep_damaged(database);
   const bool replaced_within = database.dialect->is_file() || order.in_place || tables_only;
-  if (replaced_within && holds_something(database)) {
+  if (replaced_within && !database.is_damaged && holds_something(database)) {
     report.backup_of_before =
         make(run, new_file(run), tables_only ? report.record->tables : std::vector<QualifiedName>{})
             .file;
@@ -276,6 +299,7 @@ RestoreReport restore_backup(const RunContext& context, const RestoreOrder& orde
   RestoreRequest request{
       .tables = tables_only ? report.record->tables : std::vector<QualifiedName>{},
       .in_place = order.in_place,
+      .is_damaged = database.is_damaged,
       .owners = order.owners,
       .own_process = run.connection().backend_pid(),
       .interrupt = context.interrupt};
@@ -284,8 +308,10 @@ RestoreReport restore_backup(const RunContext& context, const RestoreOrder& orde
     database.connection.reset();
   };
   report.kept_database = database.dialect->restore(database.url, order.file, request).kept_database;
-  if (!database.connection)
+  if (!database.connection || database.is_damaged)
     database.connection = database.dialect->connect(database.url, database.options);
+  database.stands_in = database.stands_in && !database.is_damaged;
+  database.is_damaged = false;
   report.heads = read_current(*database.connection, *database.dialect, database.version_table);
   Run after(context);  // perhaps another server process
   write_last_row(after,

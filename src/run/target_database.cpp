@@ -28,7 +28,7 @@ TargetDatabase stand_in_for(const DatabaseUrl& url, const DatabaseSettings& sett
 }
 
 void require_itself(TargetDatabase& database) {
-  if (!database.stands_in) return;
+  if (!database.stands_in || database.is_damaged) return;
   database.connection = database.dialect->connect(database.url, database.options);
   database.stands_in = false;
 }

@@ -19,6 +19,8 @@ struct TargetDatabase {
   // An SQLite file that is not there yet: the connection is to an empty database in memory, until
   // the run lock is taken. What is refused before leaves no file behind.
   bool stands_in = false;
+  // The file is there and cannot be read: only a restore, which replaces it, goes on.
+  bool is_damaged = false;
 };
 
 struct DatabaseSettings {

@@ -427,6 +427,42 @@ CREATE FUNCTION work() RETURNS integer LANGUAGE plpgsql AS 'BEGIN EXECUTE ''DELE
             self.assertEqual(damaged, pathlib.Path(kept).read_bytes())
             self.assertEqual(before, database.fingerprint())
 
+    def test_a_damaged_file_keeps_its_place(self):
+        database, folder = self.start(Sqlite, MAKE, LOSE)
+        file = self.json_at(database, folder, "backup")["file"]
+        path = pathlib.Path(database.url.removeprefix("sqlite:///"))
+        real = path.with_name("real.db")
+        path.rename(real)
+        path.symlink_to(real)
+        real.chmod(0o640)
+        damaged = b"garbage" + real.read_bytes()[7:]
+        real.write_bytes(damaged)
+        # Nothing is moved while another run holds the lock.
+        lock = subprocess.Popen(["flock", f"{real}-limbeck.lock", "sleep", "30"])
+        try:
+            time.sleep(0.3)
+            self.run_at(database, folder, "restore", file, "--yes", "--lock-wait", "300ms", check=5)
+            self.assertEqual(damaged, real.read_bytes())
+        finally:
+            lock.kill()
+            lock.wait()
+            subprocess.run(["pkill", "-f", f"{real}-limbeck.lock"], check=False)
+        pathlib.Path(f"{real}-limbeck.lock").unlink(missing_ok=True)
+        self.run_at(database, folder, "restore", file, "--yes")
+        self.assertTrue(path.is_symlink())
+        self.assertEqual(0o640, real.stat().st_mode & 0o777)
+        self.assertIn("r1", self.run_at(database, folder, "current").stdout)
+
+    def test_rows_that_break_a_constraint_are_no_damage(self):
+        database, folder = self.start(Sqlite, MAKE, LOSE)
+        database.script("CREATE TABLE k (a integer CHECK (a > 0)); PRAGMA ignore_check_constraints = ON; INSERT INTO k VALUES (-1);")
+        before = database.fingerprint()
+        file = self.json_at(database, folder, "backup")["file"]
+        answer = self.json_at(database, folder, "restore", file, "--yes")
+        self.assertIsNone(answer["damaged_file"])
+        self.assertTrue(answer["backup_file"])
+        self.assertEqual(before, database.fingerprint())
+
     def test_programs_that_are_missing_or_old(self):
         database, folder = self.start(Postgres, MAKE, LOSE)
         env = fake_programs(folder, 'case "$1" in --version) echo "pg_dump (PostgreSQL) 9.6.1"; exit 0;; esac')

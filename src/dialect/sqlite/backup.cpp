@@ -75,6 +75,15 @@ struct PartialFile {
 // What becomes of a file that has the name of the copy.
 enum class Existing { keep, replace };
 
+// Who may read and write the one may do so with the other.
+void take_owner(const std::string& from, const std::string& to) {
+  struct stat facts {};
+  if (stat(from.c_str(), &facts) != 0) return;
+  const bool is_owned = chown(to.c_str(), facts.st_uid, facts.st_gid) == 0;
+  // Not its owner's, it is open to nobody who could not read it before.
+  chmod(to.c_str(), facts.st_mode & (is_owned ? 07777U : 0700U));
+}
+
 // A copy of the source that appears under its name only when it is complete and on the disk.
 void copy_to_file(sqlite3* from, const std::string& source, const std::string& file, mode_t mode,
                   Existing existing) {
@@ -87,6 +96,7 @@ void copy_to_file(sqlite3* from, const std::string& source, const std::string& f
   }
   flush_to_disk(partial.path, O_RDWR);
   if (existing == Existing::keep) return move_file(partial.path, file);
+  take_owner(file, partial.path);
   if (rename(partial.path.c_str(), file.c_str()) != 0) {
     refuse(fmt::format("cannot create {}: {}", file, std::strerror(errno)));
   }
@@ -94,15 +104,24 @@ void copy_to_file(sqlite3* from, const std::string& source, const std::string& f
   flush_to_disk(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
 }
 
-// "ok", or what is wrong with it.
+// Of a row, and not of the file: it can be read, and copied.
+bool is_about_values(std::string_view answer) {
+  return answer.starts_with("CHECK constraint failed in ") ||
+         answer.substr(0, 20).find(" value in ") != std::string_view::npos;
+}
+
+// "ok", or what is wrong with the file.
 std::string quick_check(sqlite3* database) {
   sqlite3_stmt* raw = nullptr;
-  sqlite3_prepare_v2(database, "PRAGMA quick_check(1)", -1, &raw, nullptr);
+  sqlite3_prepare_v2(database, "PRAGMA quick_check(100)", -1, &raw, nullptr);
   const Handle<sqlite3_stmt> check(raw);
-  const bool row = check && sqlite3_step(check.get()) == SQLITE_ROW;
-  const auto* text =
-      row ? reinterpret_cast<const char*>(sqlite3_column_text(check.get(), 0)) : nullptr;
-  return text != nullptr ? text : sqlite3_errmsg(database);
+  if (!check) return sqlite3_errmsg(database);
+  int code = SQLITE_ROW;
+  while ((code = sqlite3_step(check.get())) == SQLITE_ROW) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(check.get(), 0));
+    if (text != nullptr && std::string_view(text) != "ok" && !is_about_values(text)) return text;
+  }
+  return code == SQLITE_DONE ? "ok" : sqlite3_errmsg(database);
 }
 
 void require_sound(const std::string& file, sqlite3* database) {
@@ -179,7 +198,7 @@ void check_backup(const std::string& file) {
   require_sound(file, open_backup(file).get());
 }
 
-RestoreResult restore(const DatabaseUrl& url, const std::string& file) {
+RestoreResult restore(const DatabaseUrl& url, const std::string& file, bool is_damaged) {
   require_file(url);
   const std::string& target = url.target();
   std::error_code ignored;
@@ -191,8 +210,8 @@ RestoreResult restore(const DatabaseUrl& url, const std::string& file) {
   }
   const Handle<sqlite3> from = open_backup(file);
   require_sound(file, from.get());
-  int code = SQLITE_OK;
-  {
+  int code = SQLITE_CORRUPT;
+  if (!is_damaged) {
     // In one transaction of the target: who has it open sees the old content or the new.
     const Handle<sqlite3> to = open(target, false, true);
     sqlite3_busy_timeout(to.get(), busy_ms);
@@ -204,10 +223,11 @@ RestoreResult restore(const DatabaseUrl& url, const std::string& file) {
   // What is too damaged to be written to is replaced; its logs would be applied to the new file.
   if (code != SQLITE_NOTADB && code != SQLITE_CORRUPT)
     refuse_copy(fmt::format("restore {}", target), code);
-  for (const char* end : {"-journal", "-wal", "-shm"}) unlink((target + end).c_str());
-  struct stat facts {};
-  const mode_t mode = stat(target.c_str(), &facts) == 0 ? facts.st_mode & 07777U : private_mode;
-  copy_to_file(from.get(), file, target, mode, Existing::replace);
+  // SQLite has the logs of a linked file beside the file itself.
+  const auto found = std::filesystem::canonical(target, ignored);
+  const std::string place = ignored ? target : found.string();
+  for (const char* end : {"-journal", "-wal", "-shm"}) unlink((place + end).c_str());
+  copy_to_file(from.get(), file, place, private_mode, Existing::replace);
   return {};
 }
 

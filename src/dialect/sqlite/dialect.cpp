@@ -35,9 +35,9 @@ class SqliteDialect final : public Dialect {
     return std::make_unique<SqliteConnection>(url, options);
   }
   // One lock for the file, whatever the version table: only one connection can write to it anyhow.
-  LockAttempt try_lock(Connection& connection, const DatabaseUrl& /*url*/,
+  LockAttempt try_lock(Connection& connection, const DatabaseUrl& url,
                        const QualifiedName& /*table*/) const override {
-    return sqlite::try_lock(connection);
+    return sqlite::try_lock(connection, url);
   }
   std::optional<LockHolder> lock_holder(Connection& connection,
                                         const QualifiedName& /*table*/) const override {
@@ -101,8 +101,8 @@ class SqliteDialect final : public Dialect {
   }
   void check_backup(const std::string& file) const override { sqlite::check_backup(file); }
   RestoreResult restore(const DatabaseUrl& url, const std::string& file,
-                        const RestoreRequest& /*request*/) const override {
-    return sqlite::restore(url, file);
+                        const RestoreRequest& request) const override {
+    return sqlite::restore(url, file, request.is_damaged);
   }
 };
 

@@ -9,7 +9,7 @@ const Dialect& dialect();
 
 // ---- its parts, one in each file of this folder ----
 // lock.cpp
-LockAttempt try_lock(Connection& connection);
+LockAttempt try_lock(Connection& connection, const DatabaseUrl& url);
 std::optional<LockHolder> lock_holder(Connection& connection);
 // nature.cpp
 StatementNature nature(const sql::Statement& statement);
@@ -26,6 +26,6 @@ std::vector<Identifier> primary_key(Connection& connection, const std::string& t
 void backup(const DatabaseUrl& url, const std::string& file, const BackupRequest& request);
 bool is_damaged(const std::string& file);
 void check_backup(const std::string& file);
-RestoreResult restore(const DatabaseUrl& url, const std::string& file);
+RestoreResult restore(const DatabaseUrl& url, const std::string& file, bool is_damaged);
 
 }  // namespace limbeck::sqlite

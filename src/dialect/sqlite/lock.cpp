@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <pwd.h>
@@ -160,8 +161,14 @@ std::optional<LockHolder> lock_holder(Connection& connection) {
   return holder;
 }
 
-LockAttempt try_lock(Connection& connection) {
-  const std::string database = static_cast<SqliteConnection&>(connection).file();
+LockAttempt try_lock(Connection& connection, const DatabaseUrl& url) {
+  std::string database = static_cast<SqliteConnection&>(connection).file();
+  if (database.empty() && !url.is_in_memory()) {
+    // A damaged one is not connected to. SQLite's names are without links.
+    std::error_code error;
+    const auto found = std::filesystem::canonical(url.target(), error);
+    database = error ? url.target() : found.string();
+  }
   if (database.empty()) return std::make_unique<NoLock>();
   const std::string path = lock_path(database);
   constexpr mode_t permissions = 0666;  // less the umask, as for the database itself

@@ -333,6 +333,12 @@ TEST_CASE("the variables that the url of env.py may be in") {
   unsetenv("X_URL");
   setenv("DATABASE_URL", "postgresql://h/own", 1);
   CHECK(url_with(set("app.make(1)")) == "postgresql://h/own");
+  // Another url is made of it than it is.
+  CHECK(url_with(set("os.environ['DATABASE_URL'] + app.tenant")) == said);
+  CHECK(url_with(set("f\"{os.environ['DATABASE_URL']}_{app.tenant}\"")) == said);
+  CHECK(url_with(set("os.environ['DATABASE_URL'].replace('own', app.tenant)")) == said);
+  CHECK(hint.starts_with("name the database with --url"));
+  CHECK(url_with(set("os.environ['DATABASE_URL'].replace('own', 'x')")) == "postgresql://h/x");
   unsetenv("DATABASE_URL");
 
   CHECK(url_with(set("os.environ['THE_DB']")) ==
